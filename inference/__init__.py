@@ -1,0 +1,1 @@
+"""From a window of media to a mood: voice, face, fusion, smoothing."""

@@ -1,0 +1,69 @@
+"""The emotion vocabulary: eight names, their order, and where each lies in valence and arousal."""
+
+from __future__ import annotations
+
+from typing import Final, Literal, TypeAlias, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+Emotion: TypeAlias = Literal[
+    "neutral", "calm", "happy", "sad", "angry", "fearful", "disgust", "surprised"
+]
+
+EMOTIONS: Final[tuple[Emotion, ...]] = get_args(Emotion)
+"""RAVDESS order (Livingstone & Russo 2018). Every distribution in the project uses it."""
+
+Distribution: TypeAlias = NDArray[np.float32]
+"""Probabilities of :data:`EMOTIONS`: float32, shape (8,), sum 1."""
+
+VALENCE_AROUSAL: Final[dict[Emotion, tuple[float, float]]] = {
+    "neutral": (0.0, 0.0),
+    "calm": (0.5, -0.6),
+    "happy": (0.8, 0.5),
+    "sad": (-0.7, -0.5),
+    "angry": (-0.6, 0.8),
+    "fearful": (-0.7, 0.6),
+    "disgust": (-0.7, 0.3),
+    "surprised": (0.2, 0.8),
+}
+"""Valence and arousal of each emotion, each in [-1, 1].
+
+Placed after the circumplex of Russell, J. A. (1980), "A circumplex model of affect", Journal of
+Personality and Social Psychology 39(6), 1161-1178, with neutral at its origin.
+"""
+
+_COORDINATES: Final = np.array([VALENCE_AROUSAL[e] for e in EMOTIONS], dtype=np.float32)
+
+
+def uniform() -> Distribution:
+    """Return the distribution that knows nothing.
+
+    >>> float(uniform().sum())
+    1.0
+    """
+    return np.full(len(EMOTIONS), 1 / len(EMOTIONS), dtype=np.float32)
+
+
+def most_likely(probs: Distribution) -> Emotion:
+    """Return the name of the largest probability.
+
+    >>> most_likely(np.eye(8, dtype=np.float32)[2])
+    'happy'
+    """
+    return EMOTIONS[int(np.argmax(probs))]
+
+
+def valence_arousal(probs: Distribution) -> tuple[float, float]:
+    """Return the expected valence and arousal of a distribution, each in [-1, 1].
+
+    >>> valence_arousal(np.eye(8, dtype=np.float32)[0])
+    (0.0, 0.0)
+    """
+    valence, arousal = probs @ _COORDINATES
+    return float(valence), float(arousal)
+
+
+def as_mapping(probs: Distribution, digits: int = 4) -> dict[Emotion, float]:
+    """Return the distribution as a mapping from name to probability, rounded for the wire."""
+    return {emotion: round(float(p), digits) for emotion, p in zip(EMOTIONS, probs, strict=True)}

@@ -1,0 +1,202 @@
+"""Where networks run: worker threads, and one batch for requests that wait at the same moment."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, Protocol, TypeAlias
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from inference.card import ModelCard, ModelError, read_card
+
+Tensors: TypeAlias = dict[str, NDArray[Any]]
+
+MAX_WAITING: Final = 256
+"""Requests that may wait at once; each session waits for one at a time."""
+
+MAX_BATCH: Final = 32
+"""Samples in one batch at most."""
+
+
+class Runtime(Protocol):
+    """A place where networks run."""
+
+    def card(self, model: str) -> ModelCard:
+        """Return the card of a model."""
+
+    def run(self, model: str, inputs: Tensors) -> Tensors:
+        """Run a model on a batch (axis 0 of every tensor) and wait for its outputs.
+
+        May be called from any thread but the event loop's.
+
+        Raises
+        ------
+        ModelError
+            If an input is not what the card asks for, or the runtime is full or closed.
+        """
+
+
+@dataclass(slots=True, eq=False)
+class _Request:
+    inputs: Tensors
+    shape: tuple[tuple[int, ...], ...]
+    size: int
+    result: Future[Tensors] = field(default_factory=Future)
+
+
+@dataclass(slots=True)
+class _Model:
+    card: ModelCard
+    session: onnxruntime.InferenceSession
+    waiting: deque[_Request] = field(default_factory=deque)
+
+
+class LocalRuntime:
+    """Runs networks with onnxruntime in worker threads of this process.
+
+    Every worker runs one request at a time on one thread. A worker that becomes free takes all
+    requests that wait for the same model with the same shapes, and runs them as one batch: batches
+    form under load and cost nobody any delay otherwise.
+
+    Parameters
+    ----------
+    directories : sequence of Path
+        Where to look for ``NAME/card.md``; the first that has it wins.
+    models : sequence of str
+        The models to load.
+    workers : int
+        Worker threads.
+
+    Raises
+    ------
+    ModelError
+        If a model is missing, or is not what its card says.
+    """
+
+    def __init__(self, directories: Sequence[Path], models: Sequence[str], workers: int) -> None:
+        self._models = {name: _load(name, directories) for name in models}
+        self._wake = threading.Condition()
+        self._closed = False
+        self._workers = [
+            threading.Thread(target=self._work, name=f"inference-{n}", daemon=True)
+            for n in range(workers)
+        ]
+        for worker in self._workers:
+            worker.start()
+
+    def card(self, model: str) -> ModelCard:
+        """Return the card of a loaded model."""
+        return self._models[model].card
+
+    def run(self, model: str, inputs: Tensors) -> Tensors:
+        """Run a model on a batch and wait for its outputs; see :meth:`Runtime.run`."""
+        entry = self._models[model]
+        for spec in entry.card.inputs:
+            if spec.name not in inputs:
+                raise ModelError(f"{model} needs the input {spec.name}")
+            spec.check(inputs[spec.name])
+        tensors = [inputs[spec.name] for spec in entry.card.inputs]
+        sizes = {len(tensor) for tensor in tensors}
+        if len(sizes) != 1:
+            raise ModelError(f"the inputs of {model} differ in batch size: {sorted(sizes)}")
+        request = _Request(inputs, tuple(tensor.shape[1:] for tensor in tensors), sizes.pop())
+        with self._wake:
+            if self._closed:
+                raise ModelError("the runtime is closed")
+            if sum(len(m.waiting) for m in self._models.values()) >= MAX_WAITING:
+                raise ModelError("too many requests wait for the networks")
+            entry.waiting.append(request)
+            self._wake.notify()
+        return request.result.result()
+
+    def close(self) -> None:
+        """Finish what waits, then stop the workers."""
+        with self._wake:
+            self._closed = True
+            self._wake.notify_all()
+        for worker in self._workers:
+            worker.join()
+
+    def _work(self) -> None:
+        while True:
+            with self._wake:
+                while not any(model.waiting for model in self._models.values()):
+                    if self._closed:
+                        return
+                    self._wake.wait()
+                model = max(self._models.values(), key=lambda m: len(m.waiting))
+                batch = _take(model.waiting)
+            _run(model, batch)
+
+
+def _load(name: str, directories: Sequence[Path]) -> _Model:
+    for directory in directories:
+        if (directory / name / "card.md").is_file():
+            card = read_card(directory / name / "card.md")
+            break
+    else:
+        looked = ", ".join(str(directory) for directory in directories)
+        raise ModelError(f"no model {name!r} (a folder with card.md) in {looked}")
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    try:
+        session = onnxruntime.InferenceSession(
+            card.model, options, providers=["CPUExecutionProvider"]
+        )
+    except Exception as error:
+        raise ModelError(f"onnxruntime cannot load {card.model}: {error}") from error
+    for kind, specs, nodes in (
+        ("input", card.inputs, session.get_inputs()),
+        ("output", card.outputs, session.get_outputs()),
+    ):
+        described = {spec.name: len(spec.shape) for spec in specs}
+        actual = {node.name: len(node.shape) for node in nodes}
+        if described != actual:
+            raise ModelError(
+                f"{card.model}: the card names the {kind}s {described} (axes each), "
+                f"the graph has {actual}"
+            )
+    return _Model(card, session)
+
+
+def _take(waiting: deque[_Request]) -> list[_Request]:
+    """Remove and return the oldest request and all that fit into one batch with it."""
+    batch = [waiting.popleft()]
+    size = batch[0].size
+    for request in list(waiting):
+        if request.shape == batch[0].shape and size + request.size <= MAX_BATCH:
+            waiting.remove(request)
+            batch.append(request)
+            size += request.size
+    return batch
+
+
+def _run(model: _Model, batch: list[_Request]) -> None:
+    try:
+        if len(batch) == 1:
+            feed = batch[0].inputs
+        else:
+            feed = {
+                spec.name: np.concatenate([request.inputs[spec.name] for request in batch])
+                for spec in model.card.inputs
+            }
+        names = [spec.name for spec in model.card.outputs]
+        outputs = dict(zip(names, model.session.run(names, feed), strict=True))
+    except Exception as error:
+        for request in batch:
+            request.result.set_exception(ModelError(f"{model.card.name} failed: {error}"))
+        return
+    start = 0
+    for request in batch:
+        end = start + request.size
+        request.result.set_result({name: value[start:end] for name, value in outputs.items()})
+        start = end

@@ -1,0 +1,5 @@
+"""The command line of Moodcue."""
+
+
+def main() -> None:
+    """Run the command line."""

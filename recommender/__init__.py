@@ -1,0 +1,1 @@
+"""Tracks, cues for a mood, and the log of what people did with them."""

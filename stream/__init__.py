@@ -1,0 +1,1 @@
+"""Sources of audio and video on one session clock, and the windows cut from them."""
