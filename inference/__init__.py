@@ -1,1 +1,31 @@
 """From a window of media to a mood: voice, face, fusion, smoothing."""
+
+from inference.card import ModelCard, ModelError
+from inference.emotion import (
+    EMOTIONS,
+    Distribution,
+    Emotion,
+    as_mapping,
+    most_likely,
+    valence_arousal,
+)
+from inference.reading import Face, FaceReading, Mood, Reading, VoiceReading
+from inference.runtime import LocalRuntime, Runtime
+
+__all__ = [
+    "EMOTIONS",
+    "Distribution",
+    "Emotion",
+    "Face",
+    "FaceReading",
+    "LocalRuntime",
+    "ModelCard",
+    "ModelError",
+    "Mood",
+    "Reading",
+    "Runtime",
+    "VoiceReading",
+    "as_mapping",
+    "most_likely",
+    "valence_arousal",
+]

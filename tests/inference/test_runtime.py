@@ -1,0 +1,180 @@
+import hashlib
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+from onnx import TensorProto, helper
+
+from inference.card import ModelError
+from inference.runtime import MAX_BATCH, LocalRuntime
+
+CARD = """+++
+name = "doubler"
+file = "doubler.onnx"
+licence = "Apache-2.0"
+sha256 = "{sha256}"
+
+[inputs.x]
+dtype = "float32"
+shape = ["batch", "values"]
+limits = {{ values = [1, 8] }}
+
+[outputs.y]
+dtype = "float32"
+shape = ["batch", "values"]
+
+[outputs.batch]
+dtype = "int64"
+shape = ["batch"]
+{more}
++++
+
+# Doubler
+"""
+
+
+def write_model(directory: Path, *, more: str = "", sha256: str | None = None) -> None:
+    """A network that doubles its input and tells the size of the batch it ran in."""
+    graph = helper.make_graph(
+        [
+            helper.make_node("Add", ["x", "x"], ["y"]),
+            helper.make_node("Shape", ["x"], ["size"], start=0, end=1),
+            helper.make_node("Expand", ["size", "size"], ["batch"]),
+        ],
+        "doubler",
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["batch", "values"])],
+        [
+            helper.make_tensor_value_info("y", TensorProto.FLOAT, ["batch", "values"]),
+            helper.make_tensor_value_info("batch", TensorProto.INT64, ["batch"]),
+        ],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    folder = directory / "doubler"
+    folder.mkdir()
+    onnx.save(model, folder / "doubler.onnx")
+    digest = hashlib.sha256((folder / "doubler.onnx").read_bytes()).hexdigest()
+    (folder / "card.md").write_text(CARD.format(sha256=sha256 or digest, more=more))
+
+
+@pytest.fixture
+def runtime(tmp_path: Path) -> Iterator[LocalRuntime]:
+    write_model(tmp_path)
+    runtime = LocalRuntime([tmp_path], ["doubler"], workers=1)
+    yield runtime
+    runtime.close()
+
+
+def ones(*shape: int) -> dict[str, np.ndarray]:
+    return {"x": np.ones(shape, dtype=np.float32)}
+
+
+def test_runs_a_batch(runtime: LocalRuntime) -> None:
+    outputs = runtime.run("doubler", ones(3, 2))
+    np.testing.assert_array_equal(outputs["y"], np.full((3, 2), 2, dtype=np.float32))
+
+
+def test_requests_that_wait_together_run_as_one_batch(
+    runtime: LocalRuntime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = runtime._models["doubler"]
+    busy, go = threading.Event(), threading.Event()
+    real = model.session
+
+    class Gate:
+        def run(self, names: list[str], feed: dict[str, np.ndarray]) -> list[np.ndarray]:
+            busy.set()
+            assert go.wait(10)
+            return list(real.run(names, feed))
+
+    monkeypatch.setattr(model, "session", Gate())
+    with ThreadPoolExecutor(8) as pool:
+        first = pool.submit(runtime.run, "doubler", ones(1, 2))
+        assert busy.wait(10)
+        same = [
+            pool.submit(runtime.run, "doubler", {"x": np.full((1, 2), n, np.float32)})
+            for n in range(4)
+        ]
+        other = pool.submit(runtime.run, "doubler", ones(1, 5))
+        while len(model.waiting) < 5:
+            threading.Event().wait(0.001)
+        go.set()
+        assert first.result(10)["batch"].tolist() == [1]
+        for n, future in enumerate(same):
+            outputs = future.result(10)
+            assert outputs["batch"].tolist() == [4]
+            assert outputs["y"].tolist() == [[2 * n, 2 * n]]
+        assert other.result(10)["batch"].tolist() == [1]
+
+
+def test_a_batch_is_never_larger_than_allowed(runtime: LocalRuntime) -> None:
+    with ThreadPoolExecutor(16) as pool:
+        futures = [pool.submit(runtime.run, "doubler", ones(8, 1)) for _ in range(64)]
+        assert all(int(f.result(10)["batch"][0]) <= MAX_BATCH for f in futures)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "message"),
+    [
+        ({}, "needs the input x"),
+        ({"x": np.ones((1, 2))}, "must be float32, not float64"),
+        ({"x": np.ones(2, np.float32)}, "must have the axes"),
+        ({"x": np.ones((1, 9), np.float32)}, "axis values must be 1 to 8, not 9"),
+    ],
+)
+def test_says_what_is_wrong_with_an_input(
+    runtime: LocalRuntime, inputs: dict[str, np.ndarray], message: str
+) -> None:
+    with pytest.raises(ModelError, match=message):
+        runtime.run("doubler", inputs)
+
+
+def test_refuses_work_once_closed(runtime: LocalRuntime) -> None:
+    runtime.close()
+    with pytest.raises(ModelError, match="closed"):
+        runtime.run("doubler", ones(1, 1))
+
+
+def test_the_first_directory_wins(tmp_path: Path) -> None:
+    (tmp_path / "own").mkdir()
+    (tmp_path / "shipped").mkdir()
+    write_model(tmp_path / "own", more="[settings]\nwhose = 'own'")
+    write_model(tmp_path / "shipped")
+    runtime = LocalRuntime([tmp_path / "own", tmp_path / "shipped"], ["doubler"], workers=1)
+    assert runtime.card("doubler").settings == {"whose": "own"}
+    runtime.close()
+
+
+def test_says_where_it_looked_for_a_missing_model(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=f"no model 'absent'.*{tmp_path}"):
+        LocalRuntime([tmp_path], ["absent"], workers=1)
+
+
+def test_refuses_a_file_that_is_not_the_cards(tmp_path: Path) -> None:
+    write_model(tmp_path, sha256="0" * 64)
+    with pytest.raises(ModelError, match="not the file its card describes"):
+        LocalRuntime([tmp_path], ["doubler"], workers=1)
+
+
+def test_refuses_a_graph_that_differs_from_its_card(tmp_path: Path) -> None:
+    write_model(tmp_path, more="[outputs.z]\ndtype = 'float32'\nshape = ['batch']")
+    with pytest.raises(ModelError, match="the card names the outputs"):
+        LocalRuntime([tmp_path], ["doubler"], workers=1)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("# no front matter", r"must begin with TOML front matter"),
+        ("+++\nname = 'doubler'\n+++\n", "not complete: 'licence'"),
+        ("+++\nname = \n+++\n", "not complete"),
+    ],
+)
+def test_says_what_is_wrong_with_a_card(tmp_path: Path, text: str, message: str) -> None:
+    write_model(tmp_path)
+    (tmp_path / "doubler" / "card.md").write_text(text)
+    with pytest.raises(ModelError, match=message):
+        LocalRuntime([tmp_path], ["doubler"], workers=1)
