@@ -1,0 +1,87 @@
+"""A session clock for tests: time jumps when everybody waits."""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import itertools
+import selectors
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Executor
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+class VirtualClock:
+    """Stands still while anything runs, and jumps to the next wake-up when nothing can.
+
+    Work handed to executors (``asyncio.to_thread`` too) counts as running. Use the clock inside
+    :meth:`run` only; it brings its own event loop.
+    """
+
+    def __init__(self) -> None:
+        self._now = 0.0
+        self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
+        self._order = itertools.count()
+
+    def now(self) -> float:
+        return self._now
+
+    async def sleep_until(self, t: float) -> None:
+        if t <= self._now:
+            return
+        woken = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._sleepers, (t, next(self._order), woken))
+        await woken
+
+    def run(self, main: Coroutine[Any, Any, T]) -> T:
+        with asyncio.Runner(loop_factory=lambda: _Loop(self)) as runner:
+            return runner.run(main)
+
+    def jump(self) -> bool:
+        """Wake the next sleeper at its time; return False if there is none."""
+        while self._sleepers:
+            t, _, woken = heapq.heappop(self._sleepers)
+            if not woken.done():
+                self._now = t
+                woken.set_result(None)
+                return True
+        return False
+
+
+class _Selector(selectors.DefaultSelector):
+    """Notices that the loop has nothing to do but wait."""
+
+    def __init__(self, clock: VirtualClock) -> None:
+        super().__init__()
+        self._clock = clock
+        self.working = 0
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        ready = super().select(0)
+        if ready or timeout == 0:
+            return ready
+        if not self.working:
+            if self._clock.jump():
+                return []
+            if timeout is None:
+                raise RuntimeError("everybody waits, and nothing is left that could wake them")
+        return super().select(timeout)
+
+
+class _Loop(asyncio.SelectorEventLoop):
+    def __init__(self, clock: VirtualClock) -> None:
+        self._idle = _Selector(clock)
+        super().__init__(self._idle)
+
+    def run_in_executor(  # type: ignore[override]  # typeshed's signature is newer than 3.11's
+        self, executor: Executor | None, func: Callable[..., T], *args: Any
+    ) -> asyncio.Future[T]:
+        future = super().run_in_executor(executor, func, *args)
+        self._idle.working += 1
+        future.add_done_callback(self._finished)
+        return future
+
+    def _finished(self, _: asyncio.Future[Any]) -> None:
+        self._idle.working -= 1
