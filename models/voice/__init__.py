@@ -1,0 +1,1 @@
+"""Emotion from voice: Whisper's encoder with a trained head."""
