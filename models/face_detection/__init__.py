@@ -1,0 +1,1 @@
+"""BlazeFace, full range: where the faces are in a picture."""

@@ -1,0 +1,1 @@
+"""mini_XCEPTION: seven emotions from an aligned grey face."""

@@ -1,0 +1,72 @@
+"""Score ``face_emotion.onnx`` on FER2013's validation part (PublicTest); see the card.
+
+``python -m models.face_emotion.evaluate FER2013_ZIP``, a zip of ``validation/LABEL/NAME.jpg``.
+"""
+
+from __future__ import annotations
+
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import cv2
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from inference.card import read_card
+
+Labels: TypeAlias = NDArray[np.int64]
+
+BATCH = 256
+
+
+def read_faces(archive: Path, part: str, side: int) -> tuple[NDArray[np.uint8], list[str]]:
+    """Return grey faces, uint8 of shape (n, side, side), and the folder name of each."""
+    faces, names = [], []
+    with zipfile.ZipFile(archive) as files:
+        for path in map(Path, sorted(files.namelist())):
+            if path.suffix == ".jpg" and path.parts[0] == part:
+                data = np.frombuffer(files.read(path.as_posix()), np.uint8)
+                face = cv2.imdecode(data, cv2.IMREAD_GRAYSCALE)
+                faces.append(cv2.resize(np.asarray(face), (side, side)))
+                names.append(path.parts[1])
+    return np.array(faces, np.uint8), names
+
+
+def confusion(
+    network: Any, faces: NDArray[np.uint8], truth: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Count faces by true class (rows) and most likely class (columns)."""
+    found = []
+    for start in range(0, len(faces), BATCH):
+        batch = faces[start : start + BATCH, :, :, None].astype(np.float32) / 127.5 - 1
+        found.append(network.run(["probabilities"], {"face": batch})[0].argmax(axis=1))
+    classes = int(truth.max()) + 1
+    counts = np.zeros((classes, classes), np.int64)
+    np.add.at(counts, (truth, np.concatenate(found)), 1)
+    return counts
+
+
+def main(archive: str) -> None:
+    """Print accuracy, unweighted average recall and the confusion matrix as Markdown."""
+    card = read_card(Path(__file__).with_name("card.md"))
+    labels: list[str] = card.settings["labels"]
+    faces, names = read_faces(Path(archive), "validation", 64)
+    counts = confusion(
+        onnxruntime.InferenceSession(card.model),
+        faces,
+        np.array([labels.index(name) for name in names]),
+    )
+    recalls = counts.diagonal() / counts.sum(axis=1)
+    accuracy = counts.trace() / counts.sum()
+    print(f"n {counts.sum()}, accuracy {accuracy:.3f}, UAR {recalls.mean():.3f}\n")
+    print("| true | " + " | ".join(labels) + " | recall |")
+    print("|---" * (len(labels) + 2) + "|")
+    for label, row, recall in zip(labels, counts, recalls, strict=True):
+        print(f"| {label} | " + " | ".join(map(str, row)) + f" | {recall:.2f} |")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,105 @@
+"""What every converted graph goes through: clear names, a free batch, half the size on disk."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+
+def rename(model: onnx.ModelProto, names: Mapping[str, str]) -> None:
+    """Give inputs and outputs of the graph the names the card uses.
+
+    Raises
+    ------
+    KeyError
+        If the graph has no input or output of an old name.
+    """
+    graph = model.graph
+    ends = {value.name: value for value in (*graph.input, *graph.output)}
+    for old, new in names.items():
+        ends[old].name = new
+        for node in graph.node:
+            node.input[:] = [new if name == old else name for name in node.input]
+            node.output[:] = [new if name == old else name for name in node.output]
+
+
+def reshape_output(model: onnx.ModelProto, name: str, shape: Sequence[int]) -> None:
+    """Let the Reshape that makes an output give ``shape`` (batch first, -1 for the batch).
+
+    Raises
+    ------
+    StopIteration
+        If the output does not come from a Reshape.
+    """
+    graph = model.graph
+    node = next(n for n in graph.node if n.op_type == "Reshape" and n.output[0] == name)
+    node.input[1] = f"{name}_shape"
+    target = np.array(shape, np.int64)
+    graph.initializer.append(numpy_helper.from_array(target, node.input[1]))
+    output = next(value for value in graph.output if value.name == name)
+    output.CopyFrom(helper.make_tensor_value_info(name, TensorProto.FLOAT, shape))
+
+
+def free_batch(model: onnx.ModelProto) -> None:
+    """Let axis 0 of every input and output be any size.
+
+    Reshapes that name a batch of 1 keep the axis as it comes instead (0 in ONNX).
+    """
+    graph = model.graph
+    constants = {tensor.name: tensor for tensor in graph.initializer}
+    for node in graph.node:
+        if node.op_type == "Reshape" and node.input[1] in constants:
+            tensor = constants[node.input[1]]
+            shape = numpy_helper.to_array(tensor).copy()
+            if shape[0] == 1:
+                shape[0] = 0
+                tensor.CopyFrom(numpy_helper.from_array(shape, tensor.name))
+    for value in (*graph.input, *graph.output):
+        value.type.tensor_type.shape.dim[0].dim_param = "batch"
+    # Shapes inferred for a batch of 1 are wrong from here on.
+    del graph.value_info[:]
+
+
+def store_fp16(model: onnx.ModelProto) -> None:
+    """Store as fp16 every weight that loses nothing by it, with a Cast back to fp32 after each.
+
+    A runtime folds the casts when it loads the graph: the file is smaller, the network the same.
+    """
+    graph = model.graph
+    casts = []
+    for tensor in graph.initializer:
+        if tensor.data_type != TensorProto.FLOAT:
+            continue
+        values = numpy_helper.to_array(tensor)
+        with np.errstate(over="ignore"):
+            halves = values.astype(np.float16)
+        if values.size > 1 and np.array_equal(halves.astype(np.float32), values):
+            name = tensor.name
+            tensor.CopyFrom(numpy_helper.from_array(halves, f"{name}_fp16"))
+            casts.append(helper.make_node("Cast", [f"{name}_fp16"], [name], to=TensorProto.FLOAT))
+    nodes = [*casts, *graph.node]
+    del graph.node[:]
+    graph.node.extend(nodes)
+
+
+def prune(model: onnx.ModelProto) -> None:
+    """Drop the constants that no node reads."""
+    graph = model.graph
+    read = {name for node in graph.node for name in node.input}
+    kept = [tensor for tensor in graph.initializer if tensor.name in read]
+    del graph.initializer[:]
+    graph.initializer.extend(kept)
+
+
+def save(model: onnx.ModelProto, path: Path) -> str:
+    """Drop what nothing reads, check the graph, write it, and return its sha256 for the card."""
+    prune(model)
+    onnx.checker.check_model(model, full_check=True)
+    data = model.SerializeToString(deterministic=True)
+    path.write_bytes(data)
+    return hashlib.sha256(data).hexdigest()
