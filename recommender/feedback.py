@@ -1,0 +1,170 @@
+"""The log: what people did with the cues, and in which mood. Downloads are a part of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Engine, Row, Select, delete, insert, select
+from sqlalchemy.exc import IntegrityError, StatementError
+
+from inference.emotion import Emotion
+from recommender.database import writing
+from recommender.tables import Action, FeedbackRow, TrackRow
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """One thing somebody did with a track.
+
+    Attributes
+    ----------
+    id : int
+        Counts up in the order of writing, over all sessions; never given twice.
+    session_id : str
+        The session it happened in.
+    at : datetime
+        When, in UTC.
+    t : float
+        When, in seconds since the session began.
+    track_id, title, artist : str
+        The track.
+    action : Action
+        What was done with it.
+    mood : Emotion or None
+        The mood at that moment; None before there was one.
+    confidence : float or None
+        The probability of the mood, in [0, 1].
+    voice, face : Emotion or None
+        What the voice and the face said by themselves; None where there was nothing to read.
+    rank : int or None
+        Place of the track among the cues, from 1; None where it was not one of them.
+    score : float or None
+        Its score among the cues.
+    """
+
+    id: int
+    session_id: str
+    at: datetime
+    t: float
+    track_id: str
+    title: str
+    artist: str
+    action: Action
+    mood: Emotion | None
+    confidence: float | None
+    voice: Emotion | None
+    face: Emotion | None
+    rank: int | None
+    score: float | None
+
+
+class FeedbackLog:
+    """The log in the database. May be used from any thread and from several processes.
+
+    Parameters
+    ----------
+    engine : Engine
+        That of the catalogue.
+    clock : callable
+        Returns the present moment, with its time zone.
+    """
+
+    def __init__(
+        self, engine: Engine, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self._engine = engine
+        self._clock = clock
+
+    def record(
+        self,
+        *,
+        session_id: str,
+        t: float,
+        track_id: str,
+        action: Action,
+        mood: Emotion | None = None,
+        confidence: float | None = None,
+        voice: Emotion | None = None,
+        face: Emotion | None = None,
+        rank: int | None = None,
+        score: float | None = None,
+    ) -> Feedback:
+        """Write one row; it is on the disk when this returns. See :class:`Feedback` for the values.
+
+        Raises
+        ------
+        ValueError
+            If there is no such track, or a value is outside its range.
+        CatalogueError
+            If the database cannot be written to.
+        """
+        values = {
+            "session_id": session_id,
+            "at": self._clock(),
+            "t": t,
+            "track_id": track_id,
+            "action": action,
+            "mood": mood,
+            "confidence": confidence,
+            "voice": voice,
+            "face": face,
+            "rank": rank,
+            "score": score,
+        }
+        try:
+            with writing(self._engine) as connection:
+                written = insert(FeedbackRow).values(values).returning(FeedbackRow.id)
+                row_id = connection.scalar(written)
+                row = connection.execute(_FEEDBACK.where(FeedbackRow.id == row_id)).one()
+        except (IntegrityError, StatementError) as error:
+            raise ValueError(f"this feedback cannot be stored: {error.orig}") from error
+        return _feedback(row)
+
+    def downloads(self, *, limit: int = 100, before: int | None = None) -> list[Feedback]:
+        """Return the downloads, newest first.
+
+        Parameters
+        ----------
+        limit : int
+            How many at most.
+        before : int or None
+            Only those older than the row with this ``id``: the last one of the page before.
+        """
+        rows = _DOWNLOADS.order_by(FeedbackRow.id.desc()).limit(limit)
+        return self._read(rows if before is None else rows.where(FeedbackRow.id < before))
+
+    def since(self, after: int, *, limit: int = 100) -> list[Feedback]:
+        """Return the downloads written after the row with the ``id`` given, oldest first.
+
+        Parameters
+        ----------
+        after : int
+            The last ``id`` already seen; 0 for the beginning.
+        limit : int
+            How many at most; ask again from the last one where as many came back.
+        """
+        rows = _DOWNLOADS.where(FeedbackRow.id > after).order_by(FeedbackRow.id).limit(limit)
+        return self._read(rows)
+
+    def delete(self, session_id: str) -> int:
+        """Delete everything of one session; return how many rows that were."""
+        with writing(self._engine) as connection:
+            rows = connection.execute(
+                delete(FeedbackRow).where(FeedbackRow.session_id == session_id)
+            )
+            return rows.rowcount
+
+    def _read(self, rows: Select[Any]) -> list[Feedback]:
+        with self._engine.connect() as connection:
+            return [_feedback(row) for row in connection.execute(rows)]
+
+
+_FEEDBACK = select(FeedbackRow.__table__, TrackRow.title, TrackRow.artist).join(TrackRow)
+_DOWNLOADS = _FEEDBACK.where(FeedbackRow.action == "downloaded")
+
+
+def _feedback(row: Row[Any]) -> Feedback:
+    return Feedback(**row._mapping)

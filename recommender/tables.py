@@ -1,0 +1,137 @@
+"""The tables: tracks, what people did with them, and which built-in catalogue was taken over.
+
+A change here needs a revision in ``migrations/versions``; a test compares the two.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, ClassVar, Final, Literal, TypeAlias, get_args
+
+from sqlalchemy import (
+    CheckConstraint,
+    DateTime,
+    Dialect,
+    Double,
+    Enum,
+    ForeignKey,
+    Index,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from inference.emotion import EMOTIONS, Emotion
+
+Action: TypeAlias = Literal["shown", "previewed", "downloaded", "liked", "skipped"]
+
+ACTIONS: Final[tuple[Action, ...]] = get_args(Action)
+"""What can happen to a cue."""
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """A moment with its time zone, stored in UTC on servers that know none."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn the moment into UTC."""
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Name the zone that SQLite leaves out."""
+        return None if value is None else value.replace(tzinfo=value.tzinfo or UTC)
+
+
+def _one_of(name: str, values: tuple[str, ...]) -> Enum:
+    return Enum(*values, name=name, native_enum=False, create_constraint=True, length=16)
+
+
+class Base(DeclarativeBase):
+    """What the tables have in common: predictable names of constraints, for migrations."""
+
+    type_annotation_map: ClassVar[dict[Any, Any]] = {float: Double}
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class TrackRow(Base):
+    """One track; see :class:`recommender.track.Track` for the columns."""
+
+    __tablename__ = "tracks"
+    __table_args__ = (
+        CheckConstraint("valence BETWEEN -1 AND 1", name="valence"),
+        CheckConstraint("arousal BETWEEN -1 AND 1", name="arousal"),
+        Index(None, "emotion", "id"),
+        Index(None, "source", "id"),
+    )
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    title: Mapped[str] = mapped_column(Text)
+    artist: Mapped[str] = mapped_column(Text)
+    licence: Mapped[str] = mapped_column(String(64))
+    duration: Mapped[float | None]
+    bpm: Mapped[float | None]
+    feels: Mapped[str] = mapped_column(Text)
+    instruments: Mapped[str] = mapped_column(Text)
+    emotion: Mapped[Emotion] = mapped_column(_one_of("emotion", EMOTIONS))
+    neutral: Mapped[float]
+    calm: Mapped[float]
+    happy: Mapped[float]
+    sad: Mapped[float]
+    angry: Mapped[float]
+    fearful: Mapped[float]
+    disgust: Mapped[float]
+    surprised: Mapped[float]
+    valence: Mapped[float]
+    arousal: Mapped[float]
+    source: Mapped[str] = mapped_column(String(64))
+    page: Mapped[str | None] = mapped_column(Text)
+    audio: Mapped[str] = mapped_column(Text)
+
+
+class ImportRow(Base):
+    """The version of a built-in catalogue that was last taken over."""
+
+    __tablename__ = "imports"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    version: Mapped[int]
+
+
+class FeedbackRow(Base):
+    """One thing somebody did with a cue; see :class:`recommender.feedback.Feedback`."""
+
+    __tablename__ = "feedback"
+    __table_args__ = (
+        CheckConstraint("t >= 0", name="t"),
+        CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence"),
+        CheckConstraint("rank >= 1", name="rank"),
+        Index(None, "action", "id"),
+        Index(None, "session_id", "id"),
+        Index(None, "track_id"),
+        # A deleted row's number is never given again, or the live log would miss a row.
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    t: Mapped[float]
+    track_id: Mapped[str] = mapped_column(ForeignKey("tracks.id"))
+    action: Mapped[Action] = mapped_column(_one_of("action", ACTIONS))
+    mood: Mapped[Emotion | None] = mapped_column(_one_of("mood", EMOTIONS))
+    confidence: Mapped[float | None]
+    voice: Mapped[Emotion | None] = mapped_column(_one_of("voice", EMOTIONS))
+    face: Mapped[Emotion | None] = mapped_column(_one_of("face", EMOTIONS))
+    rank: Mapped[int | None]
+    score: Mapped[float | None]
