@@ -1,5 +1,6 @@
 """Sources of audio and video on one session clock, and the windows cut from them."""
 
+from stream.browser import BrowserSource
 from stream.clock import Clock, SessionClock
 from stream.frames import FRAME_RATE
 from stream.media import SAMPLE_RATE, AudioBlock, Media, VideoFrame
@@ -10,6 +11,7 @@ __all__ = [
     "FRAME_RATE",
     "SAMPLE_RATE",
     "AudioBlock",
+    "BrowserSource",
     "Clock",
     "Media",
     "SessionClock",

@@ -5,8 +5,16 @@ from __future__ import annotations
 import math
 from typing import Final
 
+import av
+import numpy as np
+from numpy.typing import NDArray
+
 FRAME_RATE: Final = 5.0
 """Frames per second that a source picks out of what it is given."""
+
+MAX_SIDE: Final = 640
+"""Longest side of a picture in pixels; larger ones are scaled down. A face of 1/16 of it is found,
+and no sender can make the analysis slow by the size of its pictures."""
 
 
 class FrameSampler:
@@ -17,9 +25,31 @@ class FrameSampler:
 
     def due(self, t: float) -> bool:
         """Return whether the frame of time ``t`` is to be picked."""
-        # Containers round times to a millisecond or finer; a frame so early is in its slot.
+        # Containers round times to a millisecond; a frame that is early by less is in its slot.
         slot = math.floor((t + 1e-3) * FRAME_RATE)
         if slot <= self._slot:
             return False
         self._slot = slot
         return True
+
+
+def to_rgb(frame: av.VideoFrame) -> NDArray[np.uint8]:
+    """Return the picture upright, at most :data:`MAX_SIDE` pixels wide and high.
+
+    Parameters
+    ----------
+    frame : av.VideoFrame
+        A decoded frame of any pixel format; a rotation that its container asks for is applied.
+
+    Returns
+    -------
+    ndarray of uint8, shape (height, width, 3)
+        RGB.
+    """
+    scale = min(1.0, MAX_SIDE / max(frame.width, frame.height))
+    image = frame.to_ndarray(
+        format="rgb24",
+        width=max(1, round(frame.width * scale)),
+        height=max(1, round(frame.height * scale)),
+    ).astype(np.uint8, copy=False)
+    return np.ascontiguousarray(np.rot90(image, round(frame.rotation / 90)))
