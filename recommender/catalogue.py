@@ -77,9 +77,7 @@ class Catalogue:
     def tracks(self) -> list[Track]:
         """Return all tracks, in the order of their identifiers."""
         with self.engine.connect() as connection:
-            return [
-                _track(row) for row in connection.execute(select(_TRACKS).order_by(TrackRow.id))
-            ]
+            return [_track(row) for row in connection.execute(_TRACKS.order_by(TrackRow.id))]
 
     def track(self, track_id: str) -> Track | None:
         """Return one track, or None where there is none with this identifier."""
@@ -120,10 +118,9 @@ class Catalogue:
             found = found.where(TrackRow.emotion == emotion)
         page = found.order_by(func.lower(TrackRow.title), TrackRow.id).limit(limit).offset(offset)
         with self.engine.connect() as connection:
-            total = connection.execute(
-                select(func.count()).select_from(found.subquery())
-            ).scalar_one()
-            return Page([_track(row) for row in connection.execute(page)], total)
+            tracks = [_track(row) for row in connection.execute(page)]
+            total = connection.scalar(select(func.count()).select_from(found.subquery()))
+        return Page(tracks, total or 0)
 
     def _take_over_builtin(self) -> None:
         """Store the built-in tracks unless this version of them, or a newer one, was stored before.
