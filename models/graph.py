@@ -71,34 +71,51 @@ def store_fp16(model: onnx.ModelProto) -> None:
     A runtime folds the casts when it loads the graph: the file is smaller, the network the same.
     """
     graph = model.graph
-    casts = []
-    for tensor in graph.initializer:
-        if tensor.data_type != TensorProto.FLOAT:
-            continue
-        values = numpy_helper.to_array(tensor)
-        with np.errstate(over="ignore"):
-            halves = values.astype(np.float16)
-        if values.size > 1 and np.array_equal(halves.astype(np.float32), values):
-            name = tensor.name
-            tensor.CopyFrom(numpy_helper.from_array(halves, f"{name}_fp16"))
-            casts.append(helper.make_node("Cast", [f"{name}_fp16"], [name], to=TensorProto.FLOAT))
-    nodes = [*casts, *graph.node]
+    halved = {tensor.name: tensor for tensor in graph.initializer if _is_fp16(tensor)}
+    nodes = []
+    for node in graph.node:
+        for name in node.input:
+            if name in halved:
+                tensor = halved.pop(name)
+                values = numpy_helper.to_array(tensor).astype(np.float16)
+                tensor.CopyFrom(numpy_helper.from_array(values, f"{name}_fp16"))
+                nodes.append(helper.make_node("Cast", [tensor.name], [name], to=TensorProto.FLOAT))
+        nodes.append(node)
     del graph.node[:]
     graph.node.extend(nodes)
 
 
-def prune(model: onnx.ModelProto) -> None:
-    """Drop the constants that no node reads."""
+def _is_fp16(tensor: TensorProto) -> bool:
+    """Tell whether a tensor of fp32 values would be the same in fp16."""
+    if tensor.data_type != TensorProto.FLOAT:
+        return False
+    values = numpy_helper.to_array(tensor)
+    with np.errstate(over="ignore"):
+        return np.array_equal(values.astype(np.float16).astype(np.float32), values)
+
+
+def number(model: onnx.ModelProto) -> None:
+    """Name nodes and tensors by their place, and drop the constants that no node reads.
+
+    A converter draws names that differ from run to run; with this its file does not.
+    """
     graph = model.graph
-    read = {name for node in graph.node for name in node.input}
-    kept = [tensor for tensor in graph.initializer if tensor.name in read]
+    names = {value.name: value.name for value in (*graph.input, *graph.output)}
+    names[""] = ""
+    for place, node in enumerate(graph.node):
+        node.name = f"{node.op_type}_{place}"
+        for ends in (node.input, node.output):
+            ends[:] = [names.setdefault(name, f"tensor_{len(names)}") for name in ends]
+    kept = [tensor for tensor in graph.initializer if tensor.name in names]
+    for tensor in kept:
+        tensor.name = names[tensor.name]
     del graph.initializer[:]
-    graph.initializer.extend(kept)
+    graph.initializer.extend(sorted(kept, key=lambda tensor: tensor.name))
 
 
 def save(model: onnx.ModelProto, path: Path) -> str:
-    """Drop what nothing reads, check the graph, write it, and return its sha256 for the card."""
-    prune(model)
+    """Number what is in the graph, check it, write it, and return its sha256 for the card."""
+    number(model)
     onnx.checker.check_model(model, full_check=True)
     data = model.SerializeToString(deterministic=True)
     path.write_bytes(data)

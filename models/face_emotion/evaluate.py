@@ -8,7 +8,6 @@ from __future__ import annotations
 import sys
 import zipfile
 from pathlib import Path
-from typing import Any, TypeAlias
 
 import cv2
 import numpy as np
@@ -16,8 +15,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from inference.card import read_card
-
-Labels: TypeAlias = NDArray[np.int64]
+from models import evaluation
 
 BATCH = 256
 
@@ -35,36 +33,26 @@ def read_faces(archive: Path, part: str, side: int) -> tuple[NDArray[np.uint8], 
     return np.array(faces, np.uint8), names
 
 
-def confusion(
-    network: Any, faces: NDArray[np.uint8], truth: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """Count faces by true class (rows) and most likely class (columns)."""
-    found = []
-    for start in range(0, len(faces), BATCH):
-        batch = faces[start : start + BATCH, :, :, None].astype(np.float32) / 127.5 - 1
-        found.append(network.run(["probabilities"], {"face": batch})[0].argmax(axis=1))
-    classes = int(truth.max()) + 1
-    counts = np.zeros((classes, classes), np.int64)
-    np.add.at(counts, (truth, np.concatenate(found)), 1)
-    return counts
-
-
 def main(archive: str) -> None:
     """Print accuracy, unweighted average recall and the confusion matrix as Markdown."""
     card = read_card(Path(__file__).with_name("card.md"))
     labels: list[str] = card.settings["labels"]
     faces, names = read_faces(Path(archive), "validation", 64)
-    counts = confusion(
-        onnxruntime.InferenceSession(card.model),
-        faces,
-        np.array([labels.index(name) for name in names]),
-    )
-    recalls = counts.diagonal() / counts.sum(axis=1)
-    accuracy = counts.trace() / counts.sum()
-    print(f"n {counts.sum()}, accuracy {accuracy:.3f}, UAR {recalls.mean():.3f}\n")
+    network = onnxruntime.InferenceSession(card.model)
+    probabilities = []
+    for start in range(0, len(faces), BATCH):
+        batch = faces[start : start + BATCH, :, :, None].astype(np.float32) / 127.5 - 1
+        probabilities.append(network.run(["probabilities"], {"face": batch})[0])
+    predicted = np.concatenate(probabilities).argmax(axis=1)
+    truth = np.array([labels.index(name) for name in names])
+
+    confusion = evaluation.confusion_matrix(truth, predicted, len(labels))
+    accuracy = evaluation.accuracy(truth, predicted)
+    uar = evaluation.unweighted_average_recall(confusion)
+    print(f"n {len(truth)}, accuracy {accuracy:.3f}, UAR {uar:.3f}\n")
     print("| true | " + " | ".join(labels) + " | recall |")
     print("|---" * (len(labels) + 2) + "|")
-    for label, row, recall in zip(labels, counts, recalls, strict=True):
+    for label, row, recall in zip(labels, confusion, evaluation.recall(confusion), strict=True):
         print(f"| {label} | " + " | ".join(map(str, row)) + f" | {recall:.2f} |")
 
 
