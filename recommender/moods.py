@@ -50,7 +50,7 @@ FEELS: Final[Mapping[str, Feel]] = MappingProxyType(
         "Calm": Feel(0.4, -0.6, {"calm": 3, "neutral": 1, "angry": -2, "fearful": -1}),
         "Calming": Feel(0.4, -0.7, {"calm": 3, "angry": -2, "fearful": -1, "disgust": -1}),
         "Relaxed": Feel(0.4, -0.5, {"calm": 2, "neutral": 1, "angry": -2, "fearful": -1}),
-        "Tender": Feel(0.5, -0.4, {"calm": 3, "happy": 1, "sad": 1, "angry": -2}),
+        "Tender": Feel(0.5, -0.4, {"calm": 3, "neutral": 1, "happy": 1, "sad": 1, "angry": -2}),
         # Pleasant and lively.
         "Bouncy": Feel(0.7, 0.5, {"happy": 2, "surprised": 1, "sad": -2, "calm": -1}),
         "Bright": Feel(0.7, 0.3, {"happy": 2, "sad": -1, "angry": -1, "fearful": -1}),
@@ -68,7 +68,9 @@ FEELS: Final[Mapping[str, Feel]] = MappingProxyType(
         "Action": Feel(-0.1, 0.8, {"angry": 2, "surprised": 2, "calm": -2, "sad": -1}),
         "Aggressive": Feel(-0.6, 0.9, {"angry": 3, "disgust": 1, "calm": -2, "happy": -1}),
         "Driving": Feel(0.0, 0.7, {"angry": 1, "surprised": 1, "calm": -2, "sad": -1}),
-        "Energetic": Feel(0.2, 0.8, {"surprised": 2, "angry": 2, "happy": 1, "calm": -2}),
+        "Energetic": Feel(
+            0.1, 0.8, {"surprised": 2, "angry": 2, "happy": 1, "fearful": 1, "calm": -2}
+        ),
         "Intense": Feel(-0.4, 0.8, {"angry": 2, "fearful": 1, "calm": -2, "neutral": -1}),
         # Threat.
         "Eerie": Feel(-0.6, 0.4, {"fearful": 2, "disgust": 1, "happy": -2, "neutral": -1}),
