@@ -1,0 +1,107 @@
+/** Calls to the server. Every failure is a Trouble that says what to do. */
+
+import { full, PROBLEMS, refused, Trouble } from "./problem";
+import type { Download, OpenedSession, SessionRequest } from "./wire";
+
+const TOKEN_KEY = "moodcue-token";
+
+/** The token that some servers ask of whoever opens a session; kept until the tab closes. */
+export function serverToken(): string | null {
+  return sessionStorage.getItem(TOKEN_KEY);
+}
+
+export function keepServerToken(token: string): void {
+  sessionStorage.setItem(TOKEN_KEY, token);
+}
+
+async function call(path: string, token: string | null, init: RequestInit = {}): Promise<Response> {
+  const headers = new Headers(init.headers);
+  if (token !== null) headers.set("Authorization", `Bearer ${token}`);
+  if (typeof init.body === "string") headers.set("Content-Type", "application/json");
+  let response: Response;
+  try {
+    response = await fetch(path, { ...init, headers });
+  } catch {
+    throw new Trouble(PROBLEMS.unreachable);
+  }
+  if (response.ok) return response;
+  switch (response.status) {
+    case 401:
+      throw new Trouble(PROBLEMS.token);
+    case 404:
+    case 410:
+      throw new Trouble(PROBLEMS.gone);
+    case 503:
+      throw new Trouble(full(retryAfter(response.headers.get("Retry-After"))));
+    default:
+      throw new Trouble(refused(response.status, await detailOf(response)));
+  }
+}
+
+/** Seconds of a Retry-After header; its other form, a date, is not worth reading here. */
+function retryAfter(header: string | null): number | null {
+  return header !== null && /^\d+$/.test(header) ? Number(header) : null;
+}
+
+async function detailOf(response: Response): Promise<string> {
+  try {
+    const body = (await response.json()) as { detail?: unknown };
+    return typeof body.detail === "string" ? body.detail : "";
+  } catch {
+    return "";
+  }
+}
+
+export async function openSession(request: SessionRequest): Promise<OpenedSession> {
+  const init = { method: "POST", body: JSON.stringify(request) };
+  const response = await call("/api/sessions", serverToken(), init);
+  return (await response.json()) as OpenedSession;
+}
+
+/** Sends an SDP offer and returns the SDP of the answer. */
+export async function sendOffer(session: OpenedSession, sdp: string): Promise<string> {
+  const init = { method: "POST", body: JSON.stringify({ sdp, type: "offer" }) };
+  const response = await call(session.links.offer, session.token, init);
+  return ((await response.json()) as { sdp: string }).sdp;
+}
+
+/** Ends a session; also works while the page is being closed. */
+export async function endSession(session: OpenedSession): Promise<void> {
+  await call(session.links.self, session.token, { method: "DELETE", keepalive: true });
+}
+
+/** Whether the session still exists; throws where the server does not answer. */
+export async function isOpen(session: OpenedSession): Promise<boolean> {
+  try {
+    await call(session.links.self, session.token);
+    return true;
+  } catch (error) {
+    if (error instanceof Trouble && error.problem === PROBLEMS.gone) return false;
+    throw error;
+  }
+}
+
+export async function sendPreviewed(
+  session: OpenedSession,
+  trackId: string | number,
+  t: number,
+): Promise<void> {
+  await call(`${session.links.self}/feedback`, session.token, {
+    method: "POST",
+    body: JSON.stringify({ track_id: trackId, action: "previewed", t }),
+  });
+}
+
+export async function recentDownloads(): Promise<readonly Download[]> {
+  const response = await call("/api/downloads?format=json", serverToken());
+  return ((await response.json()) as { items: readonly Download[] }).items;
+}
+
+/** The address of a WebSocket; browsers cannot send it a header, so the token goes into the query. */
+export function socketUrl(path: string, token: string | null, after?: number): URL {
+  const url = new URL(path, location.href);
+  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  if (token !== null) url.searchParams.set("token", token);
+  if (after !== undefined) url.searchParams.set("after", String(after));
+  return url;
+}

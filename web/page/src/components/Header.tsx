@@ -1,0 +1,49 @@
+import { start, state, stop } from "../live";
+import { clock } from "../format";
+import { isRunning, type Phase } from "../state";
+
+const WORDS: Readonly<Record<Phase, string>> = {
+  idle: "Nothing is analysed",
+  opening: "Connecting…",
+  waiting: "Waiting for sound and picture…",
+  live: "Analysing",
+  paused: "Paused",
+  lost: "Connection lost, trying again…",
+  ended: "Ended",
+};
+
+/** The name of the page, and the one place that says whether something is being analysed. */
+export function Header() {
+  const { phase, t, source } = state.value;
+  const running = isRunning(phase);
+  return (
+    <header class={running ? "running" : ""}>
+      <h1>
+        <img src="/icon.svg" alt="" width="28" height="28" />
+        Moodcue
+      </h1>
+      <p class={`status ${phase}`}>
+        <span class="dot" aria-hidden="true" />
+        <span role="status" data-testid="status" data-phase={phase}>
+          {WORDS[phase]}
+        </span>
+        {phase !== "idle" && <time>{clock(t)}</time>}
+      </p>
+      {running && (
+        <button type="button" class="stop" data-testid="stop" onClick={stop}>
+          Stop
+        </button>
+      )}
+      {phase === "ended" && (
+        <button
+          type="button"
+          class="primary"
+          data-testid="start"
+          onClick={() => void start(source)}
+        >
+          Start again
+        </button>
+      )}
+    </header>
+  );
+}

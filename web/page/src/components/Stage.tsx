@@ -1,0 +1,132 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+
+import { word } from "../emotion";
+import { media } from "../live";
+import type { Phase, Source } from "../state";
+import type { Face, MoodEvent } from "../wire";
+import { DeviceChoice } from "./DeviceChoice";
+import { Icon } from "./Icon";
+import { Shape } from "./Shape";
+
+interface Props {
+  readonly phase: Phase;
+  readonly source: Source;
+  readonly mood: MoodEvent | null;
+}
+
+/** The picture, with what was found in it drawn on top. */
+export function Stage({ phase, source, mood }: Props) {
+  const faces = phase === "live" ? (mood?.face?.faces ?? []) : [];
+  return (
+    <section class="stage" aria-label="Picture">
+      {source === "sample" ? (
+        <SamplePicture phase={phase} faces={faces} />
+      ) : (
+        <CameraPicture phase={phase} faces={faces} />
+      )}
+      {source === "browser" && phase !== "ended" && <DeviceChoice />}
+    </section>
+  );
+}
+
+interface PictureProps {
+  readonly phase: Phase;
+  readonly faces: readonly Face[];
+}
+
+function CameraPicture({ phase, faces }: PictureProps) {
+  const video = useRef<HTMLVideoElement>(null);
+  const { preview, aspect, mirrored } = media.value ?? { preview: null, aspect: null, mirrored: true };
+
+  useEffect(() => {
+    if (video.current) video.current.srcObject = preview;
+  }, [preview, aspect]);
+
+  if (preview === null || aspect === null) {
+    const words =
+      phase === "ended"
+        ? "Camera and microphone are off."
+        : preview === null
+          ? "Allow the camera and the microphone when the browser asks."
+          : "No camera: listening only.";
+    return (
+      <div class="picture empty">
+        <Icon name={preview === null ? "camera" : "microphone"} />
+        <p>{words}</p>
+      </div>
+    );
+  }
+  // The frame has the shape of the analysed picture, which browsers cut from the middle of the
+  // camera's: what is seen here is what is analysed, and box fractions need no conversion.
+  return (
+    <div class={`picture ${phase}`} style={{ aspectRatio: String(aspect) }}>
+      <video ref={video} class={mirrored ? "mirrored" : ""} autoplay muted playsInline />
+      <Faces faces={faces} mirrored={mirrored} />
+    </div>
+  );
+}
+
+function SamplePicture({ phase, faces }: PictureProps) {
+  const video = useRef<HTMLVideoElement>(null);
+  const [aspect, setAspect] = useState(4 / 3);
+  const [muted, setMuted] = useState(true);
+
+  useEffect(() => {
+    // The server plays the clip in real time and says when it begins.
+    if (phase === "live") void video.current?.play().catch(() => undefined);
+    else video.current?.pause();
+  }, [phase]);
+
+  return (
+    <div class={`picture ${phase}`} style={{ aspectRatio: String(aspect) }}>
+      <video
+        ref={video}
+        src="/api/sample"
+        preload="auto"
+        muted={muted}
+        playsInline
+        onLoadedMetadata={({ currentTarget }) => {
+          const { videoWidth, videoHeight } = currentTarget;
+          if (videoWidth > 0) setAspect(videoWidth / videoHeight);
+        }}
+      />
+      <Faces faces={faces} mirrored={false} />
+      <button
+        type="button"
+        class="sound"
+        aria-pressed={!muted}
+        onClick={() => setMuted(!muted)}
+      >
+        <Icon name={muted ? "silence" : "sound"} />
+        {muted ? "Sound off" : "Sound on"}
+      </button>
+    </div>
+  );
+}
+
+/** Boxes follow the mirror; their words do not, so that they can be read. */
+function Faces({ faces, mirrored }: { faces: readonly Face[]; mirrored: boolean }) {
+  return (
+    <>
+      {faces.map(({ id, box: [x, y, width, height], label, speaking }) => (
+        <div
+          key={id}
+          class={`face ${label}`}
+          data-testid="face-box"
+          style={{
+            left: `${100 * (mirrored ? 1 - x - width : x)}%`,
+            top: `${100 * y}%`,
+            width: `${100 * width}%`,
+            height: `${100 * height}%`,
+          }}
+        >
+          <span>
+            <Shape emotion={label} />
+            {word(label)}
+            {speaking && <em>speaking</em>}
+          </span>
+        </div>
+      ))}
+    </>
+  );
+}

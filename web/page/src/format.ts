@@ -1,0 +1,55 @@
+/** Words and figures as people read them. */
+
+import { word } from "./emotion";
+import type { Download, FaceReading, VoiceReading, Why } from "./wire";
+
+/** Readings worth less than this are shown as unclear. */
+const CLEAR = 0.3;
+
+export function percent(fraction: number): string {
+  return `${Math.round(fraction * 100)}\u202f%`;
+}
+
+/** Seconds as `4:07`, or `1:04:07` from an hour on. */
+export function clock(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  const s = String(whole % 60).padStart(2, "0");
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${minutes}:${s}`;
+  return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}:${s}`;
+}
+
+export function reason(why: Why): string {
+  const emotion = word(why.emotion).toLowerCase();
+  switch (why.from) {
+    case "voice":
+      return `because your voice sounds ${emotion} · ${percent(why.score)}`;
+    case "face":
+      return `because your face looks ${emotion} · ${percent(why.score)}`;
+    case "mood":
+      return `because your mood seems ${emotion} · ${percent(why.score)}`;
+  }
+}
+
+/** Why a voice reading says little; null where it is worth listening to. */
+export function voiceDoubt(voice: VoiceReading | null): string | null {
+  if (voice === null) return "no microphone";
+  if (!voice.speech || voice.reliability === 0) return "no speech";
+  return voice.reliability < CLEAR ? "speech unclear" : null;
+}
+
+/** Why a face reading says little; null where it is worth looking at. */
+export function faceDoubt(face: FaceReading | null): string | null {
+  if (face === null) return "no camera";
+  if (face.faces.length === 0 || face.reliability === 0) return "no face";
+  return face.reliability < CLEAR ? "face too small or unclear" : null;
+}
+
+/** The local time of day of a download. */
+export function timeOfDay(download: Download): string {
+  return new Date(download.at).toLocaleTimeString([], {
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+  });
+}

@@ -1,0 +1,13 @@
+import { render } from "preact";
+
+import { App } from "./components/App";
+import { stop, watchDownloads } from "./live";
+import "uplot/dist/uPlot.min.css";
+import "./style.css";
+
+watchDownloads();
+// A tab that is closed says goodbye, so that its place on the server is free at once.
+window.addEventListener("pagehide", stop);
+
+const root = document.getElementById("app");
+if (root !== null) render(<App />, root);

@@ -1,0 +1,53 @@
+/** A WebSocket that comes back after it was lost. */
+
+/** Seconds to wait before the attempt with this number, which counts from 0. */
+export function backOff(attempt: number): number {
+  return Math.min(0.5 * 2 ** attempt, 10);
+}
+
+export interface Handlers {
+  /** Asked anew for every attempt, so that a stream can go on where it broke off. */
+  readonly url: () => URL;
+  readonly message: (text: string) => void;
+  readonly open?: () => void;
+  readonly lost?: () => void;
+  /** Asked before every further attempt; false gives up. */
+  readonly worthwhile?: () => Promise<boolean>;
+}
+
+/** Follows a stream until the returned function is called. */
+export function follow(handlers: Handlers): () => void {
+  let socket: WebSocket | null = null;
+  let timer = 0;
+  let attempt = 0;
+  let closed = false;
+
+  function connect(): void {
+    socket = new WebSocket(handlers.url());
+    socket.onopen = () => {
+      attempt = 0;
+      handlers.open?.();
+    };
+    socket.onmessage = ({ data }) => {
+      if (!closed && typeof data === "string") handlers.message(data);
+    };
+    socket.onclose = () => {
+      if (closed) return;
+      handlers.lost?.();
+      timer = window.setTimeout(() => void retry(), backOff(attempt++) * 1000);
+    };
+  }
+
+  async function retry(): Promise<void> {
+    // A server that does not answer now may do so later.
+    const worthwhile = (await handlers.worthwhile?.().catch(() => true)) ?? true;
+    if (worthwhile && !closed) connect();
+  }
+
+  connect();
+  return () => {
+    closed = true;
+    window.clearTimeout(timer);
+    socket?.close();
+  };
+}

@@ -1,0 +1,126 @@
+/** Everything the page shows, and how each thing that happens changes it. Pure. */
+
+import type { Problem } from "./problem";
+import { append, EMPTY, type Timeline } from "./timeline";
+import type { Cue, Download, MoodEvent, SessionEvent } from "./wire";
+
+export type Source = "browser" | "sample";
+
+/**
+ * idle: nothing was started yet; opening: the server and the devices are being asked; waiting: the
+ * server waits for media; live: moods arrive; paused and lost: none arrive, but they may again.
+ */
+export type Phase = "idle" | "opening" | "waiting" | "live" | "paused" | "lost" | "ended";
+
+export interface State {
+  readonly phase: Phase;
+  readonly source: Source;
+  readonly mood: MoodEvent | null;
+  readonly cues: readonly Cue[];
+  readonly timeline: Timeline;
+  /** Session seconds at which something was downloaded. */
+  readonly marks: readonly number[];
+  /** Session time of the latest event, in seconds. */
+  readonly t: number;
+  /** Number of the latest event; a new connection asks for those after it. */
+  readonly seq: number;
+  /** Events that never arrived. */
+  readonly missed: number;
+  /** Newest first. */
+  readonly downloads: readonly Download[];
+  readonly problem: Problem | null;
+}
+
+export const INITIAL: State = {
+  phase: "idle",
+  source: "browser",
+  mood: null,
+  cues: [],
+  timeline: EMPTY,
+  marks: [],
+  t: 0,
+  seq: 0,
+  missed: 0,
+  downloads: [],
+  problem: null,
+};
+
+export type Action =
+  | { readonly type: "opening"; readonly source: Source }
+  | { readonly type: "event"; readonly event: SessionEvent }
+  | { readonly type: "lost" }
+  | { readonly type: "restored" }
+  | { readonly type: "ended" }
+  | { readonly type: "problem"; readonly problem: Problem | null }
+  | { readonly type: "downloads"; readonly items: readonly Download[] };
+
+const MAX_DOWNLOADS = 200;
+const MAX_MARKS = 500;
+
+export function reduce(state: State, action: Action): State {
+  switch (action.type) {
+    case "opening":
+      return {
+        ...INITIAL,
+        downloads: state.downloads,
+        phase: "opening",
+        source: action.source,
+      };
+    case "event":
+      return onEvent(state, action.event);
+    case "lost":
+      return isRunning(state.phase) ? { ...state, phase: "lost" } : state;
+    case "restored":
+      return state.phase === "lost"
+        ? { ...state, phase: state.mood === null ? "waiting" : "live" }
+        : state;
+    case "ended":
+      return { ...state, phase: state.seq === 0 && state.mood === null ? "idle" : "ended" };
+    case "problem":
+      return { ...state, problem: action.problem };
+    case "downloads":
+      return { ...state, downloads: newestFirst(action.items, state.downloads) };
+  }
+}
+
+/** Whether a session is open, so that Stop makes sense and Start does not. */
+export function isRunning(phase: Phase): boolean {
+  return phase !== "idle" && phase !== "ended";
+}
+
+function onEvent(before: State, event: SessionEvent): State {
+  // After a reconnect the server may repeat what had already arrived.
+  if (event.seq <= before.seq) return before;
+  const state: State = {
+    ...before,
+    seq: event.seq,
+    t: Math.max(before.t, event.t),
+    missed: before.missed + event.seq - before.seq - 1,
+  };
+  switch (event.type) {
+    case "mood":
+      return {
+        ...state,
+        phase: "live",
+        mood: event,
+        timeline: append(state.timeline, event),
+      };
+    case "cues":
+      return { ...state, cues: event.items };
+    case "status":
+      return { ...state, phase: event.state };
+    case "feedback":
+      return event.action === "downloaded"
+        ? { ...state, marks: [...state.marks, event.t].slice(-MAX_MARKS) }
+        : state;
+    case "end":
+      return { ...state, phase: "ended" };
+  }
+}
+
+function newestFirst(added: readonly Download[], known: readonly Download[]): readonly Download[] {
+  const byId = new Map([...known, ...added].map((item) => [item.id, item]));
+  return [...byId.values()]
+    .sort((a, b) => Date.parse(b.at) - Date.parse(a.at))
+    .slice(0, MAX_DOWNLOADS);
+}

@@ -1,0 +1,137 @@
+/** What the server and the page say to each other; mirrors the contract in docs/architecture.md. */
+
+import type { Emotion } from "./emotion";
+
+export type Probabilities = Readonly<Record<Emotion, number>>;
+
+/** Left, top, width and height as fractions of the analysed frame. */
+export type Box = readonly [number, number, number, number];
+
+export interface Face {
+  readonly id: number;
+  readonly box: Box;
+  readonly label: Emotion;
+  readonly speaking: boolean;
+}
+
+export interface VoiceReading {
+  readonly probs: Probabilities;
+  readonly reliability: number;
+  readonly speech: boolean;
+}
+
+export interface FaceReading {
+  readonly probs: Probabilities;
+  readonly reliability: number;
+  readonly faces: readonly Face[];
+}
+
+interface Sequenced {
+  /** Counts up by 1 from 1 within a session. */
+  readonly seq: number;
+  /** Seconds since the session began. */
+  readonly t: number;
+}
+
+export interface MoodEvent extends Sequenced {
+  readonly type: "mood";
+  readonly label: Emotion;
+  readonly confidence: number;
+  readonly probs: Probabilities;
+  readonly valence: number;
+  readonly arousal: number;
+  readonly voice: VoiceReading | null;
+  readonly face: FaceReading | null;
+  readonly latency_ms: number;
+  readonly dropped: number;
+}
+
+export interface Why {
+  readonly from: "voice" | "face" | "mood";
+  readonly emotion: Emotion;
+  readonly score: number;
+}
+
+export interface Cue {
+  readonly track_id: string | number;
+  readonly title: string;
+  readonly artist: string;
+  readonly licence: string;
+  readonly credit: string;
+  /** Seconds. */
+  readonly duration: number | null;
+  readonly bpm: number | null;
+  readonly audio: string;
+  readonly download: string;
+  /** Whether it plays without a network; the others stream from incompetech.com. */
+  readonly offline: boolean;
+  readonly why: Why;
+}
+
+export interface CuesEvent extends Sequenced {
+  readonly type: "cues";
+  readonly items: readonly Cue[];
+}
+
+export interface StatusEvent extends Sequenced {
+  readonly type: "status";
+  readonly state: "waiting" | "live" | "lost" | "paused";
+  readonly detail?: string;
+}
+
+export interface EndEvent extends Sequenced {
+  readonly type: "end";
+  readonly reason: "stopped" | "lost" | "finished" | "failed";
+  readonly detail?: string;
+}
+
+export interface FeedbackEvent extends Sequenced {
+  readonly type: "feedback";
+  readonly action: string;
+  readonly track_id: string | number;
+}
+
+export type SessionEvent = MoodEvent | CuesEvent | StatusEvent | EndEvent | FeedbackEvent;
+
+export type SessionRequest =
+  | { readonly source: "browser"; readonly consent: true; readonly title?: string }
+  | { readonly source: "file"; readonly sample: true; readonly consent: true };
+
+export interface OpenedSession {
+  readonly id: string;
+  readonly token: string;
+  readonly ice_servers: readonly RTCIceServer[];
+  /** Paths relative to the origin. */
+  readonly links: {
+    readonly self: string;
+    readonly offer: string;
+    readonly events: string;
+    readonly timeline: string;
+  };
+}
+
+export interface Download {
+  readonly id: string | number;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  readonly session: string;
+  /** Seconds since that session began. */
+  readonly t: number;
+  readonly track_id: string | number;
+  readonly title: string;
+  readonly artist: string;
+  readonly mood: Emotion | null;
+  readonly voice: Emotion | null;
+  readonly face: Emotion | null;
+}
+
+const EVENT_TYPES: ReadonlySet<unknown> = new Set(["mood", "cues", "status", "end", "feedback"]);
+
+/** Reads one message of the event stream; null where it is no event this page knows. */
+export function readEvent(text: string): SessionEvent | null {
+  const value: unknown = JSON.parse(text);
+  if (typeof value !== "object" || value === null) return null;
+  const { type, seq, t } = value as Partial<Record<string, unknown>>;
+  if (!EVENT_TYPES.has(type) || typeof seq !== "number" || typeof t !== "number") return null;
+  return value as SessionEvent;
+}
