@@ -2,6 +2,7 @@
 
 from stream.browser import BrowserSource
 from stream.clock import Clock, SessionClock
+from stream.file import FileSource
 from stream.frames import FRAME_RATE
 from stream.media import SAMPLE_RATE, AudioBlock, Media, VideoFrame
 from stream.source import Source, SourceError
@@ -13,6 +14,7 @@ __all__ = [
     "AudioBlock",
     "BrowserSource",
     "Clock",
+    "FileSource",
     "Media",
     "SessionClock",
     "Source",

@@ -71,8 +71,8 @@ class Window:
         beginning of a session; ends at ``t`` or up to 1 s before, by as much as the audio is late.
         None where the source has no audio track.
     frames : tuple of VideoFrame or None
-        The frames of the last hop, at most 5 per second, oldest first. None where the source has no
-        video track.
+        The frames before ``t`` that were in no window yet, oldest first: at most 5 per second of
+        the hop, and one that came late. None where the source has no video track.
     """
 
     t: float
@@ -169,8 +169,9 @@ class Windows:
         self._spec = spec
         # A live window may be cut up to one hop late, and may end up to STALLED before its time.
         self._ring = AudioRing(spec.length + spec.hop + STALLED + 1)
-        self._frames_per_window = math.ceil(FRAME_RATE * spec.hop)
-        self._frames: deque[VideoFrame] = deque(maxlen=3 * self._frames_per_window)
+        self._max_frames = math.ceil(FRAME_RATE * spec.hop) + 1
+        # A live window that is cut late leaves those of the hop after it.
+        self._frames: deque[VideoFrame] = deque(maxlen=2 * self._max_frames)
         self._media_end = 0.0
         self._iterator = self._live() if source.live else self._recorded()
 
@@ -207,13 +208,10 @@ class Windows:
         reading = asyncio.create_task(self._read())
         try:
             while await self._reached((count + 1) * hop, reading):
-                count += 1
-                missed = max(0, _hops(self._clock.now(), hop) - count)
-                self.due += missed
-                self.dropped += missed
-                count += missed
+                count = self._newest(count + 1, self._clock.now())
                 yield self._cut(count * hop)
             reading.result()
+            count = self._newest(count + 1, min(self._clock.now(), self._media_end)) - 1
             async for window in self._last(count):
                 yield window
         finally:
@@ -232,6 +230,13 @@ class Windows:
             await _cancel(sleeping)
         return not reading.done()
 
+    def _newest(self, count: int, t: float) -> int:
+        """Return the number of the newest hop by ``t``; those from ``count`` to it are missed."""
+        newest = max(count, _hops(t, self._spec.hop))
+        self.due += newest - count
+        self.dropped += newest - count
+        return newest
+
     async def _last(self, count: int) -> AsyncGenerator[Window, None]:
         """Cut what is left after ``count`` hops when the media have ended."""
         hop = self._spec.hop
@@ -247,7 +252,7 @@ class Windows:
             self._media_end = max(self._media_end, item.end)
         else:
             self._frames.append(item)
-            self._media_end = max(self._media_end, item.t)
+            self._media_end = max(self._media_end, item.t + 1 / FRAME_RATE)
 
     def _cut(self, t: float) -> Window:
         self.due += 1
@@ -256,11 +261,11 @@ class Windows:
             if t - self._ring.end >= STALLED:
                 self._ring.silence(t)
             audio = self._ring.latest(t, self._spec.length)
-        while self._frames and self._frames[0].t <= t - self._spec.hop:
-            self._frames.popleft()
-        seen = [frame for frame in self._frames if frame.t <= t]
+        seen = []
+        while self._frames and self._frames[0].t < t:
+            seen.append(self._frames.popleft())
         if self._source.has_video:
-            frames = tuple(seen[-self._frames_per_window :])
+            frames = tuple(seen[-self._max_frames :])
         return Window(t, audio, frames)
 
 
@@ -275,4 +280,4 @@ def _hops(t: float, hop: float) -> int:
 
 async def _cancel(task: asyncio.Task[None]) -> None:
     task.cancel()
-    await asyncio.wait({task})
+    await asyncio.gather(task, return_exceptions=True)

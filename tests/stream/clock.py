@@ -83,5 +83,9 @@ class _Loop(asyncio.SelectorEventLoop):
         future.add_done_callback(self._finished)
         return future
 
+    async def shutdown_default_executor(self) -> None:
+        self._idle.working += 1
+        await super().shutdown_default_executor()
+
     def _finished(self, _: asyncio.Future[Any]) -> None:
         self._idle.working -= 1

@@ -1,0 +1,257 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from stream.file import FileSource
+from stream.media import SAMPLE_RATE, AudioBlock, Media, VideoFrame
+from stream.source import SourceError
+from stream.windows import Window, Windows, WindowSpec
+from tests.stream.clock import VirtualClock
+from tests.stream.recording import grey, tone, write
+
+
+async def read(source: FileSource) -> list[Media]:
+    try:
+        return [item async for item in source]
+    finally:
+        await source.close()
+
+
+def joined(media: list[Media]) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+    return np.concatenate([item.samples for item in media if isinstance(item, AudioBlock)])
+
+
+def pictures(media: list[Media]) -> list[VideoFrame]:
+    return [item for item in media if isinstance(item, VideoFrame)]
+
+
+async def test_sound_and_pictures_come_in_order_on_one_clock(tmp_path: Path) -> None:
+    source = FileSource(write(tmp_path / "both.mp4", sound=tone(3), pictures=3))
+    assert (source.live, source.has_audio, source.has_video) == (False, True, True)
+    assert source.duration == pytest.approx(3, abs=0.05)
+    media = await read(source)
+    times = [item.t for item in media]
+    assert times == sorted(times)
+    assert [frame.t for frame in pictures(media)] == pytest.approx(np.arange(15) / 5, abs=0.01)
+    for frame in pictures(media):
+        assert frame.image.shape == (180, 320, 3)
+        assert float(frame.image.mean()) == pytest.approx(grey(frame.t), abs=3)
+    end = 0.0
+    for block in (item for item in media if isinstance(item, AudioBlock)):
+        assert block.t == pytest.approx(end, abs=1e-3)
+        assert 0 < len(block.samples) <= 0.04 * SAMPLE_RATE
+        end = block.end
+    assert end == pytest.approx(3, abs=0.05)
+    assert np.abs(joined(media)[4_000:-4_000]).max() == pytest.approx(0.5, abs=0.05)
+    assert source.position == pytest.approx(3, abs=0.25)
+    assert source.warning is None
+
+
+@pytest.mark.parametrize("name", ["a.wav", "a.mp3", "a.flac", "a.ogg", "a.m4a", "a.mka"])
+async def test_sound_alone(tmp_path: Path, name: str) -> None:
+    source = FileSource(write(tmp_path / name, sound=tone(2)))
+    assert (source.has_audio, source.has_video) == (True, False)
+    samples = joined(await read(source))
+    assert len(samples) / SAMPLE_RATE == pytest.approx(2, abs=0.1)
+    middle = samples[8_000:24_000] * np.hanning(16_000)
+    assert abs(int(np.abs(np.fft.rfft(middle)).argmax()) - 440) <= 1
+    assert source.warning is None
+
+
+async def test_pictures_alone(tmp_path: Path) -> None:
+    source = FileSource(write(tmp_path / "silent.mkv", pictures=2))
+    assert (source.has_audio, source.has_video) == (False, True)
+    assert len(await read(source)) == 10
+
+
+async def test_a_later_start_of_one_track_is_kept(tmp_path: Path) -> None:
+    quiet_start = np.concatenate([np.zeros(48_000, dtype=np.float32), tone(1)])
+    media = await read(FileSource(write(tmp_path / "late.mkv", sound=quiet_start, pictures=2)))
+    samples = joined(media)
+    assert np.flatnonzero(np.abs(samples) > 0.1)[0] == pytest.approx(SAMPLE_RATE, abs=400)
+
+
+async def test_large_pictures_are_scaled_down(tmp_path: Path) -> None:
+    media = await read(FileSource(write(tmp_path / "hd.mp4", pictures=0.4, size=(1280, 720))))
+    assert {frame.image.shape for frame in pictures(media)} == {(360, 640, 3)}
+
+
+async def test_a_rotation_in_the_container_is_applied(tmp_path: Path) -> None:
+    path = write(tmp_path / "phone.mp4", pictures=0.4)
+    upright = bytes.fromhex("00010000 00000000 00000000 00000000 00010000")
+    turned = bytes.fromhex("00000000 00010000 00000000 ffff0000 00000000")
+    data = path.read_bytes()
+    track_header = data.index(b"tkhd")
+    matrix = data.index(upright, track_header)
+    path.write_bytes(data[:matrix] + turned + data[matrix + len(upright) :])
+    media = await read(FileSource(path))
+    assert {frame.image.shape for frame in pictures(media)} == {(320, 180, 3)}
+
+
+def no_file(path: Path) -> None:
+    pass
+
+
+def directory(path: Path) -> None:
+    path.mkdir()
+
+
+def text(path: Path) -> None:
+    path.write_text("This is not a film.\n" * 100)
+
+
+def empty(path: Path) -> None:
+    path.touch()
+
+
+def playlist(path: Path) -> None:
+    other = write(path.with_name("other.ts"), pictures=1)
+    path.write_text(f"#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n{other.as_uri()}\n")
+
+
+def subtitles(path: Path) -> None:
+    path.write_text("1\n00:00:00,000 --> 00:00:01,000\nHello\n")
+
+
+def no_tracks(path: Path) -> None:
+    box = b"isom\0\0\0\0isom"
+    header = bytes(4) + bytes(8) + (1000).to_bytes(4, "big") + bytes(84)
+    mvhd = (len(header) + 8).to_bytes(4, "big") + b"mvhd" + header
+    path.write_bytes(
+        (len(box) + 8).to_bytes(4, "big")
+        + b"ftyp"
+        + box
+        + (len(mvhd) + 8).to_bytes(4, "big")
+        + b"moov"
+        + mvhd
+    )
+
+
+def no_index(path: Path) -> None:
+    write(path, sound=tone(1), pictures=1)
+    path.write_bytes(path.read_bytes()[:-3_000])
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (no_file, "no such file"),
+        (directory, "directory"),
+        (text, "no audio or video"),
+        (empty, "no audio or video"),
+        (playlist, "no audio or video"),
+        (subtitles, "no audio or video"),
+        (no_tracks, "neither sound nor pictures"),
+        (no_index, "index"),
+    ],
+)
+async def test_what_cannot_be_read_is_said_in_one_line(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], make: Callable[[Path], None], message: str
+) -> None:
+    path = tmp_path / "film.mp4"
+    make(path)
+    with pytest.raises(SourceError, match=message) as caught:
+        FileSource(path)
+    assert "\n" not in str(caught.value)
+    assert "film.mp4" in str(caught.value)
+    assert capfd.readouterr() == ("", "")
+
+
+async def test_nothing_decodable_is_an_error(tmp_path: Path) -> None:
+    path = write(tmp_path / "garbled.wav", sound=tone(1))
+    header = path.read_bytes()[: path.read_bytes().index(b"data") + 8]
+    path.write_bytes(header)
+    with pytest.raises(SourceError, match="could be decoded"):
+        await read(FileSource(path))
+
+
+@pytest.mark.parametrize("name", ["cut.mp4", "cut.mkv", "cut.flv"])
+async def test_a_file_cut_off_is_read_as_far_as_it_goes(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], name: str
+) -> None:
+    path = tmp_path / name
+    index_first = {"movflags": "+faststart"} if path.suffix == ".mp4" else None
+    write(path, sound=tone(6), pictures=6, options=index_first)
+    data = path.read_bytes()
+    path.write_bytes(data[: len(data) // 2])
+    source = FileSource(path)
+    media = await read(source)
+    assert 1.5 < max(item.t for item in media) < 4.5
+    assert source.warning is not None
+    assert "cut off" in source.warning
+    assert capfd.readouterr() == ("", "")
+
+
+async def test_damage_in_the_middle_is_told(tmp_path: Path) -> None:
+    path = write(tmp_path / "scratched.mp4", sound=tone(4), pictures=4)
+    data = bytearray(path.read_bytes())
+    start = data.index(b"mdat") + 4
+    middle = start + (data.index(b"moov") - start) // 2
+    data[middle : middle + 2_000] = bytes(range(250)) * 8
+    path.write_bytes(data)
+    source = FileSource(path)
+    media = await read(source)
+    assert max(item.t for item in media) > 3.5
+    assert source.warning is not None
+    assert "damaged" in source.warning
+
+
+async def test_closing_ends_the_iteration(tmp_path: Path) -> None:
+    source = FileSource(write(tmp_path / "both.mp4", sound=tone(3), pictures=3))
+    taken = 0
+    async for _ in source:
+        taken += 1
+        await source.close()
+    assert taken == 1
+    await source.close()
+
+
+def test_a_live_file_keeps_pace_with_the_clock(tmp_path: Path) -> None:
+    path = write(tmp_path / "both.mp4", sound=tone(2), pictures=2)
+    clock = VirtualClock()
+
+    async def main() -> None:
+        await clock.sleep_until(10)
+        source = FileSource(path, pace=clock)
+        assert source.live
+        async for item in source:
+            end = item.end if isinstance(item, AudioBlock) else item.t
+            # An audio block may be due a little before a frame that comes first in order of time.
+            assert end - 1e-9 <= clock.now() <= end + 0.04
+        assert clock.now() == pytest.approx(12, abs=0.1)
+        await source.close()
+
+    clock.run(main())
+
+
+def test_live_and_analysis_give_the_same_windows(tmp_path: Path) -> None:
+    path = write(tmp_path / "both.mp4", sound=tone(4.6, hz=300), pictures=4.6)
+
+    def cut(live: bool) -> list[Window]:
+        clock = VirtualClock()
+
+        async def main() -> list[Window]:
+            source = FileSource(path, pace=clock if live else None)
+            try:
+                return [window async for window in Windows(source, clock, WindowSpec())]
+            finally:
+                await source.close()
+
+        return clock.run(main())
+
+    live, analysis = cut(live=True), cut(live=False)
+    assert [window.t for window in analysis[:-1]] == [1, 2, 3, 4]
+    assert analysis[-1].t == pytest.approx(4.6, abs=0.05)
+    assert [window.t for window in live] == pytest.approx([window.t for window in analysis])
+    for one, other in zip(live, analysis, strict=True):
+        assert one.audio is not None
+        assert other.audio is not None
+        assert one.audio.end == pytest.approx(other.audio.end, abs=0.05)
+        assert len(one.audio.samples) == pytest.approx(len(other.audio.samples), abs=800)
+        assert one.frames is not None
+        assert other.frames is not None
+        assert [f.t for f in one.frames] == pytest.approx([f.t for f in other.frames])
