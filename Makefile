@@ -1,0 +1,32 @@
+# Two commands: `make run` starts Moodcue, `make test` proves it. Each installs what it needs.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PAGE := $(shell git ls-files web/page 2>/dev/null)
+BUILT_FROM := pyproject.toml hatch_build.py $(PAGE)
+
+.PHONY: run test
+
+run: .venv/installed
+	$(BIN)/moodcue serve --open
+
+test: .venv/installed-for-tests
+	tests/debian-packages chromium
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python hatch_build.py check
+	$(BIN)/pytest
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || tests/debian-packages python3-venv
+	$(PYTHON) -m venv .venv
+
+.venv/installed: .venv/bin/python $(BUILT_FROM)
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+.venv/installed-for-tests: .venv/bin/python $(BUILT_FROM)
+	$(BIN)/python -m pip install --quiet --editable '.[test]'
+	@touch $@ .venv/installed
