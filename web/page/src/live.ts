@@ -91,8 +91,9 @@ export function choose(next: Choice): void {
 
 /** Does what a problem's button offers. */
 export function remedy(kind: Exclude<Remedy, "sign-in">): void {
-  if (kind === "voice-only") choice.value = { ...choice.value, camera: null };
-  if (kind === "face-only") choice.value = { ...choice.value, microphone: null };
+  const { camera, microphone } = choice.value;
+  if (kind === "voice-only") choice.value = { camera: null, microphone: microphone ?? "" };
+  if (kind === "face-only") choice.value = { camera: camera ?? "", microphone: null };
   if (kind === "sample") void start("sample");
   else if (run?.session && state.value.source === "browser") void reopen(run, run.session);
   else void start(kind === "retry" ? state.value.source : "browser");

@@ -23,8 +23,11 @@ export interface Media {
   readonly preview: MediaStream;
   /** What the server gets: sound, and a small picture at a low rate. */
   readonly analysis: MediaStream;
-  /** Width by height of the analysed picture; null without a camera. */
-  readonly aspect: number | null;
+  /**
+   * Width by height of the analysed picture; null without a camera. It is known only once pictures
+   * flow, and changes when a phone is turned, so ask again for each drawing.
+   */
+  readonly aspect: () => number | null;
   /** People expect to see themselves as in a mirror, but not what a rear camera sees. */
   readonly mirrored: boolean;
   readonly close: () => void;
@@ -67,30 +70,34 @@ export async function openMedia(choice: Choice, lost: () => void): Promise<Media
   const preview = await capture(choice);
   const camera = preview.getVideoTracks()[0];
   const sent = preview.getAudioTracks();
-  let aspect: number | null = null;
-  if (camera !== undefined) {
-    const small = camera.clone();
-    const { width = 4, height = 3 } = camera.getSettings();
-    const upright = height > width;
-    await small.applyConstraints({
-      width: upright ? ANALYSIS.short : ANALYSIS.long,
-      height: upright ? ANALYSIS.long : ANALYSIS.short,
-      frameRate: ANALYSIS.rate,
-    });
-    const settings = small.getSettings();
-    aspect = (settings.width ?? width) / (settings.height ?? height);
-    sent.push(small);
-  }
+  const small = camera && (await shrink(camera));
+  if (small !== undefined) sent.push(small);
   const analysis = new MediaStream(sent);
   const tracks = new Set([...preview.getTracks(), ...sent]);
   for (const track of preview.getTracks()) track.addEventListener("ended", lost, { once: true });
   return {
     preview,
     analysis,
-    aspect,
+    aspect: () => {
+      const { width = ANALYSIS.long, height = ANALYSIS.short } = small?.getSettings() ?? {};
+      return small === undefined ? null : width / height;
+    },
     mirrored: camera?.getSettings().facingMode !== "environment",
     close: () => tracks.forEach((track) => track.stop()),
   };
+}
+
+/** A second track of the same camera; the browser scales it and leaves the first as it is. */
+async function shrink(camera: MediaStreamTrack): Promise<MediaStreamTrack> {
+  const small = camera.clone();
+  const { width = 4, height = 3 } = camera.getSettings();
+  const upright = height > width;
+  await small.applyConstraints({
+    width: upright ? ANALYSIS.short : ANALYSIS.long,
+    height: upright ? ANALYSIS.long : ANALYSIS.short,
+    frameRate: ANALYSIS.rate,
+  });
+  return small;
 }
 
 async function capture(choice: Choice): Promise<MediaStream> {
@@ -137,7 +144,6 @@ export function missing(
     !present.some((d) => d.kind === kind && (wanted === "" || d.deviceId === wanted));
   const camera = lacks(choice.camera, "videoinput");
   const microphone = lacks(choice.microphone, "audioinput");
-  if (camera && !microphone && choice.microphone !== null) return PROBLEMS.noCamera;
-  if (microphone && !camera && choice.camera !== null) return PROBLEMS.noMicrophone;
-  return PROBLEMS.noDevices;
+  if (camera === microphone) return PROBLEMS.noDevices;
+  return camera ? PROBLEMS.noCamera : PROBLEMS.noMicrophone;
 }

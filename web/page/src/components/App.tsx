@@ -33,15 +33,16 @@ export function App() {
             <MoodPanel mood={mood} missed={missed} running={running} />
             <Cues cues={cues} />
             <TimelineChart timeline={timeline} marks={marks} />
+            <Downloads items={downloads} />
           </div>
         )}
-        {(phase !== "idle" || downloads.length > 0) && <Downloads items={downloads} />}
       </main>
-      <footer>
-        Moods are estimates and can be wrong. They say how someone seems to sound and look, not how
-        they feel. Not for judging people; the EU AI Act restricts emotion recognition at work and in
-        schools.
-      </footer>
+      {phase !== "idle" && (
+        <footer>
+          Moods are estimates and can be wrong: how someone seems to sound and look, not what they
+          feel. They are not for judging people.
+        </footer>
+      )}
       <Player />
     </>
   );

@@ -36,22 +36,23 @@ interface PictureProps {
 
 function CameraPicture({ phase, faces }: PictureProps) {
   const video = useRef<HTMLVideoElement>(null);
-  const { preview, aspect, mirrored } = media.value ?? { preview: null, aspect: null, mirrored: true };
+  const current = media.value;
+  const aspect = current?.aspect() ?? null;
 
   useEffect(() => {
-    if (video.current) video.current.srcObject = preview;
-  }, [preview, aspect]);
+    if (video.current) video.current.srcObject = current?.preview ?? null;
+  }, [current, aspect === null]);
 
-  if (preview === null || aspect === null) {
+  if (current === null || aspect === null) {
     const words =
       phase === "ended"
         ? "Camera and microphone are off."
-        : preview === null
+        : current === null
           ? "Allow the camera and the microphone when the browser asks."
           : "No camera: listening only.";
     return (
       <div class="picture empty">
-        <Icon name={preview === null ? "camera" : "microphone"} />
+        <Icon name={current === null ? "camera" : "microphone"} />
         <p>{words}</p>
       </div>
     );
@@ -60,8 +61,8 @@ function CameraPicture({ phase, faces }: PictureProps) {
   // camera's: what is seen here is what is analysed, and box fractions need no conversion.
   return (
     <div class={`picture ${phase}`} style={{ aspectRatio: String(aspect) }}>
-      <video ref={video} class={mirrored ? "mirrored" : ""} autoplay muted playsInline />
-      <Faces faces={faces} mirrored={mirrored} />
+      <video ref={video} class={current.mirrored ? "mirrored" : ""} autoplay muted playsInline />
+      <Faces faces={faces} mirrored={current.mirrored} />
     </div>
   );
 }

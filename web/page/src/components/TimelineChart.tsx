@@ -123,7 +123,7 @@ function buildChart(
     {
       width: element.clientWidth,
       height: HEIGHT,
-      padding: [12, 8, 0, 8],
+      padding: [12, 20, 0, 20],
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
       scales: {
@@ -189,6 +189,7 @@ function drawRibbon(
   const height = plot.valToPos(RIBBON.bottom, "y", true) - top;
   ctx.save();
   ctx.font = font.replace("12px", `${12 * ratio}px`);
+  ctx.textAlign = "left";
   ctx.textBaseline = "middle";
   for (const span of spans(timeline)) {
     const left = plot.valToPos(span.from, "x", true);

@@ -1,11 +1,15 @@
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
+import { EMOTIONS, word } from "../emotion";
 import { devices, start } from "../live";
 import { listDevices } from "../media";
 import { DeviceChoice } from "./DeviceChoice";
+import { Shape } from "./Shape";
 
 const agreed = signal(false);
+
+const local = ["localhost", "127.0.0.1", "[::1]"].includes(location.hostname);
 
 /** What will happen, before anything does. */
 export function Welcome() {
@@ -21,6 +25,14 @@ export function Welcome() {
           Moodcue listens to a voice, looks at a face, and suggests ten tracks that fit the mood it
           finds. You play, download and credit them; it keeps the log.
         </p>
+        <ul class="legend" aria-label="The eight moods it tells apart">
+          {EMOTIONS.map((emotion) => (
+            <li key={emotion}>
+              <Shape emotion={emotion} />
+              {word(emotion)}
+            </li>
+          ))}
+        </ul>
       </div>
 
       <section class="card" aria-labelledby="before">
@@ -30,14 +42,16 @@ export function Welcome() {
           <dd>How your voice sounds and how your face looks, once every second.</dd>
           <dt>Where it goes</dt>
           <dd>
-            To the Moodcue server that sent you this page, and no further. Sound and pictures are
-            never stored; moods and downloads are, as numbers. Only when you play an online track
-            does your browser ask incompetech.com for its sound.
+            {local
+              ? "Nothing leaves this machine"
+              : `To the Moodcue server at ${location.host}, and no further`}
+            , except when you play an online track: its sound comes from incompetech.com. Sound and
+            pictures are never stored; moods and downloads are, as numbers.
           </dd>
           <dt>What it is worth</dt>
           <dd>
-            Moods are estimates and can be wrong. Do not judge people by them. The EU AI Act
-            restricts emotion recognition at work and in schools.
+            Moods are estimates and can be wrong. Do not judge people by them: the EU AI Act limits
+            the reading of emotions at work and in schools.
           </dd>
         </dl>
 
@@ -70,7 +84,7 @@ export function Welcome() {
             Try it without a camera
           </button>
         </div>
-        <p class="hint">The second one plays a short clip of our own. It needs no consent.</p>
+        <p class="hint">Without a camera, you see it work on a short clip that comes with it.</p>
       </section>
     </div>
   );

@@ -1,0 +1,61 @@
+/** Events as the server sends them. */
+
+import { EMOTIONS, type Emotion } from "../src/emotion";
+import type { Cue, Download, MoodEvent, Probabilities } from "../src/wire";
+
+export function leaning(label: Emotion): Probabilities {
+  const pairs = EMOTIONS.map((emotion) => [emotion, emotion === label ? 0.65 : 0.05]);
+  return Object.fromEntries(pairs) as Probabilities;
+}
+
+export function mood(given: Partial<MoodEvent> = {}): MoodEvent {
+  const label = given.label ?? "neutral";
+  return {
+    type: "mood",
+    seq: 1,
+    t: 0,
+    label,
+    confidence: 0.65,
+    probs: leaning(label),
+    valence: 0,
+    arousal: 0,
+    voice: null,
+    face: null,
+    latency_ms: 100,
+    dropped: 0,
+    ...given,
+  };
+}
+
+export function cue(given: Partial<Cue> = {}): Cue {
+  return {
+    track_id: "a",
+    title: "A Mission",
+    artist: "Kevin MacLeod",
+    licence: "CC BY 4.0",
+    credit: "“A Mission” by Kevin MacLeod, CC BY 4.0",
+    duration: 44,
+    bpm: 120,
+    audio: "/api/tracks/a/audio",
+    download: "/api/tracks/a/download?session=s",
+    offline: false,
+    why: { from: "voice", emotion: "happy", score: 0.83 },
+    ...given,
+  };
+}
+
+export function download(given: Partial<Download> = {}): Download {
+  return {
+    id: 1,
+    at: "2026-01-01T12:00:00Z",
+    session: "s",
+    t: 12,
+    track_id: "a",
+    title: "A Mission",
+    artist: "Kevin MacLeod",
+    mood: "happy",
+    voice: "happy",
+    face: null,
+    ...given,
+  };
+}

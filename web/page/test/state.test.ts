@@ -1,0 +1,127 @@
+import { describe, expect, it } from "vitest";
+
+import { PROBLEMS } from "../src/problem";
+import { INITIAL, isRunning, reduce, type Action, type State } from "../src/state";
+import type { SessionEvent } from "../src/wire";
+import { cue, download, mood } from "./events";
+
+function after(actions: readonly Action[], from: State = INITIAL): State {
+  return actions.reduce(reduce, from);
+}
+
+function events(...list: readonly SessionEvent[]): Action[] {
+  return list.map((event) => ({ type: "event", event }));
+}
+
+const OPENING: Action = { type: "opening", source: "browser" };
+
+describe("events", () => {
+  it("lead from opening to live and fill the page", () => {
+    const state = after([
+      OPENING,
+      ...events(
+        { type: "status", seq: 1, t: 0, state: "waiting" },
+        mood({ seq: 2, t: 1, label: "happy" }),
+        { type: "cues", seq: 3, t: 1, items: [cue()] },
+      ),
+    ]);
+    expect(state.phase).toBe("live");
+    expect(state.mood?.label).toBe("happy");
+    expect(state.cues).toHaveLength(1);
+    expect(state.timeline.points).toHaveLength(1);
+    expect([state.seq, state.t, state.missed]).toEqual([3, 1, 0]);
+  });
+
+  it("are ignored when they were already seen, as after a reconnect", () => {
+    const once = after([OPENING, ...events(mood({ seq: 1 }), mood({ seq: 2, t: 1 }))]);
+    const twice = after(events(mood({ seq: 1 }), mood({ seq: 2, t: 1, label: "sad" })), once);
+    expect(twice).toBe(once);
+  });
+
+  it("that never came are counted", () => {
+    const state = after([OPENING, ...events(mood({ seq: 1 }), mood({ seq: 5, t: 4 }))]);
+    expect(state.missed).toBe(3);
+    expect(state.seq).toBe(5);
+  });
+
+  it("mark downloads, and nothing else, on the timeline", () => {
+    const state = after([
+      OPENING,
+      ...events(
+        { type: "feedback", seq: 1, t: 3, action: "previewed", track_id: "a" },
+        { type: "feedback", seq: 2, t: 4, action: "downloaded", track_id: "a" },
+      ),
+    ]);
+    expect(state.marks).toEqual([4]);
+  });
+
+  it("end the session but keep what was seen", () => {
+    const state = after([
+      OPENING,
+      ...events(mood({ seq: 1 }), { type: "end", seq: 2, t: 9, reason: "finished" }),
+    ]);
+    expect(state.phase).toBe("ended");
+    expect(state.mood).not.toBeNull();
+    expect(isRunning(state.phase)).toBe(false);
+  });
+});
+
+describe("connection", () => {
+  it("goes back to what it was before it was lost, and keeps the place to go on from", () => {
+    const live = after([OPENING, ...events(mood({ seq: 7 }))]);
+    const lost = reduce(live, { type: "lost" });
+    expect(lost.phase).toBe("lost");
+    expect(lost.seq).toBe(7);
+    expect(reduce(lost, { type: "restored" }).phase).toBe("live");
+    expect(after([OPENING, { type: "lost" }, { type: "restored" }]).phase).toBe("waiting");
+  });
+
+  it("cannot be lost when nothing runs", () => {
+    expect(reduce(INITIAL, { type: "lost" })).toBe(INITIAL);
+  });
+});
+
+describe("opening", () => {
+  it("forgets the session before, but not the download log", () => {
+    const old = after([
+      OPENING,
+      ...events(mood({ seq: 1 })),
+      { type: "downloads", items: [download()] },
+      { type: "problem", problem: PROBLEMS.busy },
+      { type: "ended" },
+    ]);
+    const fresh = reduce(old, { type: "opening", source: "sample" });
+    expect(fresh).toEqual({
+      ...INITIAL,
+      phase: "opening",
+      source: "sample",
+      downloads: old.downloads,
+    });
+  });
+
+  it("that fails leads back to the start", () => {
+    expect(after([OPENING, { type: "ended" }]).phase).toBe("idle");
+  });
+});
+
+describe("downloads", () => {
+  it("are listed newest first and only once each", () => {
+    const first = download({ id: 1, at: "2026-01-01T12:00:00Z" });
+    const second = download({ id: 2, at: "2026-01-01T12:00:05Z" });
+    const third = download({ id: 3, at: "2026-01-01T12:00:09Z" });
+    const state = after([
+      { type: "downloads", items: [third] },
+      { type: "downloads", items: [third, second, first] },
+    ]);
+    expect(state.downloads.map(({ id }) => id)).toEqual([3, 2, 1]);
+  });
+
+  it("stay bounded", () => {
+    const items = Array.from({ length: 500 }, (_, id) =>
+      download({ id, at: new Date(id * 1000).toISOString() }),
+    );
+    const state = reduce(INITIAL, { type: "downloads", items });
+    expect(state.downloads).toHaveLength(200);
+    expect(state.downloads[0]?.id).toBe(499);
+  });
+});
