@@ -114,7 +114,7 @@ def number(model: onnx.ModelProto) -> None:
 
 
 def save(model: onnx.ModelProto, path: Path) -> str:
-    """Number what is in the graph, check it, write it, and return its sha256 for the card."""
+    """Write the graph, checked and with numbered names, and return its sha256 for the card."""
     number(model)
     onnx.checker.check_model(model, full_check=True)
     data = model.SerializeToString(deterministic=True)
