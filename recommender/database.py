@@ -116,8 +116,6 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
 
 
 def _configure_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
-    # The driver would leave DDL outside its implicit transactions: SQLAlchemy begins them instead.
-    connection.isolation_level = None
     for pragma in (
         f"busy_timeout = {BUSY_TIMEOUT * 1000:.0f}",
         "journal_mode = WAL",
@@ -128,6 +126,7 @@ def _configure_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) ->
 
 
 def _begin_sqlite(connection: Connection) -> None:
+    # The driver begins a transaction by itself only before it changes rows, not before DDL.
     connection.exec_driver_sql(connection.get_execution_options().get("sqlite_begin", "BEGIN"))
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Engine, Row, Select, delete, insert, select
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import IntegrityError
 
 from inference.emotion import Emotion
 from recommender.database import writing
@@ -119,7 +119,7 @@ class FeedbackLog:
                 written = insert(FeedbackRow).values(values).returning(FeedbackRow.id)
                 row_id = connection.scalar(written)
                 row = connection.execute(_FEEDBACK.where(FeedbackRow.id == row_id)).one()
-        except (IntegrityError, StatementError) as error:
+        except IntegrityError as error:
             raise ValueError(f"this feedback cannot be stored: {error.orig}") from error
         return _feedback(row)
 

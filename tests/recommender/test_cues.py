@@ -165,6 +165,7 @@ def test_ranking_is_the_same_every_time_and_takes_what_is_left_out() -> None:
         (spread(sad=0.3), spread(sad=0.9), "face"),
         (spread(sad=0.5), spread(sad=0.9), "mood"),
         (spread(happy=0.8), spread(happy=0.8), "mood"),
+        (spread(happy=0.6, sad=0.1), spread(happy=0.6, sad=0.01), "mood"),
         (None, None, "mood"),
     ],
 )
@@ -204,6 +205,14 @@ def test_another_label_changes_the_list_once_it_has_stayed_a_moment() -> None:
     second = cues.update(sad, LABEL_HOLD)
     assert not set(ids(first)) & set(ids(second))
     assert cues.get() == second
+
+
+def test_the_hold_counts_from_the_last_change() -> None:
+    cues = CueList(INDEX)
+    cues.update(query(spread(happy=0.7)), 0.0)
+    cues.update(query(spread(sad=0.7)), 100.0)
+    assert cues.update(query(spread(angry=0.7)), 100.0 + LABEL_HOLD - 0.1) is None
+    assert cues.update(query(spread(angry=0.7)), 100.0 + LABEL_HOLD) is not None
 
 
 def test_a_label_that_comes_back_at_once_changes_nothing() -> None:
