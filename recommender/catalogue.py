@@ -52,7 +52,8 @@ class Catalogue:
     Parameters
     ----------
     engine : Engine
-        From :func:`recommender.database.open_database`; :meth:`open` does both.
+        From :func:`recommender.database.open_database`; :meth:`open` does both. The feedback log
+        shares it.
     """
 
     def __init__(self, engine: Engine) -> None:

@@ -93,7 +93,7 @@ _FAST: Final[Mapping[Emotion, float]] = MappingProxyType(
     {"happy": 0.5, "angry": 0.5, "fearful": 0.5, "surprised": 0.5, "sad": -0.5, "calm": -0.5}
 )
 _MIDDLE_TEMPO: Final = 100.0
-"""Beats per minute that say nothing: the median of the built-in catalogue."""
+"""Beats per minute that say nothing, near the median of the built-in catalogue (104)."""
 _TEMPO_SPAN: Final = 50.0
 """Beats per minute from the middle to plainly fast or slow."""
 _TEMPO_AROUSAL: Final = 0.25
