@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,6 +23,12 @@ DETECT_EVERY: Final = 1.0
 
 REMEMBER: Final = 2.0
 """Seconds for which a face that is out of sight keeps its id."""
+
+STAYED: Final = 0.85
+"""Intersection over union of a face with where it was, from which its mesh can be trusted.
+
+Less is a move of about a twelfth of its size, where the mesh begins to lag behind.
+"""
 
 MIN_INSIDE: Final = 0.5
 """Share of its landmarks by which a face must be in the picture."""
@@ -51,18 +58,15 @@ class _Track:
     t: float
     landmarks: Points
 
-    @property
-    def box(self) -> Points:
-        return mesh.bounds(self.landmarks)
-
 
 class FaceTracker:
     """Follows several faces through a stream of pictures.
 
-    The mesh of a face in one picture says where to look in the next, which saves the detector. It
-    runs when nothing is followed, in the picture after a face was lost, and once a second (of the
-    pictures' time) to find who is new. A face is lost when the mesh no longer sees one, or half of
-    it has left the picture; if one appears near there within two seconds, it has the old id.
+    The mesh of a face in one picture says where to look in the next, which saves the detector. The
+    detector runs when nothing is followed; when a face moved so far that its mesh, which leans
+    towards the middle of where it looked, cannot be trusted; when one is lost; and once a second
+    (of the pictures' time) to find who is new. A face is lost when neither sees it, or half of it
+    has left the picture; if one appears near there within two seconds, it has the old id.
 
     Parameters
     ----------
@@ -75,7 +79,7 @@ class FaceTracker:
         self._threshold: float = runtime.card(mesh.MODEL).settings["threshold"]
         self._followed: list[_Track] = []
         self._lost: list[_Track] = []
-        self._next_id = 1
+        self._last_id = 0
         self._next_detection = -math.inf
 
     def update(self, t: float, image: Image) -> list[TrackedFace]:
@@ -97,53 +101,65 @@ class FaceTracker:
         height, width = image.shape[:2]
         # Depth has the scale of the width, as in MediaPipe.
         size = np.array([width, height, width], np.float32)
-        followed = self._followed
-        regions = [mesh.following_region(track.landmarks * size) for track in followed]
-        if not followed or t >= self._next_detection:
-            regions += self._newcomers(image, size)[: MAX_FACES - len(regions)]
-            self._next_detection = t + DETECT_EVERY
-        if not regions:
-            return []
+        tracks = self._follow(t, image, size) if t < self._next_detection else None
+        if tracks is None:
+            tracks = self._search(t, image, size)
+            self._next_detection = t + DETECT_EVERY if tracks else t
+        present = {track.id for track in tracks}
+        self._lost = [
+            track
+            for track in (*self._lost, *self._followed)
+            if track.id not in present and t - track.t <= REMEMBER
+        ]
+        self._followed = tracks
+        return [TrackedFace(track.id, track.landmarks * size) for track in tracks]
 
+    def _follow(self, t: float, image: Image, size: Points) -> list[_Track] | None:
+        """Look where the faces were; None unless all of them are still about there."""
+        regions = [mesh.following_region(track.landmarks * size) for track in self._followed]
+        landmarks, there = self._read(image, regions, size)
+        pairs = list(zip(self._followed, landmarks, strict=True))
+        if not there.all() or min(_overlap(old.landmarks, new) for old, new in pairs) < STAYED:
+            return None
+        return [_Track(old.id, t, new) for old, new in pairs]
+
+    def _search(self, t: float, image: Image, size: Points) -> list[_Track]:
+        """Find all faces anew, and which of them are known."""
+        known = [*self._followed, *(track for track in self._lost if t - track.t <= REMEMBER)]
+        found = detect(self._runtime, image)
+        matches = match(
+            [mesh.bounds(track.landmarks * size) for track in known], [face.box for face in found]
+        )
+        # Known faces come first: a new one never takes the place of one that is followed.
+        candidates: list[tuple[int | None, Region]] = [
+            (known[old].id, found[new].region) for new, old in matches.items()
+        ]
+        candidates += [
+            (track.id, mesh.following_region(track.landmarks * size))
+            for n, track in enumerate(self._followed)
+            if n not in matches.values()
+        ]
+        candidates += [(None, face.region) for n, face in enumerate(found) if n not in matches]
+        if not candidates:
+            return []
+        ids, regions = zip(*candidates[:MAX_FACES], strict=True)
+        tracks: list[_Track] = []
+        for face, points, there in zip(ids, *self._read(image, regions, size), strict=True):
+            if there and not any(_overlap(track.landmarks, points) > SAME_FACE for track in tracks):
+                tracks.append(_Track(self._new_id() if face is None else face, t, points))
+        return tracks
+
+    def _new_id(self) -> int:
+        self._last_id += 1
+        return self._last_id
+
+    def _read(
+        self, image: Image, regions: Sequence[Region], size: Points
+    ) -> tuple[Points, NDArray[np.bool_]]:
+        """Return the landmarks as fractions of the picture, and whether each is a face in it."""
         landmarks, presence = mesh.read_meshes(self._runtime, image, regions)
         landmarks /= size
-        there = (presence >= self._threshold) & (share_inside(landmarks) >= MIN_INSIDE)
-        self._followed = []
-        self._lost = [track for track in self._lost if t - track.t <= REMEMBER]
-        # Of two tracks that end up on one face, it belongs to the one that moved less to get there.
-        for n in sorted(range(len(followed)), key=lambda n: -_overlap(followed[n], landmarks[n])):
-            if there[n] and not self._is_followed(landmarks[n]):
-                self._followed.append(_Track(followed[n].id, t, landmarks[n]))
-            else:
-                self._lost.append(followed[n])
-                self._next_detection = t
-        for n in range(len(followed), len(regions)):
-            if there[n] and not self._is_followed(landmarks[n]):
-                self._followed.append(_Track(self._id_for(landmarks[n]), t, landmarks[n]))
-        return [TrackedFace(track.id, track.landmarks * size) for track in self._followed]
-
-    def _newcomers(self, image: Image, size: Points) -> list[Region]:
-        """Find faces that are not followed yet."""
-        known = np.array([track.box for track in self._followed], np.float32).reshape(-1, 4)
-        return [
-            face.region
-            for face in detect(self._runtime, image)
-            if not (overlap(face.box / size[[0, 1, 0, 1]], known) > SAME_FACE).any()
-        ]
-
-    def _is_followed(self, landmarks: Points) -> bool:
-        return any(_overlap(track, landmarks) > SAME_FACE for track in self._followed)
-
-    def _id_for(self, landmarks: Points) -> int:
-        """Return the id of the face lost nearest to here, or a new one."""
-        box = mesh.bounds(landmarks)
-        near = [track for track in self._lost if is_near(track.box, box)]
-        if near:
-            old = min(near, key=lambda track: _distance(track.box, box))
-            self._lost.remove(old)
-            return old.id
-        self._next_id += 1
-        return self._next_id - 1
+        return landmarks, (presence >= self._threshold) & (share_inside(landmarks) >= MIN_INSIDE)
 
 
 def share_inside(landmarks: Points) -> NDArray[np.float64]:
@@ -162,27 +178,38 @@ def share_inside(landmarks: Points) -> NDArray[np.float64]:
     return np.asarray(((flat >= 0) & (flat <= 1)).all(axis=-1).mean(axis=-1))
 
 
-def is_near(old: Points, new: Points) -> bool:
-    """Tell whether a face could have gone from one box to the other while it was out of sight.
+def match(known: Sequence[Points], found: Sequence[Points]) -> dict[int, int]:
+    """Say which of the faces found are known ones, the nearest pairs first.
 
-    Its centre moved by less than its size, and its size changed by less than half.
+    A face may have moved by less than its size, and its size may have changed by less than half.
 
     Parameters
     ----------
-    old, new : ndarray of float32, shape (4,)
-        Left, top, right, bottom.
+    known, found : sequence of ndarray of float32, shape (4,)
+        Left, top, right, bottom, in pixels.
+
+    Returns
+    -------
+    dict from int to int
+        Place in ``found`` to place in ``known``, each at most once.
     """
-    smaller, larger = sorted([_size(old), _size(new)])
-    return _distance(old, new) < larger and larger < 2 * smaller
+    pairs = []
+    for new, box in enumerate(found):
+        for old, other in enumerate(known):
+            distance = float(np.linalg.norm(box[:2] + box[2:] - other[:2] - other[2:])) / 2
+            smaller, larger = sorted([_size(box), _size(other)])
+            if distance < larger < 2 * smaller:
+                pairs.append((distance, new, old))
+    matches: dict[int, int] = {}
+    for _, new, old in sorted(pairs):
+        if new not in matches and old not in matches.values():
+            matches[new] = old
+    return matches
 
 
 def _size(box: Points) -> float:
     return float(max(box[2] - box[0], box[3] - box[1]))
 
 
-def _distance(one: Points, other: Points) -> float:
-    return float(np.linalg.norm(one[:2] + one[2:] - other[:2] - other[2:])) / 2
-
-
-def _overlap(track: _Track, landmarks: Points) -> float:
-    return float(overlap(track.box, mesh.bounds(landmarks)[None])[0])
+def _overlap(one: Points, other: Points) -> float:
+    return float(overlap(mesh.bounds(one), mesh.bounds(other)[None])[0])
