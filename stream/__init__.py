@@ -5,6 +5,7 @@ from stream.clock import Clock, SessionClock
 from stream.file import FileSource
 from stream.frames import FRAME_RATE
 from stream.media import SAMPLE_RATE, AudioBlock, Media, VideoFrame
+from stream.sample import sample_path
 from stream.source import Source, SourceError
 from stream.windows import Window, Windows, WindowSpec
 
@@ -23,4 +24,5 @@ __all__ = [
     "Window",
     "WindowSpec",
     "Windows",
+    "sample_path",
 ]
