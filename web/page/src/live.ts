@@ -157,6 +157,8 @@ async function link(mine: Run, opened: OpenedSession): Promise<void> {
 
 async function relink(mine: Run, opened: OpenedSession): Promise<void> {
   dispatch({ type: "lost" });
+  mine.uplink?.close();
+  mine.uplink = null;
   const number = ++mine.link;
   for (let attempt = 0; run === mine && mine.link === number; attempt++) {
     try {
@@ -177,6 +179,10 @@ function onMessage(mine: Run, text: string): void {
   const event = readEvent(text);
   if (event === null || run !== mine) return;
   dispatch({ type: "event", event });
+  // The server misses the media seconds before this browser does.
+  if (event.type === "status" && event.state === "lost" && mine.session && mine.uplink) {
+    void relink(mine, mine.session);
+  }
   if (event.type !== "end") return;
   switch (event.reason) {
     case "stopped":

@@ -5,8 +5,8 @@ import { PROBLEMS, Trouble } from "./problem";
 /** Candidates that are not found by then are left out; on one machine all are there at once. */
 const GATHERING_LIMIT_MS = 2000;
 
-/** A short break heals by itself; a longer one needs a new offer. */
-const PATIENCE_MS = 3000;
+/** By now nothing has been heard for seconds; what does not heal at once needs a new offer. */
+const PATIENCE_MS = 1000;
 
 const CONNECT_LIMIT_MS = 10_000;
 

@@ -11,7 +11,7 @@ export function Downloads({ items }: { items: readonly Download[] }) {
       {items.length === 0 ? (
         <p class="hint">Each download is written down here with the mood of its moment.</p>
       ) : (
-        <div class="scroll" role="region" aria-labelledby="downloads-title" tabIndex={0}>
+        <div class="scroll" role="group" aria-labelledby="downloads-title" tabIndex={0}>
           <table>
             <thead>
               <tr>
@@ -33,13 +33,13 @@ export function Downloads({ items }: { items: readonly Download[] }) {
                   <th scope="row">
                     {item.title} <span>{item.artist}</span>
                   </th>
-                  <td>
+                  <td data-of="Mood">
                     <Felt emotion={item.mood} />
                   </td>
-                  <td>
+                  <td data-of="Voice">
                     <Felt emotion={item.voice} />
                   </td>
-                  <td>
+                  <td data-of="Face">
                     <Felt emotion={item.face} />
                   </td>
                 </tr>

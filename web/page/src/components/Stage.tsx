@@ -24,6 +24,9 @@ export function Stage({ phase, source, mood }: Props) {
       ) : (
         <CameraPicture phase={phase} faces={faces} />
       )}
+      {source === "sample" && (
+        <p class="hint">A clip that comes with Moodcue, analysed just as a camera would be.</p>
+      )}
       {source === "browser" && phase !== "ended" && <DeviceChoice />}
     </section>
   );
@@ -45,11 +48,11 @@ function CameraPicture({ phase, faces }: PictureProps) {
 
   if (current === null || aspect === null) {
     const words =
-      phase === "ended"
-        ? "Camera and microphone are off."
-        : current === null
+      current !== null
+        ? "No camera: listening only."
+        : phase === "opening"
           ? "Allow the camera and the microphone when the browser asks."
-          : "No camera: listening only.";
+          : "Camera and microphone are off.";
     return (
       <div class="picture empty">
         <Icon name={current === null ? "camera" : "microphone"} />

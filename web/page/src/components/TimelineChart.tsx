@@ -147,7 +147,7 @@ function buildChart(
         ...EMOTIONS.map((emotion) => ({
           stroke: colour.of("surface"),
           width: 0.5,
-          fill: colour.of(emotion),
+          fill: colour.of(emotion).replace(/^rgb\((.*)\)$/, "rgba($1, 0.85)"),
           points: { show: false },
         })),
       ],
