@@ -52,6 +52,8 @@ def as_emotions(probabilities: NDArray[np.float32], labels: Sequence[str]) -> ND
     shares = np.zeros((len(labels), len(EMOTIONS)), np.float32)
     for row, label in zip(shares, labels, strict=True):
         for emotion, share in SHARES.get(label, {label: 1.0}).items():
+            if emotion not in EMOTIONS:
+                raise ValueError(f"{label!r} is no emotion, nor does SHARES say which it is")
             row[EMOTIONS.index(emotion)] = share
     emotions = probabilities @ shares
     return np.asarray(emotions / emotions.sum(axis=1, keepdims=True), np.float32)

@@ -1,0 +1,20 @@
+"""A runtime that tells how it was used."""
+
+from inference.card import ModelCard
+from inference.runtime import Runtime, Tensors
+
+
+class CountingRuntime:
+    """Runs networks elsewhere and keeps the size of every batch, by model."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self.batches: dict[str, list[int]] = {}
+
+    def card(self, model: str) -> ModelCard:
+        return self._runtime.card(model)
+
+    def run(self, model: str, inputs: Tensors) -> Tensors:
+        (tensor,) = inputs.values()
+        self.batches.setdefault(model, []).append(len(tensor))
+        return self._runtime.run(model, inputs)

@@ -1,0 +1,28 @@
+"""Pictures with faces where a test wants them."""
+
+from typing import Final
+
+import cv2
+import numpy as np
+import skimage.data
+
+from inference.face.region import Image
+
+# scikit-image declares no types for its pictures.
+ASTRONAUT: Final[Image] = skimage.data.astronaut()  # type: ignore[no-untyped-call]
+"""A smiling face of 100 pixels in a picture of 512 x 512."""
+
+PORTRAIT: Final = ASTRONAUT[:230, 110:340]
+"""Head and shoulders; the face takes the middle, 0.4 of the width and 0.5 of the height."""
+
+
+def scene(*portraits: tuple[int, int, int], width: int = 320, height: int = 240) -> Image:
+    """Return a grey picture with portraits at (left, top, side), cut off where they leave it."""
+    picture = np.full((height, width, 3), 90, np.uint8)
+    for left, top, side in portraits:
+        portrait = cv2.resize(PORTRAIT, (side, side), interpolation=cv2.INTER_AREA)
+        x0, x1 = max(left, 0), min(left + side, width)
+        y0, y1 = max(top, 0), min(top + side, height)
+        if x0 < x1 and y0 < y1:
+            picture[y0:y1, x0:x1] = portrait[y0 - top : y1 - top, x0 - left : x1 - left]
+    return picture

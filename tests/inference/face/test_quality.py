@@ -1,0 +1,64 @@
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+
+from inference.face.mesh import Pose
+from inference.face.quality import Quality, measure, reliability
+from tests.inference.face.scene import PORTRAIT
+
+FRONTAL = Pose(yaw=0, pitch=0, roll=0)
+GOOD = Quality(size=100, sharpness=0.17, contrast=0.2, turn=0)
+FACE = np.asarray(cv2.cvtColor(PORTRAIT[40:170, 50:180], cv2.COLOR_RGB2GRAY), np.uint8)
+
+
+def test_a_good_portrait_is_worth_all() -> None:
+    assert reliability(GOOD) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "worst", "best"),
+    [("size", 0, 100), ("sharpness", 0, 0.2), ("contrast", 0, 0.3), ("turn", 90, 0)],
+)
+def test_what_gets_better_is_never_worth_less(name: str, worst: float, best: float) -> None:
+    values = np.linspace(worst, best, 50).tolist()
+    worths = [reliability(replace(GOOD, **{name: value})) for value in values]
+    assert worths[0] == 0
+    assert worths[-1] == 1
+    assert worths == sorted(worths)
+
+
+def test_a_face_of_few_pixels_is_worth_little() -> None:
+    assert 0 < reliability(replace(GOOD, size=32)) < 0.5
+
+
+def test_nothing_is_worth_more_than_all_or_less_than_nothing() -> None:
+    assert reliability(Quality(size=1e6, sharpness=1e6, contrast=1e6, turn=0)) == 1
+    assert reliability(Quality(size=-1, sharpness=float("nan"), contrast=-1, turn=1e6)) == 0
+
+
+def test_blur_and_darkness_are_measured() -> None:
+    sharp = measure(FACE, 130, FRONTAL)
+    blurred = measure(np.asarray(cv2.GaussianBlur(FACE, (0, 0), 4), np.uint8), 130, FRONTAL)
+    dark = measure(FACE // 10, 130, FRONTAL)
+    assert blurred.sharpness < sharp.sharpness / 4
+    assert blurred.contrast == pytest.approx(sharp.contrast, rel=0.3)
+    assert dark.contrast < sharp.contrast / 8
+
+
+def test_half_the_light_leaves_the_sharpness() -> None:
+    assert measure(FACE // 2, 130, FRONTAL).sharpness == pytest.approx(
+        measure(FACE, 130, FRONTAL).sharpness, rel=0.1
+    )
+
+
+def test_an_even_crop_shows_nothing() -> None:
+    even = measure(np.full((64, 64), 128, np.uint8), 130, FRONTAL)
+    assert (even.sharpness, even.contrast) == (0, 0)
+    assert reliability(even) == 0
+
+
+def test_the_larger_turn_counts_and_roll_does_not() -> None:
+    assert measure(FACE, 130, Pose(yaw=-30, pitch=10, roll=80)).turn == 30
+    assert measure(FACE, 130, Pose(yaw=5, pitch=20, roll=0)).turn == 20

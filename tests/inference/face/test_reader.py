@@ -1,0 +1,212 @@
+from pathlib import Path
+
+import av
+import cv2
+import numpy as np
+import pytest
+
+from inference.emotion import most_likely, uniform
+from inference.face import FaceReader
+from inference.face.reader import Sighting, moves_mouth, pool
+from inference.face.region import Image
+from inference.reading import FaceReading
+from inference.runtime import LocalRuntime
+from stream.media import VideoFrame
+from tests.inference.face.counting import CountingRuntime
+from tests.inference.face.scene import scene
+
+ROOT = Path(__file__).parents[3]
+CLIP = ROOT / "../shared/data/ravdess/video/01-01-01-01-01-01-01.mp4"
+HAPPY, SAD = np.eye(8, dtype=np.float32)[[2, 3]]
+
+
+def frames(*pictures: Image, start: float = 0.0) -> list[VideoFrame]:
+    return [VideoFrame(start + n / 5, picture) for n, picture in enumerate(pictures)]
+
+
+def sighting(t: float, reliability: float = 1.0, mouth: float = 0.0) -> Sighting:
+    return Sighting(t, 1, (0, 0, 1, 1), mouth, reliability, HAPPY)
+
+
+@pytest.fixture
+def reader(runtime: LocalRuntime) -> FaceReader:
+    return FaceReader(runtime, span=3.0)
+
+
+def is_nothing(reading: FaceReading) -> bool:
+    return reading.reliability == 0 and np.array_equal(reading.probs, uniform())
+
+
+def test_a_smile_is_read(reader: FaceReader) -> None:
+    reading = reader.update(frames(*[scene((60, 0, 240))] * 5), t=1.0, speech=False)
+    (face,) = reading.faces
+    assert most_likely(reading.probs) == face.label == "happy"
+    assert reading.probs.sum() == pytest.approx(1)
+    assert reading.reliability > 0.5
+    left, top, width, height = face.box
+    assert (left + width / 2) * 320 == pytest.approx(60 + 120, abs=15)
+    assert (top + height / 2) * 240 == pytest.approx(120, abs=15)
+    assert not face.speaking
+
+
+def test_before_anything_is_seen_nothing_is_known(reader: FaceReader) -> None:
+    reading = reader.update([], t=1.0, speech=True)
+    assert is_nothing(reading)
+    assert reading.faces == ()
+
+
+def test_black_frames_show_nobody(reader: FaceReader) -> None:
+    black = np.zeros((240, 320, 3), np.uint8)
+    reading = reader.update(frames(*[black] * 5), t=1.0, speech=False)
+    assert is_nothing(reading)
+    assert reading.faces == ()
+
+
+def test_when_a_face_leaves_the_reading_fades_to_nothing(reader: FaceReader) -> None:
+    reader.update(frames(*[scene((60, 0, 240))] * 5), t=1.0, speech=False)
+    worth = []
+    for second in (1, 2, 3):
+        reading = reader.update(frames(*[scene()] * 5, start=second), t=second + 1, speech=False)
+        assert reading.faces == ()
+        worth.append(reading.reliability)
+    assert 0 < worth[1] < worth[0] < 0.5
+    assert worth[2] == 0
+    assert is_nothing(reading)
+
+
+def test_when_the_frames_stop_the_reading_fades_to_nothing(reader: FaceReader) -> None:
+    before = reader.update(frames(*[scene((60, 0, 240))] * 5), t=1.0, speech=False)
+    later = reader.update([], t=2.5, speech=False)
+    assert 0 < later.reliability < before.reliability
+    last = reader.update([], t=4.0, speech=False)
+    assert is_nothing(last)
+    assert last.faces == ()
+
+
+def test_a_small_face_is_worth_less_than_a_large_one(runtime: LocalRuntime) -> None:
+    worth = [
+        FaceReader(runtime).update(frames(scene((60, 0, side))), t=0.1, speech=False).reliability
+        for side in (70, 110, 240)
+    ]
+    assert worth[0] < worth[1] < worth[2]
+
+
+def test_the_mood_is_that_of_the_larger_face(runtime: LocalRuntime) -> None:
+    reader = FaceReader(runtime)
+    large, small = (0, 0, 200), (210, 60, 110)
+    reading = reader.update(frames(*[scene(large, small)] * 5), t=1.0, speech=False)
+    assert [face.id for face in reading.faces] == [1, 2]
+    areas = [face.box[2] * face.box[3] for face in reading.faces]
+    alone = FaceReader(runtime).update(frames(*[scene((0, 0, 200))] * 5), t=1.0, speech=False)
+    assert max(areas) > 2 * min(areas)
+    assert reading.reliability == pytest.approx(alone.reliability, abs=0.02)
+    assert reading.probs == pytest.approx(alone.probs, abs=0.02)
+
+
+def test_a_box_ends_where_the_frame_does(reader: FaceReader) -> None:
+    reading = reader.update(frames(*[scene((-50, 60, 160))] * 2), t=0.5, speech=False)
+    (face,) = reading.faces
+    left, top, width, height = face.box
+    assert left == 0
+    assert 0 < width < 0.5
+    assert 0 < top < top + height <= 1
+
+
+def test_the_size_of_the_frames_may_change(reader: FaceReader) -> None:
+    first = reader.update(frames(*[scene((40, 0, 200))] * 5), t=1.0, speech=False)
+    larger = scene((80, 0, 400), width=640, height=480)
+    second = reader.update(frames(*[larger] * 5, start=1.0), t=2.0, speech=False)
+    assert [face.id for face in first.faces + second.faces] == [1, 1]
+    assert second.faces[0].box == pytest.approx(first.faces[0].box, abs=0.02)
+
+
+def test_what_is_no_frame_is_refused(reader: FaceReader) -> None:
+    with pytest.raises(ValueError, match="16 to 8192 pixels"):
+        reader.update(frames(np.zeros((8, 8, 3), np.uint8)), t=1.0, speech=False)
+
+
+def test_a_flood_of_frames_is_cut_to_what_the_span_holds(runtime: LocalRuntime) -> None:
+    counting = CountingRuntime(runtime)
+    flood = [VideoFrame(n / 100, scene((60, 0, 200))) for n in range(100)]
+    FaceReader(counting, span=1.0).update(flood, t=1.0, speech=False)
+    assert counting.batches["face_mesh"] == [1] * 6
+    assert counting.batches["face_emotion"] == [6]
+
+
+def test_pooling_weighs_by_reliability() -> None:
+    sad = Sighting(1.0, 1, (0, 0, 1, 1), 0.0, 0.2, SAD)
+    reading = pool([sighting(0.5, 0.6), sad], frames=2, t=1.0, span=3.0)
+    assert reading.probs == pytest.approx(0.75 * HAPPY + 0.25 * SAD)
+    assert reading.reliability == pytest.approx(0.4)
+
+
+def test_frames_without_the_face_count_against_it() -> None:
+    assert pool([sighting(1.0)], frames=4, t=1.0, span=3.0).reliability == pytest.approx(0.25)
+
+
+def test_a_face_seen_long_ago_is_worth_less() -> None:
+    assert pool([sighting(1.0)], frames=1, t=2.5, span=3.0).reliability == pytest.approx(0.5)
+    assert pool([sighting(1.0)], frames=1, t=4.5, span=3.0).reliability == 0
+
+
+def test_faces_that_show_nothing_pool_to_nothing() -> None:
+    reading = pool([sighting(1.0, 0.0)], frames=1, t=1.0, span=3.0)
+    assert reading.reliability == 0
+    assert np.array_equal(reading.probs, uniform())
+
+
+def test_a_mouth_that_opens_and_shuts_speaks() -> None:
+    openings = [0.02, 0.1, 0.04, 0.15, 0.03]
+    assert moves_mouth([sighting(n / 5, mouth=m) for n, m in enumerate(openings)])
+
+
+@pytest.mark.parametrize("openings", [[0.02, 0.025, 0.02, 0.022], [0.2, 0.2, 0.21, 0.2]])
+def test_a_mouth_that_rests_does_not_speak(openings: list[float]) -> None:
+    assert not moves_mouth([sighting(n / 5, mouth=m) for n, m in enumerate(openings)])
+
+
+def test_two_sightings_are_too_few_to_speak() -> None:
+    assert not moves_mouth([sighting(0.0, mouth=0.0), sighting(0.2, mouth=0.5)])
+
+
+@pytest.fixture(scope="module")
+def talk() -> list[VideoFrame]:
+    """A neutral sentence, spoken between 1.0 and 2.4 s of 3.3, at 5 frames a second."""
+    if not CLIP.is_file():
+        pytest.skip("needs the RAVDESS clip in ../shared/data")
+    with av.open(str(CLIP)) as container:
+        pictures = [
+            frame.to_ndarray(format="rgb24")[:, 160:1120]
+            for n, frame in enumerate(container.decode(video=0))
+            if n % 6 == 0
+        ]
+    small = [cv2.resize(p, (320, 240), interpolation=cv2.INTER_AREA) for p in pictures]
+    return frames(*[np.asarray(p, np.uint8) for p in small])
+
+
+def test_a_talking_face_is_one_face_in_every_frame(
+    runtime: LocalRuntime, talk: list[VideoFrame]
+) -> None:
+    reader = FaceReader(runtime)
+    for frame in talk:
+        (face,) = reader.update([frame], t=frame.t, speech=False).faces
+        left, top, width, height = face.box
+        assert face.id == 1
+        assert (left + width / 2, top + height / 2) == pytest.approx((0.5, 0.5), abs=0.1)
+        assert 0.25 < width < 0.4
+        assert 0.45 < height < 0.6
+
+
+def test_a_talking_face_speaks_while_there_is_speech(
+    runtime: LocalRuntime, talk: list[VideoFrame]
+) -> None:
+    spoken = [FaceReader(runtime).update(talk, t=3.4, speech=s).faces for s in (True, False)]
+    assert [face.speaking for (face,) in spoken] == [True, False]
+
+
+def test_a_neutral_face_is_neutral_and_sure_to_be_seen(
+    runtime: LocalRuntime, talk: list[VideoFrame]
+) -> None:
+    reading = FaceReader(runtime).update(talk, t=3.4, speech=True)
+    assert most_likely(reading.probs) in ("neutral", "calm")
+    assert reading.reliability > 0.8
