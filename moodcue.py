@@ -1,5 +1,156 @@
-"""The command line of Moodcue."""
+"""The command line of Moodcue: ``moodcue serve``, ``moodcue analyze``, ``moodcue bench``."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import sys
+import webbrowser
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, ParamSpec
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.progress import Progress
+
+from inference import ModelError
+from recommender import CatalogueError
+from stream import SourceError
+from web.settings import Settings
+
+app = typer.Typer(
+    help="Reads the mood of a live feed from voice and face, and cues music that fits it.",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,
+)
+bench = typer.Typer(help="Measure this machine, as ratios to a baseline of the same run.")
+app.add_typer(bench, name="bench", no_args_is_help=True)
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
+
+P = ParamSpec("P")
+
+
+def fail(message: str) -> NoReturn:
+    """Say on stderr in one line what is wrong, and end with exit code 2."""
+    errors.print(f"moodcue: {message}", style="bold red" if errors.is_terminal else None)
+    raise typer.Exit(2)
+
+
+def clearly(command: Callable[P, None]) -> Callable[P, None]:
+    """Turn what a user can mend into one line; anything else is a defect and keeps its trace."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except (SourceError, CatalogueError, ModelError) as error:
+            fail(str(error))
+        except KeyboardInterrupt:
+            raise typer.Exit(130) from None
+
+    return run
+
+
+def settings_from(**flags: Any) -> Settings:
+    """Return the settings of flags that were given, and of the environment otherwise."""
+    try:
+        return Settings(**{name: value for name, value in flags.items() if value is not None})
+    except ValidationError as error:
+        problem = error.errors()[0]
+        name = "_".join(str(part) for part in problem["loc"]).upper()
+        fail(": ".join(part for part in (name and f"MOODCUE_{name}", problem["msg"]) if part))
+
+
+@app.command()
+@clearly
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")] = None,
+    data_dir: Annotated[Path | None, typer.Option(help="Where the database is kept.")] = None,
+    show: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
+) -> None:
+    """Start the server of the page."""
+    import uvicorn
+
+    from web import create_app
+
+    settings = settings_from(host=host, port=port, data_dir=data_dir)
+    application = create_app(settings)
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        listener = socket.create_server((settings.host, settings.port), family=family)
+    except OSError as error:
+        fail(
+            f"cannot listen on {settings.host}, port {settings.port}: {error.strerror}. "
+            "Is Moodcue running already? Choose another port with --port."
+        )
+    name = f"[{settings.host}]" if family == socket.AF_INET6 else settings.host
+    address = f"http://{name}:{listener.getsockname()[1]}/"
+    Console(soft_wrap=True).print(f"Moodcue listens on {address}  (stop it with Ctrl+C)")
+    if show and displays():
+        webbrowser.open(address)
+    # The access log would hold the tokens of WebSocket addresses.
+    config = uvicorn.Config(
+        application,
+        ws="websockets-sansio",
+        ws_max_size=65_536,
+        access_log=False,
+        log_level="warning",
+        timeout_graceful_shutdown=5,
+    )
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def displays() -> bool:
+    """Return whether there is a screen that a browser could open on."""
+    return sys.platform in ("darwin", "win32") or any(
+        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY")
+    )
+
+
+@app.command()
+@clearly
+def analyze(
+    file: Annotated[Path | None, typer.Argument(help="A recording.", show_default=False)] = None,
+    sample: Annotated[bool, typer.Option("--sample", help="Take Moodcue's own clip.")] = False,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Write here instead of to stdout.")
+    ] = None,
+    data_dir: Annotated[Path | None, typer.Option(help="Where the database is kept.")] = None,
+) -> None:
+    """Analyse a recording as fast as possible; print its moods and cues as JSON."""
+    from stream import FileSource, sample_path
+    from web.analysis import analyse
+    from web.services import Services
+
+    if (file is None) != sample:
+        fail("name one file to analyse, or --sample")
+    settings = settings_from(data_dir=data_dir)
+    source = FileSource(sample_path() if file is None else file)
+    services = Services.open(settings)
+    with Progress(console=errors, transient=True, disable=not errors.is_terminal) as bar:
+        task = bar.add_task("Analysing", total=source.duration)
+        result = asyncio.run(analyse(source, services, lambda t: bar.update(task, completed=t)))
+    if source.warning:
+        errors.print(f"moodcue: warning: {source.warning}")
+    text = result.model_dump_json(indent=2)
+    if output is None:
+        print(text)
+        return
+    try:
+        output.write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        fail(f"cannot write {output}: {error.strerror}")
 
 
 def main() -> None:
     """Run the command line."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

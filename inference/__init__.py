@@ -1,5 +1,6 @@
 """From a window of media to a mood: voice, face, fusion, smoothing."""
 
+from inference.analyser import MODELS, Analyser, Overall, overall
 from inference.card import ModelCard, ModelError
 from inference.emotion import (
     EMOTIONS,
@@ -14,6 +15,8 @@ from inference.runtime import LocalRuntime, Runtime
 
 __all__ = [
     "EMOTIONS",
+    "MODELS",
+    "Analyser",
     "Distribution",
     "Emotion",
     "Face",
@@ -22,10 +25,12 @@ __all__ = [
     "ModelCard",
     "ModelError",
     "Mood",
+    "Overall",
     "Reading",
     "Runtime",
     "VoiceReading",
     "as_mapping",
     "most_likely",
+    "overall",
     "valence_arousal",
 ]

@@ -1,0 +1,122 @@
+"""A real server in a process of its own, and a real Chromium with fake capture devices."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import av
+import cv2
+import pytest
+from playwright.async_api import BrowserContext, async_playwright
+
+from tests.media import clip
+
+ARTEFACTS = Path(__file__).parent.parent.parent / "artefacts"
+"""Screenshots for people to look at; not kept in git."""
+
+
+@dataclass(frozen=True)
+class Served:
+    """A server that runs as its users run it."""
+
+    process: subprocess.Popen[str]
+    address: str
+    data_dir: Path
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    served = start_server(tmp_path / "data")
+    yield served
+    served.process.kill()
+    served.process.communicate()
+
+
+def start_server(data_dir: Path) -> Served:
+    """Run ``moodcue serve`` on a free port and wait until it listens."""
+    environment = os.environ | {
+        "MOODCUE_DATA_DIR": str(data_dir),
+        "MOODCUE_ICE_ADDRESSES": "127.0.0.1",
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-m", "moodcue", "serve", "--port", "0"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout
+    line = process.stdout.readline()
+    found = re.search(r"http://\S+", line)
+    assert found, f"the server said {line!r}"
+    return Served(process, found[0], data_dir)
+
+
+@pytest.fixture(scope="session")
+def capture_files(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """What the fake camera and the fake microphone play, over and over: MJPEG and WAV."""
+    folder = tmp_path_factory.mktemp("capture")
+    camera, microphone = folder / "camera.mjpeg", folder / "microphone.wav"
+    with av.open(str(clip())) as source, camera.open("wb") as pictures:
+        for frame in source.decode(video=0):
+            _, jpeg = cv2.imencode(".jpg", frame.to_ndarray(format="bgr24"))
+            pictures.write(jpeg.tobytes())
+    with av.open(str(clip())) as source, av.open(str(microphone), "w") as sound:
+        track = sound.add_stream("pcm_s16le", rate=48_000, layout="stereo")
+        resampler = av.AudioResampler("s16", "stereo", 48_000)
+        for block in source.decode(audio=0):
+            for part in resampler.resample(block):
+                sound.mux(track.encode(part))
+        sound.mux(track.encode(None))
+    return camera, microphone
+
+
+Browse = Callable[..., AbstractAsyncContextManager[BrowserContext]]
+
+
+@pytest.fixture
+def browse(capture_files: tuple[Path, Path]) -> Browse:
+    """Start Chromium: ``browse()`` with both devices allowed, or with the switches given."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("needs Debian's package chromium: apt-get install chromium")
+    camera, microphone = capture_files
+    fake_devices = (
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-video-capture={camera}",
+        f"--use-file-for-fake-audio-capture={microphone}",
+    )
+
+    @asynccontextmanager
+    async def start(devices: tuple[str, ...] = fake_devices) -> AsyncIterator[BrowserContext]:
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.launch(
+                executable_path=chromium,
+                args=[
+                    "--headless=new",
+                    "--no-sandbox",
+                    "--disable-gpu",
+                    "--disable-quic",
+                    "--no-first-run",
+                    "--disable-background-networking",
+                    "--disable-component-update",
+                    "--disable-sync",
+                    "--allow-loopback-in-peer-connection",
+                    "--autoplay-policy=no-user-gesture-required",
+                    *devices,
+                ],
+                ignore_default_args=["--mute-audio"],
+            )
+            context = await browser.new_context(viewport={"width": 1440, "height": 1000})
+            yield context
+            await browser.close()
+
+    return start

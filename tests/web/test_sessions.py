@@ -1,0 +1,96 @@
+"""How a session notices that its tab has gone, in virtual time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from stream import BrowserSource
+from tests.stream.clock import VirtualClock
+from web.services import Services
+from web.sessions import CONNECT_WITHIN, END_AFTER, LOST_AFTER, Session
+from web.settings import Settings
+from web.wire import EndEvent, StatusEvent
+
+
+@pytest.fixture(scope="module")
+def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    services = Services.open(Settings(data_dir=Path(tmp_path_factory.mktemp("data"))))
+    yield services
+    services.close()
+
+
+Life = Callable[[VirtualClock, BrowserSource], Awaitable[None]]
+
+
+def told(services: Services, life: Life) -> list[tuple[float, str]]:
+    """Return when a session told what about its source, which lives as ``life`` says."""
+    clock = VirtualClock()
+
+    async def run() -> Session:
+        source = BrowserSource(clock)
+        session = Session("browser", "", source, clock, services)
+        running = asyncio.create_task(session.run())
+        await life(clock, source)
+        await running
+        return session
+
+    session = clock.run(run())
+    return [
+        (event.t, event.state if isinstance(event, StatusEvent) else event.reason)
+        for event in session.events.after(0)
+        if isinstance(event, StatusEvent | EndEvent)
+    ]
+
+
+async def send(clock: VirtualClock, source: BrowserSource, start: int, end: int) -> None:
+    for tenth in range(start * 10, end * 10 + 1):
+        await clock.sleep_until(tenth / 10)
+        source.last_media_at = clock.now()
+
+
+def test_a_session_nobody_connects_to_ends(services: Services) -> None:
+    async def nothing(clock: VirtualClock, source: BrowserSource) -> None:
+        pass
+
+    assert told(services, nothing) == [(CONNECT_WITHIN, "lost")]
+
+
+def test_a_tab_that_disappears_ends_the_session_within_15_seconds(services: Services) -> None:
+    async def gone(clock: VirtualClock, source: BrowserSource) -> None:
+        await send(clock, source, 1, 20)
+
+    (live_at, live), (lost_at, lost), (end_at, end) = told(services, gone)
+    assert (live, lost, end) == ("live", "lost", "lost")
+    assert 1 <= live_at <= 2
+    assert LOST_AFTER <= lost_at - 20 <= LOST_AFTER + 1
+    assert END_AFTER <= end_at - 20 <= 15
+
+
+def test_a_tab_that_returns_in_time_goes_on(services: Services) -> None:
+    async def returning(clock: VirtualClock, source: BrowserSource) -> None:
+        await send(clock, source, 1, 10)
+        await send(clock, source, 17, 30)
+        await source.close()
+
+    assert [state for _, state in told(services, returning)] == ["live", "lost", "live", "finished"]
+
+
+def test_a_session_that_is_stopped_says_so(services: Services) -> None:
+    clock = VirtualClock()
+
+    async def run() -> Session:
+        session = Session("browser", "", BrowserSource(clock), clock, services)
+        running = asyncio.create_task(session.run())
+        await clock.sleep_until(5)
+        await session.stop()
+        await session.stop("lost")
+        await running
+        return session
+
+    (end,) = clock.run(run()).events.after(0)
+    assert isinstance(end, EndEvent)
+    assert (end.t, end.reason) == (5, "stopped")

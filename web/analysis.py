@@ -1,0 +1,101 @@
+"""The analysis of a whole recording, as fast as the machine can."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import aclosing
+
+from inference import Emotion, Mood, Reading, as_mapping, most_likely, overall
+from recommender import Cue
+from stream import FileSource, SessionClock, Windows, WindowSpec
+from web.engine import Engine
+from web.services import Services
+from web.wire import CueItem, Message, MoodEvent, Probabilities
+
+
+class Verdict(Message):
+    """A distribution over a whole recording."""
+
+    label: Emotion
+    probs: Probabilities
+    reliability: float
+
+    @classmethod
+    def of(cls, reading: Reading) -> Verdict:
+        """Put a reading into words."""
+        return cls(
+            label=most_likely(reading.probs),
+            probs=as_mapping(reading.probs),
+            reliability=round(reading.reliability, 3),
+        )
+
+
+class OverallVerdict(Verdict):
+    """The whole recording; voice or face is None where it has no such track."""
+
+    voice: Verdict | None
+    face: Verdict | None
+
+
+class TimedCue(CueItem):
+    """A track suggested at the time ``t``, in seconds."""
+
+    t: float
+
+
+class Analysis(Message):
+    """What ``moodcue analyze`` prints."""
+
+    overall: OverallVerdict
+    timeline: list[MoodEvent]
+    cues: list[TimedCue]
+
+
+async def analyse(
+    source: FileSource, services: Services, progress: Callable[[float], None]
+) -> Analysis:
+    """Analyse a recording to its end.
+
+    Parameters
+    ----------
+    source : FileSource
+        Not live.
+    services : Services
+        Networks, tracks and settings.
+    progress : callable
+        Called after each window with the seconds analysed.
+
+    Raises
+    ------
+    SourceError
+        If it turns out that nothing could be decoded.
+    ModelError
+        If a network cannot be run.
+    """
+    moods: list[Mood] = []
+    cues: list[TimedCue] = []
+    settings = services.settings
+    engine = Engine(services.runtime, services.index, settings)
+    windows = Windows(source, SessionClock(), WindowSpec(settings.window, settings.hop))
+    async with aclosing(windows):
+        async for window in windows:
+            mood, changed = await asyncio.to_thread(engine.update, window)
+            moods.append(mood)
+            cues.extend(_timed(cue, mood.t) for cue in changed or ())
+            progress(mood.t)
+    whole = overall(moods)
+    return Analysis(
+        overall=OverallVerdict(
+            **Verdict.of(whole.mood).model_dump(),
+            voice=None if whole.voice is None else Verdict.of(whole.voice),
+            face=None if whole.face is None else Verdict.of(whole.face),
+        ),
+        timeline=[MoodEvent.of(mood, seq=seq) for seq, mood in enumerate(moods, start=1)],
+        cues=cues,
+    )
+
+
+def _timed(cue: Cue, t: float) -> TimedCue:
+    where = str(cue.track.path or cue.track.audio)
+    return TimedCue.of(cue, audio=where, download=where, t=round(t, 3))

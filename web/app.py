@@ -1,0 +1,75 @@
+"""The server: routes, what they share, and its life."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, PlainTextResponse
+from fastapi.staticfiles import StaticFiles
+from fastapi_offline import FastAPIOffline
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from web.routes import downloads, operations, sessions, tracks
+from web.security import Guard
+from web.services import Services
+from web.sessions import Sessions
+from web.settings import Settings
+
+PAGE: Final = Path(__file__).parent / "static"
+"""The built page."""
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Return the server as an ASGI application.
+
+    Raises
+    ------
+    ModelError
+        If a model is missing or damaged.
+    CatalogueError
+        If the database cannot be used.
+    """
+    services = Services.open(settings)
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        app.state.services = services
+        app.state.sessions = Sessions(services)
+        yield
+        await app.state.sessions.close()
+        services.close()
+
+    app = FastAPIOffline(title="Moodcue", redoc_url=None, lifespan=life)
+    for module in (sessions, tracks, downloads, operations):
+        app.include_router(module.router)
+    app.add_exception_handler(RequestValidationError, _explain)
+    if (PAGE / "index.html").is_file():
+        app.mount("/", StaticFiles(directory=PAGE, html=True), name="page")
+    else:
+        app.add_api_route("/", _unbuilt, include_in_schema=False)
+    app.add_middleware(Guard)
+    if settings.loopback:
+        # A foreign name that resolves to this machine must not make a foreign page our own.
+        app.add_middleware(
+            TrustedHostMiddleware, allowed_hosts=["localhost", "127.0.0.1", "[::1]", settings.host]
+        )
+    return app
+
+
+async def _explain(request: Request, error: Exception) -> JSONResponse:
+    """Say in one line what is wrong with a request."""
+    assert isinstance(error, RequestValidationError)
+    problems = (
+        f"{'.'.join(str(part) for part in problem['loc'][1:])}: {problem['msg']}"
+        for problem in error.errors()
+    )
+    return JSONResponse({"detail": "; ".join(problems)}, 422)
+
+
+async def _unbuilt() -> PlainTextResponse:
+    return PlainTextResponse("The page is not built: run 'pip install .' in the sources.", 503)

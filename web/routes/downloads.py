@@ -1,0 +1,102 @@
+"""The log of live downloads."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+from collections.abc import AsyncIterator, Iterable
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, WebSocket
+from fastapi.responses import JSONResponse, PlainTextResponse, Response
+from pydantic import BaseModel
+
+from inference import Emotion
+from recommender import Feedback
+from web.routes.access import ServerToken, ServicesDep
+from web.routes.listening import send_all
+from web.services import Services
+
+router = APIRouter(prefix="/api/downloads", tags=["downloads"], dependencies=[ServerToken])
+
+
+class Download(BaseModel):
+    """One download: what, when, and in which mood."""
+
+    id: int
+    at: datetime
+    session: str
+    t: float
+    track_id: str
+    title: str
+    artist: str
+    mood: Emotion | None
+    voice: Emotion | None
+    face: Emotion | None
+    rank: int | None
+
+    @classmethod
+    def of(cls, feedback: Feedback) -> Download:
+        """Describe a logged download."""
+        return cls(
+            id=feedback.id,
+            at=feedback.at,
+            session=feedback.session_id,
+            t=round(feedback.t, 3),
+            track_id=feedback.track_id,
+            title=feedback.title,
+            artist=feedback.artist,
+            mood=feedback.mood,
+            voice=feedback.voice,
+            face=feedback.face,
+            rank=feedback.rank,
+        )
+
+
+class DownloadList(BaseModel):
+    """Downloads, newest first."""
+
+    items: list[Download]
+
+
+@router.get("", response_model=DownloadList)
+async def list_downloads(
+    services: ServicesDep,
+    format: Annotated[Literal["json", "csv"], Query()] = "json",
+    limit: Annotated[int, Query(ge=1, le=10_000)] = 100,
+    before: Annotated[int | None, Query(ge=1)] = None,
+) -> Response:
+    """List the downloads, newest first; ``before`` is the last ``id`` of the page before."""
+    rows = await asyncio.to_thread(services.feedback.downloads, limit=limit, before=before)
+    downloads = [Download.of(row) for row in rows]
+    if format == "csv":
+        return PlainTextResponse(as_csv(downloads), media_type="text/csv")
+    return JSONResponse(DownloadList(items=downloads).model_dump(mode="json"))
+
+
+@router.websocket("/live")
+async def live(socket: WebSocket, services: ServicesDep) -> None:
+    """Send each download as soon as it is logged."""
+    await send_all(socket, _follow(services))
+
+
+async def _follow(services: Services) -> AsyncIterator[str]:
+    latest = await asyncio.to_thread(services.feedback.downloads, limit=1)
+    seen = latest[0].id if latest else 0
+    while True:
+        news = services.downloaded.news()
+        for row in await asyncio.to_thread(services.feedback.since, seen):
+            yield Download.of(row).model_dump_json()
+            seen = row.id
+        await news.wait()
+
+
+def as_csv(downloads: Iterable[Download]) -> str:
+    """Return downloads as CSV (RFC 4180) with a header."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(Download.model_fields))
+    writer.writeheader()
+    writer.writerows(download.model_dump(mode="json") for download in downloads)
+    return text.getvalue()

@@ -1,0 +1,205 @@
+"""Sessions: open, connect, listen, tell, stop, delete."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, HTTPException, Query, WebSocket
+from pydantic import BaseModel, Field
+
+from recommender import Action, CatalogueError
+from stream import BrowserSource, SourceError
+from web.routes.access import ServerToken, ServicesDep, SessionDep, SessionsDep
+from web.routes.listening import send_all
+from web.sessions import Session, SessionsFullError, State
+from web.wire import MoodEvent
+
+router = APIRouter(prefix="/api/sessions", tags=["sessions"])
+
+RETRY_AFTER = 30
+"""Seconds after which a full server may be asked again."""
+
+
+class Opening(BaseModel):
+    """What a session needs to begin."""
+
+    source: Literal["browser", "file"]
+    consent: Literal[True] = Field(
+        description="The person seen and heard has agreed to the analysis."
+    )
+    title: str = Field(default="", max_length=200)
+    sample: bool = Field(default=False, description="Source 'file': play Moodcue's own clip.")
+
+
+class Links(BaseModel):
+    """Where to go on; each needs the session's token."""
+
+    self: str
+    offer: str
+    events: str
+    timeline: str
+    feedback: str
+    stop: str
+
+    @classmethod
+    def of(cls, session: Session) -> Links:
+        """Return the addresses of a session's parts."""
+        here = f"{router.prefix}/{session.id}"
+        parts = {name: f"{here}/{name}" for name in cls.model_fields if name != "self"}
+        return cls(self=here, **parts)
+
+
+class IceServer(BaseModel):
+    """As browsers want it in an ``RTCConfiguration``."""
+
+    urls: str
+
+
+class Opened(BaseModel):
+    """A new session."""
+
+    id: str
+    token: str
+    ice_servers: list[IceServer]
+    links: Links
+
+
+class SessionInfo(BaseModel):
+    """A session as others may know it."""
+
+    id: str
+    title: str
+    source: str
+    state: State
+    started_at: datetime
+    t: float
+
+    @classmethod
+    def of(cls, session: Session) -> SessionInfo:
+        """Describe a session."""
+        return cls(
+            id=session.id,
+            title=session.title,
+            source=session.kind,
+            state=session.state,
+            started_at=session.started_at,
+            t=round(session.t, 3),
+        )
+
+
+class SessionList(BaseModel):
+    """Sessions, newest first."""
+
+    items: list[SessionInfo]
+
+
+class Description(BaseModel):
+    """One side of a WebRTC negotiation, with all its candidates in it."""
+
+    sdp: str
+    type: Literal["offer", "answer"]
+
+
+class Timeline(BaseModel):
+    """The moods of a session, oldest first."""
+
+    items: list[MoodEvent]
+
+
+class FeedbackIn(BaseModel):
+    """What a person did with a track; downloads are logged by downloading."""
+
+    track_id: str = Field(max_length=200)
+    action: Literal["previewed", "liked", "skipped"]
+    t: float | None = Field(default=None, ge=0)
+
+
+class Logged(BaseModel):
+    """What was stored."""
+
+    id: int
+    action: Action
+
+
+@router.post("", status_code=201, dependencies=[ServerToken])
+async def open_session(opening: Opening, sessions: SessionsDep, services: ServicesDep) -> Opened:
+    """Open a session. The answer holds the token for all that follows."""
+    if opening.source == "file" and not opening.sample:
+        raise HTTPException(422, "source 'file' plays the sample: send \"sample\": true with it")
+    try:
+        session = await sessions.open(opening.source, opening.title)
+    except SessionsFullError as error:
+        raise HTTPException(503, str(error), {"Retry-After": str(RETRY_AFTER)}) from error
+    except SourceError as error:
+        raise HTTPException(500, str(error)) from error
+    return Opened(
+        id=session.id,
+        token=session.token,
+        ice_servers=[IceServer(urls=url) for url in services.settings.ice_servers],
+        links=Links.of(session),
+    )
+
+
+@router.get("", dependencies=[ServerToken])
+async def list_sessions(sessions: SessionsDep) -> SessionList:
+    """List the sessions that run, and the last that have ended."""
+    return SessionList(items=[SessionInfo.of(session) for session in sessions])
+
+
+@router.get("/{session_id}")
+async def show_session(session: SessionDep) -> SessionInfo:
+    """Show one session."""
+    return SessionInfo.of(session)
+
+
+@router.post("/{session_id}/offer")
+async def offer(offered: Description, session: SessionDep) -> Description:
+    """Connect a browser's tracks; again to reconnect the same session."""
+    if not isinstance(session.source, BrowserSource):
+        raise HTTPException(409, "this session does not take its media from a browser")
+    if session.state == "ended":
+        raise HTTPException(409, "the session has ended: start a new one")
+    try:
+        return Description(sdp=await session.source.answer(offered.sdp), type="answer")
+    except SourceError as error:
+        raise HTTPException(400, str(error)) from error
+
+
+@router.websocket("/{session_id}/events")
+async def events(
+    socket: WebSocket, session: SessionDep, after: Annotated[int, Query(ge=0)] = 0
+) -> None:
+    """Send the events newer than ``after``, then each new one, until the session ends."""
+    await send_all(socket, session.events.follow(after))
+
+
+@router.get("/{session_id}/timeline")
+async def timeline(session: SessionDep) -> Timeline:
+    """Return the moods so far."""
+    kept = session.events.after(0)
+    return Timeline(items=[event for event in kept if isinstance(event, MoodEvent)])
+
+
+@router.post("/{session_id}/feedback", status_code=201)
+async def feedback(given: FeedbackIn, session: SessionDep) -> Logged:
+    """Log what a person did with a track."""
+    try:
+        logged = await session.record(given.track_id, given.action, given.t)
+    except ValueError as error:
+        raise HTTPException(404, str(error)) from error
+    except CatalogueError as error:
+        raise HTTPException(500, str(error)) from error
+    return Logged(id=logged.id, action=logged.action)
+
+
+@router.post("/{session_id}/stop", status_code=204)
+async def stop(session: SessionDep) -> None:
+    """End the session; what it logged stays."""
+    await session.stop()
+
+
+@router.delete("/{session_id}", status_code=204)
+async def delete(session: SessionDep, sessions: SessionsDep) -> None:
+    """End the session and delete everything of it, its downloads in the log included."""
+    await sessions.delete(session)

@@ -1,0 +1,121 @@
+"""The catalogue, and the music itself."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, Query, Request
+from fastapi.responses import FileResponse, RedirectResponse, Response
+from pydantic import BaseModel
+
+from inference import Emotion, as_mapping
+from recommender import CatalogueError, Track
+from web.routes.access import ServicesDep, SessionsDep, authorized
+
+router = APIRouter(prefix="/api/tracks", tags=["tracks"])
+
+
+class TrackOut(BaseModel):
+    """A song or sound one can cue."""
+
+    id: str
+    title: str
+    artist: str
+    licence: str
+    credit: str
+    duration: float | None
+    bpm: float | None
+    valence: float
+    arousal: float
+    emotions: dict[Emotion, float]
+    source: str
+    page: str | None
+    audio: str
+    offline: bool
+
+    @classmethod
+    def of(cls, track: Track) -> TrackOut:
+        """Describe a track."""
+        return cls(
+            id=track.id,
+            title=track.title,
+            artist=track.artist,
+            licence=track.licence,
+            credit=track.credit,
+            duration=track.duration,
+            bpm=track.bpm,
+            valence=round(track.valence, 3),
+            arousal=round(track.arousal, 3),
+            emotions=as_mapping(track.emotions),
+            source=track.source,
+            page=track.page,
+            audio=f"{router.prefix}/{track.id}/audio",
+            offline=track.offline,
+        )
+
+
+class TrackList(BaseModel):
+    """A part of the catalogue, and how many tracks there are in all."""
+
+    items: list[TrackOut]
+    total: int
+
+
+async def _find(track_id: str, services: ServicesDep) -> Track:
+    track = await asyncio.to_thread(services.catalogue.track, track_id)
+    if track is None:
+        raise HTTPException(404, f"there is no track {track_id}")
+    return track
+
+
+TrackDep = Annotated[Track, Depends(_find)]
+
+
+@router.get("")
+async def list_tracks(
+    services: ServicesDep,
+    q: Annotated[str, Query(max_length=200)] = "",
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+    offset: Annotated[int, Query(ge=0)] = 0,
+) -> TrackList:
+    """Search the catalogue by words in title, artist, feel or instruments."""
+    page = await asyncio.to_thread(services.catalogue.search, q, limit=limit, offset=offset)
+    return TrackList(items=[TrackOut.of(track) for track in page.tracks], total=page.total)
+
+
+@router.get("/{track_id}")
+async def show_track(track: TrackDep) -> TrackOut:
+    """Show one track."""
+    return TrackOut.of(track)
+
+
+@router.get("/{track_id}/audio", response_class=Response)
+async def audio(track: TrackDep) -> Response:
+    """Send the audio, in parts if asked (Range), or say where on the web it is."""
+    return _audio(track, download=False)
+
+
+@router.get("/{track_id}/download", response_class=Response)
+async def download(
+    track: TrackDep,
+    request: Request,
+    sessions: SessionsDep,
+    session: Annotated[str, Query(description="The session that the download belongs to.")],
+) -> Response:
+    """Log the download, then send the audio or say where on the web it is."""
+    found = authorized(sessions, session, request)
+    try:
+        await found.record(track.id, "downloaded")
+    except CatalogueError as error:
+        raise HTTPException(500, str(error)) from error
+    return _audio(track, download=True)
+
+
+def _audio(track: Track, *, download: bool) -> Response:
+    if track.path is None:
+        return RedirectResponse(track.audio, 307)
+    if not track.path.is_file():
+        raise HTTPException(404, f"the audio of “{track.title}” is no longer on this machine")
+    name = f"{track.artist} - {track.title}{track.path.suffix}" if download else None
+    return FileResponse(track.path, filename=name)

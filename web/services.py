@@ -1,0 +1,103 @@
+"""What all sessions of one server share."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from inference import MODELS, LocalRuntime
+from recommender import Catalogue, FeedbackLog, TrackIndex
+from web.settings import Settings
+from web.signal import Signal
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """What ``/metrics`` shows."""
+
+    registry: CollectorRegistry
+    sessions: Gauge
+    windows: Counter
+    dropped: Counter
+    latency: Histogram
+
+    @classmethod
+    def new(cls) -> Metrics:
+        """Return metrics in a registry of their own."""
+        registry = CollectorRegistry()
+        return cls(
+            registry,
+            Gauge("moodcue_sessions", "Sessions running now.", registry=registry),
+            Counter("moodcue_windows", "Windows analysed.", registry=registry),
+            Counter("moodcue_windows_dropped", "Windows given up for lateness.", registry=registry),
+            Histogram(
+                "moodcue_latency_seconds",
+                "From the end of a window to its mood.",
+                registry=registry,
+                buckets=(0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 2, 5),
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What all sessions share.
+
+    Attributes
+    ----------
+    settings : Settings
+        What the user has set.
+    runtime : LocalRuntime
+        Runs the networks.
+    catalogue : Catalogue
+        The tracks.
+    index : TrackIndex
+        The tracks, laid out for ranking.
+    feedback : FeedbackLog
+        What people did with them, downloads above all.
+    analysts : ThreadPoolExecutor
+        A thread for each session to wait for its networks in.
+    metrics : Metrics
+        What has been counted.
+    downloaded : Signal
+        Announced whenever a download has been logged.
+    """
+
+    settings: Settings
+    runtime: LocalRuntime
+    catalogue: Catalogue
+    index: TrackIndex
+    feedback: FeedbackLog
+    analysts: ThreadPoolExecutor
+    metrics: Metrics = field(default_factory=Metrics.new)
+    downloaded: Signal = field(default_factory=Signal)
+
+    @classmethod
+    def open(cls, settings: Settings) -> Services:
+        """Load the models and open the database.
+
+        Raises
+        ------
+        ModelError
+            If a model is missing or damaged.
+        CatalogueError
+            If the database cannot be used.
+        """
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        catalogue = Catalogue.open(settings.database_url)
+        return cls(
+            settings=settings,
+            runtime=LocalRuntime(settings.model_directories, MODELS, settings.workers),
+            catalogue=catalogue,
+            index=TrackIndex(catalogue.tracks()),
+            feedback=FeedbackLog(catalogue.engine),
+            analysts=ThreadPoolExecutor(settings.max_sessions, thread_name_prefix="session"),
+        )
+
+    def close(self) -> None:
+        """Finish what runs, and let go of everything."""
+        self.analysts.shutdown()
+        self.runtime.close()
+        self.catalogue.close()

@@ -1,0 +1,301 @@
+"""A session: one feed, from its source to the events its listeners see."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Iterator
+from contextlib import aclosing
+from datetime import UTC, datetime
+from typing import Final, Literal
+
+from aiortc import RTCIceServer
+
+from inference import ModelError, Mood, most_likely
+from recommender import Action, CatalogueError, Cue, Feedback
+from stream import (
+    BrowserSource,
+    Clock,
+    FileSource,
+    SessionClock,
+    Source,
+    SourceError,
+    Window,
+    Windows,
+    WindowSpec,
+    sample_path,
+)
+from web.engine import Engine, opinion
+from web.events import EventLog
+from web.security import new_token
+from web.services import Services
+from web.wire import CuesEvent, EndEvent, FeedbackEvent, MoodEvent, StatusEvent, cue_items
+
+LOST_AFTER: Final = 3.0
+"""Seconds without media after which listeners are told so."""
+
+END_AFTER: Final = 10.0
+"""Seconds without media after which a session ends; until then a page may reconnect."""
+
+CONNECT_WITHIN: Final = 30.0
+"""Seconds a new session waits for its first media."""
+
+WATCH_EVERY: Final = 1.0
+"""Seconds between two looks at whether media arrive."""
+
+KEPT: Final = 32
+"""Ended sessions whose numbers stay at hand, so that downloads and the timeline still work."""
+
+logger = logging.getLogger(__name__)
+
+Kind = Literal["browser", "file"]
+State = Literal["waiting", "live", "lost", "ended"]
+Reason = Literal["stopped", "lost", "finished", "failed"]
+
+
+class SessionsFullError(Exception):
+    """As many sessions run as may."""
+
+
+class Session:
+    """Watches one source until it ends, is stopped, or is lost.
+
+    Attributes
+    ----------
+    id, token : str
+        Its public name, and the secret that lets one listen, stop and download.
+    title : str
+        What its user calls it.
+    kind : str
+        Where its media come from.
+    started_at : datetime
+        When its clock read 0, in UTC.
+    source : Source
+        Its input.
+    events : EventLog
+        What listeners are told.
+    state : str
+        ``waiting`` for the first media, ``live``, ``lost`` while none arrive, ``ended``.
+    mood : Mood or None
+        The latest.
+    """
+
+    def __init__(
+        self, kind: Kind, title: str, source: Source, clock: Clock, services: Services
+    ) -> None:
+        self.id = secrets.token_hex(8)
+        self.token = new_token()
+        self.title = title
+        self.kind = kind
+        self.started_at = datetime.now(UTC)
+        self.source = source
+        self.events = EventLog()
+        self.state: State = "waiting"
+        self.mood: Mood | None = None
+        self._clock = clock
+        self._services = services
+        self._reason: Reason = "finished"
+        self._cues: list[Cue] = []
+        self._played: list[tuple[str, float]] = []
+        self._dropped = 0
+
+    @property
+    def t(self) -> float:
+        """Seconds since the session began; stands still once it has ended."""
+        return self.mood.t if self.mood and self.state == "ended" else self._clock.now()
+
+    async def run(self) -> None:
+        """Analyse the source to its end, and say how it ended."""
+        detail: str | None = None
+        watching = asyncio.create_task(self._watch())
+        try:
+            await self._analyse()
+        except (SourceError, ModelError, CatalogueError) as error:
+            self._reason, detail = "failed", str(error)
+        except Exception:
+            self._reason, detail = "failed", "an internal error; the server's log has more"
+            logger.exception("session %s failed", self.id)
+        finally:
+            watching.cancel()
+            await self.source.close()
+            self.state = "ended"
+            t, reason = self._now(), self._reason
+            self.events.append(lambda seq: EndEvent(seq=seq, t=t, reason=reason, detail=detail))
+            self.events.close()
+
+    async def stop(self, reason: Reason = "stopped") -> None:
+        """End the session, unless it is ending already."""
+        if self.state != "ended" and self._reason == "finished":
+            self._reason = reason
+            await self.source.close()
+
+    async def record(self, track_id: str, action: Action, t: float | None = None) -> Feedback:
+        """Log what was done with a track, in the mood of the moment, and tell the listeners.
+
+        Raises
+        ------
+        ValueError
+            If there is no such track.
+        CatalogueError
+            If it cannot be stored.
+        """
+        mood = self.mood
+        voice = opinion(mood.voice) if mood else None
+        face = opinion(mood.face) if mood else None
+        cue = next((cue for cue in self._cues if cue.track.id == track_id), None)
+        feedback = await asyncio.to_thread(
+            self._services.feedback.record,
+            session_id=self.id,
+            t=self.t if t is None else t,
+            track_id=track_id,
+            action=action,
+            mood=mood.label if mood else None,
+            confidence=mood.confidence if mood else None,
+            voice=None if voice is None else most_likely(voice),
+            face=None if face is None else most_likely(face),
+            rank=cue.rank if cue else None,
+            score=cue.score if cue else None,
+        )
+        if action in ("previewed", "downloaded"):
+            self._played.append((track_id, feedback.t))
+        if action == "downloaded":
+            self._services.downloaded.announce()
+        if self.state != "ended":
+            t = self._now()
+            self.events.append(
+                lambda seq: FeedbackEvent(seq=seq, t=t, action=action, track_id=track_id)
+            )
+        return feedback
+
+    async def _analyse(self) -> None:
+        settings, loop = self._services.settings, asyncio.get_running_loop()
+        engine = Engine(self._services.runtime, self._services.index, settings)
+        spec = WindowSpec(settings.window, settings.hop)
+
+        def conclude(window: Window) -> tuple[Mood, list[Cue] | None]:
+            played, self._played = self._played, []
+            for track_id, t in played:
+                engine.played(track_id, t)
+            return engine.update(window)
+
+        async with aclosing(Windows(self.source, self._clock, spec)) as windows:
+            async for window in windows:
+                if window.audio is None and window.frames is None:
+                    continue
+                mood, cues = await loop.run_in_executor(self._services.analysts, conclude, window)
+                self._publish(mood, cues, windows.dropped)
+
+    def _publish(self, mood: Mood, cues: list[Cue] | None, dropped: int) -> None:
+        latency = self._clock.now() - mood.t
+        metrics = self._services.metrics
+        metrics.windows.inc()
+        metrics.dropped.inc(dropped - self._dropped)
+        metrics.latency.observe(latency)
+        self._dropped = dropped
+        self.mood = mood
+        self.events.append(
+            lambda seq: MoodEvent.of(mood, seq=seq, latency=latency, dropped=dropped)
+        )
+        if cues is not None:
+            self._cues = cues
+            items = cue_items(cues, session=self.id, token=self.token)
+            self.events.append(lambda seq: CuesEvent(seq=seq, t=round(mood.t, 3), items=items))
+
+    async def _watch(self) -> None:
+        """Follow whether media arrive, and end the session when they have stopped for good."""
+        if not isinstance(self.source, BrowserSource):
+            self._become("live")
+            return
+        opened = self.source.last_media_at
+        while True:
+            idle = self._clock.now() - self.source.last_media_at
+            if idle >= (CONNECT_WITHIN if self.state == "waiting" else END_AFTER):
+                await self.stop("lost")
+                return
+            if self.source.last_media_at != opened:
+                self._become("lost" if idle >= LOST_AFTER else "live")
+            await self._clock.sleep_until(self._clock.now() + WATCH_EVERY)
+
+    def _become(self, state: Literal["live", "lost"]) -> None:
+        if state != self.state:
+            self.state = state
+            t = self._now()
+            self.events.append(lambda seq: StatusEvent(seq=seq, t=t, state=state))
+
+    def _now(self) -> float:
+        return round(self._clock.now(), 3)
+
+
+class Sessions:
+    """The sessions of one server: those that run, and the last that have ended.
+
+    Parameters
+    ----------
+    services : Services
+        What they share.
+    """
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._sessions: dict[str, Session] = {}
+        self._running: dict[str, asyncio.Task[None]] = {}
+
+    def __iter__(self) -> Iterator[Session]:
+        return iter(reversed(self._sessions.values()))
+
+    def get(self, session_id: str) -> Session | None:
+        """Return a session that runs or ended lately."""
+        return self._sessions.get(session_id)
+
+    async def open(self, kind: Kind, title: str) -> Session:
+        """Start a session.
+
+        Raises
+        ------
+        SessionsFullError
+            If as many run as the settings allow.
+        SourceError
+            If its source cannot be used.
+        """
+        settings = self._services.settings
+        if len(self._running) >= settings.max_sessions:
+            raise SessionsFullError(
+                f"{settings.max_sessions} sessions are running, as many as this server allows"
+            )
+        clock = SessionClock()
+        source: Source
+        match kind:
+            case "browser":
+                servers = [RTCIceServer(urls=url) for url in settings.ice_servers]
+                source = BrowserSource(clock, servers, settings.ice_addresses)
+            case "file":
+                source = await asyncio.to_thread(FileSource, sample_path(), clock)
+        session = Session(kind, title, source, clock, self._services)
+        for old in [s.id for s in self._sessions.values() if s.state == "ended"][:-KEPT]:
+            del self._sessions[old]
+        self._sessions[session.id] = session
+        self._running[session.id] = task = asyncio.create_task(session.run())
+        self._services.metrics.sessions.set(len(self._running))
+        task.add_done_callback(lambda _: self._ended(session))
+        return session
+
+    async def delete(self, session: Session) -> None:
+        """End a session and delete everything of it, its downloads in the log included."""
+        await session.stop()
+        if task := self._running.get(session.id):
+            await asyncio.wait({task})
+        self._sessions.pop(session.id, None)
+        await asyncio.to_thread(self._services.feedback.delete, session.id)
+
+    async def close(self) -> None:
+        """End all sessions."""
+        tasks = list(self._running.values())
+        for session in list(self._sessions.values()):
+            await session.stop()
+        if tasks:
+            await asyncio.wait(tasks)
+
+    def _ended(self, session: Session) -> None:
+        self._running.pop(session.id, None)
+        self._services.metrics.sessions.set(len(self._running))

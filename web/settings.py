@@ -1,0 +1,113 @@
+"""Settings, from flags or the environment (``MOODCUE_`` before the name)."""
+
+from __future__ import annotations
+
+import os
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated
+
+from platformdirs import user_data_path
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What a user can set.
+
+    Attributes
+    ----------
+    data_dir : Path
+        Holds the database, and own models under ``models/NAME/``, which win over those shipped.
+    host, port : str, int
+        Where to listen; port 0 takes a free one.
+    database_url : str
+        SQLAlchemy URL; by default SQLite in ``data_dir``.
+    ice_servers : tuple of str
+        STUN or TURN addresses, separated by commas. None by default: nothing is asked of others.
+    ice_addresses : tuple of str
+        Local addresses to offer for media, separated by commas, loopback allowed. By default those
+        of the machine's network interfaces.
+    max_sessions : int
+        Sessions at once.
+    token : SecretStr or None
+        Asked of whoever opens a session or reads the log; needed beyond loopback.
+    window, hop : float
+        Length of the windows and time between two of them, in seconds.
+    dwell : float
+        How long a mood lasts on average, in seconds: more is calmer and slower.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="MOODCUE_", extra="ignore")
+
+    data_dir: Path = Field(default_factory=lambda: user_data_path("moodcue", appauthor=False))
+    host: str = "127.0.0.1"
+    port: int = Field(default=8600, ge=0, le=65535)
+    database_url: str = ""
+    ice_servers: Annotated[tuple[str, ...], NoDecode] = ()
+    ice_addresses: Annotated[tuple[str, ...], NoDecode] = ()
+    max_sessions: int = Field(default=8, ge=1, le=256)
+    token: SecretStr | None = None
+    window: float = Field(default=3.0, ge=1.0, le=10.0)
+    hop: float = Field(default=1.0, ge=0.25, le=10.0)
+    dwell: float = Field(default=8.0, gt=0, le=600)
+
+    @field_validator("ice_servers", "ice_addresses", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("ice_addresses")
+    @classmethod
+    def _addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for address in value:
+            ip_address(address)
+        return value
+
+    @field_validator("ice_servers")
+    @classmethod
+    def _servers(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for server in value:
+            if not server.startswith(("stun:", "turn:", "turns:")):
+                raise ValueError(f"{server} must begin with stun:, turn: or turns:")
+        return value
+
+    @field_validator("token")
+    @classmethod
+    def _blank_is_none(cls, value: SecretStr | None) -> SecretStr | None:
+        return value if value and value.get_secret_value() else None
+
+    @model_validator(mode="after")
+    def _closed_beyond_loopback(self) -> Settings:
+        if not self.loopback and self.token is None:
+            raise ValueError(
+                f"listening on {self.host} lets others reach this machine: set MOODCUE_TOKEN, "
+                "which they must know to open a session"
+            )
+        if not self.database_url:
+            self.database_url = f"sqlite:///{self.data_dir / 'moodcue.db'}"
+        return self
+
+    @property
+    def loopback(self) -> bool:
+        """Whether only this machine can reach the server."""
+        try:
+            return ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
+
+    @property
+    def model_directories(self) -> tuple[Path, ...]:
+        """Where models are looked for, the user's own first."""
+        return self.data_dir / "models", Path(__file__).parent.parent / "models"
+
+    @property
+    def workers(self) -> int:
+        """Threads that run networks: one for each processor this process may use."""
+        return (
+            len(os.sched_getaffinity(0))
+            if hasattr(os, "sched_getaffinity")
+            else (os.cpu_count() or 1)
+        )
