@@ -11,13 +11,12 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
-from inference.card import read_card
+from inference.runtime import LocalRuntime
 from models import evaluation
 
-BATCH = 256
+BATCH = 32
 
 
 def read_faces(archive: Path, part: str, side: int) -> tuple[NDArray[np.uint8], list[str]]:
@@ -33,23 +32,28 @@ def read_faces(archive: Path, part: str, side: int) -> tuple[NDArray[np.uint8], 
     return np.array(faces, np.uint8), names
 
 
-def main(archive: str) -> None:
-    """Print accuracy, unweighted average recall and the confusion matrix as Markdown."""
-    card = read_card(Path(__file__).with_name("card.md"))
-    labels: list[str] = card.settings["labels"]
-    faces, names = read_faces(Path(archive), "validation", 64)
-    network = onnxruntime.InferenceSession(card.model)
-    probabilities = []
+def evaluate(archive: Path) -> tuple[list[str], NDArray[np.int64]]:
+    """Return the model's classes and their confusion, true ones in rows."""
+    runtime = LocalRuntime([Path(__file__).parents[1]], ["face_emotion"], workers=1)
+    settings = runtime.card("face_emotion").settings
+    labels: list[str] = settings["labels"]
+    faces, names = read_faces(archive, "validation", settings["size"])
+    predicted = []
     for start in range(0, len(faces), BATCH):
         batch = faces[start : start + BATCH, :, :, None].astype(np.float32) / 127.5 - 1
-        probabilities.append(network.run(["probabilities"], {"face": batch})[0])
-    predicted = np.concatenate(probabilities).argmax(axis=1)
+        outputs = runtime.run("face_emotion", {"face": batch})
+        predicted.append(outputs["probabilities"].argmax(axis=1))
+    runtime.close()
     truth = np.array([labels.index(name) for name in names])
+    return labels, evaluation.confusion_matrix(truth, np.concatenate(predicted), len(labels))
 
-    confusion = evaluation.confusion_matrix(truth, predicted, len(labels))
-    accuracy = evaluation.accuracy(truth, predicted)
+
+def main(archive: str) -> None:
+    """Print accuracy, unweighted average recall and the confusion matrix as Markdown."""
+    labels, confusion = evaluate(Path(archive))
+    accuracy = confusion.trace() / confusion.sum()
     uar = evaluation.unweighted_average_recall(confusion)
-    print(f"n {len(truth)}, accuracy {accuracy:.3f}, UAR {uar:.3f}\n")
+    print(f"n {confusion.sum()}, accuracy {accuracy:.3f}, UAR {uar:.3f}\n")
     print("| true | " + " | ".join(labels) + " | recall |")
     print("|---" * (len(labels) + 2) + "|")
     for label, row, recall in zip(labels, confusion, evaluation.recall(confusion), strict=True):

@@ -1,0 +1,107 @@
+"""Ask MediaPipe itself where a face is: the figures our own steps are held to.
+
+``python -m models.face_mesh.reference``, in an environment of its own with ``mediapipe==0.10.21
+scikit-image``, prints what ``tests/inference/face/mediapipe-astronaut.json`` holds. MediaPipe's own
+face mesh starts from its short-range detector; here it starts from the full-range one, as ours.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import mediapipe
+import numpy as np
+import skimage.data
+from mediapipe.python import packet_creator, packet_getter
+from mediapipe.python._framework_bindings import resource_util
+from numpy.typing import NDArray
+
+GRAPH = """
+input_stream: "image"
+output_stream: "detection"
+output_stream: "landmarks"
+node {
+  calculator: "FaceDetectionFullRangeCpu"
+  input_stream: "IMAGE:image"
+  output_stream: "DETECTIONS:detections"
+}
+node {
+  calculator: "SplitDetectionVectorCalculator"
+  input_stream: "detections"
+  output_stream: "detection"
+  options {
+    [mediapipe.SplitVectorCalculatorOptions.ext] {
+      ranges: { begin: 0 end: 1 }
+      element_only: true
+    }
+  }
+}
+node {
+  calculator: "ImagePropertiesCalculator"
+  input_stream: "IMAGE:image"
+  output_stream: "SIZE:size"
+}
+node {
+  calculator: "FaceDetectionFrontDetectionToRoi"
+  input_stream: "DETECTION:detection"
+  input_stream: "IMAGE_SIZE:size"
+  output_stream: "ROI:region"
+}
+node {
+  calculator: "FaceLandmarkCpu"
+  input_stream: "IMAGE:image"
+  input_stream: "ROI:region"
+  output_stream: "LANDMARKS:landmarks"
+}
+"""
+
+
+def read_face(image: NDArray[np.uint8]) -> dict[str, Any]:
+    """Return MediaPipe's detection and mesh of the surest face, as it gives them.
+
+    Parameters
+    ----------
+    image : ndarray of uint8, shape (height, width, 3)
+        RGB.
+    """
+    found: dict[str, Any] = {}
+    resource_util.set_resource_dir(str(Path(mediapipe.__file__).parents[1]))
+    graph = mediapipe.CalculatorGraph(graph_config=GRAPH)
+    for name in ("detection", "landmarks"):
+        graph.observe_output_stream(
+            name, lambda stream, packet: found.update({stream: packet_getter.get_proto(packet)})
+        )
+    graph.start_run()
+    packet = packet_creator.create_image_frame(
+        image_format=mediapipe.ImageFormat.SRGB, data=np.ascontiguousarray(image)
+    )
+    graph.add_packet_to_input_stream("image", packet.at(0))
+    graph.close_all_packet_sources()
+    graph.wait_until_done()
+    return found
+
+
+def main() -> None:
+    """Print the figures of scikit-image's astronaut as JSON."""
+    # scikit-image declares no types for its pictures.
+    found = read_face(skimage.data.astronaut())  # type: ignore[no-untyped-call]
+    location = found["detection"].location_data
+    box = location.relative_bounding_box
+    figures = {
+        "source": "mediapipe 0.10.21 on skimage.data.astronaut(), fractions of the picture",
+        "score": round(found["detection"].score[0], 5),
+        "box": [round(v, 5) for v in (box.xmin, box.ymin, box.width, box.height)],
+        "keypoints": [[round(p.x, 5), round(p.y, 5)] for p in location.relative_keypoints],
+        "landmarks": {
+            place: [round(point.x, 5), round(point.y, 5)]
+            for place, point in enumerate(found["landmarks"].landmark)
+            if place % 13 == 0
+        },
+    }
+    print(json.dumps(figures))
+
+
+if __name__ == "__main__":
+    main()

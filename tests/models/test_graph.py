@@ -1,0 +1,102 @@
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+import pytest
+from numpy.typing import NDArray
+from onnx import TensorProto, helper, numpy_helper
+
+from inference.card import read_card
+from models import graph
+
+HALVES = np.array([[1.0, 0.5], [-2.0, 0.25]], np.float32)
+THIRDS = np.array([1 / 3, 2 / 3], np.float32)
+
+
+def model(prefix: str = "") -> onnx.ModelProto:
+    """Return y = reshape(x HALVES + THIRDS) for one row, with one constant nobody reads."""
+    names = {name: prefix + name for name in ("halves", "thirds", "shape", "product", "sum")}
+    nodes = [
+        helper.make_node("MatMul", ["x", names["halves"]], [names["product"]]),
+        helper.make_node("Add", [names["product"], names["thirds"]], [names["sum"]]),
+        helper.make_node("Reshape", [names["sum"], names["shape"]], ["y"]),
+    ]
+    constants = [
+        numpy_helper.from_array(THIRDS, names["thirds"]),
+        numpy_helper.from_array(HALVES, names["halves"]),
+        numpy_helper.from_array(THIRDS, f"{prefix}unread"),
+        numpy_helper.from_array(np.array([1, 2, 1]), names["shape"]),
+    ]
+    made = helper.make_graph(
+        nodes,
+        "line",
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 2])],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, [1, 2, 1])],
+        constants,
+    )
+    return helper.make_model(made, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
+
+
+def run(made: onnx.ModelProto, x: NDArray[np.float32]) -> NDArray[np.float32]:
+    session = onnxruntime.InferenceSession(made.SerializeToString())
+    (y,) = session.run(None, {session.get_inputs()[0].name: x})
+    return np.asarray(y)
+
+
+def test_a_free_batch_gives_what_each_row_gives_alone() -> None:
+    made = model()
+    graph.free_batch(made)
+    x = np.array([[1, 2], [3, 4], [5, 6]], np.float32)
+    assert run(made, x)[..., 0] == pytest.approx(x @ HALVES + THIRDS)
+
+
+def test_an_output_gets_the_shape_it_is_given() -> None:
+    made = model()
+    graph.reshape_output(made, "y", (-1, 2))
+    graph.free_batch(made)
+    assert run(made, np.zeros((3, 2), np.float32)).shape == (3, 2)
+
+
+def test_weights_are_stored_in_half_only_where_nothing_is_lost() -> None:
+    made = model()
+    x = np.array([[0.7, -0.3]], np.float32)
+    before = run(made, x)
+    graph.store_fp16(made)
+    assert np.array_equal(run(made, x), before)
+    types = {tensor.name: tensor.data_type for tensor in made.graph.initializer}
+    assert types["halves_fp16"] == TensorProto.FLOAT16
+    assert types["thirds"] == TensorProto.FLOAT
+
+
+def test_ends_get_the_names_of_the_card() -> None:
+    made = model()
+    graph.rename(made, {"x": "image", "y": "boxes"})
+    session = onnxruntime.InferenceSession(made.SerializeToString())
+    assert [node.name for node in session.get_inputs()] == ["image"]
+    assert [node.name for node in session.get_outputs()] == ["boxes"]
+
+
+def test_an_end_that_is_not_there_cannot_be_renamed() -> None:
+    with pytest.raises(KeyError, match="z"):
+        graph.rename(model(), {"z": "image"})
+
+
+def test_the_file_does_not_depend_on_the_names_a_converter_drew(tmp_path: Path) -> None:
+    hashes = [graph.save(model(prefix), tmp_path / f"{prefix}.onnx") for prefix in ("a", "zz_")]
+    assert hashes[0] == hashes[1]
+    saved = onnx.load(tmp_path / "a.onnx")
+    assert len(saved.graph.initializer) == 3
+    x = np.array([[0.7, -0.3]], np.float32)
+    assert np.array_equal(run(saved, x), run(model(), x))
+
+
+def test_the_hash_is_the_one_a_card_needs(tmp_path: Path) -> None:
+    sha256 = graph.save(model(), tmp_path / "line.onnx")
+    card = tmp_path / "card.md"
+    card.write_text(
+        f'+++\nname = "line"\nfile = "line.onnx"\nlicence = "MIT"\nsha256 = "{sha256}"\n'
+        '[inputs.x]\ndtype = "float32"\nshape = ["batch", 2]\n'
+        '[outputs.y]\ndtype = "float32"\nshape = ["batch", 2, 1]\n+++\n'
+    )
+    assert read_card(card).sha256 == sha256
