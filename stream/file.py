@@ -200,7 +200,8 @@ class FileSource:
         while True:
             try:
                 packet = next(packets)
-            except StopIteration:
+            except (StopIteration, IndexError):
+                # At the end, PyAV stumbles over streams that a damaged header did not announce.
                 return
             except av.FFmpegError:
                 self._damaged = True
@@ -223,13 +224,15 @@ class FileSource:
 
 
 def _open(path: Path) -> InputContainer:
+    if not path.exists():
+        raise SourceError(f"cannot open {path.name}: there is no such file; check the path")
+    if not path.is_file():
+        raise SourceError(f"cannot open {path.name}: it is a directory or device; name a file")
     try:
         # The prefix keeps FFmpeg from taking a name with a colon in it for an address.
-        return av.open(f"file:{path}", options={"format_whitelist": FORMATS})
-    except FileNotFoundError:
-        problem = "there is no such file; check the path"
-    except IsADirectoryError:
-        problem = "it is a directory; name a file in it"
+        return av.open(
+            f"file:{path}", options={"format_whitelist": FORMATS}, metadata_errors="replace"
+        )
     except PermissionError:
         problem = "it may not be read; change its permissions"
     except (av.FFmpegError, OSError):

@@ -17,6 +17,7 @@ from stream.clock import SessionClock
 from stream.ice import offering
 from stream.media import SAMPLE_RATE, AudioBlock, Media, VideoFrame
 from stream.source import SourceError
+from stream.windows import Windows, WindowSpec
 from tests.stream.peer import LOOPBACK, TONE_HZ, Colour, Tone, sending
 
 TIMEOUT = 20.0
@@ -126,11 +127,36 @@ async def test_only_the_first_track_of_a_kind_is_received() -> None:
         assert decoder_threads() - decoders_before == 2
 
 
-async def test_media_that_nobody_takes_are_bounded_and_counted() -> None:
-    async with opened() as source, sending(source, [Colour(320, 240)]):
-        await until(lambda: source.dropped >= 3)
-        media = await collect(source, lambda m: len(pictures(m)) == 2)
-        assert pictures(media)[1].t > pictures(media)[0].t
+async def test_media_that_nobody_takes_are_bounded_and_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("stream.browser.MAX_WAITING", 10)
+    async with opened() as source:
+        async with sending(source, [Tone()]):
+            await until(lambda: source.dropped >= 10)
+            media = await collect(source, lambda m: True)
+            assert seconds(media) < 0.3
+        counted = source.dropped
+        async with sending(source, [Colour(320, 240)]):
+            await until(lambda: source.dropped >= counted + 3)
+            media = await collect(source, lambda m: len(pictures(m)) == 2)
+            assert pictures(media)[1].t > pictures(media)[0].t
+
+
+async def test_windows_are_cut_from_it() -> None:
+    clock = SessionClock()
+    source = BrowserSource(clock, ice_addresses=LOOPBACK)
+    windows = Windows(source, clock, WindowSpec(length=1, hop=0.5))
+    async with sending(source, [Tone(), Colour(320, 240)]), asyncio.timeout(TIMEOUT):
+        async for window in windows:
+            if window.frames and window.audio and window.audio.samples.all():
+                break
+    assert window.audio is not None
+    assert window.audio.end == pytest.approx(window.t, abs=1)
+    await source.close()
+    async with asyncio.timeout(TIMEOUT):
+        async for window in windows:
+            assert window.t < clock.now() + 1
 
 
 async def test_close_ends_everything_and_frees_it() -> None:

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
+from av.stream import Disposition
 
 from stream.file import FileSource
 from stream.media import SAMPLE_RATE, AudioBlock, Media, VideoFrame
@@ -62,6 +65,27 @@ async def test_sound_alone(tmp_path: Path, name: str) -> None:
     assert source.warning is None
 
 
+async def test_a_cover_picture_is_not_watched(tmp_path: Path) -> None:
+    path = tmp_path / "song.mp3"
+    with av.open(str(path), "w") as container:
+        audio = container.add_stream("libmp3lame", rate=48_000, layout="mono")
+        cover = container.add_stream("png")
+        cover.width = cover.height = 64
+        cover.pix_fmt = "rgb24"
+        cover.disposition = Disposition.attached_pic
+        picture = np.zeros((64, 64, 3), dtype=np.uint8)
+        container.mux(cover.encode(av.VideoFrame.from_ndarray(picture, "rgb24")))
+        block = av.AudioFrame.from_ndarray(tone(1)[None], "fltp", "mono")
+        block.sample_rate = 48_000
+        container.mux(audio.encode(block))
+        container.mux(audio.encode(None))
+    with av.open(str(path)) as container:
+        assert len(container.streams.video) == 1
+    source = FileSource(path)
+    assert (source.has_audio, source.has_video) == (True, False)
+    await source.close()
+
+
 async def test_pictures_alone(tmp_path: Path) -> None:
     source = FileSource(write(tmp_path / "silent.mkv", pictures=2))
     assert (source.has_audio, source.has_video) == (False, True)
@@ -98,6 +122,10 @@ def no_file(path: Path) -> None:
 
 def directory(path: Path) -> None:
     path.mkdir()
+
+
+def pipe(path: Path) -> None:
+    os.mkfifo(path)
 
 
 def text(path: Path) -> None:
@@ -141,6 +169,7 @@ def no_index(path: Path) -> None:
     [
         (no_file, "no such file"),
         (directory, "directory"),
+        (pipe, "device"),
         (text, "no audio or video"),
         (empty, "no audio or video"),
         (playlist, "no audio or video"),
