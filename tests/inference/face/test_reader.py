@@ -133,6 +133,15 @@ def test_a_flood_of_frames_is_cut_to_what_the_span_holds(runtime: LocalRuntime) 
     assert counting.batches["face_emotion"] == [6]
 
 
+def test_more_frames_than_the_span_holds_are_not_worth_more(runtime: LocalRuntime) -> None:
+    reader = FaceReader(runtime, span=1.0)
+    picture = scene((60, 0, 240))
+    for start in (0.0, 0.2, 0.4, 0.6):
+        flood = [VideoFrame(start + n / 50, picture) for n in range(6)]
+        reading = reader.update(flood, t=start + 0.12, speech=False)
+    assert 0.5 < reading.reliability <= 1
+
+
 def test_pooling_weighs_by_reliability() -> None:
     sad = Sighting(1.0, 1, (0, 0, 1, 1), 0.0, 0.2, SAD)
     reading = pool([sighting(0.5, 0.6), sad], frames=2, t=1.0, span=3.0)
@@ -160,7 +169,15 @@ def test_a_mouth_that_opens_and_shuts_speaks() -> None:
     assert moves_mouth([sighting(n / 5, mouth=m) for n, m in enumerate(openings)])
 
 
-@pytest.mark.parametrize("openings", [[0.02, 0.025, 0.02, 0.022], [0.2, 0.2, 0.21, 0.2]])
+@pytest.mark.parametrize(
+    "openings",
+    [
+        [0.02, 0.025, 0.02, 0.022],
+        [0.2, 0.22, 0.18, 0.21],
+        [0.02, 0.02, 0.02, 0.02, 0.18, 0.18, 0.18, 0.18],
+    ],
+    ids=["shut", "smile", "shut, then smile"],
+)
 def test_a_mouth_that_rests_does_not_speak(openings: list[float]) -> None:
     assert not moves_mouth([sighting(n / 5, mouth=m) for n, m in enumerate(openings)])
 
