@@ -6,6 +6,7 @@ import asyncio
 import ipaddress
 from collections import deque
 from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
@@ -143,7 +144,8 @@ class BrowserSource:
             If the offer cannot be used, no local address can be offered, or the source is closed.
             The present connection stays as it is.
         """
-        if len(sdp) > MAX_SDP or sdp.count("m=") > MAX_SECTIONS:
+        sections = sum(line.startswith("m=") for line in sdp[:MAX_SDP].splitlines())
+        if len(sdp) > MAX_SDP or sections > MAX_SECTIONS:
             raise SourceError(
                 f"the offer is too large: {MAX_SDP} characters and {MAX_SECTIONS} media sections "
                 "are the limit"
@@ -155,7 +157,8 @@ class BrowserSource:
             try:
                 tracks, answer = await self._negotiate(connection, sdp)
             except BaseException:
-                await connection.close()
+                with suppress(Exception):  # What an odd offer left half built cannot be closed.
+                    await connection.close()
                 raise
             self._replace(connection, tracks)
             return answer
@@ -184,22 +187,22 @@ class BrowserSource:
         self, connection: RTCPeerConnection, sdp: str
     ) -> tuple[dict[str, MediaStreamTrack], str]:
         """Return the tracks to read, by kind, and the answer."""
+        tracks: dict[str, MediaStreamTrack] = {}
         try:
             await connection.setRemoteDescription(RTCSessionDescription(sdp, "offer"))
-        except Exception as error:  # aiortc's parser raises whatever the text makes it stumble on.
-            raise SourceError("the offer is not an SDP offer that WebRTC can use") from error
-        tracks: dict[str, MediaStreamTrack] = {}
-        for transceiver in connection.getTransceivers():
-            track = transceiver.receiver.track
-            if track is None or track.kind in tracks:
-                # What is not received is not decoded, and cannot pile up in a track nobody reads.
-                transceiver.direction = "inactive"
-            else:
-                tracks[track.kind] = track
+            for transceiver in connection.getTransceivers():
+                track = transceiver.receiver.track
+                if track is None or track.kind in tracks:
+                    # What is not received is not decoded, and cannot pile up unread.
+                    transceiver.direction = "inactive"
+                else:
+                    tracks[track.kind] = track
+            with offering(self._ice_addresses):
+                await connection.setLocalDescription()
+        except Exception as error:  # aiortc raises whatever the text makes it stumble on.
+            raise SourceError("the offer is not one that WebRTC can use") from error
         if not tracks:
             raise SourceError("the offer sends neither sound nor pictures")
-        with offering(self._ice_addresses):
-            await connection.setLocalDescription()
         answer = connection.localDescription.sdp
         if "a=candidate:" not in answer:
             raise SourceError(

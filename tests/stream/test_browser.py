@@ -201,6 +201,8 @@ async def offer(direction: str = "sendonly") -> str:
         lambda sdp: re.sub(r"a=candidate:.*", "a=candidate:1 1", sdp),
         lambda sdp: re.sub(r"a=rtpmap:(\d+) \w+", r"a=rtpmap:\1 codec2", sdp),
         lambda sdp: sdp[: len(sdp) // 2],
+        lambda sdp: sdp + sdp[sdp.index("m=audio") :],
+        lambda sdp: sdp + "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n",
     ],
 )
 async def test_a_malformed_offer_is_refused_and_changes_nothing(
