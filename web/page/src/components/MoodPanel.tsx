@@ -111,7 +111,7 @@ function Bars({ probs }: { probs: Probabilities | undefined }) {
             <Shape emotion={emotion} />
             <span>{word(emotion)}</span>
             <span class="track" aria-hidden="true">
-              <span class="fill" style={{ width: `${100 * p}%` }} />
+              <span class="fill" style={{ transform: `translateX(${100 * (p - 1)}%)` }} />
             </span>
             <span class="value">{percent(p)}</span>
           </li>
