@@ -101,13 +101,13 @@ class TestSpeechSpan:
 class TestReliability:
     def test_grows_with_speech_and_falls_with_silence(self) -> None:
         spoken = [reliability(s, 0.0, -25.0, 0.0) for s in (0.5, 1.0, 1.5, 3.0)]
-        assert spoken == pytest.approx([0.25, 0.625, 1, 1])
+        assert spoken == pytest.approx([0.5, 0.75, 1, 1])
         silent = [reliability(2.0, s, -25.0, 0.0) for s in (0.0, 0.5, 1.75, 3.0)]
         assert silent == pytest.approx([1, 1, 0.5, 0])
 
     def test_falls_for_the_quiet_and_the_clipped(self) -> None:
-        assert reliability(2.0, 0.0, -52.5, 0.0) == pytest.approx(0.5)
-        assert reliability(2.0, 0.0, -70.0, 0.0) == 0
+        assert reliability(2.0, 0.0, -72.5, 0.0) == pytest.approx(0.5)
+        assert reliability(2.0, 0.0, -90.0, 0.0) == 0
         assert reliability(2.0, 0.0, -5.0, 0.05) == pytest.approx(0.5)
         assert reliability(2.0, 0.0, -5.0, 0.4) == 0
 

@@ -1,0 +1,137 @@
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+import pytest
+from numpy.typing import NDArray
+
+from inference.card import ModelCard, read_card
+from inference.emotion import EMOTIONS
+from inference.runtime import LocalRuntime
+from models.recordings import ravdess, read_audio
+from models.voice.examples import DEGRADED, WINDOWS, degrade, examples
+from stream.media import SAMPLE_RATE
+
+ROOT = Path(__file__).parents[2]
+ACTOR = ROOT / "../shared/data/ravdess/speech/Actor_05"
+
+Samples = NDArray[np.float32]
+
+needs_ravdess = pytest.mark.skipif(
+    not ACTOR.is_dir(), reason="needs the RAVDESS recordings in ../shared/data"
+)
+
+
+@pytest.fixture(scope="module")
+def card() -> ModelCard:
+    return read_card(ROOT / "models" / "voice" / "card.md")
+
+
+@pytest.fixture(scope="module")
+def session(card: ModelCard) -> onnxruntime.InferenceSession:
+    return onnxruntime.InferenceSession(card.model)
+
+
+def hum(seconds: float, seed: int = 0) -> Samples:
+    """Return something with the spectrum and rhythm of a voice."""
+    time = np.arange(round(seconds * SAMPLE_RATE)) / SAMPLE_RATE
+    pitch = 120 + 20 * np.sin(2 * np.pi * 0.7 * time + seed)
+    phase = 2 * np.pi * np.cumsum(pitch) / SAMPLE_RATE
+    tone = sum(np.sin(n * phase) / n for n in range(1, 20))
+    return (0.05 * tone * (1 + np.sin(2 * np.pi * 4 * time))).astype(np.float32)
+
+
+class TestNetwork:
+    def test_is_small_and_stores_whispers_weights_as_published(self, card: ModelCard) -> None:
+        assert card.model.stat().st_size <= 18e6
+        model = onnx.load(card.model)
+        stored = {tensor.data_type for tensor in model.graph.initializer if len(tensor.dims) == 2}
+        assert onnx.TensorProto.FLOAT16 in stored
+        assert {o.domain: o.version for o in model.opset_import}[""] >= 17
+
+    @pytest.mark.parametrize("seconds", [1.0, 1.23456, 3.0, 10.0])
+    def test_takes_one_to_ten_seconds(
+        self, session: onnxruntime.InferenceSession, seconds: float
+    ) -> None:
+        probabilities, embedding = session.run(None, {"samples": hum(seconds)[None]})
+        assert probabilities.shape == (1, len(EMOTIONS))
+        assert probabilities.sum() == pytest.approx(1, abs=1e-5)
+        assert embedding.shape == (1, 3072)
+
+    def test_a_batch_gives_what_each_gives_alone(
+        self, session: onnxruntime.InferenceSession
+    ) -> None:
+        batch = np.stack([hum(1.5, seed) for seed in range(3)])
+        together, _ = session.run(None, {"samples": batch})
+        assert np.ptp(together, axis=0).max() > 1e-3
+        for n in range(3):
+            alone, _ = session.run(None, {"samples": batch[n : n + 1]})
+            assert np.allclose(together[n], alone[0], atol=1e-4)
+
+    def test_does_not_depend_on_the_level(self, session: onnxruntime.InferenceSession) -> None:
+        loud, _ = session.run(None, {"samples": hum(2)[None]})
+        quiet, _ = session.run(None, {"samples": hum(2)[None] * np.float32(0.01)})
+        assert np.allclose(loud, quiet, atol=1e-3)
+
+    def test_digital_zero_gives_a_distribution(self, session: onnxruntime.InferenceSession) -> None:
+        probabilities, _ = session.run(None, {"samples": np.zeros((1, 16_000), np.float32)})
+        assert probabilities.sum() == pytest.approx(1, abs=1e-5)
+
+    @needs_ravdess
+    def test_knows_the_voices_it_was_trained_on(
+        self, session: onnxruntime.InferenceSession
+    ) -> None:
+        recordings = [r for r in ravdess(ACTOR) if r.path.match("*-02-01-01-??.flac")]
+        assert len(recordings) == len(EMOTIONS) - 1, "neutral has no strong intensity"
+        right = 0
+        for recording in recordings:
+            probabilities, _ = session.run(None, {"samples": read_audio(recording.path)[None]})
+            right += EMOTIONS[int(probabilities.argmax())] == recording.emotion
+        assert right >= 5
+
+
+class TestExamples:
+    @needs_ravdess
+    def test_are_spans_of_what_live_windows_hear(self) -> None:
+        runtime = LocalRuntime([ROOT / "models"], ["voice_activity"], workers=1)
+        recording = ravdess(ACTOR)[-1]
+        samples = read_audio(recording.path)
+        found = list(examples(samples, runtime, np.random.default_rng(0)))
+        again = list(examples(samples, runtime, np.random.default_rng(0)))
+        runtime.close()
+        assert {example.condition for example in found} == {*WINDOWS, DEGRADED}
+        for example, same in zip(found, again, strict=True):
+            assert np.array_equal(example.samples, same.samples)
+            limit = WINDOWS.get(example.condition, 3.0)
+            assert SAMPLE_RATE <= len(example.samples) <= limit * SAMPLE_RATE
+            assert 0.5 <= example.speech <= limit
+
+    def test_silence_gives_none(self) -> None:
+        runtime = LocalRuntime([ROOT / "models"], ["voice_activity"], workers=1)
+        quiet = np.zeros(4 * SAMPLE_RATE, np.float32)
+        assert not list(examples(quiet, runtime, np.random.default_rng(0)))
+        runtime.close()
+
+    def test_degraded_copies_stay_in_time_and_in_range(self) -> None:
+        samples = hum(3)
+        for seed in range(12):
+            copy = degrade(samples, np.random.default_rng(seed))
+            assert copy.dtype == np.float32
+            assert copy.shape == samples.shape
+            assert np.abs(copy).max() <= 1.05
+            assert not np.array_equal(copy, samples)
+            assert np.corrcoef(copy, samples)[0, 1] > 0.8
+
+
+class TestRavdess:
+    def test_reads_labels_from_file_names(self, tmp_path: Path) -> None:
+        for name in ("03-01-05-02-01-01-07.flac", "03-01-01-01-02-01-12.flac", "notes.txt"):
+            (tmp_path / name).touch()
+        neutral, angry = ravdess(tmp_path)
+        assert (neutral.emotion, neutral.speaker) == ("neutral", "12")
+        assert (angry.emotion, angry.speaker) == ("angry", "07")
+
+    def test_says_when_there_is_nothing(self, tmp_path: Path) -> None:
+        with pytest.raises(FileNotFoundError, match="no RAVDESS recordings below"):
+            ravdess(tmp_path)
