@@ -29,7 +29,6 @@ async function call(path: string, token: string | null, init: RequestInit = {}):
     case 401:
       throw new Trouble(PROBLEMS.token);
     case 404:
-    case 410:
       throw new Trouble(PROBLEMS.gone);
     case 503:
       throw new Trouble(full(retryAfter(response.headers.get("Retry-After"))));
@@ -65,9 +64,9 @@ export async function sendOffer(session: OpenedSession, sdp: string): Promise<st
   return ((await response.json()) as { sdp: string }).sdp;
 }
 
-/** Ends a session; also works while the page is being closed. */
+/** Ends a session and keeps what it logged; also works while the page is being closed. */
 export async function endSession(session: OpenedSession): Promise<void> {
-  await call(session.links.self, session.token, { method: "DELETE", keepalive: true });
+  await call(session.links.stop, session.token, { method: "POST", keepalive: true });
 }
 
 /** Whether the session still exists; throws where the server does not answer. */
@@ -83,10 +82,10 @@ export async function isOpen(session: OpenedSession): Promise<boolean> {
 
 export async function sendPreviewed(
   session: OpenedSession,
-  trackId: string | number,
+  trackId: string,
   t: number,
 ): Promise<void> {
-  await call(`${session.links.self}/feedback`, session.token, {
+  await call(session.links.feedback, session.token, {
     method: "POST",
     body: JSON.stringify({ track_id: trackId, action: "previewed", t }),
   });

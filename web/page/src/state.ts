@@ -8,9 +8,9 @@ export type Source = "browser" | "sample";
 
 /**
  * idle: nothing was started yet; opening: the server and the devices are being asked; waiting: the
- * server waits for media; live: moods arrive; paused and lost: none arrive, but they may again.
+ * server waits for media; live: moods arrive; lost: none arrive at the moment, but they may again.
  */
-export type Phase = "idle" | "opening" | "waiting" | "live" | "paused" | "lost" | "ended";
+export type Phase = "idle" | "opening" | "waiting" | "live" | "lost" | "ended";
 
 export interface State {
   readonly phase: Phase;

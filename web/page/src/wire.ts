@@ -1,4 +1,4 @@
-/** What the server and the page say to each other; mirrors the contract in docs/architecture.md. */
+/** What the server and the page say to each other; mirrors web/wire.py and web/routes. */
 
 import type { Emotion } from "./emotion";
 
@@ -53,7 +53,7 @@ export interface Why {
 }
 
 export interface Cue {
-  readonly track_id: string | number;
+  readonly track_id: string;
   readonly title: string;
   readonly artist: string;
   readonly licence: string;
@@ -75,20 +75,20 @@ export interface CuesEvent extends Sequenced {
 
 export interface StatusEvent extends Sequenced {
   readonly type: "status";
-  readonly state: "waiting" | "live" | "lost" | "paused";
-  readonly detail?: string;
+  readonly state: "waiting" | "live" | "lost";
+  readonly detail: string | null;
 }
 
 export interface EndEvent extends Sequenced {
   readonly type: "end";
   readonly reason: "stopped" | "lost" | "finished" | "failed";
-  readonly detail?: string;
+  readonly detail: string | null;
 }
 
 export interface FeedbackEvent extends Sequenced {
   readonly type: "feedback";
   readonly action: string;
-  readonly track_id: string | number;
+  readonly track_id: string;
 }
 
 export type SessionEvent = MoodEvent | CuesEvent | StatusEvent | EndEvent | FeedbackEvent;
@@ -107,17 +107,19 @@ export interface OpenedSession {
     readonly offer: string;
     readonly events: string;
     readonly timeline: string;
+    readonly feedback: string;
+    readonly stop: string;
   };
 }
 
 export interface Download {
-  readonly id: string | number;
+  readonly id: number;
   /** ISO 8601, UTC. */
   readonly at: string;
   readonly session: string;
   /** Seconds since that session began. */
   readonly t: number;
-  readonly track_id: string | number;
+  readonly track_id: string;
   readonly title: string;
   readonly artist: string;
   readonly mood: Emotion | null;

@@ -20,7 +20,7 @@ describe("events", () => {
     const state = after([
       OPENING,
       ...events(
-        { type: "status", seq: 1, t: 0, state: "waiting" },
+        { type: "status", seq: 1, t: 0, state: "waiting", detail: null },
         mood({ seq: 2, t: 1, label: "happy" }),
         { type: "cues", seq: 3, t: 1, items: [cue()] },
       ),
@@ -58,7 +58,7 @@ describe("events", () => {
   it("end the session but keep what was seen", () => {
     const state = after([
       OPENING,
-      ...events(mood({ seq: 1 }), { type: "end", seq: 2, t: 9, reason: "finished" }),
+      ...events(mood({ seq: 1 }), { type: "end", seq: 2, t: 9, reason: "finished", detail: null }),
     ]);
     expect(state.phase).toBe("ended");
     expect(state.mood).not.toBeNull();

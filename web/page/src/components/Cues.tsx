@@ -56,17 +56,28 @@ function CueRow({ cue }: { cue: Cue }) {
           <CopyCredit credit={cue.credit} />
         </p>
       </div>
-      <a
-        class="round button"
-        href={cue.download}
-        download
-        data-testid="cue-download"
-        aria-label={`Download ${cue.title}`}
-        title="Download"
-      >
-        <Icon name="download" />
-      </a>
+      <DownloadLink cue={cue} />
     </li>
+  );
+}
+
+function DownloadLink({ cue }: { cue: Cue }) {
+  // The server logs the download and sends an online track's listener on to incompetech.com. There
+  // browsers do not obey `download` but leave the page, which would end the session: so a new tab.
+  const { title, ...target } = cue.offline
+    ? { title: "Download", download: "" }
+    : { title: "Download, in a new tab", target: "_blank", rel: "noreferrer" };
+  return (
+    <a
+      {...target}
+      class="round button"
+      href={cue.download}
+      data-testid="cue-download"
+      aria-label={`Download ${cue.title}`}
+      title={title}
+    >
+      <Icon name="download" />
+    </a>
   );
 }
 

@@ -7,7 +7,6 @@ const WORDS: Readonly<Record<Phase, string>> = {
   opening: "Connecting…",
   waiting: "Waiting for sound and picture…",
   live: "Analysing",
-  paused: "Paused",
   lost: "Connection lost, trying again…",
   ended: "Ended",
 };
