@@ -57,14 +57,14 @@ def reliability(quality: Quality) -> float:
 
     The product of four ramps, so that one thing that is bad enough is enough:
 
-    ========= ============= ============== ======================================================
-    quality   worth nothing worth all      because
-    ========= ============= ============== ======================================================
-    size      16 px         64 px          the network looks at 64 px and learnt from 48
-    sharpness 0.015         0.08           portraits that are blurred on purpose change class there
-    contrast  0.02          0.06           darker ones do, too
-    turn      60 degrees    25 degrees     half of a face that is turned further is hidden
-    ========= ============= ============== ======================================================
+    ========= ============= ========== =======================================================
+    quality   worth nothing worth all  because
+    ========= ============= ========== =======================================================
+    size      16 px         64 px      the network sees 64 px; at 19 px a smile is taken for anger
+    sharpness 0.015         0.08       so is a blurred one at 0.017
+    contrast  0.02          0.06       so is a darkened one at 0.025
+    turn      60 degrees    25 degrees half of a face that is turned further is hidden
+    ========= ============= ========== =======================================================
     """
     return (
         _ramp(quality.size, 16, 64)
