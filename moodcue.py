@@ -62,7 +62,8 @@ def settings_from(**flags: Any) -> Settings:
     except ValidationError as error:
         problem = error.errors()[0]
         name = "_".join(str(part) for part in problem["loc"]).upper()
-        fail(": ".join(part for part in (name and f"MOODCUE_{name}", problem["msg"]) if part))
+        what = problem["msg"].removeprefix("Value error, ")
+        fail(f"MOODCUE_{name}: {what}" if name else what)
 
 
 @app.command()

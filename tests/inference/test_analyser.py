@@ -1,0 +1,98 @@
+"""Windows in, moods out, with the real networks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from inference import EMOTIONS, MODELS, Analyser, LocalRuntime, Mood, Reading, VoiceReading, overall
+from inference.emotion import uniform
+from stream import AudioBlock, FileSource, SessionClock, VideoFrame, Window, Windows, WindowSpec
+from tests.media import clip
+
+MODEL_DIRECTORY = Path(__file__).parent.parent.parent / "models"
+
+
+@pytest.fixture(scope="module")
+def runtime() -> Iterator[LocalRuntime]:
+    runtime = LocalRuntime([MODEL_DIRECTORY], MODELS, workers=1)
+    yield runtime
+    runtime.close()
+
+
+@pytest.fixture
+async def windows() -> list[Window]:
+    return [w async for w in Windows(FileSource(clip()), SessionClock(), WindowSpec())]
+
+
+def moods(runtime: LocalRuntime, windows: Sequence[Window]) -> list[Mood]:
+    analyser = Analyser(runtime)
+    return [analyser.update(window) for window in windows]
+
+
+def nobody(start: float, seconds: int) -> list[Window]:
+    """An empty chair in silence."""
+    black = np.zeros((240, 320, 3), dtype=np.uint8)
+    return [
+        Window(
+            t,
+            AudioBlock(t - 3, np.zeros(48_000, dtype=np.float32)),
+            tuple(VideoFrame(t - 1 + n / 5, black) for n in range(1, 6)),
+        )
+        for t in (start + n for n in range(1, seconds + 1))
+    ]
+
+
+async def test_voice_and_face_make_the_mood(runtime: LocalRuntime, windows: list[Window]) -> None:
+    result = moods(runtime, windows)
+    last = result[2]
+    assert last.voice is not None
+    assert last.face is not None
+    assert last.voice.reliability > 0.3
+    assert last.face.reliability > 0.3
+    assert last.probs.sum() == pytest.approx(1, abs=1e-5)
+    assert last.confidence == pytest.approx(float(last.probs[EMOTIONS.index(last.label)]))
+    assert -1 <= last.valence <= 1
+    assert -1 <= last.arousal <= 1
+
+
+async def test_a_missing_track_is_none(runtime: LocalRuntime, windows: list[Window]) -> None:
+    deaf = moods(runtime, [replace(window, audio=None) for window in windows])
+    blind = moods(runtime, [replace(window, frames=None) for window in windows])
+    assert all(mood.voice is None and mood.face is not None for mood in deaf)
+    assert all(mood.face is None and mood.voice is not None for mood in blind)
+
+
+async def test_an_empty_chair_in_silence_leads_back_to_uncertainty(
+    runtime: LocalRuntime, windows: list[Window]
+) -> None:
+    result = moods(runtime, [*windows[:3], *nobody(3.0, 40)])
+    assert result[2].probs.max() > 0.2
+    np.testing.assert_allclose(result[-1].probs, uniform(), atol=0.01)
+    assert result[-1].voice is not None
+    assert result[-1].voice.reliability == 0
+
+
+def test_a_whole_recording_is_pooled_by_reliability() -> None:
+    def mood(t: float, voice: VoiceReading) -> Mood:
+        return Mood(t, "neutral", 0.125, uniform(), 0.0, 0.0, voice, None)
+
+    happy = np.eye(8, dtype=np.float32)[2]
+    whole = overall(
+        [mood(1, VoiceReading(happy, 0.8, True)), mood(2, VoiceReading(uniform(), 0.0, False))]
+    )
+    assert whole.face is None
+    assert isinstance(whole.voice, Reading)
+    np.testing.assert_allclose(whole.voice.probs, happy)
+    assert whole.voice.reliability == pytest.approx(0.8)
+    assert whole.mood.probs.argmax() == 2
+
+
+def test_a_recording_without_evidence_is_uncertain() -> None:
+    whole = overall([])
+    assert whole.voice is whole.face is None
+    np.testing.assert_allclose(whole.mood.probs, uniform())

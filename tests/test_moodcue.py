@@ -1,0 +1,141 @@
+"""The command line, as people type it."""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from inference import EMOTIONS
+from moodcue import app
+from tests.media import clip
+
+
+def run(*words: str | Path) -> Result:
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+def one_line(result: Result) -> str:
+    """Return the one line that says what is wrong."""
+    assert result.exit_code == 2, result.output
+    assert result.stdout == ""
+    (line,) = result.stderr.splitlines()
+    return line
+
+
+def test_a_clip_gives_its_mood_over_time_and_music_for_it() -> None:
+    result = run("analyze", clip())
+    assert (result.exit_code, result.stderr) == (0, "")
+    analysis = json.loads(result.stdout)
+    assert set(analysis) == {"overall", "timeline", "cues"}
+    overall = analysis["overall"]
+    assert tuple(overall["probs"]) == EMOTIONS
+    assert overall["label"] == max(overall["probs"], key=overall["probs"].get)
+    assert overall["voice"]["reliability"] > 0.3
+    assert overall["face"]["reliability"] > 0.3
+    moods = analysis["timeline"]
+    assert [mood["seq"] for mood in moods] == list(range(1, len(moods) + 1))
+    assert [mood["t"] for mood in moods[:3]] == [1, 2, 3]
+    for mood in moods:
+        assert mood["type"] == "mood"
+        assert sum(mood["probs"].values()) == pytest.approx(1, abs=0.01)
+        assert mood["dropped"] == 0
+    assert moods[1]["face"]["faces"][0]["id"] == 1
+    assert any(mood["voice"]["speech"] for mood in moods)
+    assert len({cue["track_id"] for cue in analysis["cues"] if cue["t"] == 1}) == 10
+    assert {"title", "artist", "licence", "credit", "why"} <= set(analysis["cues"][0])
+
+
+def test_the_sample_is_analysed_into_a_file(tmp_path: Path) -> None:
+    result = run("analyze", "--sample", "-o", tmp_path / "moods.json")
+    assert (result.exit_code, result.stdout) == (0, "")
+    moods = json.loads((tmp_path / "moods.json").read_text())["timeline"]
+    assert {bool(mood["face"]["faces"]) for mood in moods} == {True, False}
+    assert {mood["voice"]["speech"] for mood in moods} == {True, False}
+
+
+def test_the_same_file_gives_the_same_moods() -> None:
+    first, second = run("analyze", clip()), run("analyze", clip())
+    assert first.stdout == second.stdout
+
+
+def text(path: Path) -> None:
+    path.write_text("no film, only words\n")
+
+
+def nothing_in_it(path: Path) -> None:
+    path.write_bytes(b"\0\0\0\x18ftypisom\0\0\0\0isommp41")
+
+
+def directory(path: Path) -> None:
+    path.mkdir()
+
+
+def missing(path: Path) -> None:
+    pass
+
+
+@pytest.mark.parametrize("make", [text, nothing_in_it, directory, missing])
+def test_what_cannot_be_analysed_gives_one_line(
+    tmp_path: Path, make: Callable[[Path], None]
+) -> None:
+    path = tmp_path / "film.mp4"
+    make(path)
+    line = one_line(run("analyze", path))
+    assert "film.mp4" in line
+    assert "Traceback" not in line
+
+
+def test_a_video_cut_off_in_the_middle_is_analysed_as_far_as_it_goes(tmp_path: Path) -> None:
+    whole = clip().read_bytes()
+    (tmp_path / "cut.mp4").write_bytes(whole[: len(whole) // 2])
+    result = run("analyze", tmp_path / "cut.mp4")
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["timeline"]
+    (warning,) = result.stderr.splitlines()
+    assert "warning" in warning
+    assert "cut.mp4" in warning
+
+
+def test_needs_one_input() -> None:
+    assert "--sample" in one_line(run("analyze"))
+    assert "--sample" in one_line(run("analyze", "--sample", clip()))
+
+
+def test_says_where_it_cannot_write(tmp_path: Path) -> None:
+    line = one_line(run("analyze", clip(), "-o", tmp_path / "nowhere" / "moods.json"))
+    assert "cannot write" in line
+
+
+def test_a_broken_database_is_kept_and_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "moodcue.db").write_bytes(b"not a database" * 100)
+    monkeypatch.setenv("MOODCUE_DATA_DIR", str(tmp_path))
+    assert "moodcue.db" in one_line(run("analyze", clip()))
+    assert (tmp_path / "moodcue.db").read_bytes() == b"not a database" * 100
+
+
+def test_a_port_in_use_is_named() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        assert f"port {port}" in one_line(run("serve", "--port", str(port)))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("MOODCUE_PORT", "eighty", "MOODCUE_PORT: "),
+        ("MOODCUE_HOST", "0.0.0.0", "set MOODCUE_TOKEN"),
+        ("MOODCUE_ICE_ADDRESSES", "home", "MOODCUE_ICE_ADDRESSES: "),
+    ],
+)
+def test_a_setting_that_cannot_be_is_named(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, says: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert says in one_line(run("serve"))
