@@ -32,6 +32,9 @@ PADDING: Final = 0.15
 RECENT: Final = 0.5
 """Seconds within which speech counts as going on."""
 
+FULL_SCALE: Final = 0.99
+"""Samples from here on count as clipped; resampling takes a little off the top."""
+
 
 def speech_span(
     speech: NDArray[np.bool_], chunk: int, offset: int, size: int
@@ -238,7 +241,7 @@ class VoiceReader:
                 speech=np.count_nonzero(speech) * chunk / SAMPLE_RATE,
                 silence=silence,
                 level=level_db(spoken),
-                clipped=float(np.mean(np.abs(spoken) >= 1)),
+                clipped=float(np.mean(np.abs(spoken) >= FULL_SCALE)),
             ),
             speech=silence <= RECENT,
         )

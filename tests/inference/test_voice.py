@@ -226,7 +226,7 @@ class TestVoiceReader:
 
     def test_clipped_speech_is_worth_less(self, runtime: LocalRuntime, angry: Samples) -> None:
         clean = VoiceReader(runtime).update(AudioBlock(0.0, angry))
-        clipped = VoiceReader(runtime).update(AudioBlock(0.0, angry * np.float32(50)))
+        clipped = VoiceReader(runtime).update(AudioBlock(0.0, np.clip(angry * 50, -1, 0.9999)))
         assert 0 <= clipped.reliability < clean.reliability
 
     def test_level_of_the_microphone_does_not_change_the_opinion(
