@@ -6,6 +6,12 @@ import type { Download, FaceReading, VoiceReading, Why } from "./wire";
 /** Readings worth less than this are shown as unclear. */
 const CLEAR = 0.3;
 
+const VERBS: Readonly<Record<Why["from"], string>> = {
+  voice: "voice sounds",
+  face: "face looks",
+  mood: "mood seems",
+};
+
 export function percent(fraction: number): string {
   return `${Math.round(fraction * 100)}\u202f%`;
 }
@@ -19,16 +25,9 @@ export function clock(seconds: number): string {
   return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}:${s}`;
 }
 
+/** Who asked for a cue, and how well it fits. */
 export function reason(why: Why): string {
-  const emotion = word(why.emotion).toLowerCase();
-  switch (why.from) {
-    case "voice":
-      return `because your voice sounds ${emotion} · ${percent(why.score)}`;
-    case "face":
-      return `because your face looks ${emotion} · ${percent(why.score)}`;
-    case "mood":
-      return `because your mood seems ${emotion} · ${percent(why.score)}`;
-  }
+  return `because your ${VERBS[why.from]} ${word(why.emotion).toLowerCase()} · ${percent(why.score)} fit`;
 }
 
 /** Why a voice reading says little; null where it is worth listening to. */

@@ -49,6 +49,7 @@ export interface MoodEvent extends Sequenced {
 export interface Why {
   readonly from: "voice" | "face" | "mood";
   readonly emotion: Emotion;
+  /** How well the track fits, from 0 to 1. */
   readonly score: number;
 }
 

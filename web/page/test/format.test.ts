@@ -22,9 +22,9 @@ describe("percent", () => {
 
 describe("reason", () => {
   it.each([
-    ["voice", "because your voice sounds disgusted · 83\u202f%"],
-    ["face", "because your face looks disgusted · 83\u202f%"],
-    ["mood", "because your mood seems disgusted · 83\u202f%"],
+    ["voice", "because your voice sounds disgusted · 83\u202f% fit"],
+    ["face", "because your face looks disgusted · 83\u202f% fit"],
+    ["mood", "because your mood seems disgusted · 83\u202f% fit"],
   ] as const)("says that the %s asked for it", (from, text) =>
     expect(reason({ from, emotion: "disgust", score: 0.83 })).toBe(text),
   );

@@ -89,15 +89,19 @@ function Reading({ name, doubt, probs, reliability }: ReadingProps) {
         <span class="says doubt">{doubt ?? "–"}</span>
       )}
       <span class="worth" title="How much this reading counts">
-        <meter
-          min={0}
-          max={1}
-          value={reliability}
-          aria-label={`How much the ${name.toLowerCase()} counts`}
-        />
+        <Level value={reliability} />
         counts {percent(reliability)}
       </span>
     </div>
+  );
+}
+
+/** A bar from 0 to 1; the figure stands beside it in words. */
+function Level({ value }: { value: number }) {
+  return (
+    <span class="track" aria-hidden="true">
+      <span class="fill" style={{ transform: `translateX(${100 * (value - 1)}%)` }} />
+    </span>
   );
 }
 
@@ -110,9 +114,7 @@ function Bars({ probs }: { probs: Probabilities | undefined }) {
           <li key={emotion} class={emotion}>
             <Shape emotion={emotion} />
             <span>{word(emotion)}</span>
-            <span class="track" aria-hidden="true">
-              <span class="fill" style={{ transform: `translateX(${100 * (p - 1)}%)` }} />
-            </span>
+            <Level value={p} />
             <span class="value">{percent(p)}</span>
           </li>
         );
