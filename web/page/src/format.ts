@@ -33,8 +33,9 @@ export function reason(why: Why): string {
 /** Why a voice reading says little; null where it is worth listening to. */
 export function voiceDoubt(voice: VoiceReading | null): string | null {
   if (voice === null) return "no microphone";
-  if (!voice.speech || voice.reliability === 0) return "no speech";
-  return voice.reliability < CLEAR ? "speech unclear" : null;
+  // In a pause nobody speaks, yet what was said seconds ago still counts.
+  if (voice.reliability >= CLEAR) return null;
+  return voice.speech ? "speech unclear" : "no speech";
 }
 
 /** Why a face reading says little; null where it is worth looking at. */

@@ -36,7 +36,8 @@ describe("doubts", () => {
 
   it("about a voice", () => {
     expect(voiceDoubt(null)).toBe("no microphone");
-    expect(voiceDoubt({ probs, reliability: 0.9, speech: false })).toBe("no speech");
+    expect(voiceDoubt({ probs, reliability: 0, speech: false })).toBe("no speech");
+    expect(voiceDoubt({ probs, reliability: 0.9, speech: false })).toBeNull();
     expect(voiceDoubt({ probs, reliability: 0.1, speech: true })).toBe("speech unclear");
     expect(voiceDoubt({ probs, reliability: 0.9, speech: true })).toBeNull();
   });
