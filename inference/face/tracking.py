@@ -101,17 +101,16 @@ class FaceTracker:
         height, width = image.shape[:2]
         # Depth has the scale of the width, as in MediaPipe.
         size = np.array([width, height, width], np.float32)
+        self._followed = [track for track in self._followed if t - track.t <= REMEMBER]
+        self._lost = [track for track in self._lost if t - track.t <= REMEMBER]
         tracks = self._follow(t, image, size) if t < self._next_detection else None
         if tracks is None:
             tracks = self._search(t, image, size)
             self._next_detection = t + DETECT_EVERY if tracks else t
         present = {track.id for track in tracks}
-        self._lost = [
-            track
-            for track in (*self._lost, *self._followed)
-            if track.id not in present and t - track.t <= REMEMBER
-        ]
+        known = [*self._followed, *self._lost]
         self._followed = tracks
+        self._lost = [track for track in known if track.id not in present]
         return [TrackedFace(track.id, track.landmarks * size) for track in tracks]
 
     def _follow(self, t: float, image: Image, size: Points) -> list[_Track] | None:
@@ -125,7 +124,7 @@ class FaceTracker:
 
     def _search(self, t: float, image: Image, size: Points) -> list[_Track]:
         """Find all faces anew, and which of them are known."""
-        known = [*self._followed, *(track for track in self._lost if t - track.t <= REMEMBER)]
+        known = [*self._followed, *self._lost]
         found = detect(self._runtime, image)
         matches = match(
             [mesh.bounds(track.landmarks * size) for track in known], [face.box for face in found]

@@ -1,6 +1,8 @@
 """Pictures with faces where a test wants them."""
 
-from typing import Final
+import json
+from pathlib import Path
+from typing import Any, Final
 
 import cv2
 import numpy as np
@@ -11,6 +13,14 @@ from inference.face.region import Image
 # scikit-image declares no types for its pictures.
 ASTRONAUT: Final[Image] = skimage.data.astronaut()  # type: ignore[no-untyped-call]
 """A smiling face of 100 pixels in a picture of 512 x 512."""
+
+MEDIAPIPE: Final[dict[str, Any]] = json.loads(
+    Path(__file__).with_name("mediapipe-astronaut.json").read_text()
+)
+"""What MediaPipe 0.10.21 says of two pictures, made by ``python -m models.face_mesh.reference``."""
+
+ORACLE: Final = {"whole": ASTRONAUT, "cut": ASTRONAUT[80:180, 170:310]}
+"""The two pictures; the face of the second is cut off at the edges."""
 
 PORTRAIT: Final = ASTRONAUT[:230, 110:340]
 """Head and shoulders; the face takes the middle, 0.4 of the width and 0.5 of the height."""

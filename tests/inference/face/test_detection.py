@@ -1,14 +1,9 @@
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from inference.face.detection import anchors, decode, detect, overlap, suppress
 from inference.runtime import LocalRuntime
-from tests.inference.face.scene import ASTRONAUT, scene
-
-REFERENCE = json.loads(Path(__file__).with_name("mediapipe-astronaut.json").read_text())
+from tests.inference.face.scene import MEDIAPIPE, ORACLE, scene
 
 
 def test_anchors_are_the_centres_of_48_by_48_cells_row_by_row() -> None:
@@ -76,13 +71,18 @@ def test_overlap_is_intersection_over_union() -> None:
     assert overlap(box, others) == pytest.approx([1, 1 / 3, 0, 0])
 
 
-def test_a_face_is_found_where_mediapipe_finds_it(runtime: LocalRuntime) -> None:
-    (face,) = detect(runtime, ASTRONAUT)
-    left, top, width, height = np.array(REFERENCE["box"], np.float32) * 512
-    reference = np.array([left, top, left + width, top + height], np.float32)
-    assert overlap(face.box, reference[None])[0] > 0.99
-    assert face.score == pytest.approx(REFERENCE["score"], abs=1e-3)
-    assert face.keypoints == pytest.approx(np.array(REFERENCE["keypoints"]) * 512, abs=0.5)
+@pytest.mark.parametrize("name", ["whole", "cut"])
+def test_a_face_is_found_where_mediapipe_finds_it(runtime: LocalRuntime, name: str) -> None:
+    picture, reference = ORACLE[name], MEDIAPIPE[name]
+    height, width = picture.shape[:2]
+    (face,) = detect(runtime, picture)
+    left, top, across, down = reference["box"]
+    box = np.array([left * width, top * height, (left + across) * width, (top + down) * height])
+    assert overlap(face.box, box[None].astype(np.float32))[0] > 0.99
+    assert face.score == pytest.approx(reference["score"], abs=1e-3)
+    assert face.keypoints == pytest.approx(
+        np.array(reference["keypoints"]) * [width, height], abs=0.01 * down * height
+    )
 
 
 def test_the_same_face_is_found_in_a_wide_and_in_a_tall_picture(runtime: LocalRuntime) -> None:

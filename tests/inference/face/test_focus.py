@@ -29,7 +29,7 @@ def test_when_two_speak_size_decides() -> None:
 
 def test_the_focus_moves_to_a_speaker_who_goes_on() -> None:
     both = {1: 0.2, 2: 0.1}
-    assert focus((0, both, {1}), (1, both, {2})) == 1
+    assert focus((0, both, {1}), (1, both, {2}), (0.9 + HOLD, both, {2})) == 1
     assert focus((0, both, {1}), (1, both, {2}), (1 + HOLD, both, {2})) == 2
 
 

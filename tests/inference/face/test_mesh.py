@@ -1,6 +1,4 @@
-import json
 import math
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -23,9 +21,7 @@ from inference.face.mesh import (
 )
 from inference.face.region import Points, Region
 from inference.runtime import LocalRuntime
-from tests.inference.face.scene import ASTRONAUT
-
-REFERENCE = json.loads(Path(__file__).with_name("mediapipe-astronaut.json").read_text())
+from tests.inference.face.scene import ASTRONAUT, MEDIAPIPE, ORACLE
 
 
 @pytest.fixture
@@ -84,11 +80,13 @@ def test_a_face_is_followed_one_and_a_half_times_its_bounds(frontal: Points) -> 
     assert region.angle == pytest.approx(math.radians(10))
 
 
-def test_the_points_lie_where_mediapipe_puts_them(runtime: LocalRuntime) -> None:
-    (face,) = detect(runtime, ASTRONAUT)
-    (landmarks,), (presence,) = read_meshes(runtime, ASTRONAUT, [face.region])
-    places = [int(place) for place in REFERENCE["landmarks"]]
-    expected = np.array(list(REFERENCE["landmarks"].values())) * 512
+@pytest.mark.parametrize("name", ["whole", "cut"])
+def test_the_points_lie_where_mediapipe_puts_them(runtime: LocalRuntime, name: str) -> None:
+    picture, reference = ORACLE[name], MEDIAPIPE[name]["landmarks"]
+    (face,) = detect(runtime, picture)
+    (landmarks,), (presence,) = read_meshes(runtime, picture, [face.region])
+    places = [int(place) for place in reference]
+    expected = np.array(list(reference.values())) * picture.shape[1::-1]
     errors = np.linalg.norm(landmarks[places, :2] - expected, axis=1)
     assert presence > 0.99
     assert errors.max() / eye_distance(landmarks) < 0.002

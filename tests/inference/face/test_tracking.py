@@ -1,10 +1,12 @@
 import numpy as np
 import pytest
 
+from inference.face import tracking
+from inference.face.detection import Detection, detect
 from inference.face.mesh import bounds
 from inference.face.region import Image
 from inference.face.tracking import MAX_FACES, FaceTracker, TrackedFace, match, share_inside
-from inference.runtime import LocalRuntime
+from inference.runtime import LocalRuntime, Runtime
 from tests.inference.face.counting import CountingRuntime
 from tests.inference.face.scene import scene
 
@@ -70,6 +72,32 @@ def test_a_face_that_slides_out_of_the_picture_is_lost(tracker: FaceTracker) -> 
     seen = play(tracker, [scene((left, 60, 120)) for left in range(40, -110, -25)])
     assert list(seen[0]) == [1]
     assert list(seen[-1]) == []
+
+
+def test_a_face_of_which_less_than_half_is_in_the_picture_is_lost(tracker: FaceTracker) -> None:
+    seen = play(tracker, [scene((left, 0, 240)) for left in range(-60, -160, -4)])
+    middles = [faces[1] for faces in seen if faces]
+    assert len(middles) > 10
+    assert min(middles) > 0
+    assert seen[-8:] == [{}] * 8
+
+
+def test_a_face_that_is_found_twice_is_followed_once(
+    tracker: FaceTracker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def detect_twice(runtime: Runtime, image: Image) -> list[Detection]:
+        (face,) = detect(runtime, image)
+        beside = np.array([20, 0], np.float32)
+        ghost = Detection(face.box + np.tile(beside, 2), face.keypoints + beside, face.score)
+        return [face, ghost]
+
+    monkeypatch.setattr(tracking, "detect", detect_twice)
+    assert play(tracker, [scene(LEFT)] * 7) == [{1: pytest.approx(70, abs=3)}] * 7
+
+
+def test_a_face_after_a_long_gap_in_the_video_is_a_new_one(tracker: FaceTracker) -> None:
+    play(tracker, [scene(LEFT)] * 3)
+    assert list(play(tracker, [scene(LEFT)], start=2.5)[0]) == [2]
 
 
 def test_a_face_that_is_back_within_two_seconds_keeps_its_id(tracker: FaceTracker) -> None:
