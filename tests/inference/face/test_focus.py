@@ -1,4 +1,4 @@
-from inference.face.focus import HOLD, Focus
+from inference.face.focus import Focus
 
 
 def focus(*views: tuple[float, dict[int, float], set[int]]) -> int | None:
@@ -29,8 +29,8 @@ def test_when_two_speak_size_decides() -> None:
 
 def test_the_focus_moves_to_a_speaker_who_goes_on() -> None:
     both = {1: 0.2, 2: 0.1}
-    assert focus((0, both, {1}), (1, both, {2}), (0.9 + HOLD, both, {2})) == 1
-    assert focus((0, both, {1}), (1, both, {2}), (1 + HOLD, both, {2})) == 2
+    assert focus((0, both, {1}), (1, both, {2}), (1.9, both, {2})) == 1
+    assert focus((0, both, {1}), (1, both, {2}), (2, both, {2})) == 2
 
 
 def test_a_word_now_and_then_does_not_move_the_focus() -> None:
