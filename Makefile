@@ -16,7 +16,6 @@ test: .venv/installed-for-tests
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python hatch_build.py check
 	$(BIN)/pytest
 
 .venv/bin/python:

@@ -24,13 +24,14 @@ POLICY: Final = "; ".join(
         "img-src 'self' data:",
         "media-src 'self' blob: mediastream: https://incompetech.com",
         "object-src 'none'",
-        "style-src 'self' 'unsafe-inline'",
     )
 )
 """Content-Security-Policy: the one other host is that of online tracks, when one is played."""
 
-DOCS_POLICY: Final = POLICY + "; script-src 'self' 'unsafe-inline'"
-"""The generated ``/docs`` starts itself by an inline script."""
+DOCS_POLICY: Final = (
+    POLICY + "; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'"
+)
+"""The generated ``/docs`` starts itself by an inline script, and styles itself."""
 
 HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
