@@ -30,7 +30,7 @@ UPPER_LIP, LOWER_LIP = 13, 14
 FOREHEAD, CHIN = 10, 152
 
 LEVEL_PITCH: Final = 11.0
-"""Degrees from forehead to chin when a face is level: the chin lies further back. Measured."""
+"""Pitch from forehead to chin of a level face, in degrees, as measured on two people."""
 
 
 @dataclass(frozen=True, slots=True)
