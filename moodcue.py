@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import socket
 import sys
 import webbrowser
 from collections.abc import Callable
+from dataclasses import asdict
 from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, ParamSpec
@@ -146,6 +148,32 @@ def analyze(
         output.write_text(text + "\n", encoding="utf-8")
     except OSError as error:
         fail(f"cannot write {output}: {error.strerror}")
+
+
+@bench.command("live")
+@clearly
+def bench_live(
+    sessions: Annotated[int, typer.Option(min=1, max=256, help="Sessions at once.")] = 1,
+    seconds: Annotated[float, typer.Option(min=2, help="How long to measure.")] = 20,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Play media from other processes into a server, and measure its cost and its latency."""
+    try:
+        from tests.bench.live import measure, table
+        from tests.bench.process import BenchError
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "tests":
+            raise
+        fail("the bench is a part of the sources: run it in a clone of them")
+    with errors.status("") as status:
+        try:
+            report = measure(sessions, seconds, status.update)
+        except BenchError as error:
+            fail(f"nothing could be measured: {error}")
+    if as_json:
+        print(json.dumps(asdict(report), indent=2))
+    else:
+        Console().print(table(report))
 
 
 def main() -> None:

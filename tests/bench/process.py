@@ -1,0 +1,107 @@
+"""Processes of the bench, which speak JSON, a line at a time, and never outlive it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Final
+
+ANSWER_WITHIN: Final = 60.0
+"""Seconds within which a process must say its next line."""
+
+
+CHECKOUT: Final = Path(__file__).parent.parent.parent
+
+
+class BenchError(Exception):
+    """Nothing could be measured; the message says why."""
+
+
+class Child:
+    """A process at the other end of two pipes.
+
+    Attributes
+    ----------
+    pid : int
+        Its id.
+    """
+
+    def __init__(self, name: str, process: Process, log: Path) -> None:
+        self.pid = process.pid
+        self._name = name
+        self._process = process
+        self._log = log
+
+    async def line(self) -> str:
+        """Return the next line of its output.
+
+        Raises
+        ------
+        BenchError
+            If it has ended, or says nothing for a minute.
+        """
+        assert self._process.stdout
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN):
+                text = await self._process.stdout.readline()
+        except TimeoutError:
+            raise BenchError(f"{self._name} said nothing for {ANSWER_WITHIN:g} s") from None
+        if not text:
+            said = self._log.read_text(encoding="utf-8", errors="replace").split("\n")
+            last = next((text for text in reversed(said) if text.strip()), "without a word")
+            raise BenchError(f"{self._name} ended: {last}")
+        return text.decode()
+
+    async def hear(self, key: str) -> Any:
+        """Return a value of the next line of its output; see :meth:`line`."""
+        return json.loads(await self.line())[key]
+
+    def tell(self, **values: object) -> None:
+        """Write a line to its input."""
+        assert self._process.stdin
+        self._process.stdin.write(json.dumps(values).encode() + b"\n")
+
+    def finish(self) -> None:
+        """Close its input."""
+        assert self._process.stdin
+        self._process.stdin.close()
+
+
+@asynccontextmanager
+async def running(
+    name: str, *command: str, log: Path, environment: Mapping[str, str] | None = None
+) -> AsyncIterator[Child]:
+    """Start a process that is killed at the end, whatever happens.
+
+    Parameters
+    ----------
+    name : str
+        What to call it in messages.
+    command : str
+        The program and its arguments.
+    log : Path
+        Where its stderr goes.
+    environment : mapping of str, optional
+        Instead of this process's own.
+    """
+    with log.open("wb") as stderr:
+        # In a session of its own, Ctrl+C reaches the bench alone, which then ends the others.
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            stdin=PIPE,
+            stdout=PIPE,
+            stderr=stderr,
+            env=environment,
+            cwd=CHECKOUT,
+            start_new_session=True,
+        )
+    try:
+        yield Child(name, process, log)
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
