@@ -103,7 +103,7 @@ class Session:
     @property
     def t(self) -> float:
         """Seconds since the session began; stands still once it has ended."""
-        return self.mood.t if self.mood and self.state == "ended" else self._clock.now()
+        return self.mood.t if self.mood and self.state == "ended" else self._now()
 
     async def run(self) -> None:
         """Analyse the source to its end, and say how it ended."""

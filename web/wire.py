@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlencode
 
 from pydantic import BaseModel, ConfigDict, Field
 
 import inference
 from inference import Emotion, FaceReading, Mood, VoiceReading, as_mapping
-from recommender import Action, Cue
+from recommender import Action, Cue, Track
 
 Probabilities = dict[Emotion, float]
 Fraction = Annotated[float, Field(ge=0, le=1)]
@@ -142,36 +142,39 @@ class Why(Message):
     score: float
 
 
-class CueItem(Message):
-    """A track suggested now, and where to get it."""
+class TrackFacts(Message):
+    """What is said of a track wherever it is named."""
 
-    track_id: str
     title: str
     artist: str
     licence: str
     credit: str
     duration: float | None
     bpm: float | None
+    offline: bool
+
+
+def facts(track: Track) -> dict[str, Any]:
+    """Return the fields of :class:`TrackFacts` for a track."""
+    return {name: getattr(track, name) for name in TrackFacts.model_fields}
+
+
+class CueItem(TrackFacts):
+    """A track suggested now, and where to get it."""
+
+    track_id: str
     audio: str
     download: str
-    offline: bool
     why: Why
 
     @classmethod
-    def of(cls, cue: Cue, *, audio: str, download: str, **more: float) -> Self:
+    def of(cls, cue: Cue, *, audio: str, download: str, **more: Any) -> Self:
         """Put a cue into words; ``more`` are the further fields of a subclass."""
-        track = cue.track
         return cls(
-            track_id=track.id,
-            title=track.title,
-            artist=track.artist,
-            licence=track.licence,
-            credit=track.credit,
-            duration=track.duration,
-            bpm=track.bpm,
+            **facts(cue.track),
+            track_id=cue.track.id,
             audio=audio,
             download=download,
-            offline=track.offline,
             why=Why(origin=cue.why_from, emotion=cue.emotion, score=round(cue.score, 4)),
             **more,
         )

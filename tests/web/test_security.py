@@ -9,7 +9,6 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from web.security import MAX_BODY, Guard, matches, new_token, token_of
 
-
 OURS = {"Origin": "http://127.0.0.1:8600"}
 
 

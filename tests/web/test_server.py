@@ -163,7 +163,7 @@ async def test_what_a_session_asks_of_its_user(server: Server) -> None:
         headers={"Authorization": f"Bearer {opened['token']}"},
     )
     assert offer.status_code == 400
-    assert "SDP" in offer.json()["detail"]
+    assert "WebRTC" in offer.json()["detail"]
 
 
 async def test_only_the_token_opens_a_session(server: Server) -> None:

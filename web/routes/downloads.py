@@ -11,10 +11,9 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, WebSocket
 from fastapi.responses import JSONResponse, PlainTextResponse, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
 from inference import Emotion
-from recommender import Feedback
 from web.routes.access import ServerToken, ServicesDep
 from web.routes.listening import send_all
 from web.services import Services
@@ -25,9 +24,11 @@ router = APIRouter(prefix="/api/downloads", tags=["downloads"], dependencies=[Se
 class Download(BaseModel):
     """One download: what, when, and in which mood."""
 
+    model_config = ConfigDict(from_attributes=True)
+
     id: int
     at: datetime
-    session: str
+    session: str = Field(validation_alias="session_id")
     t: float
     track_id: str
     title: str
@@ -36,23 +37,6 @@ class Download(BaseModel):
     voice: Emotion | None
     face: Emotion | None
     rank: int | None
-
-    @classmethod
-    def of(cls, feedback: Feedback) -> Download:
-        """Describe a logged download."""
-        return cls(
-            id=feedback.id,
-            at=feedback.at,
-            session=feedback.session_id,
-            t=round(feedback.t, 3),
-            track_id=feedback.track_id,
-            title=feedback.title,
-            artist=feedback.artist,
-            mood=feedback.mood,
-            voice=feedback.voice,
-            face=feedback.face,
-            rank=feedback.rank,
-        )
 
 
 class DownloadList(BaseModel):
@@ -70,7 +54,7 @@ async def list_downloads(
 ) -> Response:
     """List the downloads, newest first; ``before`` is the last ``id`` of the page before."""
     rows = await asyncio.to_thread(services.feedback.downloads, limit=limit, before=before)
-    downloads = [Download.of(row) for row in rows]
+    downloads = [Download.model_validate(row) for row in rows]
     if format == "csv":
         return PlainTextResponse(as_csv(downloads), media_type="text/csv")
     return JSONResponse(DownloadList(items=downloads).model_dump(mode="json"))
@@ -88,7 +72,7 @@ async def _follow(services: Services) -> AsyncIterator[str]:
     while True:
         news = services.downloaded.news()
         for row in await asyncio.to_thread(services.feedback.since, seen):
-            yield Download.of(row).model_dump_json()
+            yield Download.model_validate(row).model_dump_json()
             seen = row.id
         await news.wait()
 

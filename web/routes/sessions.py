@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, HTTPException, Query, WebSocket
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from recommender import Action, CatalogueError
 from stream import BrowserSource, SourceError
 from web.routes.access import ServerToken, ServicesDep, SessionDep, SessionsDep
 from web.routes.listening import send_all
-from web.sessions import Session, SessionsFullError, State
+from web.sessions import Kind, Session, SessionsFullError, State
 from web.wire import MoodEvent
 
 router = APIRouter(prefix="/api/sessions", tags=["sessions"])
@@ -68,24 +68,14 @@ class Opened(BaseModel):
 class SessionInfo(BaseModel):
     """A session as others may know it."""
 
+    model_config = ConfigDict(from_attributes=True)
+
     id: str
     title: str
-    source: str
+    source: Kind = Field(validation_alias="kind")
     state: State
     started_at: datetime
     t: float
-
-    @classmethod
-    def of(cls, session: Session) -> SessionInfo:
-        """Describe a session."""
-        return cls(
-            id=session.id,
-            title=session.title,
-            source=session.kind,
-            state=session.state,
-            started_at=session.started_at,
-            t=round(session.t, 3),
-        )
 
 
 class SessionList(BaseModel):
@@ -144,13 +134,13 @@ async def open_session(opening: Opening, sessions: SessionsDep, services: Servic
 @router.get("", dependencies=[ServerToken])
 async def list_sessions(sessions: SessionsDep) -> SessionList:
     """List the sessions that run, and the last that have ended."""
-    return SessionList(items=[SessionInfo.of(session) for session in sessions])
+    return SessionList(items=[SessionInfo.model_validate(session) for session in sessions])
 
 
 @router.get("/{session_id}")
 async def show_session(session: SessionDep) -> SessionInfo:
     """Show one session."""
-    return SessionInfo.of(session)
+    return SessionInfo.model_validate(session)
 
 
 @router.post("/{session_id}/offer")

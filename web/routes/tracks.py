@@ -12,46 +12,34 @@ from pydantic import BaseModel
 from inference import Emotion, as_mapping
 from recommender import CatalogueError, Track
 from web.routes.access import ServicesDep, SessionsDep, authorized
+from web.wire import TrackFacts, facts
 
 router = APIRouter(prefix="/api/tracks", tags=["tracks"])
 
 
-class TrackOut(BaseModel):
+class TrackOut(TrackFacts):
     """A song or sound one can cue."""
 
     id: str
-    title: str
-    artist: str
-    licence: str
-    credit: str
-    duration: float | None
-    bpm: float | None
     valence: float
     arousal: float
     emotions: dict[Emotion, float]
     source: str
     page: str | None
     audio: str
-    offline: bool
 
     @classmethod
     def of(cls, track: Track) -> TrackOut:
         """Describe a track."""
         return cls(
+            **facts(track),
             id=track.id,
-            title=track.title,
-            artist=track.artist,
-            licence=track.licence,
-            credit=track.credit,
-            duration=track.duration,
-            bpm=track.bpm,
             valence=round(track.valence, 3),
             arousal=round(track.arousal, 3),
             emotions=as_mapping(track.emotions),
             source=track.source,
             page=track.page,
             audio=f"{router.prefix}/{track.id}/audio",
-            offline=track.offline,
         )
 
 
