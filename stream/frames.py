@@ -25,7 +25,7 @@ class FrameSampler:
 
     def due(self, t: float) -> bool:
         """Return whether the frame of time ``t`` is to be picked."""
-        # Containers round times to a millisecond; a frame that is early by less is in its slot.
+        # Times carry rounding errors; a frame that is early by less than that is in its slot.
         slot = math.floor((t + 1e-3) * FRAME_RATE)
         if slot <= self._slot:
             return False

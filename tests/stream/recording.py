@@ -31,12 +31,15 @@ def write(
     pictures: float = 0,
     size: tuple[int, int] = (WIDTH, HEIGHT),
     options: dict[str, str] | None = None,
+    bright_left: bool = False,
+    title: str = "",
 ) -> Path:
     """Write ``sound`` at 48 kHz stereo, and pictures of ``grey`` for as many seconds.
 
     The codecs are H.264 and AAC, or what the container prefers.
     """
     with av.open(str(path), "w", options=options or {}) as container:
+        container.metadata["title"] = title
         if pictures:
             video = container.add_stream("libx264", rate=FPS, options={"preset": "ultrafast"})
             video.width, video.height = size
@@ -52,6 +55,8 @@ def write(
             if t < pictures:
                 shape = (size[1], size[0], 3)
                 image = np.full(shape, grey(t), dtype=np.uint8)
+                if bright_left:
+                    image[:, : size[0] // 2] = 200
                 frame = av.VideoFrame.from_ndarray(image, "rgb24").reformat(format="yuv420p")
                 frame.pts, frame.time_base = index, Fraction(1, FPS)
                 container.mux(video.encode(frame))

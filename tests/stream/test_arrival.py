@@ -32,6 +32,13 @@ def test_a_burst_lands_where_it_belongs(stall: float) -> None:
         assert timeline.place(capture, arrival) == pytest.approx(capture, abs=0.1)
 
 
+def test_blocks_that_are_late_now_and_then_do_not_count_together() -> None:
+    timeline = ArrivalTimeline()
+    for n in range(500):
+        late = 1.5 if n in {100, 300} else 0.0
+        assert timeline.place(n * BLOCK, n * BLOCK + late) == pytest.approx(n * BLOCK, abs=0.01)
+
+
 def test_a_sender_that_slept_is_placed_anew() -> None:
     timeline = ArrivalTimeline()
     for n in range(100):

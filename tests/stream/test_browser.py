@@ -184,6 +184,7 @@ async def test_close_ends_everything_and_frees_it() -> None:
 async def offer(direction: str = "sendonly") -> str:
     peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
     peer.addTransceiver("audio", direction=direction)
+    peer.createDataChannel("data")
     with offering(LOOPBACK):
         await peer.setLocalDescription()
     sdp: str = peer.localDescription.sdp
@@ -202,6 +203,7 @@ async def offer(direction: str = "sendonly") -> str:
         lambda sdp: re.sub(r"a=rtpmap:(\d+) \w+", r"a=rtpmap:\1 codec2", sdp),
         lambda sdp: sdp[: len(sdp) // 2],
         lambda sdp: sdp + sdp[sdp.index("m=audio") :],
+        lambda sdp: sdp.replace("a=group:BUNDLE", "a=group:BUNDLE nobody"),
         lambda sdp: sdp + "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\n",
     ],
 )

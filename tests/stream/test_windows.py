@@ -244,7 +244,8 @@ def test_a_frame_that_took_long_to_convert_is_in_the_next_window() -> None:
 def test_every_frame_is_in_one_window(live: bool, hop: float) -> None:
     clock = VirtualClock()
     source = Script(clock, pictures(0, 6), live=live, has_audio=False)
-    cut, _ = collect(source, clock, WindowSpec(3, hop))
+    cut, windows = collect(source, clock, WindowSpec(3, hop))
+    assert windows.dropped == 0
     assert [frame.t for window in cut for frame in window.frames or ()] == [
         i / 5 for i in range(30)
     ]
