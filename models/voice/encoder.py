@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
+from functools import cache
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -17,7 +18,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-SAMPLE_RATE: Final = 16_000
+from stream.media import SAMPLE_RATE
+
 FFT_SIZE: Final = 400
 HOP: Final = 160
 MELS: Final = 80
@@ -97,6 +99,7 @@ def read_whisper(path: Path) -> Weights:
     return weights
 
 
+@cache
 def mel_filters() -> Tensor:
     """Return Whisper's mel filter bank, shape (80, 201).
 
@@ -114,6 +117,7 @@ def mel_filters() -> Tensor:
     return torch.from_numpy((triangles * area[:, None]).astype(np.float32))
 
 
+@cache
 def fourier_basis() -> Tensor:
     """Return the windowed Fourier basis as convolution kernels, shape (402, 1, 400)."""
     time = np.arange(FFT_SIZE)
