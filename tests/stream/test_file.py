@@ -223,17 +223,26 @@ async def test_a_file_cut_off_is_read_as_far_as_it_goes(
     assert capfd.readouterr() == ("", "")
 
 
-async def test_a_time_stamp_gone_wild_ends_the_track(tmp_path: Path) -> None:
-    path = tmp_path / "wild.mkv"
+def stamped(path: Path, stamps: list[int]) -> Path:
+    """Write pictures at 25 per second with these time stamps."""
     with av.open(str(path), "w") as container:
         video = container.add_stream("libx264", rate=25)
         video.width, video.height, video.pix_fmt = 64, 64, "yuv420p"
-        for pts in [*range(50), 1_000_000]:
+        for stamp in stamps:
             frame = av.VideoFrame.from_ndarray(np.zeros((64, 64, 3), dtype=np.uint8), "rgb24")
-            frame.pts = pts
+            frame.pts = stamp
             container.mux(video.encode(frame))
         container.mux(video.encode(None))
-    source = FileSource(path)
+    return path
+
+
+async def test_time_begins_where_the_file_does(tmp_path: Path) -> None:
+    media = await read(FileSource(stamped(tmp_path / "part.mkv", list(range(2_500, 2_525)))))
+    assert [item.t for item in media] == pytest.approx(np.arange(5) / 5, abs=1e-3)
+
+
+async def test_a_time_stamp_gone_wild_ends_the_track(tmp_path: Path) -> None:
+    source = FileSource(stamped(tmp_path / "wild.mkv", [*range(50), 1_000_000]))
     assert len(await read(source)) == 10
     assert source.warning is not None
 
