@@ -11,7 +11,7 @@ run: .venv/installed
 	$(BIN)/moodcue serve --open
 
 test: .venv/installed-for-tests
-	tests/debian-packages chromium
+	tests/debian-packages chromium libatomic1
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
