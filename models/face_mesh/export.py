@@ -21,6 +21,7 @@ def main(wheel: str) -> None:
     graph.reshape_output(model, "landmarks", (-1, 468, 3))
     graph.reshape_output(model, "presence", (-1,))
     graph.free_batch(model)
+    graph.split_prelu(model)
     graph.store_fp16(model)
     print(graph.save(model, Path(__file__).with_name("face_mesh.onnx")))
 

@@ -51,6 +51,26 @@ def test_a_free_batch_gives_what_each_row_gives_alone() -> None:
     assert run(made, x)[..., 0] == pytest.approx(x @ HALVES + THIRDS)
 
 
+def test_split_prelu_gives_the_same_to_the_last_bit() -> None:
+    slopes = np.array([1.5, 0.0, -0.25, 1 / 3], np.float32)
+    made = helper.make_model(
+        helper.make_graph(
+            [helper.make_node("PRelu", ["x", "slopes"], ["y"])],
+            "prelu",
+            [helper.make_tensor_value_info("x", TensorProto.FLOAT, [None, 4])],
+            [helper.make_tensor_value_info("y", TensorProto.FLOAT, [None, 4])],
+            [numpy_helper.from_array(slopes, "slopes")],
+        ),
+        opset_imports=[helper.make_opsetid("", 17)],
+        ir_version=9,
+    )
+    x = np.random.default_rng(0).normal(size=(500, 4)).astype(np.float32)
+    before = run(made, x)
+    graph.split_prelu(made)
+    assert "PRelu" not in {node.op_type for node in made.graph.node}
+    assert np.array_equal(run(made, x), before)
+
+
 def test_an_output_gets_the_shape_it_is_given() -> None:
     made = model()
     graph.reshape_output(made, "y", (-1, 2))
