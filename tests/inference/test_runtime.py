@@ -1,4 +1,7 @@
 import hashlib
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +14,8 @@ from onnx import TensorProto, helper
 
 from inference.card import ModelError
 from inference.runtime import MAX_BATCH, LocalRuntime
+
+ROOT = Path(__file__).parents[2]
 
 CARD = """+++
 name = "doubler"
@@ -178,3 +183,17 @@ def test_says_what_is_wrong_with_a_card(tmp_path: Path, text: str, message: str)
     (tmp_path / "doubler" / "card.md").write_text(text)
     with pytest.raises(ModelError, match=message):
         LocalRuntime([tmp_path], ["doubler"], workers=1)
+
+
+def test_loading_a_model_reports_nothing_to_anyone(tmp_path: Path) -> None:
+    write_model(tmp_path)
+    home = tmp_path / "home"
+    home.mkdir()
+    code = f"""
+from pathlib import Path
+from inference.runtime import LocalRuntime
+LocalRuntime([Path({str(tmp_path)!r})], ["doubler"], workers=1).close()
+"""
+    environment = {"HOME": str(home), "PATH": os.environ["PATH"]}
+    subprocess.run([sys.executable, "-c", code], env=environment, cwd=ROOT, check=True, timeout=60)
+    assert list(home.rglob("*")) == [], "onnxruntime keeps what it wants to send in the user's home"
