@@ -181,7 +181,9 @@ class BrowserSource:
         async with self._answering:
             self._replace(None, {})
         await asyncio.gather(*self._readers, return_exceptions=True)
-        await asyncio.gather(*self._closing)
+        if self._closing:
+            # A caller that is cancelled must not take the closing with it, as gather would.
+            await asyncio.wait(self._closing)
 
     async def _negotiate(
         self, connection: RTCPeerConnection, sdp: str

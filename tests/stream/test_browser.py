@@ -181,6 +181,31 @@ async def test_close_ends_everything_and_frees_it() -> None:
     assert gone() is None
 
 
+async def test_closing_goes_on_when_the_first_who_closes_is_cancelled(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    decoders_before = decoder_threads()
+    may_close = asyncio.Event()
+    close = RTCPeerConnection.close
+
+    async def slowly(connection: RTCPeerConnection) -> None:
+        await may_close.wait()
+        await close(connection)
+
+    source = BrowserSource(SessionClock(), ice_addresses=LOOPBACK)
+    async with sending(source, [Tone()]):
+        await until(lambda: decoder_threads() > decoders_before)
+        monkeypatch.setattr(RTCPeerConnection, "close", slowly)
+        first, second = (asyncio.create_task(source.close()) for _ in range(2))
+        done, _ = await asyncio.wait({first, second}, timeout=0.1)
+        assert not done
+        first.cancel()
+        await asyncio.wait({first})
+        may_close.set()
+        await second
+        assert decoder_threads() == decoders_before
+
+
 async def offer(direction: str = "sendonly") -> str:
     peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
     peer.addTransceiver("audio", direction=direction)
