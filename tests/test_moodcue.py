@@ -120,6 +120,12 @@ def test_a_broken_database_is_kept_and_named(
     assert (tmp_path / "moodcue.db").read_bytes() == b"not a database" * 100
 
 
+def test_a_data_folder_that_cannot_be_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    line = one_line(run("analyze", clip(), "--data-dir", tmp_path / "file" / "data"))
+    assert "MOODCUE_DATA_DIR" in line
+
+
 def test_a_port_in_use_is_named() -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]

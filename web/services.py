@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from inference import MODELS, LocalRuntime
-from recommender import Catalogue, FeedbackLog, TrackIndex
+from recommender import Catalogue, CatalogueError, FeedbackLog, TrackIndex
 from web.settings import Settings
 from web.signal import Signal
 
@@ -83,9 +83,15 @@ class Services:
         ModelError
             If a model is missing or damaged.
         CatalogueError
-            If the database cannot be used.
+            If the database, or the folder it is kept in, cannot be used.
         """
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        try:
+            settings.data_dir.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CatalogueError(
+                f"the data folder {settings.data_dir} cannot be made: {error.strerror}. "
+                "Set MOODCUE_DATA_DIR to one that can be written to."
+            ) from error
         catalogue = Catalogue.open(settings.database_url)
         return cls(
             settings=settings,

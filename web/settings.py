@@ -90,6 +90,15 @@ class Settings(BaseSettings):
             self.database_url = f"sqlite:///{self.data_dir / 'moodcue.db'}"
         return self
 
+    @model_validator(mode="after")
+    def _windows_without_gaps(self) -> Settings:
+        if self.hop > self.window:
+            raise ValueError(
+                f"a hop of {self.hop:g} s leaves gaps between windows of {self.window:g} s: "
+                "set MOODCUE_HOP to MOODCUE_WINDOW at most"
+            )
+        return self
+
     @property
     def loopback(self) -> bool:
         """Whether only this machine can reach the server."""

@@ -34,6 +34,11 @@ def test_beyond_loopback_a_token_is_needed() -> None:
     assert not Settings(host="0.0.0.0", token=SecretStr("secret")).loopback
 
 
+def test_windows_must_not_leave_gaps() -> None:
+    with pytest.raises(ValidationError, match="MOODCUE_HOP to MOODCUE_WINDOW at most"):
+        Settings(window=1, hop=2)
+
+
 def test_a_token_is_not_shown() -> None:
     assert "secret" not in repr(Settings(token=SecretStr("secret")))
 
