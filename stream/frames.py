@@ -17,6 +17,11 @@ MAX_SIDE: Final = 640
 and no sender can make the analysis slow by the size of its pictures."""
 
 
+MIN_SIDE: Final = 16
+"""Shortest side of a picture in pixels, the least in which a face is looked for; smaller pictures
+are stretched to it."""
+
+
 class FrameSampler:
     """Picks the first frame of every 200 ms of session time."""
 
@@ -34,7 +39,7 @@ class FrameSampler:
 
 
 def to_rgb(frame: av.VideoFrame) -> NDArray[np.uint8]:
-    """Return the picture upright, at most :data:`MAX_SIDE` pixels wide and high.
+    """Return the picture upright, :data:`MIN_SIDE` to :data:`MAX_SIDE` pixels wide and high.
 
     Parameters
     ----------
@@ -49,7 +54,7 @@ def to_rgb(frame: av.VideoFrame) -> NDArray[np.uint8]:
     scale = min(1.0, MAX_SIDE / max(frame.width, frame.height))
     image = frame.to_ndarray(
         format="rgb24",
-        width=max(1, round(frame.width * scale)),
-        height=max(1, round(frame.height * scale)),
+        width=max(MIN_SIDE, round(frame.width * scale)),
+        height=max(MIN_SIDE, round(frame.height * scale)),
     ).astype(np.uint8, copy=False)
     return np.ascontiguousarray(np.rot90(image, round(frame.rotation / 90)))

@@ -41,11 +41,12 @@ def test_a_frame_that_goes_back_is_not_picked() -> None:
         ((640, 360), (360, 640, 3)),
         ((1920, 1080), (360, 640, 3)),
         ((1080, 1920), (640, 360, 3)),
-        ((10_000, 2), (1, 640, 3)),
+        ((10_000, 2), (16, 640, 3)),
+        ((8, 6), (16, 16, 3)),
     ],
 )
 @pytest.mark.parametrize("pixels", ["yuv420p", "rgb24", "gray", "yuv444p10le"])
-def test_pictures_become_rgb_of_at_most_640_pixels(
+def test_pictures_become_rgb_of_16_to_640_pixels(
     size: tuple[int, int], shape: tuple[int, int, int], pixels: str
 ) -> None:
     picture = np.full((size[1], size[0], 3), 120, dtype=np.uint8)
