@@ -240,6 +240,8 @@ class Sessions:
         self._services = services
         self._sessions: dict[str, Session] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
+        # Opening a file waits: without the lock, more than allowed would get past the count.
+        self._opening = asyncio.Lock()
 
     def __iter__(self) -> Iterator[Session]:
         return iter(reversed(self._sessions.values()))
@@ -258,6 +260,26 @@ class Sessions:
         SourceError
             If its source cannot be used.
         """
+        async with self._opening:
+            return await self._open(kind, title)
+
+    async def delete(self, session: Session) -> None:
+        """End a session and delete everything of it, its downloads in the log included."""
+        await session.stop()
+        if task := self._running.get(session.id):
+            await asyncio.wait({task})
+        self._sessions.pop(session.id, None)
+        await asyncio.to_thread(self._services.feedback.delete, session.id)
+
+    async def close(self) -> None:
+        """End all sessions."""
+        tasks = list(self._running.values())
+        for session in list(self._sessions.values()):
+            await session.stop()
+        if tasks:
+            await asyncio.wait(tasks)
+
+    async def _open(self, kind: Kind, title: str) -> Session:
         settings = self._services.settings
         if len(self._running) >= settings.max_sessions:
             raise SessionsFullError(
@@ -279,22 +301,6 @@ class Sessions:
         self._services.metrics.sessions.set(len(self._running))
         task.add_done_callback(lambda _: self._ended(session))
         return session
-
-    async def delete(self, session: Session) -> None:
-        """End a session and delete everything of it, its downloads in the log included."""
-        await session.stop()
-        if task := self._running.get(session.id):
-            await asyncio.wait({task})
-        self._sessions.pop(session.id, None)
-        await asyncio.to_thread(self._services.feedback.delete, session.id)
-
-    async def close(self) -> None:
-        """End all sessions."""
-        tasks = list(self._running.values())
-        for session in list(self._sessions.values()):
-            await session.stop()
-        if tasks:
-            await asyncio.wait(tasks)
 
     def _ended(self, session: Session) -> None:
         self._running.pop(session.id, None)

@@ -197,6 +197,15 @@ async def test_a_full_server_says_when_to_try_again(serve: Serve) -> None:
         assert (await server.http.post("/api/sessions", json=body)).status_code == 201
 
 
+async def test_sessions_opened_at_the_same_moment_count(serve: Serve) -> None:
+    async with serve(max_sessions=1) as server:
+        body = {"source": "file", "sample": True, "consent": True}
+        answers = await asyncio.gather(
+            *(server.http.post("/api/sessions", json=body) for _ in range(4))
+        )
+        assert sorted(answer.status_code for answer in answers) == [201, 503, 503, 503]
+
+
 async def test_a_server_with_a_token_asks_for_it(serve: Serve) -> None:
     async with serve(token="open sesame") as server:
         body = {"source": "browser", "consent": True}
