@@ -214,14 +214,6 @@ class EndEvent(Event):
 AnyEvent = MoodEvent | CuesEvent | FeedbackEvent | StatusEvent | EndEvent
 
 
-class OverallReading(Message):
-    """One modality over a whole recording."""
-
-    label: Emotion
-    probs: Probabilities
-    reliability: Fraction
-
-
 def cue_items(cues: Iterable[Cue], *, session: str, token: str) -> list[CueItem]:
     """Put the cues of a session into words, with addresses that its page can use as they are."""
     query = urlencode({"session": session, "token": token})
