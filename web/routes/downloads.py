@@ -50,7 +50,7 @@ async def list_downloads(
     services: ServicesDep,
     format: Annotated[Literal["json", "csv"], Query()] = "json",
     limit: Annotated[int, Query(ge=1, le=10_000)] = 100,
-    before: Annotated[int | None, Query(ge=1)] = None,
+    before: Annotated[int | None, Query(ge=1, lt=2**63)] = None,
 ) -> Response:
     """List the downloads, newest first; ``before`` is the last ``id`` of the page before."""
     rows = await asyncio.to_thread(services.feedback.downloads, limit=limit, before=before)
@@ -63,17 +63,17 @@ async def list_downloads(
 @router.websocket("/live")
 async def live(socket: WebSocket, services: ServicesDep) -> None:
     """Send each download as soon as it is logged."""
-    await send_all(socket, _follow(services))
-
-
-async def _follow(services: Services) -> AsyncIterator[str]:
     latest = await asyncio.to_thread(services.feedback.downloads, limit=1)
-    seen = latest[0].id if latest else 0
+    await send_all(socket, _follow(services, seen=latest[0].id if latest else 0))
+
+
+async def _follow(services: Services, seen: int) -> AsyncIterator[str]:
     while True:
         news = services.downloaded.news()
-        for row in await asyncio.to_thread(services.feedback.since, seen):
-            yield Download.model_validate(row).model_dump_json()
-            seen = row.id
+        while rows := await asyncio.to_thread(services.feedback.since, seen):
+            for row in rows:
+                yield Download.model_validate(row).model_dump_json()
+            seen = rows[-1].id
         await news.wait()
 
 
