@@ -14,6 +14,7 @@ from fastapi.staticfiles import StaticFiles
 from fastapi_offline import FastAPIOffline
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+from recommender import CatalogueError
 from web.routes import downloads, operations, sessions, tracks
 from web.security import Guard
 from web.services import Services
@@ -48,6 +49,7 @@ def create_app(settings: Settings) -> FastAPI:
     for module in (sessions, tracks, downloads, operations):
         app.include_router(module.router)
     app.add_exception_handler(RequestValidationError, _explain)
+    app.add_exception_handler(CatalogueError, _storage_failed)
     if (PAGE / "index.html").is_file():
         app.mount("/", StaticFiles(directory=PAGE, html=True), name="page")
     else:
@@ -69,6 +71,10 @@ async def _explain(request: Request, error: Exception) -> JSONResponse:
         for problem in error.errors()
     )
     return JSONResponse({"detail": "; ".join(problems)}, 422)
+
+
+async def _storage_failed(request: Request, error: Exception) -> JSONResponse:
+    return JSONResponse({"detail": str(error)}, 500)
 
 
 async def _unbuilt() -> PlainTextResponse:

@@ -10,7 +10,7 @@ from fastapi.responses import FileResponse, RedirectResponse, Response
 from pydantic import BaseModel
 
 from inference import Emotion, as_mapping
-from recommender import CatalogueError, Track
+from recommender import Track
 from web.routes.access import ServicesDep, SessionsDep, authorized
 from web.wire import TrackFacts, facts
 
@@ -65,7 +65,7 @@ async def list_tracks(
     services: ServicesDep,
     q: Annotated[str, Query(max_length=200)] = "",
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
-    offset: Annotated[int, Query(ge=0)] = 0,
+    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> TrackList:
     """Search the catalogue by words in title, artist, feel or instruments."""
     page = await asyncio.to_thread(services.catalogue.search, q, limit=limit, offset=offset)
@@ -93,11 +93,9 @@ async def download(
 ) -> Response:
     """Log the download, then send the audio or say where on the web it is."""
     found = authorized(sessions, session, request)
-    try:
-        await found.record(track.id, "downloaded")
-    except CatalogueError as error:
-        raise HTTPException(500, str(error)) from error
-    return _audio(track, download=True)
+    answer = _audio(track, download=True)
+    await found.record(track.id, "downloaded")
+    return answer
 
 
 def _audio(track: Track, *, download: bool) -> Response:
