@@ -133,6 +133,15 @@ class Session:
     async def record(self, track_id: str, action: Action, t: float | None = None) -> Feedback:
         """Log what was done with a track, in the mood of the moment, and tell the listeners.
 
+        Parameters
+        ----------
+        track_id : str
+            The track.
+        action : Action
+            What was done with it.
+        t : float, optional
+            When, in seconds since the session began; now by default, and at the latest.
+
         Raises
         ------
         ValueError
@@ -140,14 +149,14 @@ class Session:
         CatalogueError
             If it cannot be stored.
         """
-        mood = self.mood
+        now, mood = self.t, self.mood
         voice = opinion(mood.voice) if mood else None
         face = opinion(mood.face) if mood else None
         cue = next((cue for cue in self._cues if cue.track.id == track_id), None)
         feedback = await asyncio.to_thread(
             self._services.feedback.record,
             session_id=self.id,
-            t=self.t if t is None else t,
+            t=now if t is None else min(t, now),
             track_id=track_id,
             action=action,
             mood=mood.label if mood else None,
@@ -157,11 +166,11 @@ class Session:
             rank=cue.rank if cue else None,
             score=cue.score if cue else None,
         )
-        if action in ("previewed", "downloaded"):
-            self._played.append((track_id, feedback.t))
         if action == "downloaded":
             self._services.downloaded.announce()
         if self.state != "ended":
+            if action in ("previewed", "downloaded"):
+                self._played.append((track_id, feedback.t))
             t = self._now()
             self.events.append(
                 lambda seq: FeedbackEvent(seq=seq, t=t, action=action, track_id=track_id)

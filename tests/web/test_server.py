@@ -7,13 +7,16 @@ import csv
 import gc
 import io
 import weakref
+from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc.contrib.media import MediaPlayer
 from websockets.exceptions import InvalidStatus
 
+from recommender import CatalogueError, FeedbackLog, Track
 from stream import BrowserSource, sample_path
 from stream.ice import offering
 from tests.web.conftest import Serve, Server, until
@@ -225,6 +228,60 @@ async def test_a_foreign_name_for_this_machine_is_refused(server: Server) -> Non
     assert answer.status_code == 400
 
 
+async def test_feedback_is_about_a_track_and_not_about_the_future(server: Server) -> None:
+    opened = await server.open()
+    track = (await server.http.get("/api/tracks?limit=1")).json()["items"][0]["id"]
+
+    async def give(body: str) -> httpx2.Response:
+        headers = {
+            "Authorization": f"Bearer {opened['token']}",
+            "Content-Type": "application/json",
+        }
+        return await server.http.post(opened["links"]["feedback"], content=body, headers=headers)
+
+    unknown = await give('{"track_id": "none", "action": "liked"}')
+    assert (unknown.status_code, unknown.json()["detail"]) == (404, "there is no track none")
+    endless = await give(f'{{"track_id": "{track}", "action": "liked", "t": Infinity}}')
+    assert endless.status_code == 422
+    session = server.app.state.sessions.get(opened["id"])
+    assert (await session.record(track, "previewed", 1e9)).t <= session.t
+
+
+async def test_a_burst_of_downloads_reaches_the_live_log_whole(server: Server) -> None:
+    services = server.app.state.services
+    track = services.catalogue.search(limit=1).tracks[0].id
+    async with server.listen("/api/downloads/live") as live:
+        for t in range(150):
+            services.feedback.record(session_id="s", t=t, track_id=track, action="downloaded")
+        services.downloaded.announce()
+        heard = await until(live, lambda download: download["t"] == 149)
+    assert [download["t"] for download in heard] == list(range(150))
+
+
+async def test_a_download_whose_file_is_gone_is_not_logged(
+    server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    opened = await server.open()
+    track = server.app.state.services.catalogue.search(limit=1).tracks[0]
+    monkeypatch.setattr(Track, "path", tmp_path / "gone.opus")
+    query = f"session={opened['id']}&token={opened['token']}"
+    gone = await server.http.get(f"/api/tracks/{track.id}/download?{query}")
+    assert gone.status_code == 404
+    assert (await server.http.get("/api/downloads")).json()["items"] == []
+
+
+async def test_a_database_that_fails_is_explained(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise CatalogueError("The disk is full: make room and try again.")
+
+    monkeypatch.setattr(FeedbackLog, "downloads", fail)
+    answer = await server.http.get("/api/downloads")
+    assert answer.status_code == 500
+    assert answer.json() == {"detail": "The disk is full: make room and try again."}
+
+
 async def test_the_catalogue_can_be_searched(server: Server) -> None:
     page = (await server.http.get("/api/tracks?q=piano&limit=5")).json()
     assert len(page["items"]) == 5 < page["total"]
@@ -234,7 +291,8 @@ async def test_the_catalogue_can_be_searched(server: Server) -> None:
     assert elsewhere.status_code == 307
     assert elsewhere.headers["location"].startswith("https://incompetech.com/")
     assert (await server.http.get("/api/tracks/none")).status_code == 404
-    assert (await server.http.get("/api/tracks?limit=0")).status_code == 422
+    for asked in ("tracks?limit=0", f"tracks?offset={10**20}", f"downloads?before={10**20}"):
+        assert (await server.http.get(f"/api/{asked}")).status_code == 422
 
 
 async def test_answers_those_who_run_it(server: Server) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, HTTPException, Query, WebSocket
 from pydantic import BaseModel, ConfigDict, Field
 
-from recommender import Action, CatalogueError
+from recommender import Action
 from stream import BrowserSource, SourceError
 from web.routes.access import ServerToken, ServicesDep, SessionDep, SessionsDep
 from web.routes.listening import send_all
@@ -102,7 +102,7 @@ class FeedbackIn(BaseModel):
 
     track_id: str = Field(max_length=200)
     action: Literal["previewed", "liked", "skipped"]
-    t: float | None = Field(default=None, ge=0)
+    t: float | None = Field(default=None, ge=0, allow_inf_nan=False)
 
 
 class Logged(BaseModel):
@@ -177,9 +177,7 @@ async def feedback(given: FeedbackIn, session: SessionDep) -> Logged:
     try:
         logged = await session.record(given.track_id, given.action, given.t)
     except ValueError as error:
-        raise HTTPException(404, str(error)) from error
-    except CatalogueError as error:
-        raise HTTPException(500, str(error)) from error
+        raise HTTPException(404, f"there is no track {given.track_id}") from error
     return Logged(id=logged.id, action=logged.action)
 
 
