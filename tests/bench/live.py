@@ -17,11 +17,12 @@ Windows
 Latency, from capture to event
     From the moment at which a sound or a picture would have left the microphone or the camera (its
     media time, counted from the sender's first packet) to the arrival of a mood that knows of it,
-    for media that reach the receiver at the very end of a window; what comes earlier waits for the
-    end of the window, up to a hop. It has two parts. From the end of the window (the event's ``t``
-    on the session clock) to the arrival of its event at a WebSocket is measured for each event of
-    the steady part. The way of the media from the sender through WebRTC and the decoder is measured
-    in the bare receivers, and the median of the slower track is added.
+    for media that reach the receiver at the very end of a window. What comes earlier waits for that
+    end, up to a hop; what the source still holds back then (up to 0.1 s of sound, and the pictures
+    between those it samples) waits for the next. It has two parts. From the end of the window (the
+    event's ``t`` on the session clock) to the arrival of its event at a WebSocket is measured for
+    each event of the steady part. The way of the media from the sender through WebRTC and the
+    decoder is measured in the bare receivers, and the median of the slower track is added.
 First mood
     From a sender's first packet to the arrival of the first mood with a face in view, and of the
     first with a voice whose reliability is above 0. Of several sessions, the slowest.
@@ -48,11 +49,10 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 import numpy as np
-import psutil
 from rich.table import Table
 
 from tests.bench.media import encode
-from tests.bench.process import BenchError, running
+from tests.bench.process import BenchError, Child, running
 from tests.bench.server import Mood, Session, call
 from tests.media import clip
 from web.settings import Settings
@@ -194,12 +194,12 @@ def measure(sessions: int, seconds: float, say: Callable[[str], None]) -> Report
     BenchError
         If nothing could be measured.
     """
+    # Whoever terminates the bench wants its processes gone too, as with Ctrl+C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     return asyncio.run(_measure(sessions, seconds, say))
 
 
 async def _measure(sessions: int, seconds: float, say: Callable[[str], None]) -> Report:
-    # Whoever terminates the bench wants its processes gone too, as with Ctrl+C.
-    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
     with TemporaryDirectory(prefix="moodcue-bench-") as name:
         folder = Path(name)
         say("Encoding the clip")
@@ -223,7 +223,7 @@ async def _measure(sessions: int, seconds: float, say: Callable[[str], None]) ->
     return Report(
         sessions=sessions,
         seconds=seconds,
-        processors=Settings().workers,
+        processors=Settings.model_construct().workers,
         clip=clip().name,
         cpu=cpu,
         windows=windows,
@@ -243,7 +243,7 @@ async def _bare(folder: Path, sessions: int, seconds: float) -> Bare:
             return str(await bare.hear("answer"))
 
         async with _senders(folder, sessions, answer) as began:
-            steady = await _steady(bare.pid, max(began), seconds)
+            steady = await _steady(bare, max(began), seconds)
             bare.finish()
             offsets = await bare.hear("offsets")
     paths = [max(o.values()) - start for o, start in zip(offsets, began, strict=True)]
@@ -265,9 +265,9 @@ async def _served(folder: Path, sessions: int, seconds: float) -> Served:
             raise BenchError("moodcue serve does not say where it listens")
         address = found[1]
         await call(address, "GET", "/readyz")
-        sizes = [psutil.Process(server.pid).memory_info().rss]
+        sizes = [server.memory()]
         opened: list[Session] = []
-        tasks = [asyncio.create_task(_weigh(server.pid, sizes))]
+        tasks = [asyncio.create_task(_weigh(server, sizes))]
 
         async def answer(offer: str) -> str:
             session = await Session.open(address)
@@ -279,7 +279,7 @@ async def _served(folder: Path, sessions: int, seconds: float) -> Served:
             async with _senders(folder, sessions, answer) as began:
                 for session, start in zip(opened, began, strict=True):
                     session.began = start
-                steady = await _steady(server.pid, max(began), seconds)
+                steady = await _steady(server, max(began), seconds)
                 await asyncio.sleep(GRACE)
                 for task in tasks:
                     if task.done():
@@ -311,23 +311,17 @@ async def _senders(
         yield [await sender.hear("began") for sender in senders]
 
 
-async def _steady(pid: int, began: float, seconds: float) -> Steady:
+async def _steady(process: Child, began: float, seconds: float) -> Steady:
     await asyncio.sleep(began + SETTLE - time.time())
-    process = psutil.Process(pid)
-    try:
-        begin, before = time.time(), process.cpu_times()
-        await asyncio.sleep(seconds)
-        end, after = time.time(), process.cpu_times()
-    except psutil.NoSuchProcess as error:
-        raise BenchError(str(error)) from error
-    cpu = after.user + after.system - before.user - before.system
-    return Steady(begin, end, cpu / (end - begin))
+    begin, before = time.time(), process.cpu()
+    await asyncio.sleep(seconds)
+    end, after = time.time(), process.cpu()
+    return Steady(begin, end, (after - before) / (end - begin))
 
 
-async def _weigh(pid: int, sizes: list[int]) -> None:
-    process = psutil.Process(pid)
+async def _weigh(process: Child, sizes: list[int]) -> None:
     while True:
-        sizes.append(process.memory_info().rss)
+        sizes.append(process.memory())
         await asyncio.sleep(LOOK_EVERY)
 
 

@@ -10,6 +10,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
+import psutil
+
 ANSWER_WITHIN: Final = 60.0
 """Seconds within which a process must say its next line."""
 
@@ -24,26 +26,32 @@ class BenchError(Exception):
 class Child:
     """A process at the other end of two pipes.
 
-    Attributes
-    ----------
-    pid : int
-        Its id.
+    Every method raises BenchError, with the last line of the process's stderr, if it has ended.
     """
 
     def __init__(self, name: str, process: Process, log: Path) -> None:
-        self.pid = process.pid
         self._name = name
         self._process = process
+        self._usage = psutil.Process(process.pid)
         self._log = log
 
-    async def line(self) -> str:
-        """Return the next line of its output.
+    def cpu(self) -> float:
+        """Return the CPU seconds it has used so far, user and system."""
+        try:
+            times = self._usage.cpu_times()
+        except psutil.NoSuchProcess:
+            raise self.ended() from None
+        return times.user + times.system
 
-        Raises
-        ------
-        BenchError
-            If it has ended, or says nothing for a minute.
-        """
+    def memory(self) -> int:
+        """Return its resident size in bytes."""
+        try:
+            return int(self._usage.memory_info().rss)
+        except psutil.NoSuchProcess:
+            raise self.ended() from None
+
+    async def line(self) -> str:
+        """Return the next line of its output, for which it has a minute."""
         assert self._process.stdout
         try:
             async with asyncio.timeout(ANSWER_WITHIN):
@@ -51,17 +59,15 @@ class Child:
         except TimeoutError:
             raise BenchError(f"{self._name} said nothing for {ANSWER_WITHIN:g} s") from None
         if not text:
-            said = self._log.read_text(encoding="utf-8", errors="replace").split("\n")
-            last = next((text for text in reversed(said) if text.strip()), "without a word")
-            raise BenchError(f"{self._name} ended: {last}")
+            raise self.ended()
         return text.decode()
 
     async def hear(self, key: str) -> Any:
-        """Return a value of the next line of its output; see :meth:`line`."""
+        """Return a value of the next line of its output, which is JSON."""
         return json.loads(await self.line())[key]
 
     def tell(self, **values: object) -> None:
-        """Write a line to its input."""
+        """Write a line of JSON to its input."""
         assert self._process.stdin
         self._process.stdin.write(json.dumps(values).encode() + b"\n")
 
@@ -69,6 +75,12 @@ class Child:
         """Close its input."""
         assert self._process.stdin
         self._process.stdin.close()
+
+    def ended(self) -> BenchError:
+        """Return the error that says how it ended."""
+        said = self._log.read_text(encoding="utf-8", errors="replace").split("\n")
+        last = next((text for text in reversed(said) if text.strip()), "without a word")
+        return BenchError(f"{self._name} ended: {last}")
 
 
 @asynccontextmanager
@@ -87,6 +99,11 @@ async def running(
         Where its stderr goes.
     environment : mapping of str, optional
         Instead of this process's own.
+
+    Raises
+    ------
+    BenchError
+        If it has failed by then.
     """
     with log.open("wb") as stderr:
         # In a session of its own, Ctrl+C reaches the bench alone, which then ends the others.
@@ -100,7 +117,10 @@ async def running(
             start_new_session=True,
         )
     try:
-        yield Child(name, process, log)
+        child = Child(name, process, log)
+        yield child
+        if process.returncode:
+            raise child.ended()
     finally:
         if process.returncode is None:
             process.kill()

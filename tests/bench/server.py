@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from websockets.asyncio.client import connect
+from websockets.exceptions import WebSocketException
 
 from tests.bench.process import BenchError
 
@@ -66,18 +67,21 @@ class Session:
         Raises
         ------
         BenchError
-            When the server ends it.
+            When the server ends it, or the connection.
         """
         uri = f"ws://{self.address}{self.link}/events?token={self.token}"
-        async with connect(uri, proxy=None) as socket:
-            async for text in socket:
-                arrived, event = time.time(), json.loads(text)
-                if event["type"] == "mood":
-                    self.moods.append((arrived, event))
-                elif event["type"] == "end":
-                    reason = event["detail"] or event["reason"]
-                    raise BenchError(f"the server ended a session: {reason}")
-        raise BenchError("the server closed a listener's connection")
+        try:
+            async with connect(uri, proxy=None) as socket:
+                while True:
+                    text = await socket.recv()
+                    arrived, event = time.time(), json.loads(text)
+                    if event["type"] == "mood":
+                        self.moods.append((arrived, event))
+                    elif event["type"] == "end":
+                        reason = event["detail"] or event["reason"]
+                        raise BenchError(f"the server ended a session: {reason}")
+        except (OSError, WebSocketException) as error:
+            raise BenchError(f"the server does not let a listener listen: {error}") from error
 
     def due(self, mood: Mood) -> float:
         """Return the wall time at which the window of a mood ended."""
