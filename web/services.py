@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Final, ParamSpec, TypeVar
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
@@ -11,6 +15,12 @@ from inference import MODELS, LocalRuntime
 from recommender import Catalogue, CatalogueError, FeedbackLog, TrackIndex
 from web.settings import Settings
 from web.signal import Signal
+
+STORAGE_THREADS: Final = 4
+"""Threads that wait for the database, which has one writer at a time."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +69,8 @@ class Services:
         What people did with them, downloads above all.
     analysts : ThreadPoolExecutor
         A thread for each session to wait for its networks in.
+    storage : ThreadPoolExecutor
+        The threads of :meth:`stored`.
     metrics : Metrics
         What has been counted.
     downloaded : Signal
@@ -71,6 +83,7 @@ class Services:
     index: TrackIndex
     feedback: FeedbackLog
     analysts: ThreadPoolExecutor
+    storage: ThreadPoolExecutor
     metrics: Metrics = field(default_factory=Metrics.new)
     downloaded: Signal = field(default_factory=Signal)
 
@@ -100,10 +113,21 @@ class Services:
             index=TrackIndex(catalogue.tracks()),
             feedback=FeedbackLog(catalogue.engine),
             analysts=ThreadPoolExecutor(settings.max_sessions, thread_name_prefix="session"),
+            storage=ThreadPoolExecutor(STORAGE_THREADS, thread_name_prefix="storage"),
         )
+
+    async def stored(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return what a call of the catalogue or the log returns, from a thread of their own.
+
+        A database that is locked or slow holds up these threads alone: those of
+        :func:`asyncio.to_thread` convert the media of live sessions.
+        """
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self.storage, partial(call, *args, **kwargs))
 
     def close(self) -> None:
         """Finish what runs, and let go of everything."""
         self.analysts.shutdown()
+        self.storage.shutdown()
         self.runtime.close()
         self.catalogue.close()

@@ -153,7 +153,7 @@ class Session:
         voice = opinion(mood.voice) if mood else None
         face = opinion(mood.face) if mood else None
         cue = next((cue for cue in self._cues if cue.track.id == track_id), None)
-        feedback = await asyncio.to_thread(
+        feedback = await self._services.stored(
             self._services.feedback.record,
             session_id=self.id,
             t=now if t is None else min(t, now),
@@ -278,7 +278,7 @@ class Sessions:
         if task := self._running.get(session.id):
             await asyncio.wait({task})
         self._sessions.pop(session.id, None)
-        await asyncio.to_thread(self._services.feedback.delete, session.id)
+        await self._services.stored(self._services.feedback.delete, session.id)
 
     async def close(self) -> None:
         """End all sessions."""

@@ -6,6 +6,7 @@ import asyncio
 import csv
 import gc
 import io
+import threading
 import weakref
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import httpx2
 import pytest
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc.contrib.media import MediaPlayer
+from sqlalchemy import event
 from websockets.exceptions import InvalidStatus
 
 from recommender import CatalogueError, FeedbackLog, Track
@@ -268,6 +270,27 @@ async def test_a_download_whose_file_is_gone_is_not_logged(
     gone = await server.http.get(f"/api/tracks/{track.id}/download?{query}")
     assert gone.status_code == 404
     assert (await server.http.get("/api/downloads")).json()["items"] == []
+
+
+async def test_the_database_is_asked_in_threads_of_its_own(server: Server) -> None:
+    services = server.app.state.services
+    threads: set[str] = set()
+    event.listen(
+        services.catalogue.engine,
+        "before_cursor_execute",
+        lambda *_: threads.add(threading.current_thread().name),
+    )
+    opened = await server.open()
+    query = f"session={opened['id']}&token={opened['token']}"
+    headers = {"Authorization": f"Bearer {opened['token']}"}
+    async with server.listen("/api/downloads/live") as live:
+        track = (await server.http.get("/api/tracks?limit=1")).json()["items"][0]["id"]
+        await server.http.get(f"/api/tracks/{track}/download?{query}")
+        await until(live, lambda _: True)
+    assert len((await server.http.get("/api/downloads")).json()["items"]) == 1
+    assert (await server.http.delete(opened["links"]["self"], headers=headers)).is_success
+    assert threads
+    assert {name.partition("_")[0] for name in threads} == {"storage"}
 
 
 async def test_a_database_that_fails_is_explained(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import csv
 import io
 from collections.abc import AsyncIterator, Iterable
@@ -53,7 +52,7 @@ async def list_downloads(
     before: Annotated[int | None, Query(ge=1, lt=2**63)] = None,
 ) -> Response:
     """List the downloads, newest first; ``before`` is the last ``id`` of the page before."""
-    rows = await asyncio.to_thread(services.feedback.downloads, limit=limit, before=before)
+    rows = await services.stored(services.feedback.downloads, limit=limit, before=before)
     downloads = [Download.model_validate(row) for row in rows]
     if format == "csv":
         return PlainTextResponse(as_csv(downloads), media_type="text/csv")
@@ -63,14 +62,14 @@ async def list_downloads(
 @router.websocket("/live")
 async def live(socket: WebSocket, services: ServicesDep) -> None:
     """Send each download as soon as it is logged."""
-    latest = await asyncio.to_thread(services.feedback.downloads, limit=1)
+    latest = await services.stored(services.feedback.downloads, limit=1)
     await send_all(socket, _follow(services, seen=latest[0].id if latest else 0))
 
 
 async def _follow(services: Services, seen: int) -> AsyncIterator[str]:
     while True:
         news = services.downloaded.news()
-        while rows := await asyncio.to_thread(services.feedback.since, seen):
+        while rows := await services.stored(services.feedback.since, seen):
             for row in rows:
                 yield Download.model_validate(row).model_dump_json()
             seen = rows[-1].id

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
@@ -51,7 +50,7 @@ class TrackList(BaseModel):
 
 
 async def _find(track_id: str, services: ServicesDep) -> Track:
-    track = await asyncio.to_thread(services.catalogue.track, track_id)
+    track = await services.stored(services.catalogue.track, track_id)
     if track is None:
         raise HTTPException(404, f"there is no track {track_id}")
     return track
@@ -68,7 +67,7 @@ async def list_tracks(
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> TrackList:
     """Search the catalogue by words in title, artist, feel or instruments."""
-    page = await asyncio.to_thread(services.catalogue.search, q, limit=limit, offset=offset)
+    page = await services.stored(services.catalogue.search, q, limit=limit, offset=offset)
     return TrackList(items=[TrackOut.of(track) for track in page.tracks], total=page.total)
 
 
