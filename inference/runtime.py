@@ -29,6 +29,16 @@ MAX_WAITING: Final = 256
 MAX_BATCH: Final = 32
 """Samples in one batch at most."""
 
+_DTYPES: Final = {
+    "tensor(float)": "float32",
+    "tensor(float16)": "float16",
+    "tensor(int64)": "int64",
+    "tensor(int32)": "int32",
+    "tensor(uint8)": "uint8",
+    "tensor(bool)": "bool",
+}
+"""Element types as onnxruntime and as NumPy call them."""
+
 
 class Runtime(Protocol):
     """A place where networks run."""
@@ -163,14 +173,28 @@ def _load(name: str, directories: Sequence[Path]) -> _Model:
         ("input", card.inputs, session.get_inputs()),
         ("output", card.outputs, session.get_outputs()),
     ):
-        described = {spec.name: len(spec.shape) for spec in specs}
-        actual = {node.name: len(node.shape) for node in nodes}
-        if described != actual:
+        described = {spec.name: (spec.dtype, *spec.shape) for spec in specs}
+        actual = {n.name: (_DTYPES.get(n.type, n.type), *n.shape) for n in nodes}
+        if described.keys() != actual.keys() or not all(
+            _fits(described[name], actual[name]) for name in actual
+        ):
             raise ModelError(
-                f"{card.model}: the card names the {kind}s {described} (axes each), "
-                f"the graph has {actual}"
+                f"{card.model}: the card describes the {kind}s {described}, the graph has {actual}"
             )
     return _Model(card, session)
+
+
+def _fits(described: tuple[int | str, ...], actual: tuple[int | str, ...]) -> bool:
+    """Return whether type and axes are the graph's; an axis without a number there is free."""
+    return (
+        described[0] == actual[0]
+        and len(described) == len(actual)
+        and all(
+            axis == wanted
+            for wanted, axis in zip(described[1:], actual[1:], strict=True)
+            if isinstance(axis, int)
+        )
+    )
 
 
 def _take(waiting: deque[_Request]) -> list[_Request]:

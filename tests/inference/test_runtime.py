@@ -42,7 +42,9 @@ shape = ["batch"]
 """
 
 
-def write_model(directory: Path, *, more: str = "", sha256: str | None = None) -> None:
+def write_model(
+    directory: Path, *, more: str = "", sha256: str | None = None, values: int | str = "values"
+) -> None:
     """A network that doubles its input and tells the size of the batch it ran in."""
     graph = helper.make_graph(
         [
@@ -51,9 +53,9 @@ def write_model(directory: Path, *, more: str = "", sha256: str | None = None) -
             helper.make_node("Expand", ["size", "size"], ["batch"]),
         ],
         "doubler",
-        [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["batch", "values"])],
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["batch", values])],
         [
-            helper.make_tensor_value_info("y", TensorProto.FLOAT, ["batch", "values"]),
+            helper.make_tensor_value_info("y", TensorProto.FLOAT, ["batch", values]),
             helper.make_tensor_value_info("batch", TensorProto.INT64, ["batch"]),
         ],
     )
@@ -166,7 +168,32 @@ def test_refuses_a_file_that_is_not_the_cards(tmp_path: Path) -> None:
 
 def test_refuses_a_graph_that_differs_from_its_card(tmp_path: Path) -> None:
     write_model(tmp_path, more="[outputs.z]\ndtype = 'float32'\nshape = ['batch']")
-    with pytest.raises(ModelError, match="the card names the outputs"):
+    with pytest.raises(ModelError, match="the card describes the outputs"):
+        LocalRuntime([tmp_path], ["doubler"], workers=1)
+
+
+@pytest.mark.parametrize(
+    ("promise", "other"),
+    [
+        ('dtype = "int64"', 'dtype = "float32"'),
+        ('dtype = "int64"\nshape = ["batch"]', 'dtype = "int64"\nshape = ["batch", 8]'),
+    ],
+)
+def test_refuses_types_and_axes_that_the_graph_does_not_have(
+    tmp_path: Path, promise: str, other: str
+) -> None:
+    write_model(tmp_path)
+    card = tmp_path / "doubler" / "card.md"
+    text = card.read_text()
+    assert promise in text
+    card.write_text(text.replace(promise, other))
+    with pytest.raises(ModelError, match="the graph has"):
+        LocalRuntime([tmp_path], ["doubler"], workers=1)
+
+
+def test_refuses_a_card_that_leaves_free_what_the_graph_fixes(tmp_path: Path) -> None:
+    write_model(tmp_path, values=2)
+    with pytest.raises(ModelError, match="the graph has"):
         LocalRuntime([tmp_path], ["doubler"], workers=1)
 
 
