@@ -58,8 +58,12 @@ def open_database(url: str) -> Engine:
     """
     try:
         engine = create_engine(url)
-    except ArgumentError as error:
-        raise CatalogueError(f"{url!r} is no database URL such as sqlite:///moodcue.db") from error
+    except (ArgumentError, ValueError) as error:
+        # Neither the URL nor what was made of it is named: it may hold a password.
+        raise CatalogueError(
+            "the database URL must be like sqlite:///moodcue.db or "
+            "postgresql://user:password@host:5432/name"
+        ) from error
     except ModuleNotFoundError as error:
         raise CatalogueError(
             f"this kind of database needs the Python package {error.name}: install it first"
