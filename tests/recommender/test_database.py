@@ -150,7 +150,7 @@ def test_a_database_in_memory_is_refused(url: str) -> None:
     "url", ["moodcue.db", "nosuch://me:secret@host/db", "postgresql://me:secret@host:port/db"]
 )
 def test_what_is_no_database_url_is_refused_without_its_password(url: str) -> None:
-    with pytest.raises(CatalogueError, match="must be like sqlite:///moodcue.db") as refused:
+    with pytest.raises(CatalogueError, match="must be like") as refused:
         open_database(url)
     assert "secret" not in str(refused.value)
 
