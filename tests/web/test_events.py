@@ -38,7 +38,9 @@ async def test_a_listener_who_is_late_goes_on_with_the_oldest_that_is_left() -> 
     say(log, 5)
     log.close()
     assert await heard(log, 0) == [4, 5]
-    assert [event.seq for event in log.after(4)] == [5]
+    assert await heard(log, 4) == [5]
+    assert [json.loads(text)["seq"] for text in log.kept("status")] == [4, 5]
+    assert log.kept("mood") == []
 
 
 async def test_a_listener_ahead_of_the_log_waits() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
@@ -13,7 +14,6 @@ from tests.stream.clock import VirtualClock
 from web.services import Services
 from web.sessions import CONNECT_WITHIN, END_AFTER, LOST_AFTER, Session
 from web.settings import Settings
-from web.wire import EndEvent, StatusEvent
 
 
 @pytest.fixture(scope="module")
@@ -39,11 +39,8 @@ def told(services: Services, life: Life) -> list[tuple[float, str]]:
         return session
 
     session = clock.run(run())
-    return [
-        (event.t, event.state if isinstance(event, StatusEvent) else event.reason)
-        for event in session.events.after(0)
-        if isinstance(event, StatusEvent | EndEvent)
-    ]
+    events = map(json.loads, [*session.events.kept("status"), *session.events.kept("end")])
+    return [(event["t"], event.get("state") or event["reason"]) for event in events]
 
 
 async def send(clock: VirtualClock, source: BrowserSource, start: int, end: int) -> None:
@@ -91,6 +88,5 @@ def test_a_session_that_is_stopped_says_so(services: Services) -> None:
         await running
         return session
 
-    (end,) = clock.run(run()).events.after(0)
-    assert isinstance(end, EndEvent)
-    assert (end.t, end.reason) == (5, "stopped")
+    (end,) = map(json.loads, clock.run(run()).events.kept("end"))
+    assert (end["t"], end["reason"]) == (5, "stopped")
