@@ -43,7 +43,7 @@ MAX_GAP: Final = 600.0
 """Seconds between two frames beyond which a time stamp is taken for damage."""
 
 MISSING: Final = 0.5
-"""Seconds missing at the end from which a file counts as cut off."""
+"""Seconds missing at the end, or gone back in the middle, from which a file counts as damaged."""
 
 FrameT = TypeVar("FrameT", av.AudioFrame, av.VideoFrame)
 StreamT = TypeVar("StreamT", av.AudioStream, av.VideoStream)
@@ -218,6 +218,8 @@ class FileSource:
                 if t - end > MAX_GAP:
                     self._damaged = True
                     return
+                # Where recordings were joined, time begins anew, and what follows is not in order.
+                self._damaged |= end - t > MISSING
                 end = max(end, t + _length(frame))
                 self._end = max(self._end, end)
                 yield frame, t

@@ -260,6 +260,16 @@ async def test_a_track_that_appears_later_is_no_error(tmp_path: Path) -> None:
     assert len(await read(source)) >= 40
 
 
+async def test_time_that_begins_anew_is_told(tmp_path: Path) -> None:
+    part = write(tmp_path / "part.ts", sound=tone(4), pictures=4).read_bytes()
+    path = tmp_path / "joined.ts"
+    path.write_bytes(part + part)
+    source = FileSource(path)
+    await read(source)
+    assert source.warning is not None
+    assert "joined.ts" in source.warning
+
+
 async def test_tags_in_another_encoding_are_no_error(tmp_path: Path) -> None:
     path = write(tmp_path / "tagged.mkv", sound=tone(1), title="Cafe de Flore")
     path.write_bytes(path.read_bytes().replace(b"Cafe", b"Caf\xe9"))
