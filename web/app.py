@@ -18,7 +18,7 @@ from recommender import CatalogueError
 from web.routes import downloads, operations, sessions, tracks
 from web.security import Guard
 from web.services import Services
-from web.sessions import Sessions
+from web.sessions import SessionGoneError, Sessions
 from web.settings import Settings
 
 PAGE: Final = Path(__file__).parent / "static"
@@ -50,6 +50,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(module.router)
     app.add_exception_handler(RequestValidationError, _explain)
     app.add_exception_handler(CatalogueError, _storage_failed)
+    app.add_exception_handler(SessionGoneError, _gone)
     if (PAGE / "index.html").is_file():
         app.mount("/", StaticFiles(directory=PAGE, html=True), name="page")
     else:
@@ -75,6 +76,10 @@ async def _explain(request: Request, error: Exception) -> JSONResponse:
 
 async def _storage_failed(request: Request, error: Exception) -> JSONResponse:
     return JSONResponse({"detail": str(error)}, 500)
+
+
+async def _gone(request: Request, error: Exception) -> JSONResponse:
+    return JSONResponse({"detail": str(error)}, 404)
 
 
 async def _unbuilt() -> PlainTextResponse:

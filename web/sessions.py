@@ -58,6 +58,10 @@ class SessionsFullError(Exception):
     """As many sessions run as may."""
 
 
+class SessionGoneError(Exception):
+    """The session was deleted: nothing is logged of it any more."""
+
+
 class Session:
     """Watches one source until it ends, is stopped, or is lost.
 
@@ -99,6 +103,8 @@ class Session:
         self._cues: list[Cue] = []
         self._played: list[tuple[str, float]] = []
         self._dropped = 0
+        self._logging = asyncio.Lock()
+        self._forgotten = False
 
     @property
     def t(self) -> float:
@@ -148,24 +154,29 @@ class Session:
             If there is no such track.
         CatalogueError
             If it cannot be stored.
+        SessionGoneError
+            If the session was deleted meanwhile.
         """
         now, mood = self.t, self.mood
         voice = opinion(mood.voice) if mood else None
         face = opinion(mood.face) if mood else None
         cue = next((cue for cue in self._cues if cue.track.id == track_id), None)
-        feedback = await self._services.stored(
-            self._services.feedback.record,
-            session_id=self.id,
-            t=now if t is None else min(t, now),
-            track_id=track_id,
-            action=action,
-            mood=mood.label if mood else None,
-            confidence=mood.confidence if mood else None,
-            voice=None if voice is None else most_likely(voice),
-            face=None if face is None else most_likely(face),
-            rank=cue.rank if cue else None,
-            score=cue.score if cue else None,
-        )
+        async with self._logging:
+            if self._forgotten:
+                raise SessionGoneError("the session was deleted: nothing is logged of it any more")
+            feedback = await self._services.stored(
+                self._services.feedback.record,
+                session_id=self.id,
+                t=now if t is None else min(t, now),
+                track_id=track_id,
+                action=action,
+                mood=mood.label if mood else None,
+                confidence=mood.confidence if mood else None,
+                voice=None if voice is None else most_likely(voice),
+                face=None if face is None else most_likely(face),
+                rank=cue.rank if cue else None,
+                score=cue.score if cue else None,
+            )
         if action == "downloaded":
             self._services.downloaded.announce()
         if self.state != "ended":
@@ -176,6 +187,18 @@ class Session:
                 lambda seq: FeedbackEvent(seq=seq, t=t, action=action, track_id=track_id)
             )
         return feedback
+
+    async def forget(self) -> None:
+        """Delete all that was logged of it, and log nothing from now on.
+
+        Raises
+        ------
+        CatalogueError
+            If it cannot be deleted.
+        """
+        async with self._logging:
+            self._forgotten = True
+            await self._services.stored(self._services.feedback.delete, self.id)
 
     async def _analyse(self) -> None:
         settings, loop = self._services.settings, asyncio.get_running_loop()
@@ -277,8 +300,8 @@ class Sessions:
         await session.stop()
         if task := self._running.get(session.id):
             await asyncio.wait({task})
+        await session.forget()
         self._sessions.pop(session.id, None)
-        await self._services.stored(self._services.feedback.delete, session.id)
 
     async def close(self) -> None:
         """End all sessions."""

@@ -22,6 +22,7 @@ from recommender import CatalogueError, FeedbackLog, Track
 from stream import BrowserSource, sample_path
 from stream.ice import offering
 from tests.web.conftest import Serve, Server, until
+from web.sessions import SessionGoneError
 
 
 async def connect(server: Server, opened: dict[str, Any], player: MediaPlayer) -> RTCPeerConnection:
@@ -247,6 +248,19 @@ async def test_feedback_is_about_a_track_and_not_about_the_future(server: Server
     assert endless.status_code == 422
     session = server.app.state.sessions.get(opened["id"])
     assert (await session.record(track, "previewed", 1e9)).t <= session.t
+
+
+async def test_a_download_at_the_moment_of_the_deletion_leaves_nothing(server: Server) -> None:
+    opened = await server.open()
+    session = server.app.state.sessions.get(opened["id"])
+    track = server.app.state.services.catalogue.search(limit=1).tracks[0].id
+    recording = [asyncio.create_task(session.record(track, "downloaded")) for _ in range(3)]
+    deleting = asyncio.create_task(server.app.state.sessions.delete(session))
+    await asyncio.wait({*recording, deleting})
+    with pytest.raises(SessionGoneError):
+        await session.record(track, "downloaded")
+    deleting.result()
+    assert (await server.http.get("/api/downloads")).json()["items"] == []
 
 
 async def test_a_burst_of_downloads_reaches_the_live_log_whole(server: Server) -> None:
