@@ -105,11 +105,12 @@ class Session:
         self._dropped = 0
         self._logging = asyncio.Lock()
         self._forgotten = False
+        self._ended_at: float | None = None
 
     @property
     def t(self) -> float:
         """Seconds since the session began; stands still once it has ended."""
-        return self.mood.t if self.mood and self.state == "ended" else self._now()
+        return self._now() if self._ended_at is None else self._ended_at
 
     async def run(self) -> None:
         """Analyse the source to its end, and say how it ended."""
@@ -127,6 +128,7 @@ class Session:
             await self.source.close()
             self.state = "ended"
             t, reason = self._now(), self._reason
+            self._ended_at = t
             self.events.append(lambda seq: EndEvent(seq=seq, t=t, reason=reason, detail=detail))
             self.events.close()
 

@@ -86,6 +86,8 @@ def test_a_session_that_is_stopped_says_so(services: Services) -> None:
         await session.stop()
         await session.stop("lost")
         await running
+        await clock.sleep_until(9)
+        assert session.t == 5
         return session
 
     (end,) = map(json.loads, clock.run(run()).events.kept("end"))
