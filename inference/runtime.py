@@ -60,6 +60,7 @@ class Runtime(Protocol):
 
 @dataclass(slots=True, eq=False)
 class _Request:
+    model: str
     inputs: Tensors
     shape: tuple[tuple[int, ...], ...]
     size: int
@@ -70,15 +71,14 @@ class _Request:
 class _Model:
     card: ModelCard
     session: onnxruntime.InferenceSession
-    waiting: deque[_Request] = field(default_factory=deque)
 
 
 class LocalRuntime:
     """Runs networks with onnxruntime in worker threads of this process.
 
-    Every worker runs one request at a time on one thread. A worker that becomes free takes all
-    requests that wait for the same model with the same shapes, and runs them as one batch: batches
-    form under load and cost nobody any delay otherwise.
+    Every worker runs one batch at a time on one thread. A free worker takes the request that has
+    waited longest, and all others that wait for the same model with the same shapes, as one batch:
+    batches form under load and cost nobody any delay otherwise.
 
     Parameters
     ----------
@@ -97,6 +97,7 @@ class LocalRuntime:
 
     def __init__(self, directories: Sequence[Path], models: Sequence[str], workers: int) -> None:
         self._models = {name: _load(name, directories) for name in models}
+        self._waiting: deque[_Request] = deque()
         self._wake = threading.Condition()
         self._closed = False
         self._workers = [
@@ -112,22 +113,23 @@ class LocalRuntime:
 
     def run(self, model: str, inputs: Tensors) -> Tensors:
         """Run a model on a batch and wait for its outputs; see :meth:`Runtime.run`."""
-        entry = self._models[model]
-        for spec in entry.card.inputs:
+        specs = self._models[model].card.inputs
+        for spec in specs:
             if spec.name not in inputs:
                 raise ModelError(f"{model} needs the input {spec.name}")
             spec.check(inputs[spec.name])
-        tensors = [inputs[spec.name] for spec in entry.card.inputs]
+        tensors = [inputs[spec.name] for spec in specs]
         sizes = {len(tensor) for tensor in tensors}
         if len(sizes) != 1:
             raise ModelError(f"the inputs of {model} differ in batch size: {sorted(sizes)}")
-        request = _Request(inputs, tuple(tensor.shape[1:] for tensor in tensors), sizes.pop())
+        shape = tuple(tensor.shape[1:] for tensor in tensors)
+        request = _Request(model, inputs, shape, sizes.pop())
         with self._wake:
             if self._closed:
                 raise ModelError("the runtime is closed")
-            if sum(len(m.waiting) for m in self._models.values()) >= MAX_WAITING:
+            if len(self._waiting) >= MAX_WAITING:
                 raise ModelError("too many requests wait for the networks")
-            entry.waiting.append(request)
+            self._waiting.append(request)
             self._wake.notify()
         return request.result.result()
 
@@ -142,13 +144,12 @@ class LocalRuntime:
     def _work(self) -> None:
         while True:
             with self._wake:
-                while not any(model.waiting for model in self._models.values()):
+                while not self._waiting:
                     if self._closed:
                         return
                     self._wake.wait()
-                model = max(self._models.values(), key=lambda m: len(m.waiting))
-                batch = _take(model.waiting)
-            _run(model, batch)
+                batch = _take(self._waiting)
+            _run(self._models[batch[0].model], batch)
 
 
 def _load(name: str, directories: Sequence[Path]) -> _Model:
@@ -202,7 +203,8 @@ def _take(waiting: deque[_Request]) -> list[_Request]:
     batch = [waiting.popleft()]
     size = batch[0].size
     for request in list(waiting):
-        if request.shape == batch[0].shape and size + request.size <= MAX_BATCH:
+        alike = (request.model, request.shape) == (batch[0].model, batch[0].shape)
+        if alike and size + request.size <= MAX_BATCH:
             waiting.remove(request)
             batch.append(request)
             size += request.size

@@ -106,7 +106,7 @@ def test_requests_that_wait_together_run_as_one_batch(
             for n in range(4)
         ]
         other = pool.submit(runtime.run, "doubler", ones(1, 5))
-        while len(model.waiting) < 5:
+        while len(runtime._waiting) < 5:
             threading.Event().wait(0.001)
         go.set()
         assert first.result(10)["batch"].tolist() == [1]
