@@ -27,7 +27,7 @@ async function call(path: string, token: string | null, init: RequestInit = {}):
   if (response.ok) return response;
   switch (response.status) {
     case 401:
-      throw new Trouble(PROBLEMS.token);
+      throw new Trouble(token === null ? PROBLEMS.token : PROBLEMS.wrongToken);
     case 404:
       throw new Trouble(PROBLEMS.gone);
     case 503:

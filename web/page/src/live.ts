@@ -62,11 +62,7 @@ export async function start(source: Source): Promise<void> {
       message: (text) => onMessage(mine, text),
       open: () => dispatch({ type: "restored" }),
       lost: () => dispatch({ type: "lost" }),
-      worthwhile: async () => {
-        const open = await isOpen(opened);
-        if (!open) finish(mine, PROBLEMS.gone);
-        return open;
-      },
+      worthwhile: () => goesOn(mine, opened),
     });
     if (source === "browser") await link(mine, opened);
   } catch (error) {
@@ -172,6 +168,18 @@ async function relink(mine: Run, opened: OpenedSession): Promise<void> {
       mine.link = number;
       await new Promise((resolve) => setTimeout(resolve, backOff(attempt) * 1000));
     }
+  }
+}
+
+/** Whether the session can go on; says so where it cannot, or where the server does not answer. */
+async function goesOn(mine: Run, opened: OpenedSession): Promise<boolean> {
+  try {
+    const open = await isOpen(opened);
+    if (!open) finish(mine, PROBLEMS.gone);
+    return open;
+  } catch (error) {
+    if (run === mine) dispatch({ type: "problem", problem: PROBLEMS.away });
+    throw error;
   }
 }
 

@@ -72,13 +72,25 @@ export const PROBLEMS = {
       "The page reached the server, but sound and picture did not. A firewall or VPN between this browser and the server may block UDP.",
     remedies: ["retry"],
   },
+  away: {
+    what: "The Moodcue server does not answer.",
+    advice:
+      "This page keeps trying and goes on by itself. Check that “moodcue serve” is still running.",
+    remedies: [],
+  },
   gone: {
     what: "The server ended this session.",
-    advice: "It was away for too long, or the server was restarted. Start a new one.",
-    remedies: ["retry"],
+    advice:
+      "No sound or picture came for too long, or the server was restarted. What was measured stays here until you start again.",
+    remedies: [],
   },
   token: {
     what: "This server asks for a token.",
+    advice: "Enter the one that was set when the server was started.",
+    remedies: ["sign-in"],
+  },
+  wrongToken: {
+    what: "The server did not accept the token.",
     advice: "Enter the one that was set when the server was started.",
     remedies: ["sign-in"],
   },

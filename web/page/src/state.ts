@@ -1,6 +1,6 @@
 /** Everything the page shows, and how each thing that happens changes it. Pure. */
 
-import type { Problem } from "./problem";
+import { type Problem, PROBLEMS } from "./problem";
 import { append, EMPTY, type Timeline } from "./timeline";
 import type { Cue, Download, MoodEvent, SessionEvent } from "./wire";
 
@@ -51,6 +51,7 @@ export type Action =
   | { readonly type: "lost" }
   | { readonly type: "restored" }
   | { readonly type: "ended" }
+  | { readonly type: "left" }
   | { readonly type: "problem"; readonly problem: Problem | null }
   | { readonly type: "downloads"; readonly items: readonly Download[] };
 
@@ -71,11 +72,15 @@ export function reduce(state: State, action: Action): State {
     case "lost":
       return isRunning(state.phase) ? { ...state, phase: "lost" } : state;
     case "restored":
-      return state.phase === "lost"
-        ? { ...state, phase: state.mood === null ? "waiting" : "live" }
-        : state;
+      return {
+        ...state,
+        phase: state.phase !== "lost" ? state.phase : state.mood === null ? "waiting" : "live",
+        problem: state.problem === PROBLEMS.away ? null : state.problem,
+      };
     case "ended":
       return { ...state, phase: state.seq === 0 && state.mood === null ? "idle" : "ended" };
+    case "left":
+      return { ...INITIAL, downloads: state.downloads };
     case "problem":
       return { ...state, problem: action.problem };
     case "downloads":

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { PROBLEMS } from "../src/problem";
+import { type Problem, PROBLEMS } from "../src/problem";
 import { INITIAL, isRunning, reduce, type Action, type State } from "../src/state";
 import type { SessionEvent } from "../src/wire";
 import { cue, download, mood } from "./events";
@@ -76,6 +76,13 @@ describe("connection", () => {
     expect(after([OPENING, { type: "lost" }, { type: "restored" }]).phase).toBe("waiting");
   });
 
+  it("takes back that the server is away once it answers, and no other problem", () => {
+    const lost = (problem: Problem): State =>
+      after([OPENING, { type: "lost" }, { type: "problem", problem }, { type: "restored" }]);
+    expect(lost(PROBLEMS.away).problem).toBeNull();
+    expect(lost(PROBLEMS.busy).problem).toBe(PROBLEMS.busy);
+  });
+
   it("cannot be lost when nothing runs", () => {
     expect(reduce(INITIAL, { type: "lost" })).toBe(INITIAL);
   });
@@ -97,6 +104,17 @@ describe("opening", () => {
       source: "sample",
       downloads: old.downloads,
     });
+  });
+
+  it("can be left for the first screen, and the download log stays", () => {
+    const items = [download()];
+    const ended = after([
+      { type: "opening", source: "sample" },
+      ...events(mood({ seq: 1 })),
+      { type: "downloads", items },
+      { type: "ended" },
+    ]);
+    expect(reduce(ended, { type: "left" })).toEqual({ ...INITIAL, downloads: items });
   });
 
   it("that fails leads back to the start", () => {

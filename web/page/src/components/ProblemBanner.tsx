@@ -43,7 +43,7 @@ export function ProblemBanner({ problem }: { problem: Problem }) {
         </button>
       </div>
       {asking && problem.remedies.includes("sign-in") && (
-        <TokenDialog onClose={() => setAsking(false)} />
+        <TokenDialog title={problem.what} onClose={() => setAsking(false)} />
       )}
     </section>
   );

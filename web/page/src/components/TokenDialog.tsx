@@ -3,8 +3,13 @@ import { useEffect, useRef } from "preact/hooks";
 import { keepServerToken } from "../api";
 import { remedy } from "../live";
 
+interface Props {
+  readonly title: string;
+  readonly onClose: () => void;
+}
+
 /** Asks for the token of a server that does not let everyone open sessions. */
-export function TokenDialog({ onClose }: { onClose: () => void }) {
+export function TokenDialog({ title, onClose }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const input = useRef<HTMLInputElement>(null);
 
@@ -22,7 +27,7 @@ export function TokenDialog({ onClose }: { onClose: () => void }) {
   return (
     <dialog ref={dialog} onClose={onClose} aria-labelledby="token-title">
       <form onSubmit={submit}>
-        <h2 id="token-title">This server asks for a token</h2>
+        <h2 id="token-title">{title}</h2>
         <label>
           Token
           <input ref={input} type="password" autocomplete="off" required data-testid="token" />
