@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { word } from "../emotion";
-import { media } from "../live";
+import { dispatch, media, state } from "../live";
 import type { Phase, Source } from "../state";
 import type { Face, MoodEvent } from "../wire";
 import { DeviceChoice } from "./DeviceChoice";
@@ -24,10 +24,15 @@ export function Stage({ phase, source, mood }: Props) {
       ) : (
         <CameraPicture phase={phase} faces={faces} />
       )}
+      {source === "browser" && <DeviceChoice />}
       {source === "sample" && (
         <p class="hint">A clip that comes with Moodcue, analysed just as a camera would be.</p>
       )}
-      {source === "browser" && phase !== "ended" && <DeviceChoice />}
+      {source === "sample" && phase === "ended" && (
+        <button type="button" data-testid="own-camera" onClick={() => dispatch({ type: "left" })}>
+          Go on with your own camera
+        </button>
+      )}
     </section>
   );
 }
@@ -76,9 +81,12 @@ function SamplePicture({ phase, faces }: PictureProps) {
   const [muted, setMuted] = useState(true);
 
   useEffect(() => {
-    // The server plays the clip in real time and says when it begins.
-    if (phase === "live") void video.current?.play().catch(() => undefined);
-    else video.current?.pause();
+    const clip = video.current;
+    if (clip === null) return;
+    if (phase !== "live") return clip.pause();
+    // The server plays the clip in real time: show the moment it has reached, also on a second run.
+    clip.currentTime = state.peek().t;
+    void clip.play().catch(() => undefined);
   }, [phase]);
 
   return (
