@@ -7,7 +7,7 @@ const WORDS: Readonly<Record<Phase, string>> = {
   opening: "Connecting…",
   waiting: "Waiting for sound and picture…",
   live: "Analysing",
-  lost: "Connection lost, trying again…",
+  lost: "Reconnecting…",
   ended: "Ended",
 };
 

@@ -123,7 +123,7 @@ function buildChart(
     {
       width: element.clientWidth,
       height: HEIGHT,
-      padding: [12, 20, 0, 20],
+      padding: [12, 28, 0, 20],
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
       scales: {
