@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import os
 import socket
@@ -31,7 +32,7 @@ app = typer.Typer(
 )
 bench = typer.Typer(help="Measure this machine, as ratios to a baseline of the same run.")
 app.add_typer(bench, name="bench", no_args_is_help=True)
-errors = Console(stderr=True, highlight=False, soft_wrap=True)
+errors = Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
 
 P = ParamSpec("P")
 
@@ -71,8 +72,12 @@ def settings_from(**flags: Any) -> Settings:
 @app.command()
 @clearly
 def serve(
-    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
-    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")] = None,
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on; by default 127.0.0.1.")
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(help="Port to listen on; by default 8600, and 0 takes a free one.")
+    ] = None,
     data_dir: Annotated[Path | None, typer.Option(help="Where the database is kept.")] = None,
     show: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
 ) -> None:
@@ -82,30 +87,38 @@ def serve(
     from web import create_app
 
     settings = settings_from(host=host, port=port, data_dir=data_dir)
-    application = create_app(settings)
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    try:
-        listener = socket.create_server((settings.host, settings.port), family=family)
-    except OSError as error:
-        fail(
-            f"cannot listen on {settings.host}, port {settings.port}: {error.strerror}. "
-            "Is Moodcue running already? Choose another port with --port."
+    # A taken port is told at once, before the models are loaded.
+    with listen(settings.host, settings.port) as listener:
+        application = create_app(settings)
+        name = f"[{settings.host}]" if listener.family == socket.AF_INET6 else settings.host
+        address = f"http://{name}:{listener.getsockname()[1]}/"
+        Console(soft_wrap=True).print(f"Moodcue listens on {address}  (stop it with Ctrl+C)")
+        if show and displays():
+            webbrowser.open(address)
+        # The access log would hold the tokens of WebSocket addresses.
+        config = uvicorn.Config(
+            application,
+            ws="websockets-sansio",
+            ws_max_size=65_536,
+            access_log=False,
+            log_level="warning",
+            timeout_graceful_shutdown=5,
         )
-    name = f"[{settings.host}]" if family == socket.AF_INET6 else settings.host
-    address = f"http://{name}:{listener.getsockname()[1]}/"
-    Console(soft_wrap=True).print(f"Moodcue listens on {address}  (stop it with Ctrl+C)")
-    if show and displays():
-        webbrowser.open(address)
-    # The access log would hold the tokens of WebSocket addresses.
-    config = uvicorn.Config(
-        application,
-        ws="websockets-sansio",
-        ws_max_size=65_536,
-        access_log=False,
-        log_level="warning",
-        timeout_graceful_shutdown=5,
-    )
-    uvicorn.Server(config).run(sockets=[listener])
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens; where none can, say why and end."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            fail(
+                f"port {port} of {host} is taken. Is Moodcue running already? "
+                "Choose another port with --port."
+            )
+        fail(f"cannot listen on {host}, port {port}: {error.strerror}")
 
 
 def displays() -> bool:
@@ -132,6 +145,8 @@ def analyze(
 
     if (file is None) != sample:
         fail("name one file to analyse, or --sample")
+    if output is not None and not output.parent.is_dir():
+        fail(f"cannot write {output}: there is no folder {output.parent}")
     settings = settings_from(data_dir=data_dir)
     source = FileSource(sample_path() if file is None else file)
     services = Services.open(settings)

@@ -106,9 +106,11 @@ def test_needs_one_input() -> None:
     assert "--sample" in one_line(run("analyze", "--sample", clip()))
 
 
-def test_says_where_it_cannot_write(tmp_path: Path) -> None:
-    line = one_line(run("analyze", clip(), "-o", tmp_path / "nowhere" / "moods.json"))
-    assert "cannot write" in line
+def test_says_before_the_analysis_where_it_cannot_write(tmp_path: Path) -> None:
+    output, data = tmp_path / "nowhere" / "moods.json", tmp_path / "data"
+    line = one_line(run("analyze", clip(), "-o", output, "--data-dir", data))
+    assert f"cannot write {output}" in line
+    assert not data.exists(), "nothing was opened yet"
 
 
 def test_a_broken_database_is_kept_and_named(
@@ -126,10 +128,12 @@ def test_a_data_folder_that_cannot_be_is_named(tmp_path: Path) -> None:
     assert "MOODCUE_DATA_DIR" in line
 
 
-def test_a_port_in_use_is_named() -> None:
+def test_a_port_in_use_is_named_at_once(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        assert f"port {port}" in one_line(run("serve", "--port", str(port)))
+        line = one_line(run("serve", "--port", str(port), "--data-dir", tmp_path / "data"))
+    assert f"port {port} of 127.0.0.1 is taken" in line
+    assert not (tmp_path / "data").exists(), "nothing was opened yet"
 
 
 @pytest.mark.parametrize(
