@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.emotion import EMOTIONS, Emotion
-from stream.media import SAMPLE_RATE
+from stream.resample import Resampler
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +45,9 @@ def ravdess(folder: Path) -> list[Recording]:
 
 def read_audio(path: Path) -> NDArray[np.float32]:
     """Return the sound of a file as mono float32 samples at 16 kHz, full scale -1 to 1."""
-    resampler = av.AudioResampler(format="flt", layout="mono", rate=SAMPLE_RATE)
+    resampler = Resampler()
     with av.open(path) as container:
         blocks = [
-            block.to_ndarray()[0]
-            for frame in (*container.decode(audio=0), None)
-            for block in resampler.resample(frame)
+            block for frame in container.decode(audio=0) for block in resampler.push(frame, 0.0)
         ]
-    return np.concatenate(blocks)
+    return np.concatenate([block.samples for block in (*blocks, *resampler.flush())])

@@ -4,11 +4,10 @@ from recommender.catalogue import Catalogue, Page
 from recommender.cues import Cue, CueList, MoodQuery, TrackIndex
 from recommender.database import CatalogueError
 from recommender.feedback import Feedback, FeedbackLog
-from recommender.tables import ACTIONS, Action
+from recommender.tables import Action
 from recommender.track import PUBLISHABLE, Track
 
 __all__ = [
-    "ACTIONS",
     "PUBLISHABLE",
     "Action",
     "Catalogue",

@@ -76,8 +76,6 @@ class FileSource:
         Always 0: a file waits.
     duration : float or None
         In seconds, as far as the file tells; some containers only allow an estimate.
-    position : float
-        How far it has been read, in seconds.
     warning : str or None
         Says, once the file has been read, that it is damaged or ends too early.
 
@@ -92,7 +90,6 @@ class FileSource:
 
     def __init__(self, path: Path, pace: Clock | None = None) -> None:
         self.live = pace is not None
-        self.position = 0.0
         self.warning: str | None = None
         self._name = path.name
         self._pace = pace
@@ -142,7 +139,6 @@ class FileSource:
                     await self._pace.sleep_until(begin + end)
                 if self._closed:
                     return
-                self.position = end
                 yield replace(item, t=begin + item.t)
         if self._end == 0 and not self._closed:
             raise SourceError(f"nothing in {self._name} could be decoded; choose another file")

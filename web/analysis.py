@@ -8,7 +8,7 @@ from contextlib import aclosing
 
 from inference import Emotion, Mood, Reading, as_mapping, most_likely, overall
 from recommender import Cue
-from stream import FileSource, SessionClock, Windows, WindowSpec
+from stream import FileSource, SessionClock, Windows
 from web.engine import Engine
 from web.services import Services
 from web.wire import CueItem, Message, MoodEvent, Probabilities
@@ -77,7 +77,7 @@ async def analyse(
     cues: list[TimedCue] = []
     settings = services.settings
     engine = Engine(services.runtime, services.index, settings)
-    windows = Windows(source, SessionClock(), WindowSpec(settings.window, settings.hop))
+    windows = Windows(source, SessionClock(), settings.windows)
     async with aclosing(windows):
         async for window in windows:
             mood, changed = await asyncio.to_thread(engine.update, window)

@@ -23,7 +23,6 @@ from stream import (
     SourceError,
     Window,
     Windows,
-    WindowSpec,
     sample_path,
 )
 from web.engine import Engine, opinion
@@ -205,7 +204,6 @@ class Session:
     async def _analyse(self) -> None:
         settings, loop = self._services.settings, asyncio.get_running_loop()
         engine = Engine(self._services.runtime, self._services.index, settings)
-        spec = WindowSpec(settings.window, settings.hop)
 
         def conclude(window: Window) -> tuple[Mood, list[Cue] | None]:
             played, self._played = self._played, []
@@ -213,7 +211,7 @@ class Session:
                 engine.played(track_id, t)
             return engine.update(window)
 
-        async with aclosing(Windows(self.source, self._clock, spec)) as windows:
+        async with aclosing(Windows(self.source, self._clock, settings.windows)) as windows:
             async for window in windows:
                 if window.audio is None and window.frames is None:
                     continue

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from stream import WindowSpec
+
+STUN_ADDRESS: Final = re.compile(r"stuns?:[A-Za-z0-9.-]+(:[0-9]{1,5})?")
+"""A STUN address (RFC 7064) by host name or IPv4."""
 
 
 class Settings(BaseSettings):
@@ -24,7 +30,7 @@ class Settings(BaseSettings):
     database_url : str
         SQLAlchemy URL; by default SQLite in ``data_dir``.
     ice_servers : tuple of str
-        STUN or TURN addresses, separated by commas. None by default: nothing is asked of others.
+        STUN addresses, separated by commas. None by default: nothing is asked of others.
     ice_addresses : tuple of str
         Local addresses to offer for media, separated by commas, loopback allowed. By default those
         of the machine's network interfaces.
@@ -70,8 +76,8 @@ class Settings(BaseSettings):
     @classmethod
     def _servers(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for server in value:
-            if not server.startswith(("stun:", "turn:", "turns:")):
-                raise ValueError(f"{server} must begin with stun:, turn: or turns:")
+            if not STUN_ADDRESS.fullmatch(server):
+                raise ValueError(f"{server} must look like stun:stun.example.org:3478")
         return value
 
     @field_validator("token")
@@ -106,6 +112,11 @@ class Settings(BaseSettings):
             return ip_address(self.host).is_loopback
         except ValueError:
             return self.host == "localhost"
+
+    @property
+    def windows(self) -> WindowSpec:
+        """How windows are cut."""
+        return WindowSpec(self.window, self.hop)
 
     @property
     def model_directories(self) -> tuple[Path, ...]:

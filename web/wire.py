@@ -199,8 +199,7 @@ class StatusEvent(Event):
     """How the source is doing."""
 
     type: Literal["status"] = "status"
-    state: Literal["waiting", "live", "lost"]
-    detail: str | None = None
+    state: Literal["live", "lost"]
 
 
 class EndEvent(Event):

@@ -50,6 +50,8 @@ def test_a_token_is_not_shown() -> None:
         ("max_sessions", 0),
         ("ice_addresses", "localhost"),
         ("ice_servers", "https://example.org"),
+        ("ice_servers", "stun:"),
+        ("ice_servers", "turn:example.org"),
         ("window", 0.2),
         ("dwell", 0),
     ],

@@ -63,11 +63,13 @@ TrackDep = Annotated[Track, Depends(_find)]
 async def list_tracks(
     services: ServicesDep,
     q: Annotated[str, Query(max_length=200)] = "",
+    emotion: Annotated[Emotion | None, Query()] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> TrackList:
-    """Search the catalogue by words in title, artist, feel or instruments."""
-    page = await services.stored(services.catalogue.search, q, limit=limit, offset=offset)
+    """Search the catalogue by words in title, artist, feel or instruments, and by emotion."""
+    search = services.catalogue.search
+    page = await services.stored(search, q, emotion=emotion, limit=limit, offset=offset)
     return TrackList(items=[TrackOut.of(track) for track in page.tracks], total=page.total)
 
 
