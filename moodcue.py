@@ -12,6 +12,7 @@ import webbrowser
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import wraps
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, ParamSpec
 
@@ -37,6 +38,23 @@ errors = Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emo
 P = ParamSpec("P")
 
 
+def say_version(wanted: bool) -> None:
+    """Print the version and end."""
+    if wanted:
+        print(f"moodcue {version('moodcue')}")
+        raise typer.Exit
+
+
+@app.callback()
+def common(
+    _: Annotated[
+        bool,
+        typer.Option("--version", callback=say_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """Take what goes before any command."""
+
+
 def fail(message: str) -> NoReturn:
     """Say on stderr in one line what is wrong, and end with exit code 2."""
     errors.print(f"moodcue: {message}", style="bold red" if errors.is_terminal else None)
@@ -60,13 +78,15 @@ def clearly(command: Callable[P, None]) -> Callable[P, None]:
 
 def settings_from(**flags: Any) -> Settings:
     """Return the settings of flags that were given, and of the environment otherwise."""
+    given_flags = {name: value for name, value in flags.items() if value is not None}
     try:
-        return Settings(**{name: value for name, value in flags.items() if value is not None})
+        return Settings(**given_flags)
     except ValidationError as error:
         problem = error.errors()[0]
-        name = "_".join(str(part) for part in problem["loc"]).upper()
+        name = "_".join(str(part) for part in problem["loc"])
+        given = f"--{name.replace('_', '-')}" if name in given_flags else f"MOODCUE_{name.upper()}"
         what = problem["msg"].removeprefix("Value error, ")
-        fail(f"MOODCUE_{name}: {what}" if name else what)
+        fail(f"{given}: {what}" if name else what)
 
 
 @app.command()

@@ -149,3 +149,11 @@ def test_a_setting_that_cannot_be_is_named(
 ) -> None:
     monkeypatch.setenv(name, value)
     assert says in one_line(run("serve"))
+
+
+def test_a_flag_that_cannot_be_is_named_as_it_was_typed() -> None:
+    assert one_line(run("serve", "--port", "99999")).startswith("moodcue: --port: ")
+
+
+def test_tells_its_version() -> None:
+    assert run("--version").stdout.startswith("moodcue 0.")

@@ -150,6 +150,8 @@ async def test_a_denied_permission_is_explained(served: Served, browse: Browse) 
         await begin(page)
         await expect(page.get_by_test_id("error")).to_contain_text("did not allow")
         await look(page, "denied")
+        await page.get_by_role("button", name="Voice only").click()
+        await expect(page.get_by_test_id("error")).to_contain_text("did not allow the microphone")
 
 
 async def test_a_machine_without_devices_is_offered_the_sample(

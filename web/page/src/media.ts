@@ -122,7 +122,7 @@ async function captureProblem(
   switch (error instanceof DOMException ? error.name : "") {
     case "NotAllowedError":
     case "SecurityError":
-      return PROBLEMS.denied;
+      return denied(choice);
     case "NotFoundError":
     case "OverconstrainedError":
       return missing(choice, await navigator.mediaDevices.enumerateDevices());
@@ -132,6 +132,15 @@ async function captureProblem(
     default:
       throw error;
   }
+}
+
+/** Which of the devices was asked for in vain; of two, the browser does not tell. */
+export function denied(
+  choice: Choice,
+): (typeof PROBLEMS)["denied" | "deniedCamera" | "deniedMicrophone"] {
+  if (choice.camera === null) return PROBLEMS.deniedMicrophone;
+  if (choice.microphone === null) return PROBLEMS.deniedCamera;
+  return PROBLEMS.denied;
 }
 
 /** Which of the wanted devices is the one that is not there. */

@@ -31,6 +31,18 @@ export const PROBLEMS = {
       "Click the camera sign beside the address, allow them and try again. One of the two is enough.",
     remedies: ["retry", "voice-only", "face-only"],
   },
+  deniedCamera: {
+    what: "The browser did not allow the camera.",
+    advice:
+      "Click the camera sign beside the address, allow it and try again, or go on with your voice alone.",
+    remedies: ["retry", "voice-only"],
+  },
+  deniedMicrophone: {
+    what: "The browser did not allow the microphone.",
+    advice:
+      "Click the camera sign beside the address, allow it and try again, or go on with your face alone.",
+    remedies: ["retry", "face-only"],
+  },
   noCamera: {
     what: "No camera was found.",
     advice: "Connect one and try again, or go on with your voice alone.",

@@ -76,8 +76,7 @@ export interface CuesEvent extends Sequenced {
 
 export interface StatusEvent extends Sequenced {
   readonly type: "status";
-  readonly state: "waiting" | "live" | "lost";
-  readonly detail: string | null;
+  readonly state: "live" | "lost";
 }
 
 export interface EndEvent extends Sequenced {

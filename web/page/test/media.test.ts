@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 
-import { missing } from "../src/media";
+import { denied, missing } from "../src/media";
 import { PROBLEMS } from "../src/problem";
 
 const CAMERA = { kind: "videoinput", deviceId: "" } as const;
@@ -22,4 +22,10 @@ it("misses a chosen camera even where another one is connected", () => {
 it("does not miss a device that was switched off", () => {
   expect(missing({ camera: "", microphone: null }, [])).toBe(PROBLEMS.noCamera);
   expect(missing({ camera: null, microphone: "" }, [])).toBe(PROBLEMS.noMicrophone);
+});
+
+it("a refusal names the device that was asked for", () => {
+  expect(denied(BOTH)).toBe(PROBLEMS.denied);
+  expect(denied({ camera: null, microphone: "" })).toBe(PROBLEMS.deniedMicrophone);
+  expect(denied({ camera: "", microphone: null })).toBe(PROBLEMS.deniedCamera);
 });

@@ -20,7 +20,7 @@ describe("events", () => {
     const state = after([
       OPENING,
       ...events(
-        { type: "status", seq: 1, t: 0, state: "waiting", detail: null },
+        { type: "status", seq: 1, t: 0, state: "live" },
         mood({ seq: 2, t: 1, label: "happy" }),
         { type: "cues", seq: 3, t: 1, items: [cue()] },
       ),
