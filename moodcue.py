@@ -1,4 +1,4 @@
-"""The command line of Moodcue: ``moodcue serve``, ``moodcue analyze``, ``moodcue bench``."""
+"""The command line: ``moodcue serve``, ``analyze``, ``eval`` and ``bench``."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import socket
 import sys
 import webbrowser
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import asdict
 from functools import wraps
 from importlib.metadata import version
@@ -21,7 +22,8 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import Progress
 
-from inference import ModelError
+from inference import EMOTIONS, MODELS, Distribution, LocalRuntime, ModelError, Runtime
+from models.labelled import LabelError, read_labels
 from recommender import CatalogueError
 from stream import SourceError
 from web.settings import Settings
@@ -31,11 +33,24 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,
 )
+evaluation = typer.Typer(help="Score the models on labelled files.")
+app.add_typer(evaluation, name="eval", no_args_is_help=True)
 bench = typer.Typer(help="Measure this machine, as ratios to a baseline of the same run.")
 app.add_typer(bench, name="bench", no_args_is_help=True)
 errors = Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
 
 P = ParamSpec("P")
+
+LabelledPath = Annotated[
+    Path,
+    typer.Argument(
+        help="A file, a folder or a table (path,emotion,speaker). Without a table, or a "
+        "labels.csv in the folder, the label is a RAVDESS file name or the parent folder's name.",
+        show_default=False,
+    ),
+]
+ModelsIn = Annotated[Path | None, typer.Option(help="Where own models are, in models/NAME/.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def say_version(wanted: bool) -> None:
@@ -68,7 +83,7 @@ def clearly(command: Callable[P, None]) -> Callable[P, None]:
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             command(*args, **kwargs)
-        except (SourceError, CatalogueError, ModelError) as error:
+        except (SourceError, CatalogueError, ModelError, LabelError) as error:
             fail(str(error))
         except KeyboardInterrupt:
             raise typer.Exit(130) from None
@@ -185,12 +200,85 @@ def analyze(
         fail(f"cannot write {output}: {error.strerror}")
 
 
+@evaluation.command("voice")
+@clearly
+def eval_voice(path: LabelledPath, data_dir: ModelsIn = None, as_json: AsJson = False) -> None:
+    """Score the voice on labelled recordings; one without speech counts as an error."""
+    from models.scoring import read_voice
+
+    evaluate(path, read_voice, "no_speech", data_dir, as_json)
+
+
+@evaluation.command("face")
+@clearly
+def eval_face(
+    path: LabelledPath,
+    crops: Annotated[
+        bool, typer.Option("--crops", help="The pictures are faces already cut out.")
+    ] = False,
+    data_dir: ModelsIn = None,
+    as_json: AsJson = False,
+) -> None:
+    """Score the face on labelled pictures or videos; one without a face counts as an error."""
+    from models.scoring import read_crop, read_face
+
+    evaluate(path, read_crop if crops else read_face, "no_face", data_dir, as_json)
+
+
+def evaluate(
+    path: Path,
+    read: Callable[[Runtime, Path], Distribution],
+    unanswered: str,
+    data_dir: Path | None,
+    as_json: bool,
+) -> None:
+    """Read all labelled files and print how well that went."""
+    from models.evaluation import score, table
+
+    settings = settings_from(data_dir=data_dir)
+    labelled = read_labels(path)
+    for problem in labelled.bad_rows:
+        errors.print(f"moodcue: {problem}")
+    if not labelled.recordings:
+        fail(
+            f"no file of {path} has a label that is known: put them into folders named after "
+            "emotions, or write a labels.csv (path,emotion,speaker)"
+        )
+    if count := len(labelled.unlabelled):
+        names = ", ".join(labelled.unlabelled[:3]) + (", ..." if count > 3 else "")
+        errors.print(f"moodcue: skipped for want of a known label: {count} ({names})")
+    truth, answers = [], []
+    with (
+        closing(LocalRuntime(settings.model_directories, MODELS, workers=1)) as runtime,
+        Progress(console=errors, transient=True, disable=not errors.is_terminal) as bar,
+    ):
+        for recording in bar.track(labelled.recordings, description="Scoring"):
+            try:
+                answers.append(read(runtime, recording.path))
+            except SourceError as error:
+                errors.print(f"moodcue: left out {recording.path}: {error}")
+            else:
+                truth.append(recording.emotion)
+    if not answers:
+        fail(f"none of the labelled files of {path} can be read")
+    result = score(truth, answers)
+    if not as_json:
+        Console().print(table(result))
+        return
+    report = asdict(result)
+    report[unanswered] = report.pop("unanswered")
+    report["labels"] = EMOTIONS
+    report["skipped"] = len(labelled.unlabelled) + len(labelled.bad_rows)
+    report["unreadable"] = len(labelled.recordings) - result.n
+    print(json.dumps(report, indent=2))
+
+
 @bench.command("live")
 @clearly
 def bench_live(
     sessions: Annotated[int, typer.Option(min=1, max=256, help="Sessions at once.")] = 1,
     seconds: Annotated[float, typer.Option(min=2, help="How long to measure.")] = 20,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Play media from other processes into a server, and measure its cost and its latency."""
     try:

@@ -2,10 +2,115 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
+from rich import box
+from rich.table import Table
+
+from inference.emotion import EMOTIONS, Distribution, Emotion
 
 Classes = NDArray[np.integer]
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How well emotions were told.
+
+    Attributes
+    ----------
+    n : int
+        Answers that were scored.
+    accuracy, uar : float
+        Share of right answers, and mean recall over the emotions that occur.
+    per_class : dict from Emotion to float
+        The recall of each emotion that occurs.
+    confusion : list of list of int
+        8 x 8 in the order of :data:`EMOTIONS`, true ones in rows. Answers that name no emotion are
+        in no column: by them the sum falls short of ``n``.
+    ece : float
+        The expected calibration error.
+    unanswered : int
+        Answers that name no emotion.
+    """
+
+    n: int
+    accuracy: float
+    uar: float
+    per_class: dict[Emotion, float]
+    confusion: list[list[int]]
+    ece: float
+    unanswered: int
+
+
+def score(truth: Sequence[Emotion], answers: Sequence[Distribution]) -> Score:
+    """Score one answer for each recording.
+
+    An answer that is uniform names no emotion: it counts as an error. Where only one of neutral and
+    calm occurs in the truth, whoever labelled it did not tell them apart, and the answers' other
+    one counts for it. No other emotion is left out for being absent.
+
+    Parameters
+    ----------
+    truth : sequence of Emotion
+        At least one.
+    answers : sequence of ndarray of float32, shape (8,)
+    """
+    true = np.array([EMOTIONS.index(emotion) for emotion in truth])
+    probabilities = np.stack(answers)
+    unanswered = np.ptp(probabilities, axis=1) == 0
+    probabilities = _merge_neutral_and_calm(probabilities, set(truth))
+    nothing = len(EMOTIONS)
+    predicted = np.where(unanswered, nothing, probabilities.argmax(axis=1))
+    confusion = confusion_matrix(true, predicted, nothing + 1)[:nothing]
+    return Score(
+        n=len(true),
+        accuracy=accuracy(true, predicted),
+        uar=unweighted_average_recall(confusion),
+        per_class={
+            emotion: float(value)
+            for emotion, value in zip(EMOTIONS, recall(confusion), strict=True)
+            if not np.isnan(value)
+        },
+        confusion=confusion[:, :nothing].tolist(),
+        # No answer is no answer, even where the first emotion would have been right.
+        ece=expected_calibration_error(np.where(unanswered, nothing, true), probabilities),
+        unanswered=int(unanswered.sum()),
+    )
+
+
+def table(score: Score) -> Table:
+    """Return the figures and the confusion matrix for a terminal."""
+    table = Table(
+        title=f"n {score.n}, accuracy {score.accuracy:.3f}, UAR {score.uar:.3f}, "
+        f"calibration error {score.ece:.3f}",
+        caption=f"Without an answer, and counted as errors: {score.unanswered}",
+        box=box.SIMPLE_HEAD,
+        padding=0,
+        pad_edge=False,
+    )
+    for heading in ("true", *EMOTIONS, "recall"):
+        table.add_column(heading, justify="left" if heading == "true" else "right")
+    for emotion, row in zip(EMOTIONS, score.confusion, strict=True):
+        if emotion in score.per_class:
+            table.add_row(emotion, *map(str, row), f"{score.per_class[emotion]:.2f}")
+    return table
+
+
+def _merge_neutral_and_calm(
+    probabilities: NDArray[np.float32], present: set[Emotion]
+) -> NDArray[np.float32]:
+    pair: set[Emotion] = {"neutral", "calm"}
+    if len(pair & present) != 1:
+        return probabilities
+    (kept,) = (EMOTIONS.index(emotion) for emotion in pair & present)
+    (other,) = (EMOTIONS.index(emotion) for emotion in pair - present)
+    merged = probabilities.copy()
+    merged[:, kept] += merged[:, other]
+    merged[:, other] = 0
+    return merged
 
 
 def accuracy(truth: Classes, predicted: Classes) -> float:

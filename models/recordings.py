@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import av
 import numpy as np
@@ -12,32 +14,47 @@ from numpy.typing import NDArray
 from inference.emotion import EMOTIONS, Emotion
 from stream.resample import Resampler
 
+RAVDESS_NAME: Final = re.compile(r"\d\d-\d\d-(0[1-8])-\d\d-\d\d-\d\d-(\d\d)")
+"""Modality-channel-emotion-intensity-statement-repetition-actor, the emotion counted from 01 in the
+order of :data:`EMOTIONS` (Livingstone & Russo 2018, doi 10.1371/journal.pone.0196391)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A file in which one speaker acts one emotion."""
+    """A file, sound or picture, in which one person acts one emotion.
+
+    Attributes
+    ----------
+    path : Path
+        The file.
+    emotion : Emotion
+        What it is meant to show.
+    speaker : str
+        Who it is; empty where nobody says.
+    """
 
     path: Path
     emotion: Emotion
     speaker: str
 
 
+def named_by_ravdess(path: Path) -> Recording | None:
+    """Return what a RAVDESS file name says of a file, None for any other name."""
+    fields = RAVDESS_NAME.fullmatch(path.stem)
+    return fields and Recording(path, EMOTIONS[int(fields[1]) - 1], speaker=fields[2])
+
+
 def ravdess(folder: Path) -> list[Recording]:
     """Return the recordings of RAVDESS below ``folder``, in order of their paths.
-
-    File names read modality-channel-emotion-intensity-statement-repetition-actor, the emotion
-    counted from 01 in the order of :data:`EMOTIONS` (Livingstone & Russo 2018,
-    doi 10.1371/journal.pone.0196391).
 
     Raises
     ------
     FileNotFoundError
         If there are none.
     """
-    recordings = []
-    for path in sorted(folder.rglob("??-??-??-??-??-??-??.*")):
-        fields = path.stem.split("-")
-        recordings.append(Recording(path, EMOTIONS[int(fields[2]) - 1], speaker=fields[6]))
+    recordings = [
+        recording for path in sorted(folder.rglob("*")) if (recording := named_by_ravdess(path))
+    ]
     if not recordings:
         raise FileNotFoundError(f"no RAVDESS recordings below {folder}")
     return recordings

@@ -3,12 +3,15 @@ import doctest
 import numpy as np
 import pytest
 
+from inference.emotion import EMOTIONS, Distribution, Emotion, uniform
 from models import evaluation
 from models.evaluation import (
     accuracy,
     confusion_matrix,
     expected_calibration_error,
     recall,
+    score,
+    table,
     unweighted_average_recall,
 )
 
@@ -40,6 +43,57 @@ def test_calibration_error_is_small_for_honest_and_large_for_boastful_probabilit
     assert expected_calibration_error(truth, boastful) == pytest.approx(
         0.99 - np.mean(truth == 0), abs=1e-6
     )
+
+
+def answer(**probabilities: float) -> Distribution:
+    return np.array([probabilities.get(emotion, 0.0) for emotion in EMOTIONS], np.float32)
+
+
+def test_answers_are_scored_over_the_emotions_that_occur() -> None:
+    truth: list[Emotion] = ["happy", "happy", "happy", "sad"]
+    answers = [answer(happy=0.9, sad=0.1)] * 2 + [answer(angry=0.6, happy=0.4), answer(sad=1)]
+    result = score(truth, answers)
+    assert (result.n, result.accuracy, result.unanswered) == (4, 0.75, 0)
+    assert result.per_class == {"happy": pytest.approx(2 / 3), "sad": 1}
+    assert result.uar == pytest.approx(5 / 6)
+    assert result.confusion[2] == [0, 0, 2, 0, 1, 0, 0, 0]
+    assert np.shape(result.confusion) == (8, 8)
+    assert np.sum(result.confusion) == 4
+    assert result.ece == pytest.approx((2 * 0.1 + 0.6) / 4)
+
+
+def test_no_answer_is_an_error_even_where_the_first_emotion_is_true() -> None:
+    result = score(["neutral", "neutral", "calm"], [uniform(), answer(neutral=1), answer(calm=1)])
+    assert (result.n, result.unanswered) == (3, 1)
+    assert result.accuracy == pytest.approx(2 / 3)
+    assert result.per_class == {"neutral": 0.5, "calm": 1}
+    assert result.uar == 0.75
+    assert np.sum(result.confusion) == 2, "no answer is in no column"
+    assert result.ece == pytest.approx(1 / 8 / 3)
+
+
+SPLIT = answer(neutral=0.3, calm=0.3, sad=0.4)
+
+
+@pytest.mark.parametrize(
+    ("truth", "accuracy"),
+    [
+        (["neutral", "sad"], 0.5),
+        (["calm", "sad"], 0.5),
+        (["neutral", "calm", "sad"], 1 / 3),
+        (["sad", "happy"], 0.5),
+    ],
+)
+def test_neutral_and_calm_are_one_where_the_labels_know_only_one(
+    truth: list[Emotion], accuracy: float
+) -> None:
+    result = score(truth, [SPLIT] * len(truth))
+    assert result.accuracy == pytest.approx(accuracy)
+    assert result.per_class["sad"] == (len({"neutral", "calm"} & set(truth)) != 1)
+
+
+def test_the_table_shows_the_emotions_that_occur() -> None:
+    assert table(score(["happy", "sad"], [answer(sad=1), uniform()])).row_count == 2
 
 
 def test_the_examples_in_the_docstrings_hold() -> None:
