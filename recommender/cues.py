@@ -22,13 +22,16 @@ SHORTEST: Final = 20.0
 """Seconds a track must last at least: what is shorter is a sting, not music for a scene."""
 
 LABEL_HOLD: Final = 3.0
-"""Seconds a list stays at least when the mood gets another label."""
+"""Seconds a list stays at least when the mood gets another label, or drifts far."""
 
 DRIFT_HOLD: Final = 10.0
 """Seconds a list stays at least when the mood drifts under the same label."""
 
 DRIFT: Final = 0.25
 """Total variation distance from the mood a list was made for at which it no longer fits."""
+
+FAR: Final = 0.5
+"""Total variation distance that is as good as another label."""
 
 REPEAT_AFTER: Final = 600.0
 """Seconds until a track that was played or downloaded may be cued again."""
@@ -233,8 +236,9 @@ def asked_by(emotion: Emotion, voice: Distribution | None, face: Distribution | 
 class CueList:
     """The cues of one session: they change when the mood does, and stay as they are otherwise.
 
-    A list is made anew when the mood has another label for which it has stayed
-    :data:`LABEL_HOLD` seconds, or has drifted by :data:`DRIFT` after :data:`DRIFT_HOLD` seconds.
+    A list is made anew when the mood has another label or has drifted by :data:`FAR`, once the list
+    has stayed :data:`LABEL_HOLD` seconds; or has drifted by :data:`DRIFT`, after
+    :data:`DRIFT_HOLD` seconds.
     For use by one thread at a time.
 
     Parameters
@@ -288,9 +292,10 @@ class CueList:
         return list(cues)
 
     def _due(self, before: MoodQuery, now: MoodQuery, age: float) -> bool:
-        if now.label != before.label:
+        drift = _total_variation(before.probs, now.probs)
+        if now.label != before.label or drift >= FAR:
             return age >= LABEL_HOLD
-        return age >= DRIFT_HOLD and _total_variation(before.probs, now.probs) >= DRIFT
+        return age >= DRIFT_HOLD and drift >= DRIFT
 
     def _forget(self, t: float) -> None:
         self._played = {

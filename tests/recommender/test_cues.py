@@ -230,7 +230,15 @@ def test_a_wavering_distribution_under_one_label_changes_nothing() -> None:
         assert cues.update(query(spread(happy=0.60 + 0.15 * (-1) ** t)), float(t)) is None
 
 
-def test_a_far_drift_under_one_label_changes_the_list_after_a_while() -> None:
+def test_a_mood_that_is_another_in_all_but_its_label_changes_the_list_as_soon() -> None:
+    cues = CueList(INDEX)
+    cues.update(query(spread(happy=0.35, calm=0.33)), 0.0)
+    sure = query(spread(happy=0.95))
+    assert cues.update(sure, LABEL_HOLD - 0.1) is None
+    assert cues.update(sure, LABEL_HOLD) is not None
+
+
+def test_a_drift_under_one_label_changes_the_list_after_a_while() -> None:
     cues = CueList(INDEX)
     cues.update(query(spread(happy=0.9)), 0.0)
     drifted = query(spread(happy=0.5, sad=0.4))
