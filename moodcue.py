@@ -15,7 +15,7 @@ from dataclasses import asdict
 from functools import wraps
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, ParamSpec
+from typing import Annotated, Any, Literal, NoReturn, ParamSpec
 
 import typer
 from pydantic import ValidationError
@@ -168,12 +168,13 @@ def displays() -> bool:
 def analyze(
     file: Annotated[Path | None, typer.Argument(help="A recording.", show_default=False)] = None,
     sample: Annotated[bool, typer.Option("--sample", help="Take Moodcue's own clip.")] = False,
+    _: Annotated[Literal["json"], typer.Option("--format", help="What to print.")] = "json",
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Write here instead of to stdout.")
     ] = None,
     data_dir: Annotated[Path | None, typer.Option(help="Where the database is kept.")] = None,
 ) -> None:
-    """Analyse a recording as fast as possible; print its moods and cues as JSON."""
+    """Analyse a recording as fast as possible; print its moods and cues."""
     from stream import FileSource, sample_path
     from web.analysis import analyse
     from web.services import Services
@@ -184,8 +185,10 @@ def analyze(
         fail(f"cannot write {output}: there is no folder {output.parent}")
     settings = settings_from(data_dir=data_dir)
     source = FileSource(sample_path() if file is None else file)
-    services = Services.open(settings)
-    with Progress(console=errors, transient=True, disable=not errors.is_terminal) as bar:
+    with (
+        closing(Services.open(settings)) as services,
+        Progress(console=errors, transient=True, disable=not errors.is_terminal) as bar,
+    ):
         task = bar.add_task("Analysing", total=source.duration)
         result = asyncio.run(analyse(source, services, lambda t: bar.update(task, completed=t)))
     if source.warning:

@@ -31,7 +31,7 @@ def one_line(result: Result) -> str:
 
 
 def test_a_clip_gives_its_mood_over_time_and_music_for_it() -> None:
-    result = run("analyze", clip())
+    result = run("analyze", clip(), "--format", "json")
     assert (result.exit_code, result.stderr) == (0, "")
     analysis = json.loads(result.stdout)
     assert set(analysis) == {"overall", "timeline", "cues"}
