@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from stream.media import SAMPLE_RATE
+
 
 class ModelError(Exception):
     """A model, its card, or what was fed to it is not as it should be; the message says how."""
@@ -83,6 +85,19 @@ class ModelCard:
     outputs: tuple[TensorSpec, ...]
     settings: dict[str, Any]
 
+    def setting(self, name: str) -> Any:
+        """Return a constant of the model.
+
+        Raises
+        ------
+        ModelError
+            If the card lacks it.
+        """
+        try:
+            return self.settings[name]
+        except KeyError:
+            raise ModelError(f"the card of {self.name} needs {name} in its [settings]") from None
+
 
 def read_card(path: Path) -> ModelCard:
     """Read the card at ``path`` (``models/NAME/card.md``) and check its file's hash.
@@ -123,12 +138,15 @@ def read_card(path: Path) -> ModelCard:
 
 
 def _tensors(table: dict[str, dict[str, Any]]) -> tuple[TensorSpec, ...]:
-    return tuple(
-        TensorSpec(
-            name=name,
-            dtype=spec["dtype"],
-            shape=tuple(spec["shape"]),
-            limits={axis: (low, high) for axis, (low, high) in spec.get("limits", {}).items()},
-        )
-        for name, spec in table.items()
+    return tuple(_tensor(name, spec) for name, spec in table.items())
+
+
+def _tensor(name: str, spec: dict[str, Any]) -> TensorSpec:
+    if (rate := spec.get("rate_hz", SAMPLE_RATE)) != SAMPLE_RATE:
+        raise ModelError(f"{name} is sound at {rate} Hz; here all sound is at {SAMPLE_RATE} Hz")
+    return TensorSpec(
+        name=name,
+        dtype=spec["dtype"],
+        shape=tuple(spec["shape"]),
+        limits={axis: (low, high) for axis, (low, high) in spec.get("limits", {}).items()},
     )

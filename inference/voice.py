@@ -135,10 +135,10 @@ class VoiceActivity:
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
-        settings = runtime.card("voice_activity").settings
-        self.chunk: int = settings["chunk"]
-        self.threshold: float = settings["threshold"]
-        self._context_size: int = settings["context"]
+        card = runtime.card("voice_activity")
+        self.chunk: int = card.setting("chunk")
+        self.threshold: float = card.setting("threshold")
+        self._context_size: int = card.setting("context")
         self._restart(0)
 
     def update(self, start: int, samples: NDArray[np.float32]) -> None:

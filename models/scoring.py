@@ -114,7 +114,7 @@ def read_crop(runtime: Runtime, path: Path) -> Distribution:
     SourceError
         If it cannot be read as a picture.
     """
-    size: int = runtime.card(FACE_EMOTION).settings["size"]
+    size: int = runtime.card(FACE_EMOTION).setting("size")
     face = _read_picture(path, cv2.IMREAD_GRAYSCALE)
     shrinks = min(face.shape) > size
     scaled = cv2.resize(

@@ -74,7 +74,7 @@ def detect(runtime: Runtime, image: Image) -> list[Detection]:
     batch = np.multiply(crop[None], np.float32(1 / 127.5), dtype=np.float32)
     batch -= 1
     outputs = runtime.run(MODEL, {"image": batch})
-    threshold = runtime.card(MODEL).settings["threshold"]
+    threshold = runtime.card(MODEL).setting("threshold")
     points, scores = decode(outputs["boxes"][0], outputs["scores"][0], threshold)
     points, scores = suppress(points, scores)
     return [

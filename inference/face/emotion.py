@@ -101,4 +101,4 @@ def read_emotions(runtime: Runtime, crops: Sequence[Grey]) -> list[Distribution]
     batch = np.multiply(np.stack(crops)[..., None], np.float32(1 / 127.5), dtype=np.float32)
     batch -= 1
     outputs = runtime.run(MODEL, {"face": batch})
-    return list(as_emotions(outputs["probabilities"], runtime.card(MODEL).settings["labels"]))
+    return list(as_emotions(outputs["probabilities"], runtime.card(MODEL).setting("labels")))

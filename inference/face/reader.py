@@ -131,7 +131,7 @@ class FaceReader:
     def _look(self, frames: Sequence[VideoFrame]) -> None:
         """Find the faces in each frame, then what all of them show in one run."""
         card = self._runtime.card(emotion.MODEL)
-        size, distance, line = (card.settings[k] for k in ("size", "eye_distance", "eye_line"))
+        size, distance, line = (card.setting(k) for k in ("size", "eye_distance", "eye_line"))
         seen: list[tuple[VideoFrame, TrackedFace, Region]] = []
         for frame in frames[-(self._times.maxlen or 0) :]:
             self._times.append(frame.t)

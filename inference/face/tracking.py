@@ -76,7 +76,7 @@ class FaceTracker:
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
-        self._threshold: float = runtime.card(mesh.MODEL).settings["threshold"]
+        self._threshold: float = runtime.card(mesh.MODEL).setting("threshold")
         self._followed: list[_Track] = []
         self._lost: list[_Track] = []
         self._last_id = 0

@@ -155,6 +155,19 @@ def test_the_first_directory_wins(tmp_path: Path) -> None:
     runtime.close()
 
 
+def test_says_which_setting_a_card_lacks(runtime: LocalRuntime) -> None:
+    with pytest.raises(ModelError, match=r"card of doubler needs threshold in its \[settings\]"):
+        runtime.card("doubler").setting("threshold")
+
+
+def test_refuses_a_model_of_another_sample_rate(tmp_path: Path) -> None:
+    write_model(tmp_path)
+    card = tmp_path / "doubler" / "card.md"
+    card.write_text(card.read_text().replace("[inputs.x]", "[inputs.x]\nrate_hz = 8000"))
+    with pytest.raises(ModelError, match="x is sound at 8000 Hz"):
+        LocalRuntime([tmp_path], ["doubler"], workers=1)
+
+
 def test_says_where_it_looked_for_a_missing_model(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=f"no model 'absent'.*{tmp_path}"):
         LocalRuntime([tmp_path], ["absent"], workers=1)
