@@ -14,7 +14,8 @@ from typing import Any, Final, Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-# Read when onnxruntime is imported: without it, every session is reported to Microsoft.
+# Read when onnxruntime is imported: without it, events about every session are kept to be sent to
+# Microsoft.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 import onnxruntime
