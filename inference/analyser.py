@@ -8,9 +8,9 @@ from typing import Final
 
 import numpy as np
 
-from inference.emotion import EMOTIONS, uniform, valence_arousal
+from inference.emotion import EMOTIONS, valence_arousal
 from inference.face import FaceReader
-from inference.fusion import fuse
+from inference.fusion import fuse, weighted_mean
 from inference.reading import Mood, Reading
 from inference.runtime import Runtime
 from inference.smoothing import MoodFilter, SteadyLabel
@@ -104,7 +104,5 @@ def _pool(readings: Sequence[Reading]) -> Reading | None:
         return None
     weights = np.array([reading.reliability for reading in readings], dtype=np.float32)
     total = float(weights.sum())
-    if total == 0:
-        return Reading(uniform(), 0.0)
-    probs = (weights @ np.stack([reading.probs for reading in readings])) / total
-    return Reading(probs, float(weights @ weights) / total)
+    probs = weighted_mean([reading.probs for reading in readings], weights)
+    return Reading(probs, float(weights @ weights) / total if total else 0.0)

@@ -1,10 +1,13 @@
-"""Voice and face together: a logarithmic opinion pool weighed by reliability."""
+"""Opinions together, weighed by reliability: of one modality over time, of voice and face."""
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Sequence
 
-from inference.emotion import uniform
+import numpy as np
+from numpy.typing import NDArray
+
+from inference.emotion import Distribution, uniform
 from inference.reading import Reading
 
 FLOOR = 1e-4
@@ -38,3 +41,22 @@ def fuse(*readings: Reading | None) -> Reading:
             doubt *= 1 - reading.reliability
     probs = np.exp(logits - logits.max())
     return Reading(probs / probs.sum(), 1 - doubt)
+
+
+def weighted_mean(probs: Sequence[Distribution], weights: NDArray[np.float32]) -> Distribution:
+    """Return the mean of what one modality said at several moments, weighed by reliability.
+
+    Parameters
+    ----------
+    probs : sequence of Distribution
+        At least one.
+    weights : ndarray of float32, shape (n,)
+        The reliability of each, in [0, 1].
+
+    Returns
+    -------
+    Distribution
+        Uniform where no weight is above 0.
+    """
+    total = float(weights.sum())
+    return uniform() if total == 0 else weights @ np.stack(probs) / np.float32(total)

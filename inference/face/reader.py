@@ -17,6 +17,7 @@ from inference.face.focus import Focus
 from inference.face.quality import measure, reliability
 from inference.face.region import Points, Region
 from inference.face.tracking import MAX_FACES, FaceTracker, TrackedFace
+from inference.fusion import weighted_mean
 from inference.reading import Face, FaceReading, Reading
 from inference.runtime import Runtime
 from stream.media import VideoFrame
@@ -180,12 +181,9 @@ def pool(sightings: Sequence[Sighting], frames: int, t: float, span: float) -> R
         as the last sight becomes ``span`` seconds old.
     """
     weights = np.array([s.reliability for s in sightings], np.float32)
-    total = float(weights.sum())
-    if total == 0:
-        return Reading(uniform(), 0.0)
-    probs = weights @ np.stack([s.probs for s in sightings]) / np.float32(total)
+    probs = weighted_mean([s.probs for s in sightings], weights)
     freshness = min(max(1 - (t - sightings[-1].t) / span, 0.0), 1.0)
-    return Reading(probs, total / frames * freshness)
+    return Reading(probs, float(weights.sum()) / frames * freshness)
 
 
 def moves_mouth(sightings: Sequence[Sighting]) -> bool:
