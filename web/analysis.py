@@ -55,7 +55,7 @@ class Analysis(Message):
 async def analyse(
     source: FileSource, services: Services, progress: Callable[[float], None]
 ) -> Analysis:
-    """Analyse a recording to its end.
+    """Analyse a recording to its end, and close it.
 
     Parameters
     ----------
@@ -77,13 +77,15 @@ async def analyse(
     cues: list[TimedCue] = []
     settings = services.settings
     engine = Engine(services.runtime, services.index, settings)
-    windows = Windows(source, SessionClock(), settings.windows)
-    async with aclosing(windows):
-        async for window in windows:
-            mood, changed = await asyncio.to_thread(engine.update, window)
-            moods.append(mood)
-            cues.extend(_timed(cue, mood.t) for cue in changed or ())
-            progress(mood.t)
+    try:
+        async with aclosing(Windows(source, SessionClock(), settings.windows)) as windows:
+            async for window in windows:
+                mood, changed = await asyncio.to_thread(engine.update, window)
+                moods.append(mood)
+                cues.extend(_timed(cue, mood.t) for cue in changed or ())
+                progress(mood.t)
+    finally:
+        await source.close()
     whole = overall(moods)
     return Analysis(
         overall=OverallVerdict(
