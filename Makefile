@@ -10,7 +10,7 @@ BUILT_FROM := pyproject.toml hatch_build.py $(PAGE)
 run: .venv/installed
 	$(BIN)/moodcue serve --open
 
-test: .venv/installed-for-tests
+test: .venv/installed-for-tests tests/web/encoder/node_modules
 	tests/debian-packages chromium libatomic1
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -21,6 +21,10 @@ test: .venv/installed-for-tests
 .venv/bin/python:
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || tests/debian-packages python3-venv
 	$(PYTHON) -m venv .venv
+
+tests/web/encoder/node_modules: tests/web/encoder/package-lock.json .venv/installed-for-tests
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --silent --prefix tests/web/encoder
+	@touch $@
 
 .venv/installed: .venv/bin/python $(BUILT_FROM)
 	$(BIN)/python -m pip install --quiet --editable .

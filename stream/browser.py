@@ -191,7 +191,7 @@ class BrowserSource:
         """Return the tracks to read, by kind, and the answer."""
         tracks: dict[str, MediaStreamTrack] = {}
         try:
-            await connection.setRemoteDescription(RTCSessionDescription(sdp, "offer"))
+            await connection.setRemoteDescription(RTCSessionDescription(_passive(sdp), "offer"))
             for transceiver in connection.getTransceivers():
                 track = transceiver.receiver.track
                 if track is None or track.kind in tracks:
@@ -205,7 +205,7 @@ class BrowserSource:
             raise SourceError("the offer is not one that WebRTC can use") from error
         if not tracks:
             raise SourceError("the offer sends neither sound nor pictures")
-        answer = connection.localDescription.sdp
+        answer = _one_fingerprint(connection.localDescription.sdp)
         if "a=candidate:" not in answer:
             raise SourceError(
                 "this machine has no network address to offer; for connections from the machine "
@@ -262,6 +262,26 @@ class BrowserSource:
             now = self.last_media_at = self._clock.now()
             if isinstance(frame, kind):
                 yield frame, now
+
+
+def _passive(offer: str) -> str:
+    """Leave the beginning of DTLS to the sender (RFC 5763, section 5).
+
+    It may begin as soon as it has the answer, and GStreamer's fails when asked to wait.
+    """
+    return offer.replace("a=setup:actpass", "a=setup:active")
+
+
+def _one_fingerprint(answer: str) -> str:
+    """Name the certificate by its sha-256 alone (RFC 8122, section 5).
+
+    libdatachannel, which OBS sends with, compares only one fingerprint, and fails with the others.
+    """
+    return "".join(
+        line
+        for line in answer.splitlines(keepends=True)
+        if not line.startswith("a=fingerprint:") or line.startswith("a=fingerprint:sha-256 ")
+    )
 
 
 def _convert(sound: Sequence[_Sound], picture: _Picture | None) -> list[Media]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import aclosing
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Final, Literal
 
 from aiortc import RTCIceServer
@@ -31,26 +32,30 @@ from web.security import new_token
 from web.services import Services
 from web.wire import CuesEvent, EndEvent, FeedbackEvent, MoodEvent, StatusEvent, cue_items
 
+Kind = Literal["browser", "whip", "file"]
+State = Literal["waiting", "live", "lost", "ended"]
+Reason = Literal["stopped", "lost", "finished", "failed"]
+
 LOST_AFTER: Final = 3.0
 """Seconds without media after which listeners are told so."""
 
-END_AFTER: Final = 10.0
-"""Seconds without media after which a session ends; until then a page may reconnect."""
+END_AFTER: Final[Mapping[Kind, float]] = MappingProxyType({"browser": 10.0, "whip": 120.0})
+"""Seconds without media after which a session ends; until then its sender may reconnect, which
+takes an encoder longer than a page."""
 
-CONNECT_WITHIN: Final = 30.0
-"""Seconds a new session waits for its first media."""
+CONNECT_WITHIN: Final[Mapping[Kind, float]] = MappingProxyType({"browser": 30.0, "whip": 900.0})
+"""Seconds a new session waits for its first media; an encoder has to be set up by hand."""
 
 WATCH_EVERY: Final = 1.0
 """Seconds between two looks at whether media arrive."""
+
+RETRY_AFTER: Final = 30
+"""Seconds after which a full server may be asked again."""
 
 KEPT: Final = 32
 """Ended sessions whose numbers stay at hand, so that downloads and the timeline still work."""
 
 logger = logging.getLogger(__name__)
-
-Kind = Literal["browser", "file"]
-State = Literal["waiting", "live", "lost", "ended"]
-Reason = Literal["stopped", "lost", "finished", "failed"]
 
 
 class SessionsFullError(Exception):
@@ -242,7 +247,7 @@ class Session:
         opened = self.source.last_media_at
         while True:
             idle = self._clock.now() - self.source.last_media_at
-            if idle >= (CONNECT_WITHIN if self.state == "waiting" else END_AFTER):
+            if idle >= (CONNECT_WITHIN if self.state == "waiting" else END_AFTER)[self.kind]:
                 await self.stop("lost")
                 return
             if self.source.last_media_at != opened:
@@ -320,7 +325,7 @@ class Sessions:
         clock = SessionClock()
         source: Source
         match kind:
-            case "browser":
+            case "browser" | "whip":
                 servers = [RTCIceServer(urls=url) for url in settings.ice_servers]
                 source = BrowserSource(clock, servers, settings.ice_addresses)
             case "file":

@@ -53,7 +53,7 @@ def test_a_session_nobody_connects_to_ends(services: Services) -> None:
     async def nothing(clock: VirtualClock, source: BrowserSource) -> None:
         pass
 
-    assert told(services, nothing) == [(CONNECT_WITHIN, "lost")]
+    assert told(services, nothing) == [(CONNECT_WITHIN["browser"], "lost")]
 
 
 def test_a_tab_that_disappears_ends_the_session_within_15_seconds(services: Services) -> None:
@@ -64,7 +64,7 @@ def test_a_tab_that_disappears_ends_the_session_within_15_seconds(services: Serv
     assert (live, lost, end) == ("live", "lost", "lost")
     assert 1 <= live_at <= 2
     assert LOST_AFTER <= lost_at - 20 <= LOST_AFTER + 1
-    assert END_AFTER <= end_at - 20 <= 15
+    assert END_AFTER["browser"] <= end_at - 20 <= 15
 
 
 def test_a_tab_that_returns_in_time_goes_on(services: Services) -> None:

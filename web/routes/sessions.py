@@ -11,21 +11,19 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from recommender import Action
 from stream import BrowserSource, SourceError
+from web.routes import whip
 from web.routes.access import ServerToken, ServicesDep, SessionDep, SessionsDep
 from web.routes.listening import send_all
-from web.sessions import Kind, Session, SessionsFullError, State
+from web.sessions import RETRY_AFTER, Kind, Session, SessionsFullError, State
 from web.wire import MoodEvent
 
 router = APIRouter(prefix="/api/sessions", tags=["sessions"])
-
-RETRY_AFTER = 30
-"""Seconds after which a full server may be asked again."""
 
 
 class Opening(BaseModel):
     """What a session needs to begin."""
 
-    source: Literal["browser", "file"]
+    source: Literal["browser", "whip", "file"]
     consent: Literal[True] = Field(
         description="The person seen and heard has agreed to the analysis."
     )
@@ -38,6 +36,7 @@ class Links(BaseModel):
 
     self: str
     offer: str
+    whip: str
     events: str
     timeline: str
     feedback: str
@@ -47,8 +46,8 @@ class Links(BaseModel):
     def of(cls, session: Session) -> Links:
         """Return the addresses of a session's parts."""
         here = f"{router.prefix}/{session.id}"
-        parts = {name: f"{here}/{name}" for name in cls.model_fields if name != "self"}
-        return cls(self=here, **parts)
+        parts = {name: f"{here}/{name}" for name in cls.model_fields}
+        return cls(**parts | {"self": here, "whip": whip.router.prefix})
 
 
 class IceServer(BaseModel):

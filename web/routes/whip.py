@@ -1,0 +1,111 @@
+"""WHIP (RFC 9725): how OBS and other encoders bring their media."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import Response
+
+from stream import BrowserSource, SourceError
+from web.routes.access import ServicesDep, SessionDep, SessionsDep, require_server_token
+from web.security import matches, token_of
+from web.sessions import RETRY_AFTER, Session, Sessions, SessionsFullError
+
+router = APIRouter(prefix="/api/whip", tags=["whip"])
+
+SDP = "application/sdp"
+TITLE = "Encoder"
+"""What a session is called that nobody opened on the page."""
+
+
+@router.post(
+    "",
+    status_code=201,
+    response_class=Response,
+    responses={201: {"content": {SDP: {}}}},
+    openapi_extra={"requestBody": {"content": {SDP: {"schema": {"type": "string"}}}}},
+)
+async def connect(request: Request, sessions: SessionsDep, services: ServicesDep) -> Response:
+    """Connect an encoder, or reconnect it, by the offer in the body.
+
+    The bearer token is that of a session of the source ``whip``. The server's own token, where it
+    has one, opens a new session: an encoder that keeps it need not be set up again for each.
+    """
+    session = _expecting(sessions, token_of(request))
+    if session is None:
+        if services.settings.token is None:
+            raise _refusal(401, "this is not the token of a session that waits for an encoder")
+        require_server_token(request, services)
+    offer = await _offer(request)
+    opened = session is None
+    if session is None:
+        try:
+            session = await sessions.open("whip", TITLE)
+        except SessionsFullError as error:
+            raise _refusal(503, str(error)) from error
+    assert isinstance(session.source, BrowserSource)
+    try:
+        answer = await session.source.answer(offer)
+    except SourceError as error:
+        if opened:
+            await sessions.delete(session)
+        raise HTTPException(400, str(error)) from error
+    headers = {"Location": f"{router.prefix}/{session.id}", "ETag": _tag(answer)}
+    if servers := services.settings.ice_servers:
+        headers["Link"] = ", ".join(f'<{server}>; rel="ice-server"' for server in servers)
+    return Response(answer, 201, headers, SDP)
+
+
+@router.delete("/{session_id}")
+async def disconnect(session: SessionDep) -> None:
+    """End the session."""
+    await session.stop()
+
+
+@router.options("", status_code=204, response_class=Response)
+async def options() -> Response:
+    """Say what is taken (RFC 9725, section 4.2)."""
+    return Response(status_code=204, headers={"Allow": "OPTIONS, POST", "Accept-Post": SDP})
+
+
+@router.api_route("", methods=["GET", "HEAD", "PUT", "PATCH"], include_in_schema=False)
+async def not_allowed() -> None:
+    """Refuse what the RFC reserves."""
+    raise HTTPException(405, "send an offer by POST", {"Allow": "OPTIONS, POST"})
+
+
+@router.api_route(
+    "/{session_id}", methods=["GET", "HEAD", "POST", "PUT", "PATCH"], include_in_schema=False
+)
+async def not_allowed_here() -> None:
+    """Refuse what the RFC reserves, and trickled candidates: the offer and the answer are whole."""
+    raise HTTPException(405, "end the session by DELETE", {"Allow": "DELETE"})
+
+
+def _expecting(sessions: Sessions, token: str) -> Session | None:
+    """Return the session whose token an encoder brings, while it runs."""
+    running = (s for s in sessions if s.kind == "whip" and s.state != "ended")
+    return next((session for session in running if matches(token, session.token)), None)
+
+
+async def _offer(request: Request) -> str:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != SDP:
+        raise HTTPException(415, f"send the offer as {SDP}")
+    try:
+        return (await request.body()).decode()
+    except UnicodeDecodeError:
+        raise HTTPException(400, "the offer is not text in UTF-8") from None
+
+
+def _tag(answer: str) -> str:
+    """Name the ICE session: it changes whenever a new offer replaces the connection."""
+    credentials = re.findall(r"a=ice-(?:ufrag|pwd):\S+", answer)
+    return f'"{hashlib.sha256("".join(credentials).encode()).hexdigest()[:16]}"'
+
+
+def _refusal(status: int, detail: str) -> HTTPException:
+    headers = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": str(RETRY_AFTER)}}
+    return HTTPException(status, detail, headers[status])
