@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from inference.emotion import Emotion
 from recommender.database import writing
-from recommender.tables import Action, FeedbackRow, TrackRow
+from recommender.tables import Action, FeedbackRow, Mode, TrackRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,14 @@ class Feedback:
         Place of the track among the cues, from 1; None where it was not one of them.
     score : float or None
         Its score among the cues.
+    list_id : int or None
+        The list that was shown at that moment; None where there was none.
+    mode : Mode or None
+        How that list answered the mood.
+    probability : float or None
+        For ``shown``, how likely the track was to be on the list.
+    seconds : float or None
+        For ``previewed``, how long it was listened to.
     """
 
     id: int
@@ -59,6 +67,10 @@ class Feedback:
     face: Emotion | None
     rank: int | None
     score: float | None
+    list_id: int | None
+    mode: Mode | None
+    probability: float | None
+    seconds: float | None
 
 
 class FeedbackLog:
@@ -91,6 +103,10 @@ class FeedbackLog:
         face: Emotion | None = None,
         rank: int | None = None,
         score: float | None = None,
+        list_id: int | None = None,
+        mode: Mode | None = None,
+        probability: float | None = None,
+        seconds: float | None = None,
     ) -> Feedback:
         """Write one row; it is on the disk when this returns. See :class:`Feedback` for the values.
 
@@ -113,6 +129,10 @@ class FeedbackLog:
             "face": face,
             "rank": rank,
             "score": score,
+            "list_id": list_id,
+            "mode": mode,
+            "probability": probability,
+            "seconds": seconds,
         }
         try:
             with writing(self._engine) as connection:

@@ -1,4 +1,4 @@
-"""The tables: tracks, what people did with them, and which built-in catalogue was taken over.
+"""The tables: tracks, the lists of cues, what people did with them, what was taken over.
 
 A change here needs a revision in ``migrations/versions``; a test compares the two.
 """
@@ -29,6 +29,11 @@ Action: TypeAlias = Literal["shown", "previewed", "downloaded", "liked", "skippe
 
 ACTIONS: Final[tuple[Action, ...]] = get_args(Action)
 """What can happen to a cue."""
+
+Mode: TypeAlias = Literal["match", "contrast", "lift", "split"]
+
+MODES: Final[tuple[Mode, ...]] = get_args(Mode)
+"""How music can answer a mood."""
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -108,6 +113,50 @@ class ImportRow(Base):
     version: Mapped[int]
 
 
+class CueListRow(Base):
+    """A list of cues that was shown, with all that it was made from; its tracks are feedback.
+
+    Attributes
+    ----------
+    neutral, ..., surprised : float
+        The mood that the list answers, which is the present one in the mode ``match`` alone.
+    filters : str
+        Which tracks were let through, as JSON; see :class:`recommender.cues.Filters`.
+    """
+
+    __tablename__ = "cue_lists"
+    __table_args__ = (
+        CheckConstraint("t >= 0", name="t"),
+        Index(None, "session_id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    t: Mapped[float]
+    mode: Mapped[Mode] = mapped_column(_one_of("mode", MODES))
+    neutral: Mapped[float]
+    calm: Mapped[float]
+    happy: Mapped[float]
+    sad: Mapped[float]
+    angry: Mapped[float]
+    fearful: Mapped[float]
+    disgust: Mapped[float]
+    surprised: Mapped[float]
+    filters: Mapped[str] = mapped_column(Text)
+
+
+class ResetRow(Base):
+    """Where learning began anew: feedback up to ``feedback_id`` counts no more."""
+
+    __tablename__ = "resets"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    feedback_id: Mapped[int]
+
+
 class FeedbackRow(Base):
     """One thing somebody did with a cue; see :class:`recommender.feedback.Feedback`."""
 
@@ -116,7 +165,10 @@ class FeedbackRow(Base):
         CheckConstraint("t >= 0", name="t"),
         CheckConstraint("confidence BETWEEN 0 AND 1", name="confidence"),
         CheckConstraint("rank >= 1", name="rank"),
+        CheckConstraint("probability BETWEEN 0 AND 1", name="probability"),
+        CheckConstraint("seconds >= 0", name="seconds"),
         Index(None, "action", "id"),
+        Index(None, "list_id"),
         Index(None, "session_id", "id"),
         Index(None, "track_id"),
         # A deleted row's number is never given again, or the live log would miss a row.
@@ -135,3 +187,7 @@ class FeedbackRow(Base):
     face: Mapped[Emotion | None] = mapped_column(_one_of("face", EMOTIONS))
     rank: Mapped[int | None]
     score: Mapped[float | None]
+    list_id: Mapped[int | None] = mapped_column(ForeignKey("cue_lists.id"))
+    mode: Mapped[Mode | None] = mapped_column(_one_of("mode", MODES))
+    probability: Mapped[float | None]
+    seconds: Mapped[float | None]

@@ -49,7 +49,9 @@ def test_the_constraints_of_the_migrated_schema_are_those_of_the_models(
             ).all()
         database.dispose()
         clauses = {
-            line.strip().rstrip(",").replace(" (", "(") for s in sql for line in s.split("\n")
+            line.strip().rstrip(",").replace(" (", "(").replace('"', "")
+            for s in sql
+            for line in s.split("\n")
         }
         found.append({clause for clause in clauses if clause})
     assert found[0] == found[1]
@@ -79,11 +81,27 @@ def test_an_older_file_is_brought_up_to_date_with_its_data(url: str) -> None:
     track = catalogue.track("own-1")
     with catalogue.engine.connect() as connection:
         context = MigrationContext.configure(connection)
-        assert context.get_current_revision() == "0002"
+        assert context.get_current_revision() == "0003"
         assert compare_metadata(context, Base.metadata) == []
     catalogue.close()
     assert track is not None
     assert track.title == "Mine"
+
+
+def test_numbers_of_feedback_are_not_given_again_after_an_upgrade(url: str) -> None:
+    insert = "INSERT INTO feedback (session_id, at, t, track_id, action) VALUES "
+    row = "('s', '2026-11-22 12:00:00', 1.5, 'own-1', 'liked')"
+    with create_engine(url).begin() as connection:
+        upgrade(connection, "0002")
+        connection.execute(text(OLD_TRACK))
+        connection.execute(text(f"{insert} {row}, {row}, {row}"))
+        connection.execute(text("DELETE FROM feedback WHERE id > 1"))
+    engine = open_database(url)
+    with engine.begin() as connection:
+        connection.execute(text(f"{insert} {row}"))
+        rows = connection.execute(text("SELECT id, t, mode, probability FROM feedback")).all()
+    engine.dispose()
+    assert rows == [(1, 1.5, None, None), (4, 1.5, None, None)]
 
 
 def test_a_failed_upgrade_leaves_the_file_as_it_was(url: str) -> None:

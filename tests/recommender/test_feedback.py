@@ -54,6 +54,9 @@ def test_what_is_recorded_is_returned_and_read_back(log: FeedbackLog) -> None:
         face="happy",
         rank=2,
         score=0.5,
+        mode="match",
+        probability=0.25,
+        seconds=8.0,
     )
     assert recorded == Feedback(
         id=1,
@@ -70,6 +73,10 @@ def test_what_is_recorded_is_returned_and_read_back(log: FeedbackLog) -> None:
         face="happy",
         rank=2,
         score=0.5,
+        list_id=None,
+        mode="match",
+        probability=0.25,
+        seconds=8.0,
     )
     assert log.downloads() == [recorded]
 
