@@ -1,9 +1,12 @@
 """Sources of audio and video on one session clock, and the windows cut from them."""
 
 from stream.browser import BrowserSource
+from stream.camera import Camera
 from stream.clock import Clock, SessionClock
+from stream.device import DeviceSource, InputDevice, input_devices
 from stream.file import FileSource
 from stream.frames import FRAME_RATE
+from stream.level import Level
 from stream.media import SAMPLE_RATE, AudioBlock, Media, VideoFrame
 from stream.sample import sample_path
 from stream.source import Source, SourceError
@@ -14,8 +17,12 @@ __all__ = [
     "SAMPLE_RATE",
     "AudioBlock",
     "BrowserSource",
+    "Camera",
     "Clock",
+    "DeviceSource",
     "FileSource",
+    "InputDevice",
+    "Level",
     "Media",
     "SessionClock",
     "Source",
@@ -24,5 +31,6 @@ __all__ = [
     "Window",
     "WindowSpec",
     "Windows",
+    "input_devices",
     "sample_path",
 ]

@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import aclosing, asynccontextmanager
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from stream.camera import Camera
+from stream.clock import SessionClock
+from stream.device import DeviceSource, input_devices
+from stream.media import SAMPLE_RATE, AudioBlock, Media, VideoFrame
+from stream.sample import sample_path
+from stream.source import SourceError
+from tests.stream.recording import tone, write
+from tests.stream.sound_server import DEVICE, SoundServer, needs_sound_server
+
+pytestmark = needs_sound_server()
+
+
+@pytest.fixture
+def booth(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SoundServer]:
+    server = SoundServer(tmp_path)
+    for name, value in server.environment.items():
+        monkeypatch.setenv(name, value)
+    server.start()
+    yield server
+    server.stop()
+
+
+@asynccontextmanager
+async def listening(source: DeviceSource) -> AsyncIterator[AsyncIterator[Media]]:
+    try:
+        async with asyncio.timeout(30), aclosing(aiter(source)) as media:  # type: ignore[type-var]
+            yield media
+    finally:
+        await source.close()
+
+
+async def until(media: AsyncIterator[Media], enough: Callable[[Media], bool]) -> list[Media]:
+    heard = []
+    async for item in media:
+        heard.append(item)
+        if enough(item):
+            return heard
+    raise AssertionError("the source has ended")
+
+
+async def reached(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(30):
+        while not condition():  # noqa: ASYNC110  (the source tells nobody)
+            await asyncio.sleep(0.02)
+
+
+async def problem(source: DeviceSource) -> str | None:
+    """Return the first problem of a source that nothing comes from."""
+    async with listening(source) as media:
+        waiting = asyncio.ensure_future(anext(media))
+        await reached(lambda: source.problem is not None)
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+    return source.problem
+
+
+def loud(item: Media) -> bool:
+    return isinstance(item, AudioBlock) and float(np.abs(item.samples).max()) > 0.4
+
+
+async def test_what_is_played_is_heard(booth: SoundServer, tmp_path: Path) -> None:
+    played = tone(3)
+    source = DeviceSource(SessionClock(), DEVICE)
+    async with listening(source) as media:
+        await anext(media)
+        booth.play(write(tmp_path / "tone.wav", sound=played))
+        first = (await until(media, loud))[-1]
+        heard = await until(media, lambda item: item.t > first.t + 2)
+        assert source.level.peak == pytest.approx(-6, abs=0.5)
+        assert not source.level.clipped
+    assert source.name == DEVICE
+    blocks = [item for item in heard if isinstance(item, AudioBlock)]
+    assert all(abs(b.t - a.end) < 0.1 for a, b in pairwise(blocks))
+    samples = np.concatenate([block.samples for block in blocks])[:SAMPLE_RATE]
+    spectrum = np.abs(np.fft.rfft(samples * np.hanning(SAMPLE_RATE)))
+    assert abs(int(spectrum.argmax()) - 440) <= 1
+    assert source.problem is None
+
+
+async def test_a_device_that_goes_and_returns(booth: SoundServer, tmp_path: Path) -> None:
+    source = DeviceSource(SessionClock(), DEVICE)
+    async with listening(source) as media:
+        await anext(media)
+        booth.stop()
+        waiting = asyncio.ensure_future(until(media, loud))
+        await reached(lambda: source.problem is not None)
+        booth.start()
+        await reached(lambda: source.problem is None)
+        booth.play(write(tmp_path / "tone.wav", sound=tone(3)))
+        await waiting
+
+
+async def test_which_devices_there_are(booth: SoundServer) -> None:
+    (found,) = (device for device in await input_devices() if device.name == DEVICE)
+    assert found.channels >= 2
+    assert found.rate >= SAMPLE_RATE
+
+
+async def test_a_device_that_is_not_there_is_waited_for(booth: SoundServer) -> None:
+    said = str(await problem(DeviceSource(SessionClock(), "Focusrite")))
+    assert "Focusrite" in said
+    assert DEVICE in said
+
+
+async def test_a_machine_without_devices(booth: SoundServer) -> None:
+    booth.stop()
+    assert "no sound input" in str(await problem(DeviceSource(SessionClock())))
+
+
+async def test_a_channel_that_is_not_there(booth: SoundServer) -> None:
+    with pytest.raises(SourceError, match="channels 1 to"):
+        async with listening(DeviceSource(SessionClock(), DEVICE, channels=(999,))) as media:
+            await anext(media)
+
+
+async def test_no_portaudio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # What importing the real one raises without the library.
+    (tmp_path / "sounddevice.py").write_text('raise OSError("PortAudio library not found")')
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with pytest.raises(SourceError, match="libportaudio2"):
+        await input_devices()
+
+
+async def test_a_camera_beside_it(booth: SoundServer) -> None:
+    source = DeviceSource(SessionClock(), DEVICE, camera=Camera(str(sample_path())))
+    async with listening(source) as media:
+        seen = await until(media, lambda item: isinstance(item, VideoFrame))
+    assert isinstance(seen[-1], VideoFrame)
+    assert max(seen[-1].image.shape) <= 640
+
+
+async def test_a_camera_that_is_not_there_leaves_the_sound(booth: SoundServer) -> None:
+    source = DeviceSource(SessionClock(), DEVICE, camera=Camera("/dev/video99"))
+    async with listening(source) as media:
+        assert isinstance(await anext(media), AudioBlock)
