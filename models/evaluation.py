@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,23 +45,33 @@ class Score:
     unanswered: int
 
 
-def score(truth: Sequence[Emotion], answers: Sequence[Distribution]) -> Score:
+def score(
+    truth: Sequence[Emotion],
+    answers: Sequence[Distribution],
+    among: Collection[Emotion] | None = None,
+) -> Score:
     """Score one answer for each recording.
 
-    An answer that is uniform names no emotion: it counts as an error. Where only one of neutral and
-    calm occurs in the truth, whoever labelled it did not tell them apart, and the answers' other
-    one counts for it. No other emotion is left out for being absent.
+    Every answer is cut to the emotions it is scored among, so that a corpus with fewer is not
+    charged for those it does not have. Where these hold only one of neutral and calm, whoever
+    labelled it did not tell them apart, and the answers' other one counts for it. An answer that
+    was uniform over all eight, or leaves none of these, names no emotion: it counts as an error.
 
     Parameters
     ----------
     truth : sequence of Emotion
         At least one.
     answers : sequence of ndarray of float32, shape (8,)
+    among : collection of Emotion, optional
+        By default those that occur in ``truth``, or all eight where it holds no more than one,
+        since any answer would then be right.
     """
+    if among is None:
+        among = occurring(truth)
     true = np.array([EMOTIONS.index(emotion) for emotion in truth])
-    probabilities = np.stack(answers)
-    unanswered = np.ptp(probabilities, axis=1) == 0
-    probabilities = _merge_neutral_and_calm(probabilities, set(truth))
+    given = np.stack(answers)
+    probabilities = _cut(given, set(among))
+    unanswered = (np.ptp(given, axis=1) == 0) | (probabilities.sum(axis=1) == 0)
     nothing = len(EMOTIONS)
     predicted = np.where(unanswered, nothing, probabilities.argmax(axis=1))
     confusion = confusion_matrix(true, predicted, nothing + 1)[:nothing]
@@ -79,6 +89,48 @@ def score(truth: Sequence[Emotion], answers: Sequence[Distribution]) -> Score:
         ece=expected_calibration_error(np.where(unanswered, nothing, true), probabilities),
         unanswered=int(unanswered.sum()),
     )
+
+
+def occurring(truth: Sequence[Emotion]) -> Collection[Emotion]:
+    """Return the emotions to score among: those that occur, or all eight where only one does.
+
+    >>> sorted(occurring(["sad", "happy", "sad"]))
+    ['happy', 'sad']
+    >>> len(occurring(["sad", "sad"]))
+    8
+    """
+    present = set(truth)
+    return present if len(present) > 1 else EMOTIONS
+
+
+def score_groups(
+    groups: Sequence[str], truth: Sequence[Emotion], answers: Sequence[Distribution]
+) -> dict[str, Score]:
+    """Score each group by itself, among the emotions that occur in all of them together.
+
+    Parameters
+    ----------
+    groups : sequence of str
+        What each answer belongs to, such as a speaker or a gender.
+    truth, answers : sequence
+        As :func:`score` takes them.
+
+    Examples
+    --------
+    >>> sad = np.eye(8, dtype=np.float32)[3]
+    >>> scores = score_groups(["Ann", "Bob", "Ann"], ["sad", "sad", "happy"], [sad, sad, sad])
+    >>> {group: score.accuracy for group, score in scores.items()}
+    {'Ann': 0.5, 'Bob': 1.0}
+    """
+    among = occurring(truth)
+    return {
+        group: score(
+            [emotion for emotion, of in zip(truth, groups, strict=True) if of == group],
+            [answer for answer, of in zip(answers, groups, strict=True) if of == group],
+            among,
+        )
+        for group in sorted(set(groups))
+    }
 
 
 def table(score: Score) -> Table:
@@ -99,18 +151,18 @@ def table(score: Score) -> Table:
     return table
 
 
-def _merge_neutral_and_calm(
-    probabilities: NDArray[np.float32], present: set[Emotion]
-) -> NDArray[np.float32]:
+def _cut(probabilities: NDArray[np.float32], among: set[Emotion]) -> NDArray[np.float32]:
+    """Return the probabilities among these emotions: of sum 1, or 0 where nothing is left."""
     pair: set[Emotion] = {"neutral", "calm"}
-    if len(pair & present) != 1:
-        return probabilities
-    (kept,) = (EMOTIONS.index(emotion) for emotion in pair & present)
-    (other,) = (EMOTIONS.index(emotion) for emotion in pair - present)
-    merged = probabilities.copy()
-    merged[:, kept] += merged[:, other]
-    merged[:, other] = 0
-    return merged
+    cut = probabilities.copy()
+    if len(pair & among) == 1:
+        (kept,) = (EMOTIONS.index(emotion) for emotion in pair & among)
+        (other,) = (EMOTIONS.index(emotion) for emotion in pair - among)
+        cut[:, kept] += cut[:, other]
+    cut[:, [emotion not in among for emotion in EMOTIONS]] = 0
+    totals = cut.sum(axis=1, keepdims=True)
+    np.divide(cut, totals, out=cut, where=totals > 0)
+    return cut
 
 
 def accuracy(truth: Classes, predicted: Classes) -> float:

@@ -11,6 +11,7 @@ from models.evaluation import (
     expected_calibration_error,
     recall,
     score,
+    score_groups,
     table,
     unweighted_average_recall,
 )
@@ -49,17 +50,35 @@ def answer(**probabilities: float) -> Distribution:
     return np.array([probabilities.get(emotion, 0.0) for emotion in EMOTIONS], np.float32)
 
 
-def test_answers_are_scored_over_the_emotions_that_occur() -> None:
-    truth: list[Emotion] = ["happy", "happy", "happy", "sad"]
-    answers = [answer(happy=0.9, sad=0.1)] * 2 + [answer(angry=0.6, happy=0.4), answer(sad=1)]
-    result = score(truth, answers)
-    assert (result.n, result.accuracy, result.unanswered) == (4, 0.75, 0)
-    assert result.per_class == {"happy": pytest.approx(2 / 3), "sad": 1}
-    assert result.uar == pytest.approx(5 / 6)
-    assert result.confusion[2] == [0, 0, 2, 0, 1, 0, 0, 0]
+def test_answers_are_cut_to_the_emotions_that_occur() -> None:
+    truth: list[Emotion] = ["happy", "happy", "happy", "sad", "sad"]
+    right, wrong = answer(happy=0.9, sad=0.1), answer(sad=0.5, happy=0.3, angry=0.2)
+    result = score(truth, [right, right, wrong, answer(angry=0.6, sad=0.4), answer(angry=1)])
+    assert (result.n, result.accuracy, result.unanswered) == (5, 0.6, 1)
+    assert result.per_class == {"happy": pytest.approx(2 / 3), "sad": 0.5}
+    assert result.uar == pytest.approx(7 / 12)
+    assert result.confusion[2] == [0, 0, 2, 1, 0, 0, 0, 0]
+    assert result.confusion[3] == [0, 0, 0, 1, 0, 0, 0, 0]
     assert np.shape(result.confusion) == (8, 8)
-    assert np.sum(result.confusion) == 4
-    assert result.ece == pytest.approx((2 * 0.1 + 0.6) / 4)
+    assert result.ece == pytest.approx((2 * 0.1 + 0.625) / 5)
+
+
+def test_where_only_one_emotion_occurs_it_is_told_from_all_eight() -> None:
+    result = score(["happy", "happy"], [answer(happy=0.6, sad=0.4), answer(happy=0.4, sad=0.6)])
+    assert (result.accuracy, result.per_class) == (0.5, {"happy": 0.5})
+    assert result.confusion[2] == [0, 0, 1, 1, 0, 0, 0, 0]
+    neutral = score(["neutral"], [answer(neutral=0.4, calm=0.6)])
+    assert neutral.accuracy == 0, "told from calm, too"
+
+
+def test_groups_are_scored_among_the_same_emotions() -> None:
+    truth: list[Emotion] = ["sad", "happy", "happy"]
+    doubtful = answer(happy=0.4, sad=0.3, angry=0.3)
+    scores = score_groups(["b", "b", "a"], truth, [doubtful, doubtful, doubtful])
+    assert list(scores) == ["a", "b"]
+    assert (scores["a"].n, scores["a"].accuracy) == (1, 1)
+    assert scores["b"].per_class == {"happy": 1, "sad": 0}
+    assert scores["a"].ece == pytest.approx(3 / 7), "not told from anger here either"
 
 
 def test_no_answer_is_an_error_even_where_the_first_emotion_is_true() -> None:
@@ -69,7 +88,7 @@ def test_no_answer_is_an_error_even_where_the_first_emotion_is_true() -> None:
     assert result.per_class == {"neutral": 0.5, "calm": 1}
     assert result.uar == 0.75
     assert np.sum(result.confusion) == 2, "no answer is in no column"
-    assert result.ece == pytest.approx(1 / 8 / 3)
+    assert result.ece == pytest.approx(1 / 2 / 3)
 
 
 SPLIT = answer(neutral=0.3, calm=0.3, sad=0.4)
