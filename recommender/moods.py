@@ -1,4 +1,4 @@
-"""From the words and the tempo of a track to the emotions it fits.
+"""From the words and the tempo of a track, or its place in the circumplex, to the emotions it fits.
 
 Whoever describes music uses words of feeling ("Somber", "Bouncy") and a tempo, not emotions. The
 table below says, word by word, where the music lies in the circumplex and for or against which
@@ -22,8 +22,9 @@ from types import MappingProxyType
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from inference.emotion import EMOTIONS, Distribution, Emotion
+from inference.emotion import EMOTIONS, VALENCE_AROUSAL, Distribution, Emotion
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,10 @@ _TEMPO_SPAN: Final = 50.0
 """Beats per minute from the middle to plainly fast or slow."""
 _TEMPO_AROUSAL: Final = 0.25
 """How far plainly fast or slow moves the arousal."""
+_REACH: Final = 0.4
+"""Distance in the circumplex over which an emotion's hold on music fades (standard deviation)."""
+_NAMED: Final = 3.0
+"""Evidence of a name, as in :class:`Feel`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -145,11 +150,53 @@ def fit(feels: Sequence[str], bpm: float | None) -> Fit:
         ]
     )
     count = max(1, len(words))
-    likelihood = np.exp(evidence / np.sqrt(count))
     valence = sum(word.valence for word in words) / count
     arousal = sum(word.arousal for word in words) / count + _TEMPO_AROUSAL * tempo
     return Fit(
-        emotions=(likelihood / likelihood.sum()).astype(np.float32),
+        emotions=_softmax(evidence / np.sqrt(count)),
         valence=valence,
         arousal=min(1.0, max(-1.0, arousal)),
     )
+
+
+def fit_place(valence: float, arousal: float) -> Fit:
+    """Return which moments music at a place in the circumplex fits.
+
+    The evidence for an emotion falls with the square of the distance from its own place.
+
+    Parameters
+    ----------
+    valence, arousal : float
+        Each in [-1, 1].
+
+    Raises
+    ------
+    ValueError
+        If one is outside.
+    """
+    if not (-1 <= valence <= 1 and -1 <= arousal <= 1):
+        raise ValueError("valence and arousal must each be from -1 to 1")
+    return Fit(_softmax(_nearness(valence, arousal)), valence, arousal)
+
+
+def fit_emotion(emotion: Emotion) -> Fit:
+    """Return which moments music fits that is said to be of one emotion.
+
+    The name speaks for the emotion, and for others as far as they are near.
+    """
+    valence, arousal = VALENCE_AROUSAL[emotion]
+    evidence = _nearness(valence, arousal)
+    evidence[EMOTIONS.index(emotion)] += _NAMED
+    return Fit(_softmax(evidence), valence, arousal)
+
+
+def _nearness(valence: float, arousal: float) -> NDArray[np.float64]:
+    places = np.array([VALENCE_AROUSAL[emotion] for emotion in EMOTIONS])
+    distance = np.sum((places - (valence, arousal)) ** 2, axis=1)
+    nearness: NDArray[np.float64] = -distance / (2 * _REACH**2)
+    return nearness
+
+
+def _softmax(evidence: NDArray[np.float64]) -> Distribution:
+    likelihood = np.exp(evidence - evidence.max())
+    return np.asarray(likelihood / likelihood.sum(), dtype=np.float32)

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlencode
 
 import numpy as np
 
 from inference.emotion import EMOTIONS, Distribution, Emotion
+from recommender.licence import WARNINGS, LicenceClass, licence_class, licence_clause
 
 PUBLISHABLE: Final = frozenset(
     {"CC0-1.0", "CC-PDM-1.0", "CC-BY-2.0", "CC-BY-2.5", "CC-BY-3.0", "CC-BY-4.0", "MIT"}
@@ -19,6 +21,7 @@ PUBLISHABLE: Final = frozenset(
 
 _PACKAGE: Final = "package:"
 _FILE: Final = "file:"
+_SEARCH: Final = "https://www.youtube.com/results?"
 
 _PART: Final = re.compile(
     r"""
@@ -36,11 +39,11 @@ class Track:
     Attributes
     ----------
     id : str
-        Stays the same for ever; needs no escaping in a URL.
+        Stays the same for ever; needs no escaping in a URL. At most 64 characters.
     title, artist : str
         As the artist writes them.
     licence : str
-        SPDX identifier.
+        SPDX identifier, or a clear name; see :func:`recommender.licence.licence_name`.
     duration : float or None
         Seconds; None where unknown.
     bpm : float or None
@@ -55,9 +58,18 @@ class Track:
         The catalogue it comes from.
     page : str or None
         Where to read more about it.
-    audio : str
+    audio : str or None
         Address of the audio: ``https:``, or a file that is here, as ``file:`` and its path or
-        ``package:`` and the name of an installed package with the path inside it.
+        ``package:`` and the name of an installed package with the path inside it. None where no
+        address is known.
+    attribution : str or None
+        The credit line that the source asks for; None to make one.
+    cover : bool
+        Whether its file holds a picture.
+    corrected : bool
+        Whether a person has set its mood, which no estimate changes any more.
+    missing : bool
+        Whether its file is no longer where it was.
     """
 
     id: str
@@ -73,7 +85,11 @@ class Track:
     arousal: float
     source: str
     page: str | None
-    audio: str
+    audio: str | None
+    attribution: str | None = None
+    cover: bool = False
+    corrected: bool = False
+    missing: bool = False
 
     @property
     def emotion(self) -> Emotion:
@@ -81,13 +97,25 @@ class Track:
         return EMOTIONS[int(np.argmax(self.emotions))]
 
     @property
+    def licence_class(self) -> LicenceClass:
+        """What its licence allows."""
+        return licence_class(self.licence)
+
+    @property
     def publishable(self) -> bool:
         """Whether it may go into a published video as it is."""
-        return self.licence in PUBLISHABLE
+        return self.licence_class == "publishable"
+
+    @property
+    def warning(self) -> str | None:
+        """What to know before it is published, or None."""
+        return WARNINGS.get(self.licence_class)
 
     @property
     def path(self) -> Path | None:
         """The audio file, where it is on this machine and can be played without a network."""
+        if self.audio is None:
+            return None
         if self.audio.startswith(_FILE):
             return Path(self.audio.removeprefix(_FILE))
         if self.audio.startswith(_PACKAGE):
@@ -98,13 +126,22 @@ class Track:
     @property
     def offline(self) -> bool:
         """Whether it can be played without a network."""
-        return self.audio.startswith((_FILE, _PACKAGE))
+        return self.audio is not None and self.audio.startswith((_FILE, _PACKAGE))
+
+    @property
+    def search(self) -> str | None:
+        """Where to look for a track whose address is not known; None where it is."""
+        if self.audio is not None:
+            return None
+        return _SEARCH + urlencode({"search_query": f"{self.artist} {self.title}"})
 
     @property
     def credit(self) -> str:
         """The line that names title, artist, source and licence, for the credits of a video."""
+        if self.attribution:
+            return self.attribution
         origin = f" ({self.page})" if self.page else ""
-        return f"“{self.title}” by {self.artist}{origin}, {_licence_name(self.licence)}"
+        return f"“{self.title}” by {self.artist}{origin}, {licence_clause(self.licence)}"
 
     @property
     def family(self) -> str:
@@ -113,13 +150,3 @@ class Track:
         The title in lower case, up to a bracket, dash, colon or comma, without a number at its end.
         """
         return _PART.sub("", _PART.sub("", self.title.casefold())) or self.title.casefold()
-
-
-def _licence_name(licence: str) -> str:
-    """Return a licence as credits write it, with its address where it is Creative Commons'."""
-    match licence.rsplit("-", 1):
-        case [kind, version] if kind.startswith("CC-BY"):
-            address = f"https://creativecommons.org/licenses/{kind[3:].lower()}/{version}/"
-            return f"licensed under CC {kind[3:]} {version} ({address})"
-        case _:
-            return f"{licence} licence"

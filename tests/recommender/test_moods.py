@@ -5,7 +5,7 @@ import pytest
 
 from inference.emotion import EMOTIONS, VALENCE_AROUSAL, Emotion
 from recommender.builtin import builtin_tracks
-from recommender.moods import FEELS, fit
+from recommender.moods import FEELS, fit, fit_emotion, fit_place
 
 TRACKS = list(builtin_tracks())
 
@@ -103,3 +103,32 @@ def test_an_extreme_tempo_does_not_leave_the_circumplex() -> None:
 def test_a_word_outside_the_table_is_refused() -> None:
     with pytest.raises(KeyError, match="Sparkling"):
         fit(["Sparkling"], None)
+
+
+@pytest.mark.parametrize("emotion", EMOTIONS)
+def test_a_named_emotion_leads_and_its_neighbours_follow(emotion: Emotion) -> None:
+    named = fit_emotion(emotion)
+    assert EMOTIONS[int(np.argmax(named.emotions))] == emotion
+    assert named.emotions[EMOTIONS.index(emotion)] > 0.7
+    assert named.emotions.sum() == pytest.approx(1, abs=1e-6)
+    assert (named.valence, named.arousal) == VALENCE_AROUSAL[emotion]
+
+
+@pytest.mark.parametrize("emotion", EMOTIONS)
+def test_the_emotion_whose_place_is_given_leads(emotion: Emotion) -> None:
+    placed = fit_place(*VALENCE_AROUSAL[emotion])
+    assert EMOTIONS[int(np.argmax(placed.emotions))] == emotion
+    assert placed.emotions.dtype == np.float32
+
+
+def test_between_two_emotions_both_have_a_hold() -> None:
+    between = fit_place(-0.65, 0.7).emotions
+    assert between[EMOTIONS.index("angry")] == pytest.approx(
+        between[EMOTIONS.index("fearful")], rel=0.01
+    )
+
+
+@pytest.mark.parametrize(("valence", "arousal"), [(1.1, 0), (0, -1.1), (float("nan"), 0)])
+def test_a_place_outside_the_circumplex_is_refused(valence: float, arousal: float) -> None:
+    with pytest.raises(ValueError, match="from -1 to 1"):
+        fit_place(valence, arousal)

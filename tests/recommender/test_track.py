@@ -35,23 +35,26 @@ def test_the_credit_names_title_artist_source_and_licence() -> None:
 def test_the_credit_of_other_licences_names_them() -> None:
     track = replace(TRACK, licence="MIT", page=None)
     assert track.credit == "“8bit Dungeon Boss” by Kevin MacLeod, MIT licence"
-    assert replace(track, licence="CC0-1.0").credit.endswith("CC0-1.0 licence")
 
 
-@pytest.mark.parametrize(
-    ("licence", "publishable"),
-    [
-        ("CC0-1.0", True),
-        ("CC-BY-3.0", True),
-        ("MIT", True),
-        ("CC-BY-SA-4.0", False),
-        ("CC-BY-NC-4.0", False),
-        ("CC-BY-ND-4.0", False),
-        ("GPL-3.0-only", False),
-    ],
-)
-def test_which_licences_may_be_published(licence: str, publishable: bool) -> None:
-    assert replace(TRACK, licence=licence).publishable is publishable
+def test_a_credit_line_that_the_source_asks_for_is_taken_as_it_is() -> None:
+    assert replace(TRACK, attribution="Music: Boss (K. M.)").credit == "Music: Boss (K. M.)"
+
+
+def test_what_may_not_be_published_as_it_is_says_so() -> None:
+    assert TRACK.publishable
+    assert TRACK.warning is None
+    shared = replace(TRACK, licence="CC-BY-SA-4.0")
+    assert not shared.publishable
+    assert "same licence" in (shared.warning or "")
+
+
+def test_a_track_without_an_address_has_a_search_link_and_no_invented_one() -> None:
+    song = replace(TRACK, audio=None, artist="AC/DC", title="T.N.T. & more")
+    assert not song.offline
+    assert song.path is None
+    assert song.search == ("https://www.youtube.com/results?search_query=AC%2FDC+T.N.T.+%26+more")
+    assert TRACK.search is None
 
 
 def test_audio_elsewhere_is_not_here() -> None:

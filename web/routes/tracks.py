@@ -101,7 +101,10 @@ async def download(
 
 def _audio(track: Track, *, download: bool) -> Response:
     if track.path is None:
-        return RedirectResponse(track.audio, 307)
+        where = track.audio or (track.search if download else None)
+        if where is None:
+            raise HTTPException(404, f"no address is known of “{track.title}”: {track.search}")
+        return RedirectResponse(where, 307)
     if not track.path.is_file():
         raise HTTPException(404, f"the audio of “{track.title}” is no longer on this machine")
     name = f"{track.artist} - {track.title}{track.path.suffix}" if download else None
