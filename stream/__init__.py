@@ -9,7 +9,7 @@ from stream.frames import FRAME_RATE
 from stream.level import Level
 from stream.media import SAMPLE_RATE, AudioBlock, Media, VideoFrame
 from stream.sample import sample_path
-from stream.source import Source, SourceError
+from stream.source import Feed, Source, SourceError
 from stream.windows import Window, Windows, WindowSpec
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Camera",
     "Clock",
     "DeviceSource",
+    "Feed",
     "FileSource",
     "InputDevice",
     "Level",

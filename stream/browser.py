@@ -86,9 +86,12 @@ class BrowserSource:
         Audio blocks, and frames due for sampling, that nobody took in time.
     last_media_at : float
         Session time at which media last arrived; until then, at which the source was made.
+    problem : None
+        The sender alone knows.
     """
 
     live: Final = True
+    problem: Final = None
 
     def __init__(
         self,

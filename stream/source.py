@@ -49,3 +49,15 @@ class Source(Protocol):
 
     async def close(self) -> None:
         """End the iteration and free everything the input holds; may be called again."""
+
+
+class Feed(Source, Protocol):
+    """A live source that may fall silent, and come back."""
+
+    @property
+    def last_media_at(self) -> float:
+        """Session time at which media last arrived; until then, at which the source was made."""
+
+    @property
+    def problem(self) -> str | None:
+        """Why nothing arrives at the moment and what to do, as far as this side knows."""

@@ -15,7 +15,7 @@ from fastapi_offline import FastAPIOffline
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from recommender import CatalogueError
-from web.routes import downloads, operations, sessions, tracks, whip
+from web.routes import devices, downloads, operations, sessions, tracks, whip
 from web.security import Guard
 from web.services import Services
 from web.sessions import SessionGoneError, Sessions
@@ -46,7 +46,7 @@ def create_app(settings: Settings) -> FastAPI:
         services.close()
 
     app = FastAPIOffline(title="Moodcue", redoc_url=None, lifespan=life)
-    for module in (sessions, whip, tracks, downloads, operations):
+    for module in (sessions, whip, devices, tracks, downloads, operations):
         app.include_router(module.router)
     app.add_exception_handler(RequestValidationError, _explain)
     app.add_exception_handler(CatalogueError, _storage_failed)
@@ -68,7 +68,7 @@ async def _explain(request: Request, error: Exception) -> JSONResponse:
     """Say in one line what is wrong with a request."""
     assert isinstance(error, RequestValidationError)
     problems = (
-        f"{'.'.join(str(part) for part in problem['loc'][1:])}: {problem['msg']}"
+        f"{'.'.join(str(part) for part in problem['loc'][1:]) or 'body'}: {problem['msg']}"
         for problem in error.errors()
     )
     return JSONResponse({"detail": "; ".join(problems)}, 422)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import aclosing
@@ -11,28 +12,16 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Final, Literal
 
-from aiortc import RTCIceServer
-
 from inference import ModelError, Mood, most_likely
 from recommender import Action, CatalogueError, Cue, Feedback
-from stream import (
-    BrowserSource,
-    Clock,
-    FileSource,
-    SessionClock,
-    Source,
-    SourceError,
-    Window,
-    Windows,
-    sample_path,
-)
+from stream import Clock, Feed, FileSource, SessionClock, SourceError, Window, Windows
 from web.engine import Engine, opinion
 from web.events import EventLog
 from web.security import new_token
 from web.services import Services
+from web.sources import Kind, Opening, open_source
 from web.wire import CuesEvent, EndEvent, FeedbackEvent, MoodEvent, StatusEvent, cue_items
 
-Kind = Literal["browser", "whip", "file"]
 State = Literal["waiting", "live", "lost", "ended"]
 Reason = Literal["stopped", "lost", "finished", "failed"]
 
@@ -79,7 +68,7 @@ class Session:
         Where its media come from.
     started_at : datetime
         When its clock read 0, in UTC.
-    source : Source
+    source : Feed or FileSource
         Its input.
     events : EventLog
         What listeners are told.
@@ -90,7 +79,12 @@ class Session:
     """
 
     def __init__(
-        self, kind: Kind, title: str, source: Source, clock: Clock, services: Services
+        self,
+        kind: Kind,
+        title: str,
+        source: Feed | FileSource,
+        clock: Clock,
+        services: Services,
     ) -> None:
         self.id = secrets.token_hex(8)
         self.token = new_token()
@@ -104,6 +98,7 @@ class Session:
         self._clock = clock
         self._services = services
         self._reason: Reason = "finished"
+        self._problem: str | None = None
         self._cues: list[Cue] = []
         self._played: list[tuple[str, float]] = []
         self._dropped = 0
@@ -241,24 +236,28 @@ class Session:
 
     async def _watch(self) -> None:
         """Follow whether media arrive, and end the session when they have stopped for good."""
-        if not isinstance(self.source, BrowserSource):
+        if isinstance(self.source, FileSource):
             self._become("live")
             return
         opened = self.source.last_media_at
         while True:
             idle = self._clock.now() - self.source.last_media_at
-            if idle >= (CONNECT_WITHIN if self.state == "waiting" else END_AFTER)[self.kind]:
+            patience = CONNECT_WITHIN if self.state == "waiting" else END_AFTER
+            if idle >= patience.get(self.kind, math.inf):
                 await self.stop("lost")
                 return
-            if self.source.last_media_at != opened:
-                self._become("lost" if idle >= LOST_AFTER else "live")
+            connected, problem = self.source.last_media_at != opened, self.source.problem
+            if problem or (connected and idle >= LOST_AFTER):
+                self._become("lost", problem)
+            elif connected:
+                self._become("live")
             await self._clock.sleep_until(self._clock.now() + WATCH_EVERY)
 
-    def _become(self, state: Literal["live", "lost"]) -> None:
-        if state != self.state:
-            self.state = state
+    def _become(self, state: Literal["live", "lost"], detail: str | None = None) -> None:
+        if (state, detail) != (self.state, self._problem):
+            self.state, self._problem = state, detail
             t = self._now()
-            self.events.append(lambda seq: StatusEvent(seq=seq, t=t, state=state))
+            self.events.append(lambda seq: StatusEvent(seq=seq, t=t, state=state, detail=detail))
 
     def _now(self) -> float:
         return round(self._clock.now(), 3)
@@ -287,7 +286,7 @@ class Sessions:
         """Return a session that runs or ended lately."""
         return self._sessions.get(session_id)
 
-    async def open(self, kind: Kind, title: str) -> Session:
+    async def open(self, opening: Opening) -> Session:
         """Start a session.
 
         Raises
@@ -298,7 +297,7 @@ class Sessions:
             If its source cannot be used.
         """
         async with self._opening:
-            return await self._open(kind, title)
+            return await self._open(opening)
 
     async def delete(self, session: Session) -> None:
         """End a session and delete everything of it, its downloads in the log included."""
@@ -316,21 +315,15 @@ class Sessions:
         if tasks:
             await asyncio.wait(tasks)
 
-    async def _open(self, kind: Kind, title: str) -> Session:
+    async def _open(self, opening: Opening) -> Session:
         settings = self._services.settings
         if len(self._running) >= settings.max_sessions:
             raise SessionsFullError(
                 f"{settings.max_sessions} sessions are running, as many as this server allows"
             )
         clock = SessionClock()
-        source: Source
-        match kind:
-            case "browser" | "whip":
-                servers = [RTCIceServer(urls=url) for url in settings.ice_servers]
-                source = BrowserSource(clock, servers, settings.ice_addresses)
-            case "file":
-                source = await asyncio.to_thread(FileSource, sample_path(), clock)
-        session = Session(kind, title, source, clock, self._services)
+        source = await open_source(opening, clock, settings)
+        session = Session(opening.source, opening.title, source, clock, self._services)
         for old in [s.id for s in self._sessions.values() if s.state == "ended"][:-KEPT]:
             del self._sessions[old]
         self._sessions[session.id] = session

@@ -200,6 +200,7 @@ class StatusEvent(Event):
 
     type: Literal["status"] = "status"
     state: Literal["live", "lost"]
+    detail: str | None = None
 
 
 class EndEvent(Event):

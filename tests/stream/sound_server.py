@@ -8,8 +8,6 @@ import subprocess
 import time
 from pathlib import Path
 
-import pytest
-
 DEVICE = "booth"
 RATE = 48_000
 ALSA = """
@@ -71,7 +69,6 @@ class SoundServer:
         )
 
 
-def needs_sound_server() -> pytest.MarkDecorator:
-    return pytest.mark.skipif(
-        shutil.which("pulseaudio") is None, reason="the Debian package pulseaudio is not installed"
-    )
+def installed() -> bool:
+    """Return whether there is a PulseAudio to start."""
+    return shutil.which("pulseaudio") is not None

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
 from itertools import pairwise
 from pathlib import Path
@@ -16,19 +16,7 @@ from stream.media import SAMPLE_RATE, AudioBlock, Media, VideoFrame
 from stream.sample import sample_path
 from stream.source import SourceError
 from tests.stream.recording import tone, write
-from tests.stream.sound_server import DEVICE, SoundServer, needs_sound_server
-
-pytestmark = needs_sound_server()
-
-
-@pytest.fixture
-def booth(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SoundServer]:
-    server = SoundServer(tmp_path)
-    for name, value in server.environment.items():
-        monkeypatch.setenv(name, value)
-    server.start()
-    yield server
-    server.stop()
+from tests.stream.sound_server import DEVICE, SoundServer
 
 
 @asynccontextmanager

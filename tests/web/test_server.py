@@ -157,7 +157,7 @@ async def test_what_a_session_asks_of_its_user(server: Server) -> None:
         assert "consent" in detail
     status, detail = await refused(source="telepathy", consent=True)
     assert status == 422
-    assert "'browser', 'whip' or 'file'" in detail
+    assert "'browser', 'whip', 'device', 'file'" in detail
     status, detail = await refused(source="file", consent=True)
     assert "sample" in detail
     opened = await server.open()

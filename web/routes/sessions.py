@@ -14,21 +14,11 @@ from stream import BrowserSource, SourceError
 from web.routes import whip
 from web.routes.access import ServerToken, ServicesDep, SessionDep, SessionsDep
 from web.routes.listening import send_all
-from web.sessions import RETRY_AFTER, Kind, Session, SessionsFullError, State
+from web.sessions import RETRY_AFTER, Session, SessionsFullError, State
+from web.sources import Kind, Opening
 from web.wire import MoodEvent
 
 router = APIRouter(prefix="/api/sessions", tags=["sessions"])
-
-
-class Opening(BaseModel):
-    """What a session needs to begin."""
-
-    source: Literal["browser", "whip", "file"]
-    consent: Literal[True] = Field(
-        description="The person seen and heard has agreed to the analysis."
-    )
-    title: str = Field(default="", max_length=200)
-    sample: bool = Field(default=False, description="Source 'file': play Moodcue's own clip.")
 
 
 class Links(BaseModel):
@@ -115,10 +105,8 @@ class Logged(BaseModel):
 @router.post("", status_code=201, dependencies=[ServerToken])
 async def open_session(opening: Opening, sessions: SessionsDep, services: ServicesDep) -> Opened:
     """Open a session. The answer holds the token for all that follows."""
-    if opening.source == "file" and not opening.sample:
-        raise HTTPException(422, "source 'file' plays the sample: send \"sample\": true with it")
     try:
-        session = await sessions.open(opening.source, opening.title)
+        session = await sessions.open(opening)
     except SessionsFullError as error:
         raise HTTPException(503, str(error), {"Retry-After": str(RETRY_AFTER)}) from error
     except SourceError as error:

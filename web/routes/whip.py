@@ -12,12 +12,13 @@ from stream import BrowserSource, SourceError
 from web.routes.access import ServicesDep, SessionDep, SessionsDep, require_server_token
 from web.security import matches, token_of
 from web.sessions import RETRY_AFTER, Session, Sessions, SessionsFullError
+from web.sources import WhipOpening
 
 router = APIRouter(prefix="/api/whip", tags=["whip"])
 
 SDP = "application/sdp"
-TITLE = "Encoder"
-"""What a session is called that nobody opened on the page."""
+OPENING = WhipOpening(source="whip", consent=True, title="Encoder")
+"""A session that nobody opened on the page: who sends the server's token there agrees."""
 
 
 @router.post(
@@ -42,7 +43,7 @@ async def connect(request: Request, sessions: SessionsDep, services: ServicesDep
     opened = session is None
     if session is None:
         try:
-            session = await sessions.open("whip", TITLE)
+            session = await sessions.open(OPENING)
         except SessionsFullError as error:
             raise _refusal(503, str(error)) from error
     assert isinstance(session.source, BrowserSource)

@@ -1,0 +1,46 @@
+"""A studio feed: a real sound server, captured by a real server."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import av
+
+from tests.media import clip
+from tests.stream.sound_server import DEVICE, SoundServer
+from tests.web.conftest import Server, until
+
+
+def spoken(path: Path) -> Path:
+    """Write the sound of the clip that tests play as a WAV file."""
+    with av.open(str(clip())) as source, av.open(str(path), "w") as target:
+        stream = target.add_stream("pcm_s16le", rate=48_000, layout="mono")
+        for frame in source.decode(audio=0):
+            frame.pts = None
+            target.mux(stream.encode(frame))
+        target.mux(stream.encode(None))
+    return path
+
+
+async def test_a_studio_feed(server: Server, booth: SoundServer, tmp_path: Path) -> None:
+    listed = (await server.http.get("/api/devices")).json()["items"]
+    assert DEVICE in [device["name"] for device in listed]
+    opened = await server.open(source="device", device=DEVICE, channels=[1])
+    token = opened["token"]
+    async with (
+        server.events(opened) as socket,
+        server.listen(f"{opened['links']['self']}/level", token=token) as meter,
+    ):
+        await until(socket, lambda e: e["type"] == "status" and e["state"] == "live")
+        booth.play(spoken(tmp_path / "speech.wav"))
+        heard = await until(meter, lambda level: level["held"] > -40)
+        assert heard[-1]["peak"] <= heard[-1]["held"] <= 0
+        mood = (
+            await until(socket, lambda e: e["type"] == "mood" and e["voice"]["reliability"] > 0)
+        )[-1]
+        assert mood["face"] is None
+        booth.stop()
+        lost = await until(socket, lambda e: e["type"] == "status" and e["state"] == "lost")
+        assert lost[-1]["detail"]
+        booth.start()
+        await until(socket, lambda e: e["type"] == "status" and e["state"] == "live")

@@ -1,0 +1,77 @@
+"""What a session listens to: how it is asked for, and how it is opened."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated, Literal, TypeAlias
+
+from aiortc import RTCIceServer
+from pydantic import BaseModel, Field
+
+from stream import BrowserSource, Camera, Clock, DeviceSource, Feed, FileSource, sample_path
+from web.settings import Settings
+
+
+class _Opening(BaseModel):
+    consent: Literal[True] = Field(
+        description="The person seen and heard has agreed to the analysis."
+    )
+    title: str = Field(default="", max_length=200)
+
+
+class BrowserOpening(_Opening):
+    """A camera, a microphone or a screen, sent by the page."""
+
+    source: Literal["browser"]
+
+
+class WhipOpening(_Opening):
+    """What OBS or another encoder sends."""
+
+    source: Literal["whip"]
+
+
+class DeviceOpening(_Opening):
+    """A sound card of the machine the server runs on, and a camera if one is named."""
+
+    source: Literal["device"]
+    device: int | Annotated[str, Field(max_length=200)] | None = Field(
+        default=None, description="Number, or words in its name; the system's default for none."
+    )
+    channels: list[Annotated[int, Field(ge=1, le=256)]] = Field(
+        default_factory=list, max_length=64, description="Counted from 1; the first two for none."
+    )
+    camera: Annotated[int, Field(ge=0, le=99)] | None = Field(
+        default=None, description="Number of a camera to watch beside it."
+    )
+
+
+class FileOpening(_Opening):
+    """Moodcue's own clip."""
+
+    source: Literal["file"]
+    sample: Literal[True]
+
+
+Opening: TypeAlias = Annotated[
+    BrowserOpening | WhipOpening | DeviceOpening | FileOpening, Field(discriminator="source")
+]
+Kind: TypeAlias = Literal["browser", "whip", "device", "file"]
+
+
+async def open_source(opening: Opening, clock: Clock, settings: Settings) -> Feed | FileSource:
+    """Open what a session asks for.
+
+    Raises
+    ------
+    SourceError
+        If it cannot be used.
+    """
+    match opening:
+        case BrowserOpening() | WhipOpening():
+            servers = [RTCIceServer(urls=url) for url in settings.ice_servers]
+            return BrowserSource(clock, servers, settings.ice_addresses)
+        case DeviceOpening(device=device, channels=channels, camera=camera):
+            return DeviceSource(clock, device, channels, None if camera is None else Camera(camera))
+        case FileOpening():
+            return await asyncio.to_thread(FileSource, sample_path(), clock)
