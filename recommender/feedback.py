@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from math import isfinite
 from typing import Any
 
 from sqlalchemy import Engine, Row, Select, delete, insert, select
@@ -117,6 +118,8 @@ class FeedbackLog:
         CatalogueError
             If the database cannot be written to.
         """
+        if not isfinite(t):
+            raise ValueError(f"this feedback cannot be stored: {t} is no time")
         values = {
             "session_id": session_id,
             "at": self._clock(),

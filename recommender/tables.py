@@ -47,8 +47,10 @@ class UTCDateTime(TypeDecorator[datetime]):
         return None if value is None else value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Name the zone that SQLite leaves out."""
-        return None if value is None else value.replace(tzinfo=value.tzinfo or UTC)
+        """Name the zone that SQLite leaves out; PostgreSQL answers in that of its session."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 def _one_of(name: str, values: tuple[str, ...]) -> Enum:

@@ -1,7 +1,9 @@
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.postgres import Postgres, programs, serving
 from web import Settings
 
 
@@ -11,3 +13,13 @@ def own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MOODCUE_DATA_DIR", str(tmp_path / "data"))
     for name in Settings.model_fields.keys() - {"data_dir"}:
         monkeypatch.delenv(f"MOODCUE_{name.upper()}", raising=False)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server of the tests' own."""
+    found = programs()
+    if found is None:
+        pytest.skip("needs Debian's package postgresql: apt-get install postgresql")
+    with serving(found) as server:
+        yield server

@@ -1,14 +1,15 @@
 from __future__ import annotations
 
-import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, NullPool, create_engine, inspect, text
 
 from recommender.catalogue import Catalogue
 from recommender.database import CatalogueError, open_database, upgrade, writing
@@ -20,6 +21,16 @@ OLD_TRACK = (
     "('own-1', 'Mine', 'Me', 'CC0-1.0', '', '', 'sad', 0, 0, 0, 1, 0, 0, 0, 0, -0.7, -0.5, "
     "'own', 'file:/mine.ogg')"
 )
+
+sqlite_only = pytest.mark.parametrize("kind", ["sqlite"])
+postgresql_only = pytest.mark.parametrize("kind", ["postgresql"])
+
+
+@contextmanager
+def bare(url: str) -> Iterator[Connection]:
+    """Open a transaction as any other program would."""
+    with create_engine(url, poolclass=NullPool).begin() as connection:
+        yield connection
 
 
 def path_of(url: str) -> Path:
@@ -34,6 +45,7 @@ def test_the_migrated_schema_is_that_of_the_models(url: str) -> None:
     engine.dispose()
 
 
+@sqlite_only
 def test_the_constraints_of_the_migrated_schema_are_those_of_the_models(
     url: str, tmp_path: Path
 ) -> None:
@@ -57,6 +69,7 @@ def test_the_constraints_of_the_migrated_schema_are_those_of_the_models(
     assert found[0] == found[1]
 
 
+@sqlite_only
 def test_sqlite_is_set_to_lose_nothing_that_was_committed(url: str) -> None:
     engine = open_database(url)
     with engine.connect() as connection:
@@ -74,7 +87,7 @@ def test_sqlite_is_set_to_lose_nothing_that_was_committed(url: str) -> None:
 
 
 def test_an_older_file_is_brought_up_to_date_with_its_data(url: str) -> None:
-    with create_engine(url).begin() as connection:
+    with bare(url) as connection:
         upgrade(connection, "0001")
         connection.execute(text(OLD_TRACK))
     catalogue = Catalogue.open(url)
@@ -91,7 +104,7 @@ def test_an_older_file_is_brought_up_to_date_with_its_data(url: str) -> None:
 def test_numbers_of_feedback_are_not_given_again_after_an_upgrade(url: str) -> None:
     insert = "INSERT INTO feedback (session_id, at, t, track_id, action) VALUES "
     row = "('s', '2026-11-22 12:00:00', 1.5, 'own-1', 'liked')"
-    with create_engine(url).begin() as connection:
+    with bare(url) as connection:
         upgrade(connection, "0002")
         connection.execute(text(OLD_TRACK))
         connection.execute(text(f"{insert} {row}, {row}, {row}"))
@@ -105,39 +118,35 @@ def test_numbers_of_feedback_are_not_given_again_after_an_upgrade(url: str) -> N
 
 
 def test_a_failed_upgrade_leaves_the_file_as_it_was(url: str) -> None:
-    with create_engine(url).begin() as connection:
+    with bare(url) as connection:
         upgrade(connection, "0001")
         connection.execute(text(OLD_TRACK))
         connection.execute(text("CREATE TABLE feedback (in_the_way INTEGER)"))
     with pytest.raises(CatalogueError, match="already exists"):
         open_database(url)
-    with sqlite3.connect(path_of(url)) as file:
-        assert file.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
-        assert file.execute("SELECT title FROM tracks").fetchall() == [("Mine",)]
-    file.close()
+    with bare(url) as connection:
+        assert connection.scalars(text("SELECT version_num FROM alembic_version")).all() == ["0001"]
+        assert connection.scalars(text("SELECT title FROM tracks")).all() == ["Mine"]
 
 
-def test_a_file_of_a_newer_version_is_left_alone(url: str) -> None:
+def test_a_database_of_a_newer_version_is_left_alone(url: str) -> None:
     open_database(url).dispose()
-    with sqlite3.connect(path_of(url)) as file:
-        file.execute("UPDATE alembic_version SET version_num = '9999'")
-    file.close()
+    with bare(url) as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(CatalogueError, match="newer version of Moodcue: install that version"):
         open_database(url)
 
 
-def test_a_file_of_another_program_is_left_alone(url: str) -> None:
-    with sqlite3.connect(path_of(url)) as file:
-        file.execute("CREATE TABLE bookmarks (url TEXT)")
-    file.close()
+def test_a_database_of_another_program_is_left_alone(url: str) -> None:
+    with bare(url) as connection:
+        connection.execute(text("CREATE TABLE bookmarks (url TEXT)"))
     with pytest.raises(CatalogueError, match="another program: name another one"):
         open_database(url)
-    with sqlite3.connect(path_of(url)) as file:
-        tables = file.execute("SELECT name FROM sqlite_master").fetchall()
-    file.close()
-    assert tables == [("bookmarks",)]
+    with bare(url) as connection:
+        assert inspect(connection).get_table_names() == ["bookmarks"]
 
 
+@sqlite_only
 def test_a_file_that_is_no_database_is_named_and_left_alone(url: str) -> None:
     path_of(url).write_bytes(b"Dear diary, " * 1000)
     with pytest.raises(CatalogueError, match="no SQLite database: name another file"):
@@ -145,6 +154,7 @@ def test_a_file_that_is_no_database_is_named_and_left_alone(url: str) -> None:
     assert path_of(url).read_bytes() == b"Dear diary, " * 1000
 
 
+@sqlite_only
 def test_a_damaged_file_is_named_when_the_damage_is_met(url: str) -> None:
     Catalogue.open(url).close()
     content = path_of(url).read_bytes()
@@ -195,12 +205,65 @@ def test_processes_may_open_a_new_database_at_the_same_moment(url: str) -> None:
     assert counts == ["1470\n"] * 3
 
 
-def test_a_writer_keeps_what_it_read_until_it_commits(url: str) -> None:
+def test_a_writer_keeps_what_it_read_until_it_commits(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     engine = open_database(url)
+    monkeypatch.setattr("recommender.database.BUSY_TIMEOUT", 1.0)
+    other = open_database(url)
     with writing(engine) as connection:
-        other = sqlite3.connect(path_of(url), timeout=0)
-        with pytest.raises(sqlite3.OperationalError, match="locked"):
-            other.execute("INSERT INTO imports VALUES ('x', 1)")
-        other.close()
+        with pytest.raises(CatalogueError, match="keeps it locked: end that program"):
+            writing(other).__enter__()
         assert connection.scalar(text("SELECT count(*) FROM imports")) == 0
+    with writing(other) as connection:
+        connection.execute(text("INSERT INTO imports VALUES ('x', 1)"))
     engine.dispose()
+    other.dispose()
+
+
+@postgresql_only
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (":moodcue@", ":wrong@", "password authentication failed"),
+        ("/test_", "/no_such_", "does not exist"),
+        ("host=%2F", "host=%2Fno%2Fsuch%2F", "failed: No such file or directory"),
+        ("host=", "port=1&host=127.0.0.1&application_name=", "Connection refused"),
+    ],
+)
+def test_a_server_that_lets_nobody_in_is_explained(url: str, old: str, new: str, said: str) -> None:
+    with pytest.raises(CatalogueError, match=said) as refused:
+        open_database(url.replace(old, new))
+    message = str(refused.value)
+    assert "\n" not in message
+    assert "Check that PostgreSQL runs there, and the host, port, user, password" in message
+    assert ":moodcue@" not in message
+    assert ":wrong@" not in message
+
+
+@postgresql_only
+def test_a_user_who_may_create_no_tables_is_told_so(url: str) -> None:
+    with bare(url) as connection:
+        connection.execute(text("CREATE ROLE guest LOGIN PASSWORD 'moodcue'"))
+    with pytest.raises(CatalogueError, match="Let its user create tables there"):
+        open_database(url.replace("moodcue:", "guest:"))
+
+
+@postgresql_only
+def test_a_connection_that_broke_while_idle_is_replaced(url: str) -> None:
+    engine = open_database(url)
+    with engine.connect() as connection:
+        process = connection.scalar(text("SELECT pg_backend_pid()"))
+    with bare(url) as connection:
+        connection.execute(text(f"SELECT pg_terminate_backend({process}, 10000)"))
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT pg_backend_pid()")) != process
+    engine.dispose()
+
+
+def test_a_missing_driver_is_named_with_the_extra_that_brings_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(CatalogueError, match=r"pip install 'moodcue\[postgres\]'"):
+        open_database("postgresql://me:secret@localhost/moodcue")

@@ -81,7 +81,7 @@ def test_what_is_recorded_is_returned_and_read_back(log: FeedbackLog) -> None:
     assert log.downloads() == [recorded]
 
 
-def test_the_time_is_kept_in_utc(catalogue: Catalogue) -> None:
+def test_the_time_is_kept_whatever_the_zone(catalogue: Catalogue, kind: str) -> None:
     east = timezone(timedelta(hours=9))
     log = FeedbackLog(catalogue.engine, clock=lambda: NOON.astimezone(east))
     download(log)
@@ -89,9 +89,10 @@ def test_the_time_is_kept_in_utc(catalogue: Catalogue) -> None:
     assert row.at == NOON
     assert row.at.utcoffset() == timedelta(0)
     with catalogue.engine.connect() as connection:
-        assert str(connection.scalar(text("SELECT at FROM feedback"))).startswith(
-            "2026-11-22 12:00"
-        )
+        (stored,) = connection.execute(text("SELECT CAST(at AS TEXT) FROM feedback")).one()
+    assert stored.startswith(
+        {"sqlite": "2026-11-22 12:00:00", "postgresql": "2026-11-22 17:30:00+05:30"}[kind]
+    )
 
 
 def test_the_clock_is_the_real_one_by_default(catalogue: Catalogue) -> None:
@@ -136,6 +137,7 @@ def test_deleting_a_session_leaves_the_others_and_never_reuses_a_number(log: Fee
         {"rank": 0},
         {"t": -1.0},
         {"t": float("nan")},
+        {"t": float("inf")},
     ],
     ids=lambda wrong: f"{wrong}",
 )
@@ -143,7 +145,7 @@ def test_a_value_out_of_range_is_refused_and_nothing_written(
     log: FeedbackLog, wrong: dict[str, Any]
 ) -> None:
     values: dict[str, Any] = {"session_id": "s", "t": 1.0, "track_id": TRACK}
-    with pytest.raises(ValueError, match=r"cannot be stored: .* constraint failed"):
+    with pytest.raises(ValueError, match="this feedback cannot be stored"):
         log.record(**{**values, "action": "downloaded", **wrong})
     assert log.since(0) == []
 
@@ -180,6 +182,7 @@ def test_a_killed_process_loses_no_acknowledged_row(url: str, log: FeedbackLog) 
     assert len(stored) - len(acknowledged) <= 1
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])
 @pytest.mark.parametrize(
     ("query", "index"),
     [
