@@ -76,6 +76,10 @@ class Session:
         ``waiting`` for the first media, ``live``, ``lost`` while none arrive, ``ended``.
     mood : Mood or None
         The latest.
+    cues : list of Cue
+        The present list.
+    problem : str or None
+        Why nothing arrives, while that is so; once it has ended, what it failed for.
     """
 
     def __init__(
@@ -98,8 +102,8 @@ class Session:
         self._clock = clock
         self._services = services
         self._reason: Reason = "finished"
-        self._problem: str | None = None
-        self._cues: list[Cue] = []
+        self.problem: str | None = None
+        self.cues: list[Cue] = []
         self._played: list[tuple[str, float]] = []
         self._dropped = 0
         self._logging = asyncio.Lock()
@@ -113,7 +117,7 @@ class Session:
 
     async def run(self) -> None:
         """Analyse the source to its end, and say how it ended."""
-        detail: str | None = None
+        detail = None
         watching = asyncio.create_task(self._watch())
         try:
             await self._analyse()
@@ -128,6 +132,7 @@ class Session:
             self.state = "ended"
             t, reason = self._now(), self._reason
             self._ended_at = t
+            self.problem = detail
             self.events.append(lambda seq: EndEvent(seq=seq, t=t, reason=reason, detail=detail))
             self.events.close()
 
@@ -161,7 +166,7 @@ class Session:
         now, mood = self.t, self.mood
         voice = opinion(mood.voice) if mood else None
         face = opinion(mood.face) if mood else None
-        cue = next((cue for cue in self._cues if cue.track.id == track_id), None)
+        cue = next((cue for cue in self.cues if cue.track.id == track_id), None)
         async with self._logging:
             if self._forgotten:
                 raise SessionGoneError("the session was deleted: nothing is logged of it any more")
@@ -230,7 +235,7 @@ class Session:
             lambda seq: MoodEvent.of(mood, seq=seq, latency=latency, dropped=dropped)
         )
         if cues is not None:
-            self._cues = cues
+            self.cues = cues
             items = cue_items(cues, session=self.id, token=self.token)
             self.events.append(lambda seq: CuesEvent(seq=seq, t=round(mood.t, 3), items=items))
 
@@ -254,8 +259,8 @@ class Session:
             await self._clock.sleep_until(self._clock.now() + WATCH_EVERY)
 
     def _become(self, state: Literal["live", "lost"], detail: str | None = None) -> None:
-        if (state, detail) != (self.state, self._problem):
-            self.state, self._problem = state, detail
+        if (state, detail) != (self.state, self.problem):
+            self.state, self.problem = state, detail
             t = self._now()
             self.events.append(lambda seq: StatusEvent(seq=seq, t=t, state=state, detail=detail))
 
