@@ -2,32 +2,43 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from sqlalchemy import (
     ColumnElement,
+    Connection,
     Engine,
     Row,
     bindparam,
-    delete,
     func,
     insert,
-    or_,
     select,
     update,
 )
 
-from inference.emotion import EMOTIONS, Emotion
+from inference.emotion import EMOTIONS, Distribution, Emotion, most_likely
 from recommender.builtin import VERSION, builtin_tracks
 from recommender.database import open_database, writing
-from recommender.tables import ImportRow, TrackRow
+from recommender.licence import LicenceClass, licence_class
+from recommender.moods import Fit
+from recommender.tables import FeedbackRow, ImportRow, TrackRow
 from recommender.track import Track
 
-_TRACKS = select(TrackRow.__table__)
-_BUILTIN = "builtin"
-_SEPARATOR = ", "
+Range: TypeAlias = tuple[float | None, float | None]
+"""Least and most, each None where there is no limit; what is unknown lies in no limited range."""
+
+_ANY: Final[Range] = (None, None)
+_TRACKS: Final = select(TrackRow.__table__)
+_BUILTIN: Final = "builtin"
+_CHANGES: Final = "changes"
+_SEPARATOR: Final = ", "
+_BATCH: Final = 1000
+"""Rows that one statement writes."""
+_MOOD: Final = frozenset({"emotion", *EMOTIONS, "valence", "arousal"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +87,10 @@ class Catalogue:
         self.engine.dispose()
 
     def tracks(self) -> list[Track]:
-        """Return all tracks, in the order of their identifiers."""
+        """Return all tracks but the missing, in the order of their identifiers."""
+        there = _TRACKS.where(~TrackRow.missing).order_by(TrackRow.id)
         with self.engine.connect() as connection:
-            return [_track(row) for row in connection.execute(_TRACKS.order_by(TrackRow.id))]
+            return [_track(row) for row in connection.execute(there)]
 
     def track(self, track_id: str) -> Track | None:
         """Return one track, or None where there is none with this identifier."""
@@ -91,17 +103,34 @@ class Catalogue:
         text: str = "",
         *,
         emotion: Emotion | None = None,
+        valence: Range = _ANY,
+        arousal: Range = _ANY,
+        tempo: Range = _ANY,
+        licences: Collection[LicenceClass] | None = None,
+        sources: Collection[str] | None = None,
+        near: tuple[float, float] | None = None,
         limit: int = 50,
         offset: int = 0,
     ) -> Page:
-        """Find tracks.
+        """Find tracks, in the order of their titles, or of their distance from a place.
 
         Parameters
         ----------
         text : str
-            Words that must all occur in the title, artist, feels or instruments.
+            Words that must all occur in the title, artist, feels or instruments, in any case and
+            with or without accents.
         emotion : Emotion or None
             The emotion the track fits best; None for any.
+        valence, arousal : Range
+            A box in the circumplex.
+        tempo : Range
+            Beats per minute.
+        licences : collection of LicenceClass or None
+            What their licences allow; None for anything.
+        sources : collection of str or None
+            The catalogues they come from; None for all.
+        near : tuple of float or None
+            Valence and arousal of a place in the circumplex: the nearest tracks come first.
         limit, offset : int
             How many tracks to return at most, and how many to leave out before.
 
@@ -112,16 +141,99 @@ class Catalogue:
         """
         if limit < 0 or offset < 0:
             raise ValueError("limit and offset must not be negative")
-        found = _TRACKS
-        for word in text.split():
-            found = found.where(_mentions(word))
+        wanted: list[ColumnElement[bool]] = [
+            TrackRow.words.contains(word, autoescape=True) for word in search_key(text).split()
+        ]
         if emotion is not None:
-            found = found.where(TrackRow.emotion == emotion)
-        page = found.order_by(func.lower(TrackRow.title), TrackRow.id).limit(limit).offset(offset)
+            wanted.append(TrackRow.emotion == emotion)
+        for column, (least, most) in (
+            (TrackRow.valence, valence),
+            (TrackRow.arousal, arousal),
+            (TrackRow.bpm, tempo),
+        ):
+            if least is not None:
+                wanted.append(column >= least)
+            if most is not None:
+                wanted.append(column <= most)
+        if sources is not None:
+            wanted.append(TrackRow.source.in_(sources))
+        order: list[ColumnElement[Any]] = [TrackRow.title_key.expression, TrackRow.id.expression]
+        if near is not None:
+            across, up = TrackRow.valence - near[0], TrackRow.arousal - near[1]
+            order.insert(0, across * across + up * up)
         with self.engine.connect() as connection:
+            if licences is not None:
+                wanted.append(TrackRow.licence.in_(_licences(connection, licences)))
+            page = _TRACKS.where(*wanted).order_by(*order).limit(limit).offset(offset)
             tracks = [_track(row) for row in connection.execute(page)]
-            total = connection.scalar(select(func.count()).select_from(found.subquery()))
+            total = connection.scalar(select(func.count(TrackRow.id)).where(*wanted))
         return Page(tracks, total or 0)
+
+    def sources(self) -> dict[str, int]:
+        """Return the catalogues that tracks come from, with the number of tracks of each."""
+        counted = select(TrackRow.source, func.count()).group_by(TrackRow.source)
+        with self.engine.connect() as connection:
+            return dict(connection.execute(counted.order_by(TrackRow.source)).all())
+
+    def store(self, tracks: Iterable[Track]) -> int:
+        """Add tracks, or bring those that are there up to date; return how many were new.
+
+        A mood that a person has set stays as it is.
+
+        Raises
+        ------
+        CatalogueError
+            If they cannot be stored.
+        """
+        with writing(self.engine) as connection:
+            return store(connection, tracks)
+
+    def correct(self, track_id: str, mood: Fit) -> Track | None:
+        """Set the mood of a track for good: no later estimate changes it.
+
+        Returns
+        -------
+        Track or None
+            The track as it is now; None where there is none with this identifier.
+        """
+        with writing(self.engine) as connection:
+            changed = connection.execute(
+                update(TrackRow)
+                .where(TrackRow.id == track_id)
+                .values(corrected=True, **_mood(mood.emotions, mood.valence, mood.arousal))
+            )
+            if not changed.rowcount:
+                return None
+            count_change(connection)
+        return self.track(track_id)
+
+    def used(self, session_id: str) -> list[tuple[Track, bool]]:
+        """Return the tracks that a session downloaded or previewed, in the order it did so first.
+
+        Each comes with whether it was downloaded.
+        """
+        uses = (
+            select(FeedbackRow.track_id, FeedbackRow.action)
+            .where(
+                FeedbackRow.session_id == session_id,
+                FeedbackRow.action.in_(("downloaded", "previewed")),
+            )
+            .order_by(FeedbackRow.id)
+        )
+        with self.engine.connect() as connection:
+            downloaded: dict[str, bool] = {}
+            for use in connection.execute(uses):
+                downloaded[use.track_id] = (
+                    downloaded.get(use.track_id, False) or use.action == "downloaded"
+                )
+            rows = _by_id(connection, downloaded)
+        return [(rows[track_id], taken) for track_id, taken in downloaded.items()]
+
+    def changes(self) -> int:
+        """Return a number that grows with every change of the tracks, by any process."""
+        changes = select(ImportRow.version).where(ImportRow.name == _CHANGES)
+        with self.engine.connect() as connection:
+            return connection.scalar(changes) or 0
 
     def _take_over_builtin(self) -> None:
         """Store the built-in tracks unless this version of them, or a newer one, was stored before.
@@ -135,24 +247,76 @@ class Catalogue:
         with writing(self.engine) as connection:
             if (connection.scalar(version) or 0) >= VERSION:
                 return
-            rows = [_row(track) for track in builtin_tracks()]
-            known = set(connection.scalars(select(TrackRow.id)))
-            changed = [{"key": row["id"], **row} for row in rows if row["id"] in known]
-            new = [row for row in rows if row["id"] not in known]
+            store(connection, builtin_tracks())
+            _set_version(connection, _BUILTIN, VERSION)
+
+
+def store(connection: Connection, tracks: Iterable[Track]) -> int:
+    """Do the work of :meth:`Catalogue.store` inside the caller's transaction."""
+    rows = list({track.id: _row(track) for track in tracks}.values())
+    new = 0
+    for start in range(0, len(rows), _BATCH):
+        batch = rows[start : start + _BATCH]
+        there = select(TrackRow.id, TrackRow.corrected).where(
+            TrackRow.id.in_([row["id"] for row in batch])
+        )
+        known = dict(connection.execute(there).all())
+        added = [row for row in batch if row["id"] not in known]
+        estimated = [_renamed(row) for row in batch if known.get(row["id"]) is False]
+        corrected = [_renamed(row, without=_MOOD) for row in batch if known.get(row["id"])]
+        if added:
+            connection.execute(insert(TrackRow), added)
+        for changed in (estimated, corrected):
             if changed:
                 connection.execute(update(TrackRow).where(TrackRow.id == bindparam("key")), changed)
-            if new:
-                connection.execute(insert(TrackRow), new)
-            connection.execute(delete(ImportRow).where(ImportRow.name == _BUILTIN))
-            connection.execute(insert(ImportRow).values(name=_BUILTIN, version=VERSION))
+        new += len(added)
+    count_change(connection)
+    return new
 
 
-def _mentions(word: str) -> ColumnElement[bool]:
-    columns = (TrackRow.title, TrackRow.artist, TrackRow.feels, TrackRow.instruments)
-    return or_(*(column.icontains(word, autoescape=True) for column in columns))
+def count_change(connection: Connection) -> None:
+    """Let :meth:`Catalogue.changes` tell that tracks have changed in this transaction."""
+    changes = connection.scalar(select(ImportRow.version).where(ImportRow.name == _CHANGES)) or 0
+    _set_version(connection, _CHANGES, changes + 1)
+
+
+def search_key(text: str) -> str:
+    """Return a text without case and accents.
+
+    >>> search_key("Étude")
+    'etude'
+    """
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
+def _set_version(connection: Connection, name: str, version: int) -> None:
+    stored = connection.execute(
+        update(ImportRow).where(ImportRow.name == name).values(version=version)
+    )
+    if not stored.rowcount:
+        connection.execute(insert(ImportRow).values(name=name, version=version))
+
+
+def _licences(connection: Connection, classes: Collection[LicenceClass]) -> list[str]:
+    """Return the licences in the catalogue that belong to one of the classes."""
+    licences = connection.scalars(select(TrackRow.licence).distinct())
+    return [licence for licence in licences if licence_class(licence) in classes]
+
+
+def _by_id(connection: Connection, track_ids: Collection[str]) -> dict[str, Track]:
+    rows = connection.execute(_TRACKS.where(TrackRow.id.in_(track_ids)))
+    return {row.id: _track(row) for row in rows}
+
+
+def _renamed(row: dict[str, Any], without: Collection[str] = ()) -> dict[str, Any]:
+    """Return what an update sets, with the identifier under the name its condition has for it."""
+    kept = {name: value for name, value in row.items() if name not in without}
+    return {"key": kept.pop("id"), **kept}
 
 
 def _row(track: Track) -> dict[str, Any]:
+    feels, instruments = _SEPARATOR.join(track.feels), _SEPARATOR.join(track.instruments)
     return {
         "id": track.id,
         "title": track.title,
@@ -160,15 +324,26 @@ def _row(track: Track) -> dict[str, Any]:
         "licence": track.licence,
         "duration": track.duration,
         "bpm": track.bpm,
-        "feels": _SEPARATOR.join(track.feels),
-        "instruments": _SEPARATOR.join(track.instruments),
-        "emotion": track.emotion,
-        **dict(zip(EMOTIONS, track.emotions.tolist(), strict=True)),
-        "valence": track.valence,
-        "arousal": track.arousal,
+        "feels": feels,
+        "instruments": instruments,
+        **_mood(track.emotions, track.valence, track.arousal),
         "source": track.source,
         "page": track.page,
-        "audio": track.audio,
+        "audio": track.audio or "",
+        "attribution": track.attribution,
+        "cover": track.cover,
+        "missing": track.missing,
+        "title_key": search_key(track.title),
+        "words": search_key(" ".join((track.title, track.artist, feels, instruments))),
+    }
+
+
+def _mood(emotions: Distribution, valence: float, arousal: float) -> dict[str, Any]:
+    return {
+        "emotion": most_likely(emotions),
+        **dict(zip(EMOTIONS, emotions.tolist(), strict=True)),
+        "valence": valence,
+        "arousal": arousal,
     }
 
 
@@ -188,7 +363,11 @@ def _track(row: Row[Any]) -> Track:
         arousal=row.arousal,
         source=row.source,
         page=row.page,
-        audio=row.audio,
+        audio=row.audio or None,
+        attribution=row.attribution,
+        cover=row.cover,
+        corrected=row.corrected,
+        missing=row.missing,
     )
 
 

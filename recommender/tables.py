@@ -1,4 +1,4 @@
-"""The tables: tracks, the lists of cues, what people did with them, what was taken over.
+"""The tables: tracks, the files of the library, the lists of cues, what people did with them.
 
 A change here needs a revision in ``migrations/versions``; a test compares the two.
 """
@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar, Final, Literal, TypeAlias, get_args
 
 from sqlalchemy import (
+    JSON,
+    BigInteger,
     CheckConstraint,
     DateTime,
     Dialect,
@@ -20,6 +22,7 @@ from sqlalchemy import (
     String,
     Text,
     TypeDecorator,
+    false,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -72,14 +75,28 @@ class Base(DeclarativeBase):
 
 
 class TrackRow(Base):
-    """One track; see :class:`recommender.track.Track` for the columns."""
+    """One track; see :class:`recommender.track.Track` for the columns.
+
+    Attributes
+    ----------
+    audio : str
+        Empty where no address is known.
+    title_key : str
+        What tracks are ordered by.
+    words : str
+        What a search looks through.
+    """
 
     __tablename__ = "tracks"
     __table_args__ = (
         CheckConstraint("valence BETWEEN -1 AND 1", name="valence"),
         CheckConstraint("arousal BETWEEN -1 AND 1", name="arousal"),
-        Index(None, "emotion", "id"),
-        Index(None, "source", "id"),
+        Index(None, "title_key", "id"),
+        Index(None, "emotion", "title_key", "id"),
+        Index(None, "licence", "title_key", "id"),
+        Index(None, "source", "title_key", "id"),
+        Index(None, "bpm"),
+        Index(None, "valence", "arousal"),
     )
 
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -104,6 +121,54 @@ class TrackRow(Base):
     source: Mapped[str] = mapped_column(String(64))
     page: Mapped[str | None] = mapped_column(Text)
     audio: Mapped[str] = mapped_column(Text)
+    attribution: Mapped[str | None] = mapped_column(Text)
+    cover: Mapped[bool] = mapped_column(server_default=false())
+    corrected: Mapped[bool] = mapped_column(server_default=false())
+    missing: Mapped[bool] = mapped_column(server_default=false())
+    title_key: Mapped[str] = mapped_column(Text, server_default="")
+    words: Mapped[str] = mapped_column(Text, server_default="")
+
+
+class LibraryFolderRow(Base):
+    """A folder of the user's whose music is in the catalogue."""
+
+    __tablename__ = "library_folders"
+
+    path: Mapped[str] = mapped_column(Text, primary_key=True)
+
+
+class LibraryFileRow(Base):
+    """A file in such a folder, as it was when it was last looked at.
+
+    Attributes
+    ----------
+    path : str
+        Absolute, without symbolic links.
+    size, modified : int
+        Bytes, and nanoseconds since 1970.
+    track_id : str or None
+        The track it holds; several files may hold the same. None where it cannot be read.
+    problem : str or None
+        Why it cannot be read.
+    tags, sound : dict or None
+        What it says about itself (:class:`recommender.library.tags.Tags`), and how it sounds
+        (:class:`recommender.library.sound.Sound`).
+    present : bool
+        Whether it was there at the last look.
+    """
+
+    __tablename__ = "library_files"
+    __table_args__ = (Index(None, "folder"), Index(None, "track_id"))
+
+    path: Mapped[str] = mapped_column(Text, primary_key=True)
+    folder: Mapped[str] = mapped_column(ForeignKey("library_folders.path"), type_=Text)
+    size: Mapped[int] = mapped_column(BigInteger)
+    modified: Mapped[int] = mapped_column(BigInteger)
+    track_id: Mapped[str | None] = mapped_column(String(64))
+    problem: Mapped[str | None] = mapped_column(Text)
+    tags: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    sound: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    present: Mapped[bool]
 
 
 class ImportRow(Base):

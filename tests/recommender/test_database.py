@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from sqlalchemy import Connection, NullPool, create_engine, inspect, text
 
 from recommender.catalogue import Catalogue
 from recommender.database import CatalogueError, open_database, upgrade, writing
+from recommender.moods import fit_emotion
 from recommender.tables import Base
 
 OLD_TRACK = (
@@ -61,9 +63,10 @@ def test_the_constraints_of_the_migrated_schema_are_those_of_the_models(
             ).all()
         database.dispose()
         clauses = {
-            line.strip().rstrip(",").replace(" (", "(").replace('"', "")
+            # A column added later stands in one line with the one before.
+            clause.strip().rstrip(",)").replace(" (", "(").replace('"', "")
             for s in sql
-            for line in s.split("\n")
+            for clause in re.split(r"\n|, (?=[a-z_]+ [A-Z]+)", s)
         }
         found.append({clause for clause in clauses if clause})
     assert found[0] == found[1]
@@ -94,11 +97,31 @@ def test_an_older_file_is_brought_up_to_date_with_its_data(url: str) -> None:
     track = catalogue.track("own-1")
     with catalogue.engine.connect() as connection:
         context = MigrationContext.configure(connection)
-        assert context.get_current_revision() == "0003"
+        assert context.get_current_revision() == "0004"
         assert compare_metadata(context, Base.metadata) == []
     catalogue.close()
     assert track is not None
     assert track.title == "Mine"
+
+
+def test_tracks_of_an_older_file_can_be_searched_and_have_their_mood_set(url: str) -> None:
+    with bare(url) as connection:
+        upgrade(connection, "0003")
+        connection.execute(text(OLD_TRACK.replace("'Mine'", "'Ma Chère Étude'")))
+        connection.execute(
+            text(
+                "INSERT INTO feedback (session_id, at, t, track_id, action) VALUES "
+                "('s', '2026-11-22 12:00:00', 1.5, 'own-1', 'downloaded')"
+            )
+        )
+    catalogue = Catalogue.open(url)
+    (track,) = catalogue.search("chere ETUDE").tracks
+    assert (track.id, track.corrected, track.missing, track.cover) == ("own-1", False, False, False)
+    assert catalogue.used("s")[0][0].title == "Ma Chère Étude"
+    corrected = catalogue.correct("own-1", fit_emotion("happy"))
+    catalogue.close()
+    assert corrected is not None
+    assert corrected.emotion == "happy"
 
 
 def test_numbers_of_feedback_are_not_given_again_after_an_upgrade(url: str) -> None:

@@ -192,7 +192,6 @@ def test_a_killed_process_loses_no_acknowledged_row(url: str, log: FeedbackLog) 
         ),
         ("SELECT * FROM feedback WHERE session_id = 's'", "ix_feedback_session_id_id"),
         ("SELECT * FROM feedback WHERE track_id = 'x'", "ix_feedback_track_id"),
-        ("SELECT * FROM tracks WHERE emotion = 'sad' ORDER BY id", "ix_tracks_emotion_id"),
     ],
 )
 def test_what_is_listed_has_an_index(catalogue: Catalogue, query: str, index: str) -> None:
