@@ -1,0 +1,12 @@
+"""The user's own music, read from folders: tags, covers, and moods from the sound."""
+
+from recommender.library.library import (
+    Folder,
+    Library,
+    LibraryError,
+    Progress,
+    Unreadable,
+)
+from recommender.library.tags import Cover, read_cover
+
+__all__ = ["Cover", "Folder", "Library", "LibraryError", "Progress", "Unreadable", "read_cover"]

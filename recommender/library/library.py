@@ -1,0 +1,456 @@
+"""The user's own music: the folders of it, and what is in them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass, replace
+from importlib.util import find_spec
+from pathlib import Path
+from threading import Event
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+
+from recommender.catalogue import store
+from recommender.database import writing
+from recommender.library.sound import Sound, UnreadableError, identify, listen, places
+from recommender.library.tags import Tags, read_tags
+from recommender.library.workers import Workers
+from recommender.moods import fit_place
+from recommender.tables import LibraryFileRow, LibraryFolderRow, TrackRow
+from recommender.track import Track
+
+SOURCE: Final = "library"
+"""The source of the tracks."""
+
+SUFFIXES: Final = frozenset({".mp3", ".flac", ".ogg", ".oga", ".opus", ".m4a", ".wav"})
+"""Names of music files end so, in any case."""
+
+MOST_FILES: Final = 200_000
+"""Files a folder may hold."""
+
+CHUNK: Final = 8
+"""Files that are looked at, and kept, at a time."""
+
+PUBLISH_EVERY: Final = 25 * CHUNK
+"""Files after which their tracks can be seen, and not only at the end."""
+
+_UNKNOWN_ARTIST: Final = "Unknown artist"
+_BATCH: Final = 500
+"""Values in one condition."""
+
+
+class LibraryError(Exception):
+    """A folder cannot be added or scanned; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder of the library.
+
+    Attributes
+    ----------
+    path : str
+        Absolute.
+    files : int
+        Music files in it that can be read.
+    unreadable : int
+        Music files in it that cannot.
+    missing : int
+        Files that were there once.
+    """
+
+    path: str
+    files: int
+    unreadable: int
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file that cannot be read.
+
+    Attributes
+    ----------
+    path : str
+        Where it is.
+    reason : str
+        Why.
+    """
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a scan has come.
+
+    Attributes
+    ----------
+    total : int
+        Files found.
+    done : int
+        Those looked at so far.
+    heard : int
+        Those that were listened to: new or changed.
+    unreadable : int
+        Those that cannot be read.
+    missing : int
+        Files that were there once and are not any more.
+    """
+
+    total: int
+    done: int
+    heard: int
+    unreadable: int
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Stamp:
+    """What a file looks like from outside; where it has not changed, nor has the file."""
+
+    size: int
+    modified: int
+    present: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A music file; ``key`` is its path as a database can hold it."""
+
+    path: Path
+    key: str
+    folder: str
+    stamp: _Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    track_id: str
+    tags: Tags
+
+
+class Library:
+    """The user's own music. May be used from any thread.
+
+    Parameters
+    ----------
+    engine : Engine
+        That of the catalogue.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def folders(self) -> list[Folder]:
+        """Return the folders, in the order of their paths."""
+        file = LibraryFileRow
+        counted = (
+            select(
+                LibraryFolderRow.path,
+                func.count().filter(file.present & file.problem.is_(None)),
+                func.count().filter(file.present & file.problem.is_not(None)),
+                func.count().filter(~file.present),
+            )
+            .join(file, isouter=True)
+            .group_by(LibraryFolderRow.path)
+            .order_by(LibraryFolderRow.path)
+        )
+        with self._engine.connect() as connection:
+            return [Folder(*row) for row in connection.execute(counted)]
+
+    def unreadable(self, *, limit: int = 100, offset: int = 0) -> list[Unreadable]:
+        """Return the files that cannot be read, in the order of their paths."""
+        listed = (
+            select(LibraryFileRow.path, LibraryFileRow.problem)
+            .where(LibraryFileRow.problem.is_not(None), LibraryFileRow.present)
+            .order_by(LibraryFileRow.path)
+            .limit(limit)
+            .offset(offset)
+        )
+        with self._engine.connect() as connection:
+            return [Unreadable(row.path, row.problem or "") for row in connection.execute(listed)]
+
+    def holds(self, path: Path) -> bool:
+        """Return whether a file is there, and inside one of the folders, whatever its links say."""
+        real = path.resolve()
+        with self._engine.connect() as connection:
+            folders = connection.scalars(select(LibraryFolderRow.path)).all()
+        return real.is_file() and any(real.is_relative_to(folder) for folder in folders)
+
+    def add(self, folder: Path) -> Path:
+        """Add a folder; its music is in the catalogue once it has been scanned.
+
+        Returns
+        -------
+        Path
+            The folder to scan: absolute, without symbolic links. Where it lies in one that was
+            added before, that one.
+
+        Raises
+        ------
+        LibraryError
+            If it is none, or cannot be read.
+        """
+        real = folder.expanduser().resolve()
+        if not real.is_dir():
+            raise LibraryError(f"{folder} is no folder")
+        if not os.access(real, os.R_OK | os.X_OK):
+            raise LibraryError(f"{folder} may not be read: change its permissions")
+        if _key(real) != str(real):
+            raise LibraryError(f"the name of {_key(real)} is not UTF-8: rename it")
+        with writing(self._engine) as connection:
+            known = [Path(path) for path in connection.scalars(select(LibraryFolderRow.path))]
+            for path in known:
+                if real.is_relative_to(path):
+                    return path
+            connection.execute(insert(LibraryFolderRow).values(path=str(real)))
+            inner = [str(path) for path in known if path.is_relative_to(real)]
+            connection.execute(
+                update(LibraryFileRow)
+                .where(LibraryFileRow.folder.in_(inner))
+                .values(folder=str(real))
+            )
+            connection.execute(delete(LibraryFolderRow).where(LibraryFolderRow.path.in_(inner)))
+        return real
+
+    def remove(self, folder: Path) -> bool:
+        """Forget a folder; its tracks become missing, for the log may name them.
+
+        Returns
+        -------
+        bool
+            Whether it was there.
+        """
+        path = str(folder.expanduser().resolve())
+        with writing(self._engine) as connection:
+            connection.execute(delete(LibraryFileRow).where(LibraryFileRow.folder == path))
+            gone = connection.execute(
+                delete(LibraryFolderRow).where(LibraryFolderRow.path == path)
+            ).rowcount
+            if gone:
+                _publish(connection)
+        return bool(gone)
+
+    def scan(
+        self,
+        folder: Path | None = None,
+        *,
+        workers: int = 1,
+        progress: Callable[[Progress], None] = lambda _: None,
+        stop: Event | None = None,
+    ) -> Progress:
+        """Look for new, changed and vanished files, and listen to what is new in them.
+
+        A file whose size and time are as they were is left alone; one whose sound is known, because
+        only its tags or its name have changed, is not listened to again. What was done is kept
+        should the scan end early, and the next one goes on from there. Moods follow from the ranks
+        among all music of the library (:func:`recommender.library.sound.places`), so that they may
+        change a little with every new piece, but where a person has set them.
+
+        Parameters
+        ----------
+        folder : Path or None
+            What :meth:`add` returned; None for all folders.
+        workers : int
+            Processes to listen in.
+        progress : callable
+            Called now and then.
+        stop : Event, optional
+            Ends the scan early when it is set.
+
+        Raises
+        ------
+        LibraryError
+            If the extra ``library`` is not installed, or the folder holds too many files.
+        """
+        if missing := [name for name in ("librosa", "threadpoolctl") if not find_spec(name)]:
+            raise LibraryError(
+                f"to listen to music Moodcue needs {missing[0]}: pip install 'moodcue[library]'"
+            )
+        folders = [str(folder)] if folder else [known.path for known in self.folders()]
+        found = {file.key: file for path in folders for file in _files(path)}
+        with self._engine.connect() as connection:
+            stored = _stored(connection, folders)
+        changed = [file for file in found.values() if stored.get(file.key) != file.stamp]
+        vanished = [key for key, stamp in stored.items() if stamp.present and key not in found]
+        counts = Progress(len(found), len(found) - len(changed), 0, 0, len(vanished))
+        progress(counts)
+        with writing(self._engine) as connection:
+            _mark_missing(connection, vanished)
+        with closing(Workers(workers)) as pool:
+            for start in range(0, len(changed), CHUNK):
+                if stop is not None and stop.is_set():
+                    break
+                rows, heard = self._read(pool, changed[start : start + CHUNK])
+                with writing(self._engine) as connection:
+                    _keep(connection, rows)
+                    if (start + CHUNK) % PUBLISH_EVERY == 0:
+                        _publish(connection)
+                counts = replace(
+                    counts,
+                    done=counts.done + len(rows),
+                    heard=counts.heard + heard,
+                    unreadable=counts.unreadable + sum(row["problem"] is not None for row in rows),
+                )
+                progress(counts)
+        with writing(self._engine) as connection:
+            _publish(connection)
+        return counts
+
+    def _read(self, pool: Workers, files: Sequence[_File]) -> tuple[list[dict[str, Any]], int]:
+        """Return a row for each file, and how many were listened to."""
+        contents = pool.map(_examine, [file.path for file in files])
+        paths = {
+            content.track_id: file.path
+            for file, content in zip(files, contents, strict=True)
+            if isinstance(content, _Content)
+        }
+        with self._engine.connect() as connection:
+            sounds = _sounds(connection, paths)
+        new = [track_id for track_id in paths if track_id not in sounds]
+        heard = dict(zip(new, pool.map(listen, [paths[t] for t in new]), strict=True))
+        rows = []
+        for file, content in zip(files, contents, strict=True):
+            row: dict[str, Any] = {"path": file.key, "folder": file.folder, **asdict(file.stamp)}
+            sound = (
+                content
+                if isinstance(content, UnreadableError)
+                else heard.get(content.track_id) or sounds[content.track_id]
+            )
+            if isinstance(content, UnreadableError) or isinstance(sound, UnreadableError):
+                row |= {"track_id": None, "problem": str(sound), "tags": None, "sound": None}
+            else:
+                row |= {
+                    "track_id": content.track_id,
+                    "problem": None,
+                    "tags": asdict(content.tags),
+                    "sound": asdict(sound),
+                }
+            rows.append(row)
+        return rows, len(new)
+
+
+def _examine(path: Path) -> _Content:
+    """Identify a file and read its tags; runs in a worker."""
+    return _Content(f"{SOURCE}-{identify(path)}", read_tags(path))
+
+
+def _files(folder: str) -> Iterator[_File]:
+    """List the music files of a folder and the folders in it; links are not followed."""
+    count = 0
+    for where, folders, names in os.walk(folder):
+        folders.sort()
+        for name in sorted(names):
+            path = Path(where, name)
+            if name.startswith(".") or path.suffix.lower() not in SUFFIXES or path.is_symlink():
+                continue
+            try:
+                status = path.stat()
+            except OSError:
+                continue
+            count += 1
+            if count > MOST_FILES:
+                raise LibraryError(
+                    f"{folder} holds more than {MOST_FILES:,} music files: add parts of it"
+                )
+            yield _File(path, _key(path), folder, _Stamp(status.st_size, status.st_mtime_ns))
+
+
+def _key(path: Path) -> str:
+    """Return a path as text, with escapes for bytes of its name that are not UTF-8."""
+    return str(path).encode("utf-8", "backslashreplace").decode()
+
+
+def _stored(connection: Connection, folders: Collection[str]) -> dict[str, _Stamp]:
+    rows = connection.execute(
+        select(
+            LibraryFileRow.path,
+            LibraryFileRow.size,
+            LibraryFileRow.modified,
+            LibraryFileRow.present,
+        ).where(LibraryFileRow.folder.in_(folders))
+    )
+    return {row.path: _Stamp(row.size, row.modified, row.present) for row in rows}
+
+
+def _sounds(connection: Connection, track_ids: Collection[str]) -> dict[str, Sound]:
+    rows = connection.execute(
+        select(LibraryFileRow.track_id, LibraryFileRow.sound).where(
+            LibraryFileRow.track_id.in_(track_ids)
+        )
+    )
+    return {track_id: Sound(**sound) for track_id, sound in rows if track_id and sound}
+
+
+def _keep(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    paths = [row["path"] for row in rows]
+    connection.execute(delete(LibraryFileRow).where(LibraryFileRow.path.in_(paths)))
+    connection.execute(insert(LibraryFileRow), rows)
+
+
+def _mark_missing(connection: Connection, paths: Sequence[str]) -> None:
+    for start in range(0, len(paths), _BATCH):
+        batch = paths[start : start + _BATCH]
+        connection.execute(
+            update(LibraryFileRow).where(LibraryFileRow.path.in_(batch)).values(present=False)
+        )
+
+
+def _publish(connection: Connection) -> None:
+    """Bring the tracks of the catalogue in line with the files."""
+    there = (
+        select(LibraryFileRow)
+        .where(LibraryFileRow.present, LibraryFileRow.track_id.is_not(None))
+        .order_by(LibraryFileRow.path.desc())
+    )
+    # Of several files with the same sound the first by path is taken.
+    files = {row.track_id: row for row in connection.execute(there.with_only_columns(*_FACTS))}
+    moods = places([Sound(**row.sound) for row in files.values()])
+    store(
+        connection,
+        [
+            _track(track_id, row.path, Tags(**row.tags), Sound(**row.sound), place)
+            for (track_id, row), place in zip(files.items(), moods, strict=True)
+        ],
+    )
+    known = connection.scalars(
+        select(TrackRow.id).where(TrackRow.source == SOURCE, ~TrackRow.missing)
+    )
+    gone = [track_id for track_id in known if track_id not in files]
+    for start in range(0, len(gone), _BATCH):
+        batch = gone[start : start + _BATCH]
+        connection.execute(update(TrackRow).where(TrackRow.id.in_(batch)).values(missing=True))
+
+
+_FACTS: Final = (
+    LibraryFileRow.track_id,
+    LibraryFileRow.path,
+    LibraryFileRow.tags,
+    LibraryFileRow.sound,
+)
+
+
+def _track(track_id: str, path: str, tags: Tags, sound: Sound, place: tuple[float, float]) -> Track:
+    mood = fit_place(*place)
+    return Track(
+        id=track_id,
+        title=tags.title or Path(path).stem,
+        artist=tags.artist or _UNKNOWN_ARTIST,
+        licence=tags.licence,
+        duration=tags.duration,
+        bpm=tags.bpm or round(sound.tempo, 1) or None,
+        feels=(),
+        instruments=(),
+        emotions=mood.emotions,
+        valence=mood.valence,
+        arousal=mood.arousal,
+        source=SOURCE,
+        page=None,
+        audio=f"file:{path}",
+        cover=tags.cover,
+    )

@@ -1,0 +1,155 @@
+"""What a music file says about itself, and the picture in it, by mutagen."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import mutagen
+from mutagen.flac import FLAC, Picture
+
+from recommender.licence import UNKNOWN, licence_name
+
+LONGEST: Final = 300
+"""Characters of a title or name that are kept."""
+
+LARGEST_COVER: Final = 8 * 2**20
+"""Bytes a picture may have."""
+
+# The names that ID3, Vorbis comments and MP4 have for each.
+_TITLE: Final = ("TIT2", "title", "\xa9nam")
+_ARTIST: Final = ("TPE1", "artist", "\xa9ART")
+_TEMPO: Final = ("TBPM", "bpm", "tmpo")
+_LICENCE: Final = (
+    *("WCOP", "TXXX:LICENSE", "license", "----:com.apple.iTunes:LICENSE"),
+    *("TCOP", "copyright", "cprt"),
+)
+_TYPES: Final = ((b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/png"))
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028-\u202e\u2066-\u2069]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """What a file says about itself.
+
+    Attributes
+    ----------
+    title, artist : str or None
+        None where it does not say.
+    duration : float or None
+        Seconds.
+    bpm : float or None
+        Beats per minute.
+    licence : str
+        As :func:`recommender.licence.licence_name` spells it.
+    cover : bool
+        Whether there is a picture in it.
+    """
+
+    title: str | None
+    artist: str | None
+    duration: float | None
+    bpm: float | None
+    licence: str
+    cover: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """A picture.
+
+    Attributes
+    ----------
+    data : bytes
+        The file.
+    type : str
+        Its media type: JPEG or PNG.
+    """
+
+    data: bytes
+    type: str
+
+
+NOTHING: Final = Tags(None, None, None, None, UNKNOWN, cover=False)
+"""Of a file that says nothing, or not in a way one can read."""
+
+
+def read_tags(path: Path) -> Tags:
+    """Return what a file says about itself: nothing, where its tags cannot be read.
+
+    Texts are cut to :data:`LONGEST` characters and freed of control characters.
+    """
+    file = _open(path)
+    if file is None:
+        return NOTHING
+    return Tags(
+        title=_text(file, _TITLE),
+        artist=_text(file, _ARTIST),
+        duration=getattr(file.info, "length", None) or None,
+        bpm=_tempo(_text(file, _TEMPO)),
+        licence=licence_name(_text(file, _LICENCE) or ""),
+        cover=_picture(file) is not None,
+    )
+
+
+def read_cover(path: Path) -> Cover | None:
+    """Return the picture in a file, or None where there is none that may be shown."""
+    file = _open(path)
+    return None if file is None else _picture(file)
+
+
+def _open(path: Path) -> Any:
+    try:
+        return mutagen.File(path)
+    except Exception:
+        # Damaged tags raise whatever they happen to hit; the sound may be fine.
+        return None
+
+
+def _text(file: Any, names: Iterable[str]) -> str | None:
+    for name in names:
+        try:
+            value = file.tags[name]
+        except (KeyError, TypeError, ValueError):
+            continue
+        first = getattr(value, "url", None) or next(iter(getattr(value, "text", value)), "")
+        text = first.decode("utf-8", "replace") if isinstance(first, bytes) else str(first)
+        if plain := " ".join(_CONTROL.sub(" ", text[: 4 * LONGEST]).split())[:LONGEST]:
+            return plain
+    return None
+
+
+def _tempo(text: str | None) -> float | None:
+    try:
+        bpm = float(text or "")
+    except ValueError:
+        return None
+    return bpm if 20 <= bpm <= 400 else None
+
+
+def _picture(file: Any) -> Cover | None:
+    try:
+        data = next(iter(_pictures(file)), b"")
+    except Exception:
+        return None
+    if len(data) > LARGEST_COVER:
+        return None
+    return next((Cover(data, kind) for start, kind in _TYPES if data.startswith(start)), None)
+
+
+def _pictures(file: Any) -> Iterable[bytes]:
+    if isinstance(file, FLAC):
+        yield from (picture.data for picture in file.pictures)
+    if file.tags is None:
+        return
+    if hasattr(file.tags, "getall"):
+        yield from (frame.data for frame in file.tags.getall("APIC"))
+        return
+    yield from (bytes(picture) for picture in file.tags.get("covr", ()))
+    for block in file.tags.get("metadata_block_picture", ()):
+        if len(block) <= 2 * LARGEST_COVER:
+            yield Picture(base64.b64decode(block)).data  # type: ignore[no-untyped-call]

@@ -1,0 +1,87 @@
+"""Processes that read music files: a file that crashes a decoder ends no more than one of them."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+from typing import Final, TypeVar
+
+from recommender.library.sound import UnreadableError
+
+PRIORITY: Final = 10
+"""How much these processes stand back behind others (nice): live sessions come first."""
+
+T = TypeVar("T")
+
+
+class Workers:
+    """A number of processes, started when they are first needed.
+
+    Parameters
+    ----------
+    count : int
+        How many.
+    """
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._pool: ProcessPoolExecutor | None = None
+
+    def map(
+        self, function: Callable[[Path], T], paths: Sequence[Path]
+    ) -> list[T | UnreadableError]:
+        """Return what a function of a module returns for each path, or why it cannot be read."""
+        waiting = [self._submit(function, path) for path in paths]
+        return [
+            self._result(future, function, path)
+            for future, path in zip(waiting, paths, strict=True)
+        ]
+
+    def close(self) -> None:
+        """End the processes."""
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+            self._pool = None
+
+    def _submit(self, function: Callable[[Path], T], path: Path) -> Future[T | UnreadableError]:
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(
+                self._count, multiprocessing.get_context("spawn"), initializer=_stand_back
+            )
+        return self._pool.submit(_attempt, function, path)
+
+    def _result(
+        self, future: Future[T | UnreadableError], function: Callable[[Path], T], path: Path
+    ) -> T | UnreadableError:
+        try:
+            return future.result()
+        except BrokenProcessPool:
+            # One of several files did it: each that was under way is tried again by itself.
+            self.close()
+        try:
+            return self._submit(function, path).result()
+        except BrokenProcessPool:
+            self.close()
+            return UnreadableError("its decoder crashed")
+
+
+def _stand_back() -> None:
+    import threadpoolctl
+
+    threadpoolctl.threadpool_limits(1)
+    if hasattr(os, "nice"):
+        os.nice(PRIORITY)
+
+
+def _attempt(function: Callable[[Path], T], path: Path) -> T | UnreadableError:
+    try:
+        return function(path)
+    except UnreadableError as error:
+        return error
+    except Exception as error:
+        # A damaged file makes a decoder raise whatever it happens to hit.
+        return UnreadableError(f"it is damaged ({type(error).__name__}: {error})"[:300])
