@@ -9,22 +9,25 @@ import os
 import socket
 import sys
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import asdict
+from datetime import datetime
 from functools import wraps
 from importlib.metadata import version
+from itertools import chain, islice
 from pathlib import Path
-from typing import Annotated, Any, Literal, NoReturn, ParamSpec
+from time import sleep
+from typing import Annotated, Any, Final, Literal, NoReturn, ParamSpec
 
 import typer
 from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import Progress
 
-from inference import EMOTIONS, MODELS, Distribution, LocalRuntime, ModelError, Runtime
+from inference import EMOTIONS, MODELS, Distribution, Emotion, LocalRuntime, ModelError, Runtime
 from models.labelled import LabelError, read_labels
-from recommender import CatalogueError
+from recommender import CatalogueError, Download, DownloadLog, Selection
 from stream import SourceError
 from web.settings import Settings
 
@@ -40,6 +43,12 @@ app.add_typer(bench, name="bench", no_args_is_help=True)
 errors = Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
 
 P = ParamSpec("P")
+
+LOG_ROWS: Final = 20
+"""Downloads that a table of the log shows."""
+
+FOLLOW_EVERY: Final = 0.5
+"""Seconds between two looks at the log: the server that writes it is another process."""
 
 LabelledPath = Annotated[
     Path,
@@ -240,6 +249,76 @@ def monitor(
         asyncio.run(monitor(opening, services, Console()))
 
 
+@app.command("log")
+@clearly
+def show_log(
+    follow: Annotated[
+        bool, typer.Option("--follow", "-f", help="Go on with each download as it happens.")
+    ] = False,
+    format_: Annotated[
+        Literal["table", "csv", "json"], typer.Option("--format", help="What to print.")
+    ] = "table",
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            "-n", "--limit", min=1, help="How many; by default 20 in a table, and all otherwise."
+        ),
+    ] = None,
+    since: Annotated[datetime | None, typer.Option(help="From this local time on.")] = None,
+    until: Annotated[datetime | None, typer.Option(help="Before this local time.")] = None,
+    emotion: Annotated[Emotion | None, typer.Option(help="Those in this mood.")] = None,
+    session: Annotated[str | None, typer.Option(help="Those of this session.")] = None,
+    search: Annotated[str, typer.Option(help="Words in the title or the artist.")] = "",
+    data_dir: Annotated[Path | None, typer.Option(help="Where the database is kept.")] = None,
+) -> None:
+    """Print the log of downloads, newest first; with --follow oldest first."""
+    from web.services import open_catalogue
+
+    selection = Selection(
+        since and since.astimezone(), until and until.astimezone(), emotion, session, search
+    )
+    with closing(open_catalogue(settings_from(data_dir=data_dir))) as catalogue:
+        log = DownloadLog(catalogue.engine)
+        seen = log.latest()
+        rows = (row for row in chain.from_iterable(log.batches(selection)) if row.id <= seen)
+        newest = islice(rows, limit or (LOG_ROWS if follow or format_ == "table" else None))
+        if not follow:
+            write_log(newest, format_)
+            return
+        write_log(reversed([*newest]), format_, follow=True)
+        while True:
+            while news := log.since(seen, selection):
+                write_log(news, format_, header=False, follow=True)
+                seen = news[-1].id
+            sleep(FOLLOW_EVERY)
+
+
+def write_log(
+    downloads: Iterable[Download],
+    format_: Literal["table", "csv", "json"],
+    *,
+    header: bool = True,
+    follow: bool = False,
+) -> None:
+    """Write downloads to stdout; JSON is one array, or a line for each where more will follow."""
+    from web.downloads import CSV_HEADER, WIDTH, as_csv, as_json, json_array, table
+
+    match format_:
+        case "table":
+            console = Console(highlight=False, markup=False, emoji=False)
+            console.width = max(console.width, WIDTH)
+            console.print(table(downloads, header=header))
+        case "csv":
+            if header:
+                sys.stdout.write(CSV_HEADER)
+            sys.stdout.writelines(as_csv([download]) for download in downloads)
+        case "json" if follow:
+            sys.stdout.writelines(f"{as_json(download)}\n" for download in downloads)
+        case "json":
+            sys.stdout.writelines(json_array(downloads))
+    sys.stdout.flush()
+
+
 @evaluation.command("voice")
 @clearly
 def eval_voice(path: LabelledPath, data_dir: ModelsIn = None, as_json: AsJson = False) -> None:
@@ -331,6 +410,34 @@ def bench_live(
     with errors.status("") as status:
         try:
             report = measure(sessions, seconds, status.update)
+        except BenchError as error:
+            fail(f"nothing could be measured: {error}")
+    if as_json:
+        print(json.dumps(asdict(report), indent=2))
+    else:
+        Console().print(table(report))
+
+
+@bench.command("log")
+@clearly
+def bench_log(
+    rows: Annotated[int, typer.Option(min=1000, help="Downloads in the long log.")] = 1_000_000,
+    postgresql: Annotated[
+        bool, typer.Option("--postgresql", help="In a PostgreSQL of its own, not in SQLite.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List, filter and chart a long log of downloads, and one of 1,000."""
+    try:
+        from tests.bench.log import measure, table
+        from tests.bench.process import BenchError
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "tests":
+            raise
+        fail("the bench is a part of the sources: run it in a clone of them")
+    with errors.status("") as status:
+        try:
+            report = measure(rows, "postgresql" if postgresql else "sqlite", status.update)
         except BenchError as error:
             fail(f"nothing could be measured: {error}")
     if as_json:

@@ -3,8 +3,9 @@
 from recommender.catalogue import Catalogue, Page
 from recommender.cues import Cue, CueList, MoodQuery, TrackIndex
 from recommender.database import CatalogueError
+from recommender.downloads import Counts, Download, DownloadLog, Selection
 from recommender.feedback import Feedback, FeedbackLog
-from recommender.tables import Action
+from recommender.tables import Action, Mode
 from recommender.track import PUBLISHABLE, Track
 
 __all__ = [
@@ -12,12 +13,17 @@ __all__ = [
     "Action",
     "Catalogue",
     "CatalogueError",
+    "Counts",
     "Cue",
     "CueList",
+    "Download",
+    "DownloadLog",
     "Feedback",
     "FeedbackLog",
+    "Mode",
     "MoodQuery",
     "Page",
+    "Selection",
     "Track",
     "TrackIndex",
 ]

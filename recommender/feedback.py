@@ -1,4 +1,7 @@
-"""The log: what people did with the cues, and in which mood. Downloads are a part of it."""
+"""The log: what people did with the cues, and in which mood.
+
+Its downloads are read by :mod:`recommender.downloads`.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from datetime import UTC, datetime
 from math import isfinite
 from typing import Any
 
-from sqlalchemy import Engine, Row, Select, delete, insert, select
+from sqlalchemy import Engine, Row, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from inference.emotion import Emotion
@@ -146,32 +149,6 @@ class FeedbackLog:
             raise ValueError(f"this feedback cannot be stored: {error.orig}") from error
         return _feedback(row)
 
-    def downloads(self, *, limit: int = 100, before: int | None = None) -> list[Feedback]:
-        """Return the downloads, newest first.
-
-        Parameters
-        ----------
-        limit : int
-            How many at most.
-        before : int or None
-            Only those older than the row with this ``id``: the last one of the page before.
-        """
-        rows = _DOWNLOADS.order_by(FeedbackRow.id.desc()).limit(limit)
-        return self._read(rows if before is None else rows.where(FeedbackRow.id < before))
-
-    def since(self, after: int, *, limit: int = 100) -> list[Feedback]:
-        """Return the downloads written after the row with the ``id`` given, oldest first.
-
-        Parameters
-        ----------
-        after : int
-            The last ``id`` already seen; 0 for the beginning.
-        limit : int
-            How many at most; ask again from the last one where as many came back.
-        """
-        rows = _DOWNLOADS.where(FeedbackRow.id > after).order_by(FeedbackRow.id).limit(limit)
-        return self._read(rows)
-
     def delete(self, session_id: str) -> int:
         """Delete everything of one session; return how many rows that were."""
         with writing(self._engine) as connection:
@@ -180,13 +157,8 @@ class FeedbackLog:
             )
             return rows.rowcount
 
-    def _read(self, rows: Select[Any]) -> list[Feedback]:
-        with self._engine.connect() as connection:
-            return [_feedback(row) for row in connection.execute(rows)]
-
 
 _FEEDBACK = select(FeedbackRow.__table__, TrackRow.title, TrackRow.artist).join(TrackRow)
-_DOWNLOADS = _FEEDBACK.where(FeedbackRow.action == "downloaded")
 
 
 def _feedback(row: Row[Any]) -> Feedback:

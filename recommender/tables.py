@@ -23,6 +23,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     false,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -224,6 +225,12 @@ class ResetRow(Base):
     feedback_id: Mapped[int]
 
 
+def _of_downloads(*columns: str) -> Index:
+    """Return an index of downloads alone: the many cues that were merely shown cost it nothing."""
+    downloaded = text("action = 'downloaded'")
+    return Index(None, *columns, sqlite_where=downloaded, postgresql_where=downloaded)
+
+
 class FeedbackRow(Base):
     """One thing somebody did with a cue; see :class:`recommender.feedback.Feedback`."""
 
@@ -234,10 +241,12 @@ class FeedbackRow(Base):
         CheckConstraint("rank >= 1", name="rank"),
         CheckConstraint("probability BETWEEN 0 AND 1", name="probability"),
         CheckConstraint("seconds >= 0", name="seconds"),
-        Index(None, "action", "id"),
+        _of_downloads("id"),
+        _of_downloads("at", "id"),
+        _of_downloads("mood", "at", "id"),
+        _of_downloads("track_id", "at", "id", "mood"),
         Index(None, "list_id"),
         Index(None, "session_id", "id"),
-        Index(None, "track_id"),
         # A deleted row's number is never given again, or the live log would miss a row.
         {"sqlite_autoincrement": True},
     )
@@ -258,3 +267,23 @@ class FeedbackRow(Base):
     mode: Mapped[Mode | None] = mapped_column(_one_of("mode", MODES))
     probability: Mapped[float | None]
     seconds: Mapped[float | None]
+
+
+class DownloadHourRow(Base):
+    """How many downloads an hour had in a mood; triggers keep it true to :class:`FeedbackRow`.
+
+    Attributes
+    ----------
+    hour : int
+        Hours since 1970, in UTC.
+    mood : str
+        Empty where there was none yet.
+    downloads : int
+        How many.
+    """
+
+    __tablename__ = "download_hours"
+
+    hour: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    mood: Mapped[str] = mapped_column(String(16), primary_key=True)
+    downloads: Mapped[int]

@@ -12,7 +12,7 @@ from typing import Final, ParamSpec, TypeVar
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from inference import MODELS, LocalRuntime
-from recommender import Catalogue, CatalogueError, FeedbackLog, TrackIndex
+from recommender import Catalogue, CatalogueError, DownloadLog, FeedbackLog, TrackIndex
 from web.settings import Settings
 from web.signal import Signal
 
@@ -66,7 +66,9 @@ class Services:
     index : TrackIndex
         The tracks, laid out for ranking.
     feedback : FeedbackLog
-        What people did with them, downloads above all.
+        What people did with them.
+    downloads : DownloadLog
+        The part of it that is read: the downloads.
     analysts : ThreadPoolExecutor
         A thread for each session to wait for its networks in.
     storage : ThreadPoolExecutor
@@ -82,6 +84,7 @@ class Services:
     catalogue: Catalogue
     index: TrackIndex
     feedback: FeedbackLog
+    downloads: DownloadLog
     analysts: ThreadPoolExecutor
     storage: ThreadPoolExecutor
     metrics: Metrics = field(default_factory=Metrics.new)
@@ -98,20 +101,14 @@ class Services:
         CatalogueError
             If the database, or the folder it is kept in, cannot be used.
         """
-        try:
-            settings.data_dir.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise CatalogueError(
-                f"the data folder {settings.data_dir} cannot be made: {error.strerror}. "
-                "Set MOODCUE_DATA_DIR to one that can be written to."
-            ) from error
-        catalogue = Catalogue.open(settings.database_url)
+        catalogue = open_catalogue(settings)
         return cls(
             settings=settings,
             runtime=LocalRuntime(settings.model_directories, MODELS, settings.workers),
             catalogue=catalogue,
             index=TrackIndex(catalogue.tracks()),
             feedback=FeedbackLog(catalogue.engine),
+            downloads=DownloadLog(catalogue.engine),
             analysts=ThreadPoolExecutor(settings.max_sessions, thread_name_prefix="session"),
             storage=ThreadPoolExecutor(STORAGE_THREADS, thread_name_prefix="storage"),
         )
@@ -131,3 +128,21 @@ class Services:
         self.storage.shutdown()
         self.runtime.close()
         self.catalogue.close()
+
+
+def open_catalogue(settings: Settings) -> Catalogue:
+    """Open the database, which a new user does not have yet.
+
+    Raises
+    ------
+    CatalogueError
+        If it, or the folder it is kept in, cannot be used.
+    """
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CatalogueError(
+            f"the data folder {settings.data_dir} cannot be made: {error.strerror}. "
+            "Set MOODCUE_DATA_DIR to one that can be written to."
+        ) from error
+    return Catalogue.open(settings.database_url)

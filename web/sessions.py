@@ -107,6 +107,8 @@ class Session:
         self._played: list[tuple[str, float]] = []
         self._dropped = 0
         self._logging = asyncio.Lock()
+        self._downloading = asyncio.Lock()
+        self._downloaded: set[str] = set()
         self._forgotten = False
         self._ended_at: float | None = None
 
@@ -193,6 +195,21 @@ class Session:
                 lambda seq: FeedbackEvent(seq=seq, t=t, action=action, track_id=track_id)
             )
         return feedback
+
+    async def download(self, track_id: str, *, part: bool) -> None:
+        """Log a download; see :meth:`record`.
+
+        Parameters
+        ----------
+        track_id : str
+            The track.
+        part : bool
+            Whether only a part of it was asked for: then it belongs to the download before.
+        """
+        async with self._downloading:
+            if not part or track_id not in self._downloaded:
+                await self.record(track_id, "downloaded")
+                self._downloaded.add(track_id)
 
     async def forget(self) -> None:
         """Delete all that was logged of it, and log nothing from now on.

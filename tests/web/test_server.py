@@ -18,7 +18,7 @@ from aiortc.contrib.media import MediaPlayer
 from sqlalchemy import event
 from websockets.exceptions import InvalidStatus
 
-from recommender import CatalogueError, FeedbackLog, Track
+from recommender import CatalogueError, DownloadLog, Track
 from stream import BrowserSource, sample_path
 from stream.ice import offering
 from tests.web.conftest import Serve, Server, until
@@ -311,7 +311,7 @@ async def test_a_database_that_fails_is_explained(
     def fail(*_: object, **__: object) -> None:
         raise CatalogueError("The disk is full: make room and try again.")
 
-    monkeypatch.setattr(FeedbackLog, "downloads", fail)
+    monkeypatch.setattr(DownloadLog, "page", fail)
     answer = await server.http.get("/api/downloads")
     assert answer.status_code == 500
     assert answer.json() == {"detail": "The disk is full: make room and try again."}

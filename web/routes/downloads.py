@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, WebSocket
-from fastapi.responses import JSONResponse, PlainTextResponse, Response
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Depends, HTTPException, Query, WebSocket
+from fastapi.responses import JSONResponse, Response, StreamingResponse
+from pydantic import AwareDatetime, BaseModel, Field
 
 from inference import Emotion
+from recommender import Selection
+from web.downloads import CSV_HEADER, Download, as_csv, as_json
 from web.routes.access import ServerToken, ServicesDep
 from web.routes.listening import send_all
 from web.services import Services
@@ -20,66 +20,131 @@ from web.services import Services
 router = APIRouter(prefix="/api/downloads", tags=["downloads"], dependencies=[ServerToken])
 
 
-class Download(BaseModel):
-    """One download: what, when, and in which mood."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    id: int
-    at: datetime
-    session: str = Field(validation_alias="session_id")
-    t: float
-    track_id: str
-    title: str
-    artist: str
-    mood: Emotion | None
-    voice: Emotion | None
-    face: Emotion | None
-    rank: int | None
-
-
 class DownloadList(BaseModel):
-    """Downloads, newest first."""
+    """Downloads, newest first; where there are more, ``next`` is the ``before`` that lists them."""
 
     items: list[Download]
+    next: int | None
+
+
+class Bucket(BaseModel):
+    """The downloads of one stretch of time, by mood."""
+
+    at: datetime
+    moods: dict[Emotion | Literal["none"], int]
+
+
+class DownloadCounts(BaseModel):
+    """How many downloads there were in each mood, in all and over time.
+
+    Attributes
+    ----------
+    bucket_seconds : int
+        How long a bucket is: short enough to draw, and few enough to be drawn.
+    buckets : list of Bucket
+        Those in which there were any.
+    """
+
+    total: int
+    moods: dict[Emotion | Literal["none"], int]
+    bucket_seconds: int
+    buckets: list[Bucket]
+
+
+def _selection(
+    since: Annotated[AwareDatetime | None, Query(description="From this moment on.")] = None,
+    until: Annotated[AwareDatetime | None, Query(description="Before this moment.")] = None,
+    emotion: Annotated[Emotion | None, Query(description="The mood.")] = None,
+    session: Annotated[str | None, Query(max_length=64)] = None,
+    q: Annotated[str, Query(max_length=200, description="Words in title or artist.")] = "",
+) -> Selection:
+    return Selection(since, until, emotion, session, q)
+
+
+SelectionDep = Annotated[Selection, Depends(_selection)]
 
 
 @router.get("", response_model=DownloadList)
 async def list_downloads(
     services: ServicesDep,
+    selection: SelectionDep,
     format: Annotated[Literal["json", "csv"], Query()] = "json",
-    limit: Annotated[int, Query(ge=1, le=10_000)] = 100,
-    before: Annotated[int | None, Query(ge=1, lt=2**63)] = None,
+    limit: Annotated[
+        Annotated[int, Field(ge=1, le=10_000)] | Literal["all"] | None,
+        Query(description="How many at most; by default 100 as JSON, and all as CSV."),
+    ] = None,
+    before: Annotated[
+        int | None, Query(ge=1, lt=2**63, description="The ``next`` of the page before.")
+    ] = None,
 ) -> Response:
-    """List the downloads, newest first; ``before`` is the last ``id`` of the page before."""
-    rows = await services.stored(services.feedback.downloads, limit=limit, before=before)
-    downloads = [Download.model_validate(row) for row in rows]
+    """List the downloads, newest first."""
+    if limit == "all" or (limit is None and format == "csv"):
+        parts = _all_csv if format == "csv" else _all_json
+        return StreamingResponse(parts(services, selection), media_type=_TYPES[format])
+    size = 100 if limit is None else limit
+    try:
+        page = await services.stored(
+            services.downloads.page, selection, limit=size + 1, before=before
+        )
+    except LookupError as error:
+        raise HTTPException(404, str(error)) from error
+    more = len(page) > size
+    del page[size:]
     if format == "csv":
-        return PlainTextResponse(as_csv(downloads), media_type="text/csv")
-    return JSONResponse(DownloadList(items=downloads).model_dump(mode="json"))
+        return Response(CSV_HEADER + as_csv(page), media_type=_TYPES[format])
+    items = [Download.model_validate(download) for download in page]
+    body = DownloadList(items=items, next=items[-1].id if more else None)
+    return JSONResponse(body.model_dump(mode="json"))
+
+
+@router.get("/counts")
+async def count_downloads(services: ServicesDep, selection: SelectionDep) -> DownloadCounts:
+    """Count the downloads by mood, in all and over time."""
+    counts = await services.stored(services.downloads.counts, selection)
+    return DownloadCounts(
+        total=counts.total,
+        moods=_named(counts.moods),
+        bucket_seconds=counts.seconds,
+        buckets=[Bucket(at=at, moods=_named(moods)) for at, moods in counts.buckets.items()],
+    )
 
 
 @router.websocket("/live")
 async def live(socket: WebSocket, services: ServicesDep) -> None:
     """Send each download as soon as it is logged."""
-    latest = await services.stored(services.feedback.downloads, limit=1)
-    await send_all(socket, _follow(services, seen=latest[0].id if latest else 0))
+    seen = await services.stored(services.downloads.latest)
+    await send_all(socket, _follow(services, seen))
 
 
 async def _follow(services: Services, seen: int) -> AsyncIterator[str]:
     while True:
         news = services.downloaded.news()
-        while rows := await services.stored(services.feedback.since, seen):
+        while rows := await services.stored(services.downloads.since, seen):
             for row in rows:
-                yield Download.model_validate(row).model_dump_json()
+                yield as_json(row)
             seen = rows[-1].id
         await news.wait()
 
 
-def as_csv(downloads: Iterable[Download]) -> str:
-    """Return downloads as CSV (RFC 4180) with a header."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(Download.model_fields))
-    writer.writeheader()
-    writer.writerows(download.model_dump(mode="json") for download in downloads)
-    return text.getvalue()
+_TYPES: Mapping[str, str] = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
+
+
+async def _all_csv(services: Services, selection: Selection) -> AsyncIterator[str]:
+    yield CSV_HEADER
+    batches = services.downloads.batches(selection)
+    while batch := await services.stored(next, batches, None):
+        yield as_csv(batch)
+
+
+async def _all_json(services: Services, selection: Selection) -> AsyncIterator[str]:
+    yield '{"items":['
+    separator = ""
+    batches = services.downloads.batches(selection)
+    while batch := await services.stored(next, batches, None):
+        yield separator + ",".join(map(as_json, batch))
+        separator = ","
+    yield '],"next":null}'
+
+
+def _named(moods: Mapping[Emotion | None, int]) -> dict[Emotion | Literal["none"], int]:
+    return {mood or "none": downloads for mood, downloads in moods.items()}

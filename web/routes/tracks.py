@@ -92,10 +92,14 @@ async def download(
     sessions: SessionsDep,
     session: Annotated[str, Query(description="The session that the download belongs to.")],
 ) -> Response:
-    """Log the download, then send the audio or say where on the web it is."""
+    """Log the download, then send the audio or say where on the web it is.
+
+    It may be fetched in parts (Range), one after the other or several at once, and be resumed: that
+    is one download.
+    """
     found = authorized(sessions, session, request)
     answer = _audio(track, download=True)
-    await found.record(track.id, "downloaded")
+    await found.download(track.id, part="range" in request.headers)
     return answer
 
 
