@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, Protocol, TypeAlias
 
 import numpy as np
@@ -84,11 +85,14 @@ class LocalRuntime:
     Parameters
     ----------
     directories : sequence of Path
-        Where to look for ``NAME/card.md``; the first that has it wins.
+        Where to look for ``NAME/card.md``; the first that has it wins. A hyphen in a name is an
+        underscore in the folder's, which may be a Python package.
     models : sequence of str
         The models to load.
     workers : int
         Worker threads.
+    substitutes : mapping of str to str
+        Models to load in place of others: the name that is asked for, and the one that answers.
 
     Raises
     ------
@@ -96,8 +100,14 @@ class LocalRuntime:
         If a model is missing, or is not what its card says.
     """
 
-    def __init__(self, directories: Sequence[Path], models: Sequence[str], workers: int) -> None:
-        self._models = {name: _load(name, directories) for name in models}
+    def __init__(
+        self,
+        directories: Sequence[Path],
+        models: Sequence[str],
+        workers: int,
+        substitutes: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        self._models = {name: _load(substitutes.get(name, name), directories) for name in models}
         self._waiting: deque[_Request] = deque()
         self._wake = threading.Condition()
         self._closed = False
@@ -155,8 +165,9 @@ class LocalRuntime:
 
 def _load(name: str, directories: Sequence[Path]) -> _Model:
     for directory in directories:
-        if (directory / name / "card.md").is_file():
-            card = read_card(directory / name / "card.md")
+        path = directory / name.replace("-", "_") / "card.md"
+        if path.is_file():
+            card = read_card(path)
             break
     else:
         looked = ", ".join(str(directory) for directory in directories)

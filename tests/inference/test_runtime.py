@@ -84,6 +84,17 @@ def test_runs_a_batch(runtime: LocalRuntime) -> None:
     np.testing.assert_array_equal(outputs["y"], np.full((3, 2), 2, dtype=np.float32))
 
 
+def test_another_model_can_answer_in_the_place_of_one(tmp_path: Path) -> None:
+    write_model(tmp_path)
+    (tmp_path / "doubler").rename(tmp_path / "add_itself")
+    runtime = LocalRuntime([tmp_path], ["triple"], 1, substitutes={"triple": "add-itself"})
+    outputs = runtime.run("triple", ones(1, 2))
+    runtime.close()
+    np.testing.assert_array_equal(outputs["y"], np.full((1, 2), 2, dtype=np.float32))
+    with pytest.raises(ModelError, match=r"no model 'add-nothing' \(a folder with card.md\)"):
+        LocalRuntime([tmp_path], ["triple"], 1, substitutes={"triple": "add-nothing"})
+
+
 def test_requests_that_wait_together_run_as_one_batch(
     runtime: LocalRuntime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
