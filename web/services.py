@@ -104,7 +104,9 @@ class Services:
         catalogue = open_catalogue(settings)
         return cls(
             settings=settings,
-            runtime=LocalRuntime(settings.model_directories, MODELS, settings.workers),
+            runtime=LocalRuntime(
+                settings.model_directories, MODELS, settings.workers, settings.substitutes
+            ),
             catalogue=catalogue,
             index=TrackIndex(catalogue.tracks()),
             feedback=FeedbackLog(catalogue.engine),

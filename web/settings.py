@@ -40,6 +40,9 @@ class Settings(BaseSettings):
         Asked of whoever opens a session or reads the log; needed beyond loopback.
     window, hop : float
         Length of the windows and time between two of them, in seconds.
+    voice_model : str
+        The model that reads the voice: ``voice``, ``mfcc-conv1d`` of the 2020 system, or an own one
+        under ``data_dir``.
     dwell : float
         How long a mood lasts on average, in seconds: more is calmer and slower.
     """
@@ -56,6 +59,7 @@ class Settings(BaseSettings):
     token: SecretStr | None = None
     window: float = Field(default=3.0, ge=1.0, le=10.0)
     hop: float = Field(default=1.0, ge=0.25, le=10.0)
+    voice_model: str = Field(default="voice", pattern=r"^[A-Za-z0-9_-]+$")
     dwell: float = Field(default=8.0, gt=0, le=600)
 
     @field_validator("ice_servers", "ice_addresses", mode="before")
@@ -122,6 +126,11 @@ class Settings(BaseSettings):
     def model_directories(self) -> tuple[Path, ...]:
         """Where models are looked for, the user's own first."""
         return self.data_dir / "models", Path(__file__).parent.parent / "models"
+
+    @property
+    def substitutes(self) -> dict[str, str]:
+        """Models that take the place of others: the name asked for, and the one chosen."""
+        return {"voice": self.voice_model}
 
     @property
     def workers(self) -> int:

@@ -54,6 +54,8 @@ def test_a_token_is_not_shown() -> None:
         ("ice_servers", "turn:example.org"),
         ("window", 0.2),
         ("dwell", 0),
+        ("voice_model", "../voice"),
+        ("voice_model", ""),
     ],
 )
 def test_refuses_what_cannot_be(name: str, value: object) -> None:
