@@ -1,7 +1,7 @@
 /** Calls to the server. Every failure is a Trouble that says what to do. */
 
 import { full, PROBLEMS, refused, Trouble } from "./problem";
-import type { Download, OpenedSession, SessionRequest } from "./wire";
+import type { DownloadCounts, DownloadPage, OpenedSession, SessionRequest } from "./wire";
 
 const TOKEN_KEY = "moodcue-token";
 
@@ -91,9 +91,31 @@ export async function sendPreviewed(
   });
 }
 
-export async function recentDownloads(): Promise<readonly Download[]> {
-  const response = await call("/api/downloads?format=json", serverToken());
-  return ((await response.json()) as { items: readonly Download[] }).items;
+export async function listDownloads(
+  query: URLSearchParams,
+  limit: number,
+  before: number | null = null,
+): Promise<DownloadPage> {
+  const asked = new URLSearchParams(query);
+  asked.set("limit", String(limit));
+  if (before !== null) asked.set("before", String(before));
+  const response = await call(`/api/downloads?${asked.toString()}`, serverToken());
+  return (await response.json()) as DownloadPage;
+}
+
+export async function countDownloads(query: URLSearchParams): Promise<DownloadCounts> {
+  const response = await call(`/api/downloads/counts?${query.toString()}`, serverToken());
+  return (await response.json()) as DownloadCounts;
+}
+
+/** Where the browser fetches all of a selection as a file; links cannot send a header. */
+export function exportAddress(format: "csv" | "json", query: URLSearchParams): string {
+  const asked = new URLSearchParams(query);
+  asked.set("format", format);
+  asked.set("limit", "all");
+  const token = serverToken();
+  if (token !== null) asked.set("token", token);
+  return `/api/downloads?${asked.toString()}`;
 }
 
 /** The address of a WebSocket; browsers cannot send it a header, so the token goes into the query. */

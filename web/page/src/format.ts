@@ -45,6 +45,22 @@ export function faceDoubt(face: FaceReading | null): string | null {
   return face.reliability < CLEAR ? "face too small or unclear" : null;
 }
 
+/** Day and time, where this browser is. */
+export function dayAndTime(iso: string): string {
+  return new Date(iso).toLocaleString([], { dateStyle: "medium", timeStyle: "medium" });
+}
+
+/** A stretch of time that begins at `iso`; its end is left out, and so is the time of whole days. */
+export function stretch(iso: string, seconds: number): string {
+  const begin = new Date(iso);
+  // Days are counted in UTC.
+  if (seconds >= 86_400) {
+    const day = begin.toLocaleDateString([], { dateStyle: "medium", timeZone: "UTC" });
+    return seconds === 86_400 ? day : `${seconds / 86_400} days from ${day}`;
+  }
+  return begin.toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+}
+
 /** The local time of day of a download. */
 export function timeOfDay(download: Download): string {
   return new Date(download.at).toLocaleTimeString([], {

@@ -5,8 +5,8 @@ import { signal } from "@preact/signals";
 import {
   endSession,
   isOpen,
+  listDownloads,
   openSession,
-  recentDownloads,
   sendOffer,
   serverToken,
   socketUrl,
@@ -14,7 +14,7 @@ import {
 import { listDevices, openMedia, type Choice, type Devices, type Media } from "./media";
 import { explain, PROBLEMS, Trouble, type Problem, type Remedy } from "./problem";
 import { backOff, follow } from "./socket";
-import { INITIAL, reduce, type Action, type Source } from "./state";
+import { INITIAL, MAX_DOWNLOADS, reduce, type Action, type Source } from "./state";
 import { connect, type Uplink } from "./uplink";
 import { readEvent, type Download, type OpenedSession, type SessionRequest } from "./wire";
 
@@ -22,6 +22,8 @@ export const state = signal(INITIAL);
 export const choice = signal<Choice>({ camera: "", microphone: "" });
 export const devices = signal<Devices>({ cameras: [], microphones: [] });
 export const media = signal<Media | null>(null);
+/** Whether each download arrives as it happens. */
+export const following = signal(false);
 /** The latest session, also after it ended; null before the first. */
 export const session = signal<OpenedSession | null>(null);
 
@@ -98,12 +100,17 @@ export function remedy(kind: Exclude<Remedy, "sign-in">): void {
 /** Keeps the download log up to date for as long as the page is open. */
 export function watchDownloads(): void {
   const load = async (): Promise<void> => {
-    dispatch({ type: "downloads", items: await recentDownloads() });
+    const { items } = await listDownloads(new URLSearchParams(), MAX_DOWNLOADS);
+    dispatch({ type: "downloads", items });
   };
   follow({
     url: () => socketUrl("/api/downloads/live", serverToken()),
     // The stream holds new rows alone: what came before it, or while it was away, is fetched.
-    open: () => void load().catch(() => undefined),
+    open: () => {
+      following.value = true;
+      void load().catch(() => undefined);
+    },
+    lost: () => (following.value = false),
     message: (text) => dispatch({ type: "downloads", items: [JSON.parse(text) as Download] }),
   });
 }

@@ -2,9 +2,11 @@ import { render } from "preact";
 
 import { App } from "./components/App";
 import { stop, watchDownloads } from "./live";
+import { watchAddress } from "./router";
 import "uplot/dist/uPlot.min.css";
 import "./style.css";
 
+watchAddress();
 watchDownloads();
 // A tab that is closed says goodbye, so that its place on the server is free at once.
 window.addEventListener("pagehide", stop);

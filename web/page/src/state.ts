@@ -55,7 +55,7 @@ export type Action =
   | { readonly type: "problem"; readonly problem: Problem | null }
   | { readonly type: "downloads"; readonly items: readonly Download[] };
 
-const MAX_DOWNLOADS = 200;
+export const MAX_DOWNLOADS = 200;
 const MAX_MARKS = 500;
 
 export function reduce(state: State, action: Action): State {

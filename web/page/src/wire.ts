@@ -122,9 +122,33 @@ export interface Download {
   readonly track_id: string;
   readonly title: string;
   readonly artist: string;
+  readonly source: string;
+  /** What the source calls it: the identifier of the video where it is on YouTube. */
+  readonly source_id: string;
   readonly mood: Emotion | null;
   readonly voice: Emotion | null;
   readonly face: Emotion | null;
+  /** How the list of cues answered the mood. */
+  readonly mode: string | null;
+  /** Place in that list, from 1. */
+  readonly rank: number | null;
+}
+
+/** A part of the log, newest first. */
+export interface DownloadPage {
+  readonly items: readonly Download[];
+  /** Where the next page begins; null where there is none. */
+  readonly next: number | null;
+}
+
+type Counted = Readonly<Partial<Record<Emotion | "none", number>>>;
+
+export interface DownloadCounts {
+  readonly total: number;
+  readonly moods: Counted;
+  readonly bucket_seconds: number;
+  /** Those in which there were any, in the order of time. */
+  readonly buckets: readonly { readonly at: string; readonly moods: Counted }[];
 }
 
 const EVENT_TYPES: ReadonlySet<unknown> = new Set(["mood", "cues", "status", "end", "feedback"]);

@@ -53,9 +53,13 @@ export function download(given: Partial<Download> = {}): Download {
     track_id: "a",
     title: "A Mission",
     artist: "Kevin MacLeod",
+    source: "incompetech",
+    source_id: "a",
     mood: "happy",
     voice: "happy",
     face: null,
+    mode: "match",
+    rank: 1,
     ...given,
   };
 }

@@ -1,48 +1,42 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 
 import { state } from "../live";
+import { page, PAGES, type PageName } from "../router";
 import { isRunning } from "../state";
-import { Cues } from "./Cues";
-import { Downloads } from "./Downloads";
+import { DownloadsPage } from "./DownloadsPage";
 import { Header } from "./Header";
-import { MoodPanel } from "./MoodPanel";
+import { LivePage } from "./LivePage";
 import { Player } from "./Player";
-import { ProblemBanner } from "./ProblemBanner";
-import { Stage } from "./Stage";
-import { TimelineChart } from "./TimelineChart";
-import { Welcome } from "./Welcome";
+
+const SHOWN = { live: LivePage, downloads: DownloadsPage } as const satisfies Record<
+  PageName,
+  () => unknown
+>;
 
 export function App() {
-  const { phase, source, mood, cues, timeline, marks, missed, downloads, problem } = state.value;
-  const running = isRunning(phase);
+  const name = page.value;
+  const running = isRunning(state.value.phase);
+  const main = useRef<HTMLElement>(null);
+  const before = useRef(name);
+  const Shown = SHOWN[name];
 
   useEffect(() => {
-    document.title = running ? "● Moodcue is analysing" : "Moodcue";
-  }, [running]);
+    const title = name === "live" ? "Moodcue" : `${PAGES[name]} · Moodcue`;
+    document.title = running ? `● ${title}` : title;
+  }, [running, name]);
+
+  // Who moves by keyboard or hears the page goes on where the new one begins.
+  useEffect(() => {
+    if (before.current !== name) main.current?.focus();
+    before.current = name;
+  }, [name]);
 
   return (
     <>
       <Header />
-      <main>
-        {problem !== null && <ProblemBanner problem={problem} />}
-        {phase === "idle" ? (
-          <Welcome />
-        ) : (
-          <div class="session">
-            <Stage phase={phase} source={source} mood={mood} />
-            <MoodPanel mood={mood} missed={missed} running={running} />
-            <Cues cues={cues} />
-            <TimelineChart timeline={timeline} marks={marks} />
-            <Downloads items={downloads} />
-          </div>
-        )}
+      <main ref={main} tabIndex={-1} aria-label={PAGES[name]}>
+        <Shown />
       </main>
-      {phase !== "idle" && (
-        <footer>
-          Moods are estimates and can be wrong: how someone seems to sound and look, not what they
-          feel. They are not for judging people.
-        </footer>
-      )}
       <Player />
     </>
   );

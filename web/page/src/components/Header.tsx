@@ -1,5 +1,6 @@
 import { start, state, stop } from "../live";
 import { clock } from "../format";
+import { fragmentOf, page, PAGES, type PageName } from "../router";
 import { isRunning, type Phase } from "../state";
 
 const WORDS: Readonly<Record<Phase, string>> = {
@@ -21,6 +22,18 @@ export function Header() {
         <img src="/icon.svg" alt="" width="28" height="28" />
         Moodcue
       </h1>
+      <nav aria-label="Pages">
+        {(Object.keys(PAGES) as PageName[]).map((name) => (
+          <a
+            key={name}
+            href={fragmentOf(name)}
+            aria-current={page.value === name ? "page" : undefined}
+            data-testid={`page-${name}`}
+          >
+            {PAGES[name]}
+          </a>
+        ))}
+      </nav>
       <p class={`status ${phase}`}>
         <span class="dot" aria-hidden="true" />
         <span role="status" data-testid="status" data-phase={phase}>
@@ -33,7 +46,7 @@ export function Header() {
           Stop
         </button>
       )}
-      {phase === "ended" && (
+      {phase === "ended" && page.value === "live" && (
         <button
           type="button"
           class="primary"

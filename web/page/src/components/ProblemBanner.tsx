@@ -1,6 +1,5 @@
 import { useState } from "preact/hooks";
 
-import { dispatch, remedy } from "../live";
 import type { Problem, Remedy } from "../problem";
 import { Icon } from "./Icon";
 import { TokenDialog } from "./TokenDialog";
@@ -13,8 +12,14 @@ const WORDS: Readonly<Record<Remedy, string>> = {
   "sign-in": "Enter token",
 };
 
+interface Props {
+  readonly problem: Problem;
+  readonly onRemedy: (kind: Exclude<Remedy, "sign-in">) => void;
+  readonly onDismiss: () => void;
+}
+
 /** What happened, and what to do about it. */
-export function ProblemBanner({ problem }: { problem: Problem }) {
+export function ProblemBanner({ problem, onRemedy, onDismiss }: Props) {
   const [asking, setAsking] = useState(true);
   return (
     <section class="problem" role="alert" data-testid="error">
@@ -28,22 +33,21 @@ export function ProblemBanner({ problem }: { problem: Problem }) {
           <button
             type="button"
             key={kind}
-            onClick={() => (kind === "sign-in" ? setAsking(true) : remedy(kind))}
+            onClick={() => (kind === "sign-in" ? setAsking(true) : onRemedy(kind))}
           >
             {WORDS[kind]}
           </button>
         ))}
-        <button
-          type="button"
-          class="quiet"
-          aria-label="Dismiss"
-          onClick={() => dispatch({ type: "problem", problem: null })}
-        >
+        <button type="button" class="quiet" aria-label="Dismiss" onClick={onDismiss}>
           <Icon name="close" />
         </button>
       </div>
       {asking && problem.remedies.includes("sign-in") && (
-        <TokenDialog title={problem.what} onClose={() => setAsking(false)} />
+        <TokenDialog
+          title={problem.what}
+          onToken={() => onRemedy("retry")}
+          onClose={() => setAsking(false)}
+        />
       )}
     </section>
   );

@@ -1,8 +1,9 @@
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
 
 import { EMOTIONS, type Emotion, SHAPES, word } from "../emotion";
 import { clock, percent } from "../format";
+import { colours, usePlot } from "../plot";
 import { type Point, spans, stacked, type Timeline } from "../timeline";
 
 interface Props {
@@ -51,38 +52,15 @@ function summary(timeline: Timeline): string {
 }
 
 function useChart(timeline: Timeline, marks: readonly number[], onHover: (p: Point | null) => void) {
-  const place = useRef<HTMLDivElement>(null);
-  const chart = useRef<uPlot | null>(null);
   const latest = useRef({ timeline, marks });
   const drawnAt = useRef(0);
   latest.current = { timeline, marks };
 
-  const options = useMemo(
-    () => ({ read: () => latest.current, onHover }),
+  const build = useCallback(
+    (element: HTMLElement) => buildChart(element, () => latest.current, onHover),
     [onHover],
   );
-
-  useEffect(() => {
-    const element = place.current;
-    if (element === null) return undefined;
-    const build = (): void => {
-      chart.current?.destroy();
-      chart.current = buildChart(element, options.read, options.onHover);
-    };
-    build();
-    const size = new ResizeObserver(() =>
-      chart.current?.setSize({ width: element.clientWidth, height: HEIGHT }),
-    );
-    size.observe(element);
-    const dark = window.matchMedia("(prefers-color-scheme: dark)");
-    dark.addEventListener("change", build);
-    return () => {
-      size.disconnect();
-      dark.removeEventListener("change", build);
-      chart.current?.destroy();
-      chart.current = null;
-    };
-  }, [options]);
+  const { place, chart } = usePlot(HEIGHT, build);
 
   useEffect(() => {
     // After a reconnect many moods arrive at once; they need one drawing, not one each.
@@ -95,21 +73,6 @@ function useChart(timeline: Timeline, marks: readonly number[], onHover: (p: Poi
   }, [timeline, marks]);
 
   return place;
-}
-
-/** Colours come from the style sheet, where they follow the light or dark scheme. */
-function colours(element: HTMLElement): { of: (name: string) => string } {
-  const probe = document.createElement("span");
-  element.append(probe);
-  const names = [...EMOTIONS, "text", "muted", "line", "surface"];
-  const found = new Map(
-    names.map((name) => {
-      probe.style.color = `var(--${name})`;
-      return [name, getComputedStyle(probe).color];
-    }),
-  );
-  probe.remove();
-  return { of: (name) => found.get(name) ?? "gray" };
 }
 
 function buildChart(
@@ -134,7 +97,7 @@ function buildChart(
         {
           font,
           size: 28,
-          stroke: colour.of("muted"),
+          stroke: colour("muted"),
           grid: { show: false },
           ticks: { show: false },
           incrs: [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200],
@@ -145,9 +108,9 @@ function buildChart(
       series: [
         {},
         ...EMOTIONS.map((emotion) => ({
-          stroke: colour.of("surface"),
+          stroke: colour("surface"),
           width: 0.5,
-          fill: colour.of(emotion).replace(/^rgb\((.*)\)$/, "rgba($1, 0.85)"),
+          fill: colour(emotion).replace(/^rgb\((.*)\)$/, "rgba($1, 0.85)"),
           points: { show: false },
         })),
       ],
@@ -156,8 +119,8 @@ function buildChart(
       hooks: {
         draw: [
           (plot) => {
-            drawRibbon(plot, read().timeline, colour.of, font);
-            drawMarks(plot, read().marks, colour.of("text"));
+            drawRibbon(plot, read().timeline, colour, font);
+            drawMarks(plot, read().marks, colour("text"));
           },
         ],
         setCursor: [

@@ -1,15 +1,16 @@
 import { useEffect, useRef } from "preact/hooks";
 
 import { keepServerToken } from "../api";
-import { remedy } from "../live";
 
 interface Props {
   readonly title: string;
+  /** The token was entered and is kept. */
+  readonly onToken: () => void;
   readonly onClose: () => void;
 }
 
 /** Asks for the token of a server that does not let everyone open sessions. */
-export function TokenDialog({ title, onClose }: Props) {
+export function TokenDialog({ title, onToken, onClose }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const input = useRef<HTMLInputElement>(null);
 
@@ -21,7 +22,7 @@ export function TokenDialog({ title, onClose }: Props) {
     if (token === "") return;
     keepServerToken(token);
     dialog.current?.close();
-    remedy("retry");
+    onToken();
   }
 
   return (

@@ -1,0 +1,185 @@
+import { useCallback } from "preact/hooks";
+import uPlot from "uplot";
+
+import { word } from "../emotion";
+import { stretch } from "../format";
+import { byFrequency, type Felt, stackedBuckets } from "../log";
+import { colours, usePlot } from "../plot";
+import { conditions, select } from "../selection";
+import type { DownloadCounts } from "../wire";
+import { Shape } from "./Shape";
+
+const HEIGHT = 220;
+
+/** The fewest buckets shown, so that a single one is no broad blot. */
+const AT_LEAST = 12;
+
+/** How many downloads there were in each mood, and when. */
+export function DownloadCharts({ counts }: { counts: DownloadCounts }) {
+  return (
+    <div class="pictures">
+      <section class="card" aria-labelledby="moods-title">
+        <div class="title-row">
+          <h3 id="moods-title">By mood</h3>
+          <p class="hint" data-testid="total">
+            {counts.total.toLocaleString()} {counts.total === 1 ? "download" : "downloads"}
+          </p>
+        </div>
+        <Moods counts={counts} />
+      </section>
+      <section class="card" aria-labelledby="times-title">
+        <div class="title-row">
+          <h3 id="times-title">Over time</h3>
+          <p class="hint">{lengthOf(counts.bucket_seconds)}</p>
+        </div>
+        <Times counts={counts} />
+      </section>
+    </div>
+  );
+}
+
+function Moods({ counts }: { counts: DownloadCounts }) {
+  const moods = byFrequency(counts);
+  const most = moods[0]?.[1] ?? 1;
+  return (
+    <ul class="bars">
+      {moods.map(([mood, downloads]) => (
+        <li key={mood} class={mood}>
+          {mood === "none" ? <span /> : <Shape emotion={mood} />}
+          {mood === "none" ? (
+            <span>None yet</span>
+          ) : (
+            <button
+              type="button"
+              class="link"
+              aria-pressed={conditions.value.emotion === mood}
+              onClick={() => select({ emotion: conditions.value.emotion === mood ? "" : mood })}
+            >
+              {word(mood)}
+            </button>
+          )}
+          <span class="track">
+            <span class="fill" style={{ width: `${(100 * downloads) / most}%` }} />
+          </span>
+          <span class="value">{downloads.toLocaleString()}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Times({ counts }: { counts: DownloadCounts }) {
+  const build = useCallback((element: HTMLElement) => buildChart(element, counts), [counts]);
+  const { place } = usePlot(HEIGHT, build);
+  return (
+    <>
+      <div ref={place} class="plot" role="img" aria-label={summary(counts)} />
+      <details>
+        <summary>As a table</summary>
+        <div class="scroll" role="group" aria-label="Downloads over time" tabIndex={0}>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">From</th>
+                <th scope="col">Downloads</th>
+              </tr>
+            </thead>
+            <tbody>
+              {counts.buckets.map(({ at, moods }) => (
+                <tr key={at}>
+                  <td>{stretch(at, counts.bucket_seconds)}</td>
+                  <td>{sum(moods).toLocaleString()}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </details>
+    </>
+  );
+}
+
+function buildChart(element: HTMLElement, counts: DownloadCounts): uPlot {
+  const colour = colours(element);
+  const font = `12px ${getComputedStyle(element).fontFamily}`;
+  const moods = byFrequency(counts).map(([mood]) => mood);
+  const [x, ...columns] = stackedBuckets(counts, moods);
+  const first = x[0] ?? 0;
+  const end = (x.at(-1) ?? 0) + counts.bucket_seconds;
+  const missing = Math.max(0, AT_LEAST * counts.bucket_seconds - (end - first));
+  const axis = { font, stroke: colour("muted"), ticks: { show: false } };
+  // Each bar is drawn from zero: the tallest, which is the sum of all, comes first.
+  return new uPlot(
+    {
+      width: element.clientWidth,
+      height: HEIGHT,
+      padding: [12, 12, 0, 0],
+      legend: { show: false },
+      cursor: { show: false },
+      // Whole days and longer are counted in UTC, the rest is shown where this browser is.
+      ...(counts.bucket_seconds >= 86_400 && {
+        tzDate: (t: number) => uPlot.tzDate(new Date(t * 1000), "Etc/UTC"),
+      }),
+      scales: {
+        x: { time: true, range: [first - missing / 2, end + missing / 2] },
+        y: { range: (_, __, max) => [0, Math.max(1, max * 1.05)] },
+      },
+      axes: [
+        { ...axis, size: 40, grid: { show: false } },
+        {
+          ...axis,
+          size: 56,
+          grid: { stroke: colour("line"), width: 1 },
+          incrs: [1, 2, 5].flatMap((step) => [0, 1, 2, 3, 4, 5].map((e) => step * 10 ** e)).sort((a, b) => a - b),
+          values: (_, ticks) => ticks.map((tick) => tick.toLocaleString()),
+        },
+      ],
+      series: [
+        {},
+        ...moods.toReversed().map((mood) => ({
+          stroke: colour("surface"),
+          width: 0.5,
+          fill: colour(mood === "none" ? "muted" : mood),
+          points: { show: false },
+          ...barsOf(counts.bucket_seconds),
+        })),
+      ],
+    },
+    [x, ...columns.toReversed()],
+    element,
+  );
+}
+
+/** A bar as wide as its bucket; what uPlot infers from the distances fails where there is only one. */
+function barsOf(seconds: number): Partial<uPlot.Series> {
+  const { bars } = uPlot.paths;
+  if (bars === undefined) return {};
+  const paths: uPlot.Series.PathBuilder = (plot, ...rest) => {
+    const width = Math.abs(plot.valToPos(seconds, "x") - plot.valToPos(0, "x"));
+    return bars({ size: [1, Math.max(1, width * 0.9), 1], align: 1 })(plot, ...rest);
+  };
+  return { paths };
+}
+
+function sum(moods: DownloadCounts["moods"]): number {
+  return Object.values(moods).reduce((all, each) => all + each, 0);
+}
+
+function lengthOf(seconds: number): string {
+  if (seconds < 3600) return seconds === 60 ? "each minute" : `every ${seconds / 60} minutes`;
+  if (seconds < 86_400) return seconds === 3600 ? "each hour" : `every ${seconds / 3600} hours`;
+  const days = seconds / 86_400;
+  return `${days === 1 ? "each day" : days === 7 ? "each week" : `every ${days} days`}, UTC`;
+}
+
+function summary(counts: DownloadCounts): string {
+  const busiest = counts.buckets.reduce<DownloadCounts["buckets"][number] | null>(
+    (best, each) => (best === null || sum(each.moods) > sum(best.moods) ? each : best),
+    null,
+  );
+  if (busiest === null) return "No downloads";
+  const most: Felt | undefined = byFrequency(counts)[0]?.[0];
+  const mood = most === undefined || most === "none" ? "" : `, mostly ${word(most).toLowerCase()}`;
+  const when = stretch(busiest.at, counts.bucket_seconds);
+  return `${counts.total} downloads${mood}; the most, ${sum(busiest.moods)}, at ${when}`;
+}
