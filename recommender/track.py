@@ -129,6 +129,11 @@ class Track:
         return self.audio is not None and self.audio.startswith((_FILE, _PACKAGE))
 
     @property
+    def in_file(self) -> bool:
+        """Whether its audio is a file of the user's, rather than one that came with a program."""
+        return self.audio is not None and self.audio.startswith(_FILE)
+
+    @property
     def search(self) -> str | None:
         """Where to look for a track whose address is not known; None where it is."""
         if self.audio is not None:

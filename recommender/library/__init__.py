@@ -4,9 +4,9 @@ from recommender.library.library import (
     Folder,
     Library,
     LibraryError,
-    Progress,
+    Scanned,
     Unreadable,
 )
 from recommender.library.tags import Cover, read_cover
 
-__all__ = ["Cover", "Folder", "Library", "LibraryError", "Progress", "Unreadable", "read_cover"]
+__all__ = ["Cover", "Folder", "Library", "LibraryError", "Scanned", "Unreadable", "read_cover"]

@@ -85,7 +85,7 @@ class Unreadable:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class Scanned:
     """How far a scan has come.
 
     Attributes
@@ -241,9 +241,9 @@ class Library:
         folder: Path | None = None,
         *,
         workers: int = 1,
-        progress: Callable[[Progress], None] = lambda _: None,
+        progress: Callable[[Scanned], None] = lambda _: None,
         stop: Event | None = None,
-    ) -> Progress:
+    ) -> Scanned:
         """Look for new, changed and vanished files, and listen to what is new in them.
 
         A file whose size and time are as they were is left alone; one whose sound is known, because
@@ -278,7 +278,7 @@ class Library:
             stored = _stored(connection, folders)
         changed = [file for file in found.values() if stored.get(file.key) != file.stamp]
         vanished = [key for key, stamp in stored.items() if stamp.present and key not in found]
-        counts = Progress(len(found), len(found) - len(changed), 0, 0, len(vanished))
+        counts = Scanned(len(found), len(found) - len(changed), 0, 0, len(vanished))
         progress(counts)
         with writing(self._engine) as connection:
             _mark_missing(connection, vanished)
@@ -337,6 +337,8 @@ class Library:
 
 def _examine(path: Path) -> _Content:
     """Identify a file and read its tags; runs in a worker."""
+    if _key(path) != str(path):
+        raise UnreadableError("its name is not UTF-8: rename it")
     return _Content(f"{SOURCE}-{identify(path)}", read_tags(path))
 
 

@@ -152,4 +152,4 @@ def _pictures(file: Any) -> Iterable[bytes]:
     yield from (bytes(picture) for picture in file.tags.get("covr", ()))
     for block in file.tags.get("metadata_block_picture", ()):
         if len(block) <= 2 * LARGEST_COVER:
-            yield Picture(base64.b64decode(block)).data  # type: ignore[no-untyped-call]
+            yield Picture(base64.b64decode(block)).data

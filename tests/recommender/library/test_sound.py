@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import mutagen
+import numpy as np
+import pytest
+
+from recommender.library.sound import (
+    LARGEST,
+    RATE,
+    Sound,
+    UnreadableError,
+    describe,
+    identify,
+    listen,
+    places,
+)
+from tests.recommender.library.music import CODECS, melody, write
+
+MIDDLE = Sound(tempo=100, events=2, loudness=-20, brightness=1500, attack=0.5, flux=0.2, mode=0.0)
+
+
+def test_a_quick_major_triad_is_told_from_a_slow_minor_one() -> None:
+    slow, quick = describe(melody(bpm=60, third=3)), describe(melody(bpm=120, third=4))
+    assert slow.mode < 0 < quick.mode
+    assert quick.events == pytest.approx(2, abs=0.4)
+    assert slow.events == pytest.approx(1, abs=0.4)
+
+
+def test_a_louder_and_brighter_piece_has_higher_figures() -> None:
+    music = melody()
+    hiss = np.random.default_rng(1).normal(0, 0.1, len(music)).astype(np.float32)
+    soft, loud, bright = describe(music), describe(2 * music), describe(music + hiss)
+    assert loud.loudness - soft.loudness == pytest.approx(6.02, abs=0.05)
+    assert loud.mode == pytest.approx(soft.mode, abs=0.01)
+    assert bright.brightness > soft.brightness
+
+
+def test_every_cue_moves_a_piece_up_among_others() -> None:
+    for name in Sound.__slots__:
+        value = getattr(MIDDLE, name)
+        low, high = places([MIDDLE, replace(MIDDLE, **{name: value + 1})])
+        moved = {"mode": (True, False), "tempo": (True, True)}.get(name, (False, True))
+        assert (low[0] < high[0], low[1] < high[1]) == moved, name
+
+
+def test_places_spread_evenly_over_the_library() -> None:
+    sounds = [replace(MIDDLE, tempo=100 + n, mode=n / 10) for n in (3, 1, 4, 0, 2)]
+    valence, arousal = zip(*places(sounds), strict=True)
+    assert valence == arousal == pytest.approx((0.4, -0.4, 0.8, -0.8, 0))
+
+
+def test_equal_pieces_lie_in_the_same_place_and_one_alone_in_the_middle() -> None:
+    assert places([MIDDLE]) == [(0, 0)]
+    assert places([MIDDLE] * 3) == [(0, 0)] * 3
+    assert places([]) == []
+
+
+@pytest.mark.parametrize("suffix", CODECS)
+def test_every_format_is_heard(tmp_path: Path, suffix: str) -> None:
+    music = melody(bpm=120, seconds=4)
+    heard = listen(write(tmp_path / f"music{suffix}", music))
+    assert heard.mode == pytest.approx(describe(music).mode, abs=0.1)
+    assert heard.loudness == pytest.approx(describe(music).loudness, abs=1)
+
+
+def test_only_the_middle_is_heard(tmp_path: Path) -> None:
+    edge = melody(bpm=160, seconds=40)
+    middle = melody(bpm=60, third=3, seconds=62)
+    whole = listen(write(tmp_path / "long.flac", np.concatenate((edge, middle, edge))))
+    assert whole.events == pytest.approx(1, abs=0.2)
+    assert whole.mode < 0
+
+
+def test_tags_and_names_do_not_change_what_a_file_is(tmp_path: Path) -> None:
+    path = write(tmp_path / "music.mp3", melody(seconds=1))
+    digest = identify(path)
+    file = mutagen.File(path, easy=True)
+    file["title"] = "Renamed"
+    file.save()
+    assert identify(path.rename(tmp_path / "other.mp3")) == digest
+    assert identify(write(tmp_path / "music.mp3", melody(seconds=1, seed=1))) != digest
+
+
+def silent(path: Path) -> None:
+    write(path, np.zeros(5 * RATE, dtype=np.float32))
+
+
+def short(path: Path) -> None:
+    write(path, melody(seconds=2))
+
+
+def text(path: Path) -> None:
+    path.write_text("no music, only words\n" * 100)
+
+
+def empty(path: Path) -> None:
+    path.touch()
+
+
+def huge(path: Path) -> None:
+    with path.open("wb") as file:
+        file.truncate(LARGEST + 1)
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (silent, "silent"),
+        (short, "less than 3 s"),
+        (text, "cannot be read"),
+        (empty, "cannot be read"),
+        (huge, "larger than 2 GiB"),
+    ],
+)
+def test_what_is_no_music_says_why(tmp_path: Path, make: object, says: str) -> None:
+    path = tmp_path / "music.wav"
+    make(path)  # type: ignore[operator]
+    with pytest.raises(UnreadableError, match=says):
+        listen(path)
