@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from pathlib import Path
 from typing import Final, TypeVar
@@ -13,7 +13,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from inference import Analyser, Runtime, overall
+from inference import Analyser, ModelCard, Runtime, overall
+from inference.adaptation import SpeakerAdaptation
 from inference.emotion import Distribution, uniform
 from inference.face import FaceReader
 from inference.face.emotion import MODEL as FACE_EMOTION
@@ -85,7 +86,7 @@ def read_face(runtime: Runtime, path: Path) -> Distribution:
     SourceError
         If there is no picture in it, or it cannot be read.
     """
-    if cv2.haveImageReader(str(path)):
+    if cv2.haveImageReader(_name(path)):
         picture = av.VideoFrame.from_ndarray(_read_picture(path, cv2.IMREAD_COLOR_RGB), "rgb24")
         frame = VideoFrame(0.0, to_rgb(picture))
         return FaceReader(runtime).update([frame], frame.t, speech=False).probs
@@ -124,15 +125,71 @@ def read_crop(runtime: Runtime, path: Path) -> Distribution:
     return answer
 
 
+def adapt_by_speaker(
+    card: ModelCard, answers: Sequence[Distribution], speakers: Sequence[str], seed: int = 0
+) -> list[Distribution] | None:
+    """Return what the answers would have been of a session with each speaker.
+
+    Each speaker's files come in a random order, and every answer is adapted by those before it, as
+    it is live.
+
+    Parameters
+    ----------
+    card : ModelCard
+        Of the model that answered.
+    answers : sequence of ndarray of float32, shape (8,)
+        What it said of each file; a uniform one says nothing and stays as it is.
+    speakers : sequence of str
+        Who is in each file; where that is empty, the answer stays as it is.
+    seed : int
+        Of the order.
+
+    Returns
+    -------
+    list of ndarray of float32, shape (8,), or None
+        In the order of ``answers``; None where no speaker is known or the model is not adapted.
+
+    Raises
+    ------
+    ModelError
+        If the card has means that cannot be.
+    """
+    random = np.random.default_rng(seed)
+    adapted = list(answers)
+    known = sorted(set(speakers) - {""})
+    for speaker in known:
+        adaptation = SpeakerAdaptation.for_model(card)
+        if adaptation is None:
+            return None
+        own = [n for n, name in enumerate(speakers) if name == speaker]
+        for n in random.permutation(own):
+            if np.ptp(answers[n]) > 0:
+                adapted[n] = adaptation.adapt(answers[n])
+                adaptation.update(answers[n], weight=1.0)
+    return adapted if known else None
+
+
 def _read_picture(path: Path, mode: int) -> NDArray[np.uint8]:
     try:
-        picture = cv2.imread(str(path), mode)
+        picture = cv2.imread(_name(path), mode)
     except cv2.error:
         # OpenCV refuses what is too large.
         picture = None
     if picture is None:
         raise SourceError(f"cannot open {path.name}: it is no picture that can be read")
     return np.asarray(picture, np.uint8)
+
+
+def _name(path: Path) -> str:
+    """Return the name of a file for OpenCV, which waits for a pipe and dies of what is no text."""
+    name = str(path)
+    if path.exists() and not path.is_file():
+        raise SourceError(f"cannot open {path.name}: it is a directory or device; name a file")
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        raise SourceError(f"cannot open {path.name}: rename it, its name is no Unicode") from None
+    return name
 
 
 async def _each(source: FileSource, spec: WindowSpec, update: Callable[[Window], T]) -> list[T]:
