@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from inference.emotion import Emotion
 from recommender.database import writing
-from recommender.tables import Action, FeedbackRow, Mode, TrackRow
+from recommender.tables import Action, CueListRow, FeedbackRow, Mode, TrackRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +155,7 @@ class FeedbackLog:
             rows = connection.execute(
                 delete(FeedbackRow).where(FeedbackRow.session_id == session_id)
             )
+            connection.execute(delete(CueListRow).where(CueListRow.session_id == session_id))
             return rows.rowcount
 
 

@@ -76,7 +76,7 @@ async def analyse(
     moods: list[Mood] = []
     cues: list[TimedCue] = []
     settings = services.settings
-    engine = Engine(services.runtime, services.index, settings)
+    engine = Engine(services.runtime, services.ranker, settings)
     try:
         async with aclosing(Windows(source, SessionClock(), settings.windows)) as windows:
             async for window in windows:
@@ -99,5 +99,5 @@ async def analyse(
 
 
 def _timed(cue: Cue, t: float) -> TimedCue:
-    where = str(cue.track.path or cue.track.audio)
+    where = str(cue.track.path or cue.track.audio or cue.track.search)
     return TimedCue.of(cue, audio=where, download=where, t=round(t, 3))

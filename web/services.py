@@ -12,7 +12,16 @@ from typing import Final, ParamSpec, TypeVar
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from inference import MODELS, LocalRuntime
-from recommender import Catalogue, CatalogueError, DownloadLog, FeedbackLog, TrackIndex
+from recommender import (
+    Catalogue,
+    CatalogueError,
+    DownloadLog,
+    FeedbackLog,
+    Learner,
+    Ranker,
+    ShownLog,
+    TrackIndex,
+)
 from web.settings import Settings
 from web.signal import Signal
 
@@ -63,8 +72,12 @@ class Services:
         Runs the networks.
     catalogue : Catalogue
         The tracks.
-    index : TrackIndex
-        The tracks, laid out for ranking.
+    ranker : Ranker
+        Chooses among the tracks, laid out for ranking.
+    shown : ShownLog
+        The lists of cues that were shown.
+    learner : Learner
+        Learns from the log what the ranker should prefer.
     feedback : FeedbackLog
         What people did with them.
     downloads : DownloadLog
@@ -82,7 +95,9 @@ class Services:
     settings: Settings
     runtime: LocalRuntime
     catalogue: Catalogue
-    index: TrackIndex
+    ranker: Ranker
+    shown: ShownLog
+    learner: Learner
     feedback: FeedbackLog
     downloads: DownloadLog
     analysts: ThreadPoolExecutor
@@ -102,13 +117,16 @@ class Services:
             If the database, or the folder it is kept in, cannot be used.
         """
         catalogue = open_catalogue(settings)
+        ranker, shown = Ranker(TrackIndex(catalogue.tracks())), ShownLog(catalogue.engine)
         return cls(
             settings=settings,
             runtime=LocalRuntime(
                 settings.model_directories, MODELS, settings.workers, settings.substitutes
             ),
             catalogue=catalogue,
-            index=TrackIndex(catalogue.tracks()),
+            ranker=ranker,
+            shown=shown,
+            learner=Learner(shown, ranker),
             feedback=FeedbackLog(catalogue.engine),
             downloads=DownloadLog(catalogue.engine),
             analysts=ThreadPoolExecutor(settings.max_sessions, thread_name_prefix="session"),

@@ -6,21 +6,32 @@ import asyncio
 import logging
 import math
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Coroutine, Iterator, Mapping
 from contextlib import aclosing
+from dataclasses import asdict
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Any, Final, Literal
+
+import numpy as np
 
 from inference import ModelError, Mood, most_likely
-from recommender import Action, CatalogueError, Cue, Feedback
-from stream import Clock, Feed, FileSource, SessionClock, SourceError, Window, Windows
+from recommender import Action, CatalogueError, Cue, CueSettings, Feedback, Moment
+from stream import Clock, Feed, FileSource, SessionClock, SourceError, Windows
 from web.engine import Engine, opinion
 from web.events import EventLog
 from web.security import new_token
 from web.services import Services
 from web.sources import Kind, Opening, open_source
-from web.wire import CuesEvent, EndEvent, FeedbackEvent, MoodEvent, StatusEvent, cue_items
+from web.wire import (
+    CuesEvent,
+    CueState,
+    EndEvent,
+    FeedbackEvent,
+    MoodEvent,
+    StatusEvent,
+    cue_items,
+)
 
 State = Literal["waiting", "live", "lost", "ended"]
 Reason = Literal["stopped", "lost", "finished", "failed"]
@@ -70,6 +81,8 @@ class Session:
         When its clock read 0, in UTC.
     source : Feed or FileSource
         Its input.
+    cue_settings : CueSettings
+        What its user asks of its cues.
     events : EventLog
         What listeners are told.
     state : str
@@ -104,7 +117,10 @@ class Session:
         self._reason: Reason = "finished"
         self.problem: str | None = None
         self.cues: list[Cue] = []
-        self._played: list[tuple[str, float]] = []
+        self.cue_settings = CueSettings()
+        self._engine: Engine | None = None
+        self._shown_in: dict[str, int] = {}
+        self._storing: set[asyncio.Task[None]] = set()
         self._dropped = 0
         self._logging = asyncio.Lock()
         self._downloading = asyncio.Lock()
@@ -137,6 +153,8 @@ class Session:
             self.problem = detail
             self.events.append(lambda seq: EndEvent(seq=seq, t=t, reason=reason, detail=detail))
             self.events.close()
+            self._engine = None
+            await asyncio.gather(*self._storing)
 
     async def stop(self, reason: Reason = "stopped") -> None:
         """End the session, unless it is ending already."""
@@ -144,7 +162,29 @@ class Session:
             self._reason = reason
             await self.source.close()
 
-    async def record(self, track_id: str, action: Action, t: float | None = None) -> Feedback:
+    async def direct(self, settings: CueSettings) -> None:
+        """Take what the user asks of the cues, and publish the list that follows from it.
+
+        Raises
+        ------
+        SessionGoneError
+            If the session has ended.
+        """
+        if self._engine is None:
+            raise SessionGoneError("the session has ended: start a new one")
+        self.cue_settings = settings
+        t = self._now()
+        cues = await asyncio.to_thread(self._engine.set, settings, t)
+        if cues is not None and self.state != "ended":
+            self._show(cues, t)
+
+    async def record(
+        self,
+        track_id: str,
+        action: Action,
+        t: float | None = None,
+        seconds: float | None = None,
+    ) -> Feedback:
         """Log what was done with a track, in the mood of the moment, and tell the listeners.
 
         Parameters
@@ -155,6 +195,8 @@ class Session:
             What was done with it.
         t : float, optional
             When, in seconds since the session began; now by default, and at the latest.
+        seconds : float, optional
+            How long it was listened to.
 
         Raises
         ------
@@ -165,31 +207,28 @@ class Session:
         SessionGoneError
             If the session was deleted meanwhile.
         """
-        now, mood = self.t, self.mood
-        voice = opinion(mood.voice) if mood else None
-        face = opinion(mood.face) if mood else None
+        now = self.t
         cue = next((cue for cue in self.cues if cue.track.id == track_id), None)
         async with self._logging:
             if self._forgotten:
                 raise SessionGoneError("the session was deleted: nothing is logged of it any more")
             feedback = await self._services.stored(
                 self._services.feedback.record,
-                session_id=self.id,
-                t=now if t is None else min(t, now),
+                **asdict(self._moment(now if t is None else min(t, now))),
                 track_id=track_id,
                 action=action,
-                mood=mood.label if mood else None,
-                confidence=mood.confidence if mood else None,
-                voice=None if voice is None else most_likely(voice),
-                face=None if face is None else most_likely(face),
                 rank=cue.rank if cue else None,
                 score=cue.score if cue else None,
+                list_id=self._shown_in.get(track_id, max(self._shown_in.values(), default=None)),
+                mode=self.cue_settings.mode if self.cues else None,
+                seconds=seconds,
             )
+        self._store(self._services.stored(self._services.learner.catch_up))
         if action == "downloaded":
             self._services.downloaded.announce()
         if self.state != "ended":
-            if action in ("previewed", "downloaded"):
-                self._played.append((track_id, feedback.t))
+            if self._engine and action != "liked":
+                await asyncio.to_thread(self._engine.played, track_id, feedback.t)
             t = self._now()
             self.events.append(
                 lambda seq: FeedbackEvent(seq=seq, t=t, action=action, track_id=track_id)
@@ -222,22 +261,20 @@ class Session:
         async with self._logging:
             self._forgotten = True
             await self._services.stored(self._services.feedback.delete, self.id)
+        await self._services.stored(self._services.learner.relearn)
 
     async def _analyse(self) -> None:
         settings, loop = self._services.settings, asyncio.get_running_loop()
-        engine = Engine(self._services.runtime, self._services.index, settings)
-
-        def conclude(window: Window) -> tuple[Mood, list[Cue] | None]:
-            played, self._played = self._played, []
-            for track_id, t in played:
-                engine.played(track_id, t)
-            return engine.update(window)
-
+        rng = np.random.default_rng()
+        engine = Engine(self._services.runtime, self._services.ranker, settings, rng)
+        self._engine = engine
         async with aclosing(Windows(self.source, self._clock, settings.windows)) as windows:
             async for window in windows:
                 if window.audio is None and window.frames is None:
                     continue
-                mood, cues = await loop.run_in_executor(self._services.analysts, conclude, window)
+                mood, cues = await loop.run_in_executor(
+                    self._services.analysts, engine.update, window
+                )
                 self._publish(mood, cues, windows.dropped)
 
     def _publish(self, mood: Mood, cues: list[Cue] | None, dropped: int) -> None:
@@ -252,9 +289,48 @@ class Session:
             lambda seq: MoodEvent.of(mood, seq=seq, latency=latency, dropped=dropped)
         )
         if cues is not None:
-            self.cues = cues
-            items = cue_items(cues, session=self.id, token=self.token)
-            self.events.append(lambda seq: CuesEvent(seq=seq, t=round(mood.t, 3), items=items))
+            self._show(cues, round(mood.t, 3))
+
+    def _show(self, cues: list[Cue], t: float) -> None:
+        """Publish a list, and log that it was shown."""
+        self.cues = cues
+        settings = CueState.of(self.cue_settings)
+        items = cue_items(cues, session=self.id, token=self.token)
+        self.events.append(lambda seq: CuesEvent(seq=seq, t=t, items=items, settings=settings))
+        self._store(self._log_shown(self._moment(t), self.cue_settings, cues))
+
+    def _moment(self, t: float) -> Moment:
+        mood = self.mood
+        if mood is None:
+            return Moment(self.id, t)
+        voice, face = opinion(mood.voice), opinion(mood.face)
+        return Moment(
+            self.id,
+            t,
+            mood.label,
+            mood.confidence,
+            None if voice is None else most_likely(voice),
+            None if face is None else most_likely(face),
+        )
+
+    async def _log_shown(self, moment: Moment, settings: CueSettings, cues: list[Cue]) -> None:
+        async with self._logging:
+            if cues and not self._forgotten:
+                record = self._services.shown.record
+                self._shown_in = await self._services.stored(record, moment, settings, cues)
+
+    def _store(self, storing: Coroutine[Any, Any, object]) -> None:
+        """Let the log take its time: neither the cues nor a download wait for it."""
+
+        async def store() -> None:
+            try:
+                await storing
+            except CatalogueError as error:
+                logger.warning("session %s: %s", self.id, error)
+
+        task = asyncio.create_task(store())
+        self._storing.add(task)
+        task.add_done_callback(self._storing.discard)
 
     async def _watch(self) -> None:
         """Follow whether media arrive, and end the session when they have stopped for good."""

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict, replace
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlencode
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 import inference
 from inference import Emotion, FaceReading, Mood, VoiceReading, as_mapping
-from recommender import Action, Cue, Track
+from recommender import (
+    NOUNS,
+    REPEAT_AFTER,
+    Action,
+    Cue,
+    CueSettings,
+    LicenceClass,
+    Mode,
+    Track,
+)
 
 Probabilities = dict[Emotion, float]
 Fraction = Annotated[float, Field(ge=0, le=1)]
@@ -131,7 +141,7 @@ class MoodEvent(Event):
 
 
 class Why(Message):
-    """Who asked for a cue, and how well it fits."""
+    """Who asked for a cue, how well it fits, and what was learned that speaks for it."""
 
     model_config = ConfigDict(frozen=True, serialize_by_alias=True)
 
@@ -140,6 +150,82 @@ class Why(Message):
     )
     emotion: Emotion
     score: float
+    probability: Fraction
+    because: str | None
+
+    @classmethod
+    def of(cls, cue: Cue) -> Why:
+        """Put the reason for a cue into words."""
+        return cls(
+            origin=cue.why_from,
+            emotion=cue.emotion,
+            score=round(cue.score, 4),
+            probability=round(cue.probability, 4),
+            because=_because(cue),
+        )
+
+
+def _because(cue: Cue) -> str | None:
+    """Return what was learned, such as “because you chose slow piano in sad moments”."""
+    if not cue.learned:
+        return None
+    what = " ".join(cue.learned)
+    music = what if cue.learned[-1] in NOUNS else f"{what} music"
+    return f"because you chose {music} in {cue.query.label} moments"
+
+
+Limit = Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)]
+Limits = tuple[Limit | None, Limit | None]
+SourceName = Annotated[str, Field(max_length=64)]
+
+
+class CueFilters(Message):
+    """Which tracks may be cued; see :class:`recommender.filters.Filters`."""
+
+    licences: Annotated[list[LicenceClass], Field(min_length=1)] = ["publishable"]
+    tempo: Limits = (None, None)
+    length: Limits = (None, None)
+    instrumental: bool = False
+    sources: Annotated[list[SourceName], Field(max_length=64)] | None = None
+
+    @field_validator("tempo", "length")
+    @classmethod
+    def _least_first(cls, limits: Limits) -> Limits:
+        least, most = limits
+        if least is not None and most is not None and least > most:
+            raise ValueError(f"the least, {least:g}, is more than the most, {most:g}")
+        return limits
+
+
+class CueState(Message):
+    """What the user of a session asks of its cues; see :class:`recommender.modes.CueSettings`."""
+
+    mode: Mode = "match"
+    target: Emotion | None = Field(default=None, description="Mode 'lift': where to lead.")
+    mood: Emotion | None = Field(default=None, description="To go by instead of what is sensed.")
+    filters: CueFilters = CueFilters()
+    repeat_after: Limit = REPEAT_AFTER
+
+    @classmethod
+    def of(cls, settings: CueSettings) -> CueState:
+        """Put settings into words."""
+        return cls.model_validate(asdict(settings))
+
+    def over(self, settings: CueSettings) -> CueSettings:
+        """Return settings with what was given here in the place of what was there.
+
+        Raises
+        ------
+        ValueError
+            If a target is missing, or given where nothing is lifted.
+        """
+        changes = self.model_dump(exclude_unset=True, exclude={"filters"})
+        if changes.get("mode", "lift") != "lift":
+            changes.setdefault("target", None)
+        filters = self.filters.model_dump(exclude_unset=True)
+        for name in filters.keys() & {"licences", "sources"}:
+            filters[name] = None if filters[name] is None else frozenset(filters[name])
+        return replace(settings, **changes, filters=replace(settings.filters, **filters))
 
 
 class TrackFacts(Message):
@@ -148,10 +234,13 @@ class TrackFacts(Message):
     title: str
     artist: str
     licence: str
+    licence_class: LicenceClass
+    warning: str | None
     credit: str
     duration: float | None
     bpm: float | None
     offline: bool
+    search: str | None
 
 
 def facts(track: Track) -> dict[str, Any]:
@@ -175,7 +264,7 @@ class CueItem(TrackFacts):
             track_id=cue.track.id,
             audio=audio,
             download=download,
-            why=Why(origin=cue.why_from, emotion=cue.emotion, score=round(cue.score, 4)),
+            why=Why.of(cue),
             **more,
         )
 
@@ -185,6 +274,7 @@ class CuesEvent(Event):
 
     type: Literal["cues"] = "cues"
     items: list[CueItem]
+    settings: CueState
 
 
 class FeedbackEvent(Event):

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, HTTPException, Query, WebSocket
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from recommender import Action
 from stream import BrowserSource, SourceError
@@ -16,7 +16,7 @@ from web.routes.access import ServerToken, ServicesDep, SessionDep, SessionsDep
 from web.routes.listening import send_all
 from web.sessions import RETRY_AFTER, Session, SessionsFullError, State
 from web.sources import Kind, Opening
-from web.wire import MoodEvent
+from web.wire import CueState, MoodEvent
 
 router = APIRouter(prefix="/api/sessions", tags=["sessions"])
 
@@ -66,6 +66,7 @@ class SessionInfo(BaseModel):
     state: State
     started_at: datetime
     t: float
+    cues: Annotated[CueState, BeforeValidator(CueState.of)] = Field(validation_alias="cue_settings")
 
 
 class SessionList(BaseModel):
@@ -93,6 +94,9 @@ class FeedbackIn(BaseModel):
     track_id: str = Field(max_length=200)
     action: Literal["previewed", "liked", "skipped"]
     t: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+    seconds: float | None = Field(
+        default=None, ge=0, le=86_400, allow_inf_nan=False, description="How long it was heard."
+    )
 
 
 class Logged(BaseModel):
@@ -163,10 +167,23 @@ async def timeline(session: SessionDep) -> Response:
 async def feedback(given: FeedbackIn, session: SessionDep) -> Logged:
     """Log what a person did with a track."""
     try:
-        logged = await session.record(given.track_id, given.action, given.t)
+        logged = await session.record(given.track_id, given.action, given.t, given.seconds)
     except ValueError as error:
         raise HTTPException(404, f"there is no track {given.track_id}") from error
     return Logged(id=logged.id, action=logged.action)
+
+
+@router.patch("/{session_id}/cues")
+async def direct(asked: CueState, session: SessionDep) -> CueState:
+    """Ask something of the cues: what is left out stays, and the new list is sent at once."""
+    try:
+        settings = asked.over(session.cue_settings)
+    except ValueError as error:
+        raise HTTPException(422, str(error)) from error
+    if session.state == "ended":
+        raise HTTPException(409, "the session has ended: start a new one")
+    await session.direct(settings)
+    return CueState.of(settings)
 
 
 @router.post("/{session_id}/stop", status_code=204)

@@ -1,0 +1,206 @@
+"""Tracks laid out for ranking: how well each fits a mood, and which pass a filter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inference.emotion import EMOTIONS
+from recommender.features import FEATURES, features, instrument_groups
+from recommender.filters import Filters, Range
+from recommender.query import MoodQuery
+from recommender.track import Track
+
+SHORTEST: Final = 20.0
+"""Seconds a track must last at least: what is shorter is a sting, not music for a scene."""
+
+WEIGHTS: Final = FEATURES + 7
+"""Features of a track, and of a track and a mood together."""
+
+_TAG_SHARE: Final = 0.65
+"""Share of the emotions in the score; the rest is the distance in the circumplex."""
+_NEAR: Final = (0.4, 0.8)
+"""Distance in the circumplex that is near: for a mood that is certain, and one that is not."""
+
+
+class TrackIndex:
+    """Tracks as arrays. It does not change, and any number of sessions may share it.
+
+    Parameters
+    ----------
+    tracks : iterable of Track
+        The catalogue.
+
+    Attributes
+    ----------
+    tracks : list of Track
+        Those that are there and long enough to be cued; a track's number is its place here.
+    number : dict
+        The number of each track, by its identifier.
+    emotions : ndarray
+        Float32 of shape (tracks, 8).
+    features : ndarray
+        Float32 of shape (tracks, :data:`recommender.features.FEATURES`).
+    offline : ndarray
+        Bool of shape (tracks,): whether a track plays without a network.
+    artists, families : ndarray
+        Int64 of shape (tracks,): equal for tracks by one artist, and for cuts of one title.
+    """
+
+    def __init__(self, tracks: Iterable[Track]) -> None:
+        self.tracks = [
+            track
+            for track in tracks
+            if not track.missing and (track.duration is None or track.duration >= SHORTEST)
+        ]
+        self.number = {track.id: number for number, track in enumerate(self.tracks)}
+        self.emotions = np.array([track.emotions for track in self.tracks], dtype=np.float32)
+        self.emotions = self.emotions.reshape(-1, len(EMOTIONS))
+        self.features = features(self.tracks)
+        self.offline = np.array([track.offline for track in self.tracks], dtype=bool)
+        self.artists = _codes(track.artist for track in self.tracks)
+        self.families = _codes((track.artist, track.family) for track in self.tracks)
+        self._positions = np.array(
+            [(track.valence, track.arousal) for track in self.tracks], dtype=np.float32
+        ).reshape(-1, 2)
+        self._licences = np.array([track.licence_class for track in self.tracks], dtype=str)
+        self._sources = np.array([track.source for track in self.tracks], dtype=str)
+        self._tempi = _numbers(track.bpm for track in self.tracks)
+        self._lengths = _numbers(track.duration for track in self.tracks)
+        self._instrumental = np.array([_instrumental(track) for track in self.tracks], dtype=bool)
+
+    def __len__(self) -> int:
+        return len(self.tracks)
+
+    def fit(
+        self, query: MoodQuery, numbers: NDArray[np.intp] | slice = slice(None)
+    ) -> NDArray[np.float32]:
+        """Return how well tracks fit a mood, each in [0, 1], before anything is learned.
+
+        The fit is the match of a track's emotions with the mood's, and its nearness in the
+        circumplex. The match is the scalar product of the two distributions, so that a mood that
+        is spread out scores low for every track. The less certain the mood (by its entropy), the
+        farther a track may be.
+
+        Parameters
+        ----------
+        query : MoodQuery
+            The mood.
+        numbers : ndarray or slice
+            Which tracks; all by default.
+
+        Returns
+        -------
+        ndarray
+            Float32, one for each track asked for.
+        """
+        match = self.emotions[numbers] @ query.probs
+        here = np.array([query.valence, query.arousal], dtype=np.float32)
+        near = _nearness(self._positions[numbers], here, query.doubt)
+        fit: NDArray[np.float32] = _TAG_SHARE * match + (1 - _TAG_SHARE) * near
+        return fit
+
+    def weigh(
+        self,
+        query: MoodQuery,
+        weights: NDArray[np.float32],
+        numbers: NDArray[np.intp] | slice = slice(None),
+    ) -> NDArray[np.float32]:
+        """Return what weights of a taste make of tracks in a mood.
+
+        Parameters
+        ----------
+        query : MoodQuery
+            The mood.
+        weights : ndarray
+            Float32 of shape (:data:`WEIGHTS`, k): a weight for each feature of a track, then for
+            each of a track and a mood together; see :meth:`pairs`.
+        numbers : ndarray or slice
+            Which tracks; all by default.
+
+        Returns
+        -------
+        ndarray
+            Float32 of shape (tracks, k).
+        """
+        of_tracks, of_pairs = weights[:FEATURES], weights[FEATURES:]
+        weighed: NDArray[np.float32] = self.features[numbers] @ of_tracks
+        weighed += self.pairs(query, numbers) @ of_pairs
+        return weighed
+
+    def describe(self, query: MoodQuery, numbers: NDArray[np.intp]) -> NDArray[np.float32]:
+        """Return all features of tracks in a mood: float32 of shape (tracks, :data:`WEIGHTS`)."""
+        return np.hstack((self.features[numbers], self.pairs(query, numbers)))
+
+    def pairs(
+        self, query: MoodQuery, numbers: NDArray[np.intp] | slice = slice(None)
+    ) -> NDArray[np.float32]:
+        """Return the features of tracks and a mood together: float32 of shape (tracks, 7).
+
+        They are how well the emotions match; how near the track is to the mood, and to the
+        opposite place of the circumplex; and the four products of valence and arousal.
+        """
+        positions = self._positions[numbers]
+        here = np.array([query.valence, query.arousal], dtype=np.float32)
+        return np.column_stack(
+            (
+                self.emotions[numbers] @ query.probs,
+                _nearness(positions, here, query.doubt),
+                _nearness(positions, -here, query.doubt),
+                positions * here,
+                positions[:, ::-1] * here,
+            )
+        )
+
+    def allowed(self, filters: Filters) -> NDArray[np.bool_]:
+        """Return which tracks pass: bool of shape (tracks,)."""
+        allowed = np.isin(self._licences, list(filters.licences))
+        allowed &= _within(self._tempi, filters.tempo)
+        allowed &= _within(self._lengths, filters.length)
+        if filters.instrumental:
+            allowed &= self._instrumental
+        if filters.sources is not None:
+            allowed &= np.isin(self._sources, list(filters.sources))
+        return allowed
+
+
+def between(ends: tuple[float, float], share: float) -> float:
+    """Return what lies ``share`` of the way from the first end to the second."""
+    return ends[0] + (ends[1] - ends[0]) * share
+
+
+def _nearness(
+    positions: NDArray[np.float32], here: NDArray[np.float32], doubt: float
+) -> NDArray[np.float32]:
+    distance = np.sum((positions - here) ** 2, axis=1)
+    near: NDArray[np.float32] = np.exp(-distance / (2 * between(_NEAR, doubt) ** 2))
+    return near
+
+
+def _instrumental(track: Track) -> bool:
+    """Return whether nobody sings, as far as its instruments tell."""
+    groups = [instrument_groups(instrument) for instrument in track.instruments]
+    return bool(groups) and not any("voices" in group for group in groups)
+
+
+def _codes(values: Iterable[object]) -> NDArray[np.int64]:
+    codes: dict[object, int] = {}
+    return np.array([codes.setdefault(value, len(codes)) for value in values], dtype=np.int64)
+
+
+def _numbers(values: Iterable[float | None]) -> NDArray[np.float32]:
+    return np.array([np.nan if value is None else value for value in values], dtype=np.float32)
+
+
+def _within(values: NDArray[np.float32], limits: Range) -> NDArray[np.bool_]:
+    least, most = limits
+    within = np.ones(len(values), dtype=bool)
+    # A comparison with NaN is false: what is unknown lies in no limited range.
+    if least is not None:
+        within &= values >= least
+    if most is not None:
+        within &= values <= most
+    return within
