@@ -1,8 +1,10 @@
 """Sources of audio and video on one session clock, and the windows cut from them."""
 
+from stream.address import AddressSource
 from stream.browser import BrowserSource
 from stream.camera import Camera
 from stream.clock import Clock, SessionClock
+from stream.contained import ContainedSource
 from stream.device import DeviceSource, InputDevice, input_devices
 from stream.file import FileSource
 from stream.frames import FRAME_RATE
@@ -15,10 +17,12 @@ from stream.windows import Window, Windows, WindowSpec
 __all__ = [
     "FRAME_RATE",
     "SAMPLE_RATE",
+    "AddressSource",
     "AudioBlock",
     "BrowserSource",
     "Camera",
     "Clock",
+    "ContainedSource",
     "DeviceSource",
     "Feed",
     "FileSource",

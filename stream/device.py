@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
+from asyncio.subprocess import DEVNULL, PIPE
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -24,6 +24,7 @@ from stream.clock import Clock
 from stream.frames import FrameSampler
 from stream.level import Level, LevelMeter
 from stream.media import AudioBlock, Media, VideoFrame
+from stream.process import end
 from stream.resample import Resampler
 from stream.source import SourceError
 
@@ -244,13 +245,7 @@ async def _capturing(*arguments: str) -> AsyncIterator[tuple[dict[str, Any], asy
     except TimeoutError:
         raise _GoneError("the sound device does not answer: is its sound server running?") from None
     finally:
-        await _end(process)
-
-
-async def _end(process: Process) -> None:
-    if process.returncode is None:
-        process.kill()
-    await process.wait()
+        await end(process)
 
 
 async def _read(output: asyncio.StreamReader, size: int) -> bytes:

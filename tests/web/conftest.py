@@ -61,7 +61,7 @@ async def serving(settings: Settings) -> AsyncIterator[Server]:
         while not server.started:
             assert not running.done()
             await asyncio.sleep(0.01)
-        async with httpx2.AsyncClient(base_url=address) as http:
+        async with httpx2.AsyncClient(base_url=address, timeout=30) as http:
             yield Server(app, http, address)
     finally:
         server.should_exit = True

@@ -1,0 +1,148 @@
+"""The one way from here into a network, for addresses that a user names.
+
+Whoever may open a session by its address could otherwise make this machine ask others on its own
+network: by a name that resolves to a private address, now or a moment later, or by a redirect. The
+programs that fetch therefore get a proxy, which looks at every connection.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import socket
+from base64 import b64encode
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from ipaddress import ip_address, ip_network
+from typing import Final
+from urllib.parse import urlsplit
+
+MAX_HEAD: Final = 65_536
+"""Bytes of a request's head, at most."""
+
+PATIENCE: Final = 20.0
+"""Seconds to wait for an address, a connection, or the next bytes."""
+
+CHUNK: Final = 65_536
+
+_TUNNELS: Final = (ip_network("64:ff9b::/96"), ip_network("2002::/16"))
+"""IPv6 addresses with an IPv4 address inside (RFC 6052, RFC 3056), which may be a private one."""
+
+
+def is_public(address: str) -> bool:
+    """Return whether an IP address belongs to the internet at large.
+
+    Examples
+    --------
+    >>> is_public("93.184.215.14"), is_public("192.168.1.1"), is_public("169.254.169.254")
+    (True, False, False)
+    >>> is_public("::ffff:127.0.0.1"), is_public("64:ff9b::10.0.0.1"), is_public("fe80::1%eth0")
+    (False, False, False)
+    """
+    ip = ip_address(address)
+    return ip.is_global and not ip.is_multicast and not any(ip in net for net in _TUNNELS)
+
+
+@asynccontextmanager
+async def proxy(allow_private: bool) -> AsyncIterator[str]:
+    """Run an HTTP proxy on 127.0.0.1, and give out its address with a password in it.
+
+    It forwards ``http`` and tunnels ``CONNECT`` (RFC 9110, section 9.3.6) to public addresses.
+    A name is resolved once, and the connection goes to the very address that was looked at.
+
+    Parameters
+    ----------
+    allow_private : bool
+        Whether to forward to private, link-local and loopback addresses, too.
+    """
+    password = secrets.token_urlsafe(24)
+    credentials = b64encode(f"moodcue:{password}".encode()).decode()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with closing(writer):
+            try:
+                await _forward(reader, writer, credentials, allow_private)
+            except _RefusedError as refused:
+                fields = ("Proxy-Authenticate: Basic realm=moodcue", "Connection: close")
+                writer.write("\r\n".join([f"HTTP/1.1 {refused}", *fields, "", ""]).encode())
+            except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+                return  # One of the two has gone, or was never there.
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0, limit=MAX_HEAD)
+    async with server:
+        port = server.sockets[0].getsockname()[1]
+        yield f"http://moodcue:{password}@127.0.0.1:{port}"
+
+
+class _RefusedError(Exception):
+    """What the proxy answers instead of forwarding: a status and its reason."""
+
+
+async def _forward(
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    credentials: str,
+    allow_private: bool,
+) -> None:
+    async with asyncio.timeout(PATIENCE):
+        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+        request, *lines = head.removesuffix("\r\n\r\n").split("\r\n")
+        method, _, target = request.rpartition(" ")[0].partition(" ")
+        fields = [line.partition(":") for line in lines]
+        headers = {name.lower(): value.strip() for name, _, value in fields}
+        given = headers.get("proxy-authorization", "").removeprefix("Basic ")
+        if not secrets.compare_digest(given.encode(), credentials.encode()):
+            raise _RefusedError("407 Proxy Authentication Required")
+        url = urlsplit(f"//{target}" if method == "CONNECT" else target)
+        if url.hostname is None or (method != "CONNECT" and url.scheme != "http"):
+            raise _RefusedError("400 Bad Request")
+        port = url.port or 80
+        address = await _resolve(url.hostname, port, allow_private)
+        theirs, ours = await asyncio.open_connection(address, port)
+    with closing(ours):
+        if method == "CONNECT":
+            writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        else:
+            path = url._replace(scheme="", netloc="").geturl() or "/"
+            kept = [
+                line for line in lines if not line.lower().startswith(("proxy-", "connection:"))
+            ]
+            ours.write(
+                "\r\n".join(
+                    [f"{method} {path} HTTP/1.1", *kept, "Connection: close", "", ""]
+                ).encode("latin-1")
+            )
+        ends = {
+            asyncio.create_task(_pass_on(theirs, writer, PATIENCE)),
+            asyncio.create_task(_pass_on(reader, ours)),
+        }
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        for end in ends:
+            end.cancel()
+        await asyncio.gather(*ends, return_exceptions=True)
+
+
+async def _resolve(host: str, port: int, allow_private: bool) -> str:
+    """Return an address of a host that may be reached."""
+    loop = asyncio.get_running_loop()
+    try:
+        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError:
+        raise _RefusedError("502 Unknown Host") from None
+    addresses = [str(where[0]) for *_, where in found]
+    allowed = [address for address in addresses if allow_private or is_public(address)]
+    if not allowed:
+        raise _RefusedError("403 Private Address")
+    return allowed[0]
+
+
+async def _pass_on(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, patience: float | None = None
+) -> None:
+    while True:
+        async with asyncio.timeout(patience):
+            data = await reader.read(CHUNK)
+        if not data:
+            return
+        writer.write(data)
+        await writer.drain()

@@ -1,0 +1,18 @@
+"""Processes of our own that are ended from outside."""
+
+from __future__ import annotations
+
+import os
+import signal
+from asyncio.subprocess import Process
+from contextlib import suppress
+
+
+async def end(process: Process) -> None:
+    """Kill a process, if it still runs, and wait until it is gone; may be called again."""
+    if process.returncode is None:
+        # Process.kill would first ask whether it has ended, and take the answer from asyncio, which
+        # waits for it in a thread and then knows no such child.
+        with suppress(ProcessLookupError):
+            os.kill(process.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+    await process.wait()
