@@ -15,7 +15,7 @@ from fastapi_offline import FastAPIOffline
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from recommender import CatalogueError
-from web.routes import devices, downloads, operations, sessions, tracks, whip
+from web.routes import devices, downloads, library, operations, sessions, tracks, whip
 from web.security import Guard
 from web.services import Services
 from web.sessions import SessionGoneError, Sessions
@@ -46,8 +46,9 @@ def create_app(settings: Settings) -> FastAPI:
         services.close()
 
     app = FastAPIOffline(title="Moodcue", redoc_url=None, lifespan=life)
-    for module in (sessions, whip, devices, tracks, downloads, operations):
+    for module in (sessions, whip, devices, tracks, library, downloads, operations):
         app.include_router(module.router)
+    app.include_router(tracks.credits_router)
     app.add_exception_handler(RequestValidationError, _explain)
     app.add_exception_handler(CatalogueError, _storage_failed)
     app.add_exception_handler(SessionGoneError, _gone)

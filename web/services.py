@@ -22,6 +22,8 @@ from recommender import (
     ShownLog,
     TrackIndex,
 )
+from recommender.library import Library
+from web.library import Scanner, Shelf
 from web.settings import Settings
 from web.signal import Signal
 
@@ -72,8 +74,14 @@ class Services:
         Runs the networks.
     catalogue : Catalogue
         The tracks.
+    library : Library
+        The folders of the user's own music.
+    scanner : Scanner
+        Listens to them.
     ranker : Ranker
         Chooses among the tracks, laid out for ranking.
+    shelf : Shelf
+        Keeps those tracks up to date.
     shown : ShownLog
         The lists of cues that were shown.
     learner : Learner
@@ -95,7 +103,10 @@ class Services:
     settings: Settings
     runtime: LocalRuntime
     catalogue: Catalogue
+    library: Library
+    scanner: Scanner
     ranker: Ranker
+    shelf: Shelf
     shown: ShownLog
     learner: Learner
     feedback: FeedbackLog
@@ -117,14 +128,18 @@ class Services:
             If the database, or the folder it is kept in, cannot be used.
         """
         catalogue = open_catalogue(settings)
-        ranker, shown = Ranker(TrackIndex(catalogue.tracks())), ShownLog(catalogue.engine)
+        ranker, shown = Ranker(TrackIndex(())), ShownLog(catalogue.engine)
+        library, shelf = Library(catalogue.engine), Shelf(catalogue, ranker)
         return cls(
             settings=settings,
             runtime=LocalRuntime(
                 settings.model_directories, MODELS, settings.workers, settings.substitutes
             ),
             catalogue=catalogue,
+            library=library,
+            scanner=Scanner(library, shelf.refresh),
             ranker=ranker,
+            shelf=shelf,
             shown=shown,
             learner=Learner(shown, ranker),
             feedback=FeedbackLog(catalogue.engine),
@@ -144,6 +159,7 @@ class Services:
 
     def close(self) -> None:
         """Finish what runs, and let go of everything."""
+        self.scanner.close()
         self.analysts.shutdown()
         self.storage.shutdown()
         self.runtime.close()

@@ -421,6 +421,7 @@ class Sessions:
             )
         clock = SessionClock()
         source = await open_source(opening, clock, settings)
+        await self._services.stored(self._services.shelf.refresh)
         session = Session(opening.source, opening.title, source, clock, self._services)
         for old in [s.id for s in self._sessions.values() if s.state == "ended"][:-KEPT]:
             del self._sessions[old]

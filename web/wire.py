@@ -229,7 +229,11 @@ class CueState(Message):
 
 
 class TrackFacts(Message):
-    """What is said of a track wherever it is named."""
+    """What is said of a track wherever it is named.
+
+    ``warning`` says what to know before it is published; ``search`` leads to a search for a track
+    whose address is not known.
+    """
 
     title: str
     artist: str
@@ -249,10 +253,10 @@ def facts(track: Track) -> dict[str, Any]:
 
 
 class CueItem(TrackFacts):
-    """A track suggested now, and where to get it."""
+    """A track suggested now, and where to get it; ``audio`` is null where that is not known."""
 
     track_id: str
-    audio: str
+    audio: str | None
     download: str
     why: Why
 
@@ -262,7 +266,7 @@ class CueItem(TrackFacts):
         return cls(
             **facts(cue.track),
             track_id=cue.track.id,
-            audio=audio,
+            audio=audio if cue.track.audio else None,
             download=download,
             why=Why.of(cue),
             **more,

@@ -2,43 +2,67 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Self
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request
-from fastapi.responses import FileResponse, RedirectResponse, Response
-from pydantic import BaseModel
+from fastapi.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
+from pydantic import BaseModel, Field, model_validator
 
 from inference import Emotion, as_mapping
-from recommender import Track
-from web.routes.access import ServicesDep, SessionsDep, authorized
+from recommender import Fit, LicenceClass, Track, fit_emotion, fit_place
+from recommender.library import read_cover
+from web.routes.access import ServerToken, ServicesDep, SessionDep, SessionsDep, authorized
+from web.services import Services
 from web.wire import TrackFacts, facts
 
 router = APIRouter(prefix="/api/tracks", tags=["tracks"])
+credits_router = APIRouter(prefix="/api/sessions", tags=["tracks"])
+
+Place = Annotated[float | None, Query(ge=-1, le=1, allow_inf_nan=False)]
+Tempo = Annotated[float | None, Query(ge=0, le=1000, allow_inf_nan=False)]
 
 
 class TrackOut(TrackFacts):
-    """A song or sound one can cue."""
+    """A song or sound one can cue.
+
+    ``audio`` is null where no address is known; ``corrected`` tells that a person set its mood,
+    ``missing`` that its file is no longer where it was.
+    """
 
     id: str
+    emotion: Emotion
     valence: float
     arousal: float
     emotions: dict[Emotion, float]
+    corrected: bool
+    missing: bool
+    feels: list[str]
+    instruments: list[str]
     source: str
     page: str | None
-    audio: str
+    audio: str | None
+    cover: str | None
 
     @classmethod
     def of(cls, track: Track) -> TrackOut:
         """Describe a track."""
+        here = f"{router.prefix}/{track.id}"
         return cls(
             **facts(track),
             id=track.id,
+            emotion=track.emotion,
             valence=round(track.valence, 3),
             arousal=round(track.arousal, 3),
             emotions=as_mapping(track.emotions),
+            corrected=track.corrected,
+            missing=track.missing,
+            feels=list(track.feels),
+            instruments=list(track.instruments),
             source=track.source,
             page=track.page,
-            audio=f"{router.prefix}/{track.id}/audio",
+            audio=None if track.audio is None else f"{here}/audio",
+            cover=f"{here}/cover" if track.cover else None,
         )
 
 
@@ -47,6 +71,44 @@ class TrackList(BaseModel):
 
     items: list[TrackOut]
     total: int
+
+
+class SourceOut(BaseModel):
+    """A catalogue that tracks come from, and how many do."""
+
+    source: str
+    tracks: int
+
+
+class SourceList(BaseModel):
+    """The catalogues, in the order of their names."""
+
+    items: list[SourceOut]
+
+
+class MoodIn(BaseModel):
+    """What a person hears in a track: an emotion, or a place in the circumplex, or both."""
+
+    emotion: Emotion | None = None
+    valence: float | None = Field(default=None, ge=-1, le=1, allow_inf_nan=False)
+    arousal: float | None = Field(default=None, ge=-1, le=1, allow_inf_nan=False)
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if (self.valence is None) != (self.arousal is None):
+            raise ValueError("send valence and arousal both, or none of them")
+        if self.emotion is None and self.valence is None:
+            raise ValueError("send an emotion, or valence and arousal")
+        return self
+
+    def fit(self) -> Fit:
+        """Return which moments such music fits."""
+        if self.valence is None or self.arousal is None:
+            assert self.emotion is not None
+            return fit_emotion(self.emotion)
+        if self.emotion is None:
+            return fit_place(self.valence, self.arousal)
+        return Fit(fit_emotion(self.emotion).emotions, self.valence, self.arousal)
 
 
 async def _find(track_id: str, services: ServicesDep) -> Track:
@@ -64,13 +126,50 @@ async def list_tracks(
     services: ServicesDep,
     q: Annotated[str, Query(max_length=200)] = "",
     emotion: Annotated[Emotion | None, Query()] = None,
+    valence_min: Place = None,
+    valence_max: Place = None,
+    arousal_min: Place = None,
+    arousal_max: Place = None,
+    tempo_min: Tempo = None,
+    tempo_max: Tempo = None,
+    licence: Annotated[list[LicenceClass] | None, Query()] = None,
+    source: Annotated[list[str] | None, Query(max_length=64)] = None,
+    near_valence: Place = None,
+    near_arousal: Place = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> TrackList:
-    """Search the catalogue by words in title, artist, feel or instruments, and by emotion."""
-    search = services.catalogue.search
-    page = await services.stored(search, q, emotion=emotion, limit=limit, offset=offset)
+    """Search the catalogue.
+
+    ``q`` are words in title, artist, feel or instruments. ``licence`` and ``source`` may be given
+    more than once. With ``near_valence`` and ``near_arousal`` the tracks nearest to that place come
+    first; otherwise they are in the order of their titles.
+    """
+    if (near_valence is None) != (near_arousal is None):
+        raise HTTPException(422, "send near_valence and near_arousal both, or none of them")
+    page = await services.stored(
+        services.catalogue.search,
+        q,
+        emotion=emotion,
+        valence=(valence_min, valence_max),
+        arousal=(arousal_min, arousal_max),
+        tempo=(tempo_min, tempo_max),
+        licences=licence,
+        sources=source,
+        near=None if near_valence is None or near_arousal is None else (near_valence, near_arousal),
+        limit=limit,
+        offset=offset,
+    )
     return TrackList(items=[TrackOut.of(track) for track in page.tracks], total=page.total)
+
+
+@router.get("/sources")
+async def list_sources(services: ServicesDep) -> SourceList:
+    """List the catalogues that tracks come from."""
+    sources = await services.stored(services.catalogue.sources)
+    return SourceList(
+        items=[SourceOut(source=source, tracks=count) for source, count in sources.items()]
+    )
 
 
 @router.get("/{track_id}")
@@ -79,16 +178,36 @@ async def show_track(track: TrackDep) -> TrackOut:
     return TrackOut.of(track)
 
 
+@router.put("/{track_id}/mood", dependencies=[ServerToken])
+async def correct(heard: MoodIn, track: TrackDep, services: ServicesDep) -> TrackOut:
+    """Set the mood of a track for good: no later estimate changes it."""
+    corrected = await services.stored(services.catalogue.correct, track.id, heard.fit())
+    await services.stored(services.shelf.refresh)
+    assert corrected is not None
+    return TrackOut.of(corrected)
+
+
+@router.get("/{track_id}/cover", response_class=Response)
+async def cover(track: TrackDep, services: ServicesDep) -> Response:
+    """Send the picture in a track's file."""
+    path = await _here(track, services)
+    picture = await services.stored(read_cover, path) if path else None
+    if picture is None:
+        raise HTTPException(404, f"there is no picture in “{track.title}”")
+    return Response(picture.data, media_type=picture.type)
+
+
 @router.get("/{track_id}/audio", response_class=Response)
-async def audio(track: TrackDep) -> Response:
+async def audio(track: TrackDep, services: ServicesDep) -> Response:
     """Send the audio, in parts if asked (Range), or say where on the web it is."""
-    return _audio(track, download=False)
+    return await _audio(track, services, download=False)
 
 
 @router.get("/{track_id}/download", response_class=Response)
 async def download(
     track: TrackDep,
     request: Request,
+    services: ServicesDep,
     sessions: SessionsDep,
     session: Annotated[str, Query(description="The session that the download belongs to.")],
 ) -> Response:
@@ -98,18 +217,46 @@ async def download(
     is one download.
     """
     found = authorized(sessions, session, request)
-    answer = _audio(track, download=True)
+    answer = await _audio(track, services, download=True)
     await found.download(track.id, part="range" in request.headers)
     return answer
 
 
-def _audio(track: Track, *, download: bool) -> Response:
-    if track.path is None:
+@credits_router.get("/{session_id}/credits", response_class=PlainTextResponse)
+async def credits_of(session: SessionDep, services: ServicesDep) -> PlainTextResponse:
+    """Return the credits of the tracks a session downloaded, and previewed, as plain text."""
+    used = await services.stored(services.catalogue.used, session.id)
+    downloaded = [_credit(track) for track, taken in used if taken]
+    previewed = [_credit(track) for track, taken in used if not taken]
+    parts = [("Music", downloaded), ("Previewed, not downloaded", previewed)]
+    text = "\n".join(f"{title}\n\n" + "".join(lines) for title, lines in parts if lines)
+    return PlainTextResponse(text or "No music was downloaded or previewed in this session.\n")
+
+
+def _credit(track: Track) -> str:
+    return f"{track.credit}\n" + (f"    {track.warning}\n" if track.warning else "")
+
+
+async def _audio(track: Track, services: Services, *, download: bool) -> Response:
+    if not track.offline:
         where = track.audio or (track.search if download else None)
         if where is None:
             raise HTTPException(404, f"no address is known of “{track.title}”: {track.search}")
         return RedirectResponse(where, 307)
-    if not track.path.is_file():
+    path = await _here(track, services)
+    if path is None:
         raise HTTPException(404, f"the audio of “{track.title}” is no longer on this machine")
-    name = f"{track.artist} - {track.title}{track.path.suffix}" if download else None
-    return FileResponse(track.path, filename=name)
+    name = f"{track.artist} - {track.title}{path.suffix}" if download else None
+    return FileResponse(path, filename=name)
+
+
+async def _here(track: Track, services: Services) -> Path | None:
+    """Return a track's file where it may be read: in a package, or a folder of the library."""
+    path = track.path
+    if (
+        path is not None
+        and track.in_file
+        and not await services.stored(services.library.holds, path)
+    ):
+        return None
+    return path if path is not None and path.is_file() else None
