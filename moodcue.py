@@ -9,6 +9,7 @@ import os
 import socket
 import sys
 import webbrowser
+from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import asdict
@@ -23,11 +24,16 @@ from typing import Annotated, Any, Final, Literal, NoReturn, ParamSpec
 import typer
 from pydantic import ValidationError
 from rich.console import Console
-from rich.progress import Progress
+from rich.markup import escape
+from rich.progress import MofNCompleteColumn, Progress
+from rich.table import Column, Table
 
 from inference import EMOTIONS, MODELS, Distribution, Emotion, LocalRuntime, ModelError, Runtime
 from models.labelled import LabelError, read_labels
-from recommender import CatalogueError, Download, DownloadLog, Selection
+from recommender import CatalogueError, Download, DownloadLog, LicenceClass, Selection
+from recommender.exchange import ImportFileError, read_catalogue, write_catalogue
+from recommender.library import Library, LibraryError, Scanned
+from recommender.lmc import read_lmc
 from stream import SourceError
 from web.settings import Settings
 
@@ -38,6 +44,10 @@ app = typer.Typer(
 )
 evaluation = typer.Typer(help="Score the models on labelled files.")
 app.add_typer(evaluation, name="eval", no_args_is_help=True)
+catalog = typer.Typer(help="The tracks that can be cued: import, list and export them.")
+app.add_typer(catalog, name="catalog", no_args_is_help=True)
+own_music = typer.Typer(help="Your own music: folders of it, and how it sounds.")
+app.add_typer(own_music, name="library", no_args_is_help=True)
 bench = typer.Typer(help="Measure this machine, as ratios to a baseline of the same run.")
 app.add_typer(bench, name="bench", no_args_is_help=True)
 errors = Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
@@ -60,6 +70,16 @@ LabelledPath = Annotated[
 ]
 ModelsIn = Annotated[Path | None, typer.Option(help="Where own models are, in models/NAME/.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+DataDir = Annotated[Path | None, typer.Option(help="Where the database is kept.")]
+FromSource = Annotated[str | None, typer.Option(help="Those of this catalogue alone.")]
+
+PROBLEMS: Final = (
+    *(CatalogueError, ImportFileError, LabelError, LibraryError, ModelError, SourceError),
+)
+"""What a user can mend."""
+
+TOLD: Final = 20
+"""Problems of an import that are printed; the others are counted."""
 
 
 def say_version(wanted: bool) -> None:
@@ -92,7 +112,7 @@ def clearly(command: Callable[P, None]) -> Callable[P, None]:
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             command(*args, **kwargs)
-        except (SourceError, CatalogueError, ModelError, LabelError) as error:
+        except PROBLEMS as error:
             fail(str(error))
         except KeyboardInterrupt:
             raise typer.Exit(130) from None
@@ -317,6 +337,169 @@ def write_log(
         case "json":
             sys.stdout.writelines(json_array(downloads))
     sys.stdout.flush()
+
+
+@catalog.command("import")
+@clearly
+def import_catalogue(
+    kind: Annotated[
+        Literal["lmc", "csv"],
+        typer.Argument(help="lmc: the 2020 catalogue's table; csv: any other.", show_default=False),
+    ],
+    file: Annotated[
+        Path,
+        typer.Argument(help="A CSV file; of lmc also its tar.bz2.", show_default=False),
+    ],
+    source: Annotated[
+        str | None, typer.Option(help="csv: what to call it; by default as the file is called.")
+    ] = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Take tracks into the catalogue; imported again, they are brought up to date."""
+    from web.services import open_catalogue
+
+    if kind == "lmc" and source is not None:
+        fail("--source names a csv: the songs of an lmc are in the catalogue lmc")
+    imported = read_lmc(file) if kind == "lmc" else read_catalogue(file, source or file.stem)
+    for problem in imported.problems[:TOLD]:
+        errors.print(f"moodcue: {file.name}, line {problem.line}: {problem.reason}")
+    if more := len(imported.problems[TOLD:]):
+        errors.print(f"moodcue: {file.name}: {more} more rows were left out")
+    if not imported.tracks:
+        fail(f"no row of {file} could be taken")
+    with closing(open_catalogue(settings_from(data_dir=data_dir))) as catalogue:
+        new = catalogue.store(imported.tracks)
+    counts = Counter(track.emotion for track in imported.tracks)
+    table = Table(title=f"{len(imported.tracks):,} tracks, {new:,} of them new")
+    for emotion in EMOTIONS:
+        table.add_column(emotion, justify="right")
+    table.add_row(*(f"{counts[emotion]:,}" for emotion in EMOTIONS))
+    Console().print(table)
+
+
+@catalog.command("list")
+@clearly
+def list_catalogue(
+    words: Annotated[str, typer.Argument(help="Words in title, artist, feel or instruments.")] = "",
+    emotion: Annotated[Emotion | None, typer.Option(help="Those that fit it best.")] = None,
+    licence: Annotated[
+        LicenceClass | None, typer.Option(help="Those whose licence allows it.")
+    ] = None,
+    source: FromSource = None,
+    limit: Annotated[int, typer.Option("-n", "--limit", min=1, help="How many.")] = 20,
+    data_dir: DataDir = None,
+) -> None:
+    """List tracks, in the order of their titles."""
+    from web.services import open_catalogue
+
+    with closing(open_catalogue(settings_from(data_dir=data_dir))) as catalogue:
+        page = catalogue.search(
+            words,
+            emotion=emotion,
+            licences=licence and [licence],
+            sources=source and [source],
+            limit=limit,
+        )
+    table = Table("title", "artist", "emotion", "bpm", "licence", "source", "id")
+    for track in page.tracks:
+        bpm = "" if track.bpm is None else f"{track.bpm:.0f}"
+        facts = (track.title, track.artist, track.emotion, bpm, track.licence, track.source)
+        table.add_row(*map(escape, (*facts, track.id)))
+    Console().print(table)
+    print(f"{len(page.tracks):,} of {page.total:,} tracks")
+
+
+@catalog.command("export")
+@clearly
+def export_catalogue(
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Write here instead of to stdout.")
+    ] = None,
+    source: FromSource = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Write tracks as CSV, with the columns that an import reads."""
+    from web.services import open_catalogue
+
+    with closing(open_catalogue(settings_from(data_dir=data_dir))) as catalogue:
+        tracks = (track for track in catalogue.tracks() if source in (None, track.source))
+        if output is None:
+            write_catalogue(tracks, sys.stdout)
+            return
+        try:
+            with output.open("w", encoding="utf-8", newline="") as file:
+                write_catalogue(tracks, file)
+        except OSError as error:
+            fail(f"cannot write {output}: {error.strerror}")
+
+
+@own_music.command("add")
+@clearly
+def add_to_library(
+    folder: Annotated[Path, typer.Argument(help="A folder of music.", show_default=False)],
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processors to use.")] = 1,
+    data_dir: DataDir = None,
+) -> None:
+    """Add a folder of your own music, or take up what has changed in it.
+
+    MP3, FLAC, Ogg, Opus, M4A and WAV. It may be stopped at any time: the same command goes on.
+    """
+    from web.services import open_catalogue
+
+    with (
+        closing(open_catalogue(settings_from(data_dir=data_dir))) as catalogue,
+        Progress(
+            *Progress.get_default_columns(),
+            MofNCompleteColumn(),
+            console=errors,
+            transient=True,
+            disable=not errors.is_terminal,
+        ) as bar,
+    ):
+        library = Library(catalogue.engine)
+        task = bar.add_task("Listening", total=None)
+
+        def told(scanned: Scanned) -> None:
+            bar.update(task, total=scanned.total, completed=scanned.done)
+
+        end = library.scan(library.add(folder), workers=workers, progress=told)
+        unreadable = library.unreadable(limit=TOLD)
+    for file in unreadable:
+        errors.print(f"moodcue: left out {file.path}: {file.reason}")
+    print(
+        f"{end.total:,} files: {end.heard:,} listened to, {end.total - end.done:,} left to do, "
+        f"{end.unreadable:,} unreadable, {end.missing:,} missing"
+    )
+
+
+@own_music.command("list")
+@clearly
+def list_library(data_dir: DataDir = None) -> None:
+    """List the folders of your own music."""
+    from web.services import open_catalogue
+
+    with closing(open_catalogue(settings_from(data_dir=data_dir))) as catalogue:
+        folders = Library(catalogue.engine).folders()
+    table = Table(Column("folder", overflow="fold"), "files", "unreadable", "missing")
+    for folder in folders:
+        table.add_row(
+            escape(folder.path), *map(str, (folder.files, folder.unreadable, folder.missing))
+        )
+    Console().print(table)
+
+
+@own_music.command("remove")
+@clearly
+def remove_from_library(
+    folder: Annotated[Path, typer.Argument(help="A folder that was added.", show_default=False)],
+    data_dir: DataDir = None,
+) -> None:
+    """Forget a folder; its files stay where they are."""
+    from web.services import open_catalogue
+
+    with closing(open_catalogue(settings_from(data_dir=data_dir))) as catalogue:
+        if not Library(catalogue.engine).remove(folder):
+            fail(f"{folder} is none of the library's folders: see moodcue library list")
 
 
 @evaluation.command("voice")
