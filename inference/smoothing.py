@@ -16,14 +16,15 @@ class MoodFilter:
     models", Proc. IEEE 77(2), 257-286.
 
     Windows overlap: with a hop of 1 s and a window of 3 s the same second of speech is seen three
-    times. Each likelihood therefore counts only with the share of its window that is new.
+    times. A likelihood therefore counts in full only after what it tells has had time to renew
+    itself, and before that with its share.
 
     Parameters
     ----------
     dwell : float
         Mean time a mood lasts, in seconds.
-    window : float
-        Length of the windows the likelihoods come from, in seconds.
+    renewal : float
+        After how many seconds the next likelihood counts in full.
 
     Raises
     ------
@@ -34,18 +35,18 @@ class MoodFilter:
     --------
     >>> import numpy as np
     >>> happy = np.array([0.05, 0.05, 0.65, 0.05, 0.05, 0.05, 0.05, 0.05], dtype=np.float32)
-    >>> mood = MoodFilter(dwell=8.0, window=3.0)
+    >>> mood = MoodFilter(dwell=3.0, renewal=1.5)
     >>> for t in range(1, 6):
     ...     mood.update(float(t), happy)
     >>> mood.get().argmax()
     np.int64(2)
     """
 
-    def __init__(self, dwell: float, window: float) -> None:
-        if dwell <= 0 or window <= 0:
-            raise ValueError(f"dwell and window must be positive, not {dwell} and {window}")
+    def __init__(self, dwell: float, renewal: float) -> None:
+        if dwell <= 0 or renewal <= 0:
+            raise ValueError(f"dwell and renewal must be positive, not {dwell} and {renewal}")
         self._dwell = dwell
-        self._window = window
+        self._renewal = renewal
         self._t = 0.0
         self._probs = uniform()
 
@@ -61,7 +62,7 @@ class MoodFilter:
         """
         elapsed = max(0.0, t - self._t)
         stay = math.exp(-elapsed / self._dwell)
-        fresh = min(1.0, elapsed / self._window)
+        fresh = min(1.0, elapsed / self._renewal)
         probs = (stay * self._probs + (1 - stay) * uniform()) * likelihood**fresh
         self._probs = probs / probs.sum()
         self._t = t

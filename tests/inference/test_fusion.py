@@ -1,15 +1,27 @@
 import numpy as np
 import pytest
 
-from inference.emotion import EMOTIONS, Emotion, most_likely, uniform
-from inference.fusion import fuse
+from inference.emotion import EMOTIONS, Distribution, Emotion, most_likely, uniform
+from inference.fusion import FACE_PRIOR, VOICE_WEIGHT, fuse
 from inference.reading import Reading
+
+NEUTRAL, CALM = EMOTIONS.index("neutral"), EMOTIONS.index("calm")
+
+
+def peaked(emotion: Emotion, p: float) -> Distribution:
+    probs = np.full(8, (1 - p) / 7, dtype=np.float32)
+    probs[EMOTIONS.index(emotion)] = p
+    return probs
 
 
 def reading(emotion: Emotion, p: float, reliability: float) -> Reading:
-    probs = np.full(8, (1 - p) / 7, dtype=np.float32)
-    probs[EMOTIONS.index(emotion)] = p
-    return Reading(probs, reliability)
+    return Reading(peaked(emotion, p), reliability)
+
+
+def seen(emotion: Emotion, p: float, reliability: float) -> Reading:
+    """A face that shows as much of an emotion as a voice of the same distribution would say."""
+    probs = peaked(emotion, p) * FACE_PRIOR
+    return Reading(probs / probs.sum(), reliability)
 
 
 def test_nothing_gives_uniform_without_reliability() -> None:
@@ -18,39 +30,64 @@ def test_nothing_gives_uniform_without_reliability() -> None:
     assert fused.reliability == 0
 
 
-def test_a_single_reliable_modality_passes_through() -> None:
+def test_a_single_reliable_voice_is_believed_by_its_weight() -> None:
     voice = reading("sad", 0.6, 1.0)
     fused = fuse(voice, None)
-    np.testing.assert_allclose(fused.probs, voice.probs, rtol=1e-5)
+    expected = voice.probs**VOICE_WEIGHT
+    np.testing.assert_allclose(fused.probs, expected / expected.sum(), rtol=1e-5)
     assert fused.reliability == 1
 
 
-def test_an_unreliable_modality_has_no_say() -> None:
-    voice, face = reading("sad", 0.6, 0.8), reading("happy", 0.99, 0.0)
-    np.testing.assert_allclose(fuse(voice, face).probs, fuse(voice, None).probs)
+def test_a_face_that_says_what_is_frequent_anyway_says_nothing() -> None:
+    np.testing.assert_allclose(fuse(None, Reading(FACE_PRIOR, 1.0)).probs, uniform(), rtol=1e-5)
+
+
+@pytest.mark.parametrize("nothing", [None, Reading(uniform(), 0.0), reading("happy", 0.99, 0.0)])
+def test_without_the_one_it_is_the_other_alone(nothing: Reading | None) -> None:
+    voice, face = reading("sad", 0.6, 0.8), seen("angry", 0.7, 0.8)
+    np.testing.assert_array_equal(fuse(voice, nothing).probs, fuse(voice, None).probs)
+    np.testing.assert_array_equal(fuse(nothing, face).probs, fuse(None, face).probs)
+    assert most_likely(fuse(voice, nothing).probs) == "sad"
+    assert most_likely(fuse(nothing, face).probs) == "angry"
 
 
 def test_low_reliability_spreads() -> None:
-    confident = fuse(reading("angry", 0.9, 1.0)).probs.max()
-    doubtful = fuse(reading("angry", 0.9, 0.3)).probs.max()
+    confident = fuse(reading("angry", 0.9, 1.0), None).probs.max()
+    doubtful = fuse(reading("angry", 0.9, 0.3), None).probs.max()
     assert 1 / 8 < doubtful < confident
 
 
 def test_agreement_outweighs_either_alone() -> None:
-    voice, face = reading("happy", 0.5, 0.7), reading("happy", 0.6, 0.7)
+    voice, face = reading("happy", 0.5, 0.7), seen("happy", 0.6, 0.7)
     fused = fuse(voice, face)
-    assert fused.probs[2] > max(fuse(voice).probs[2], fuse(face).probs[2])
+    assert fused.probs[2] > max(fuse(voice, None).probs[2], fuse(None, face).probs[2])
     assert fused.reliability == pytest.approx(1 - 0.3 * 0.3)
 
 
-def test_the_more_reliable_wins_a_dispute() -> None:
-    assert most_likely(fuse(reading("happy", 0.6, 0.9), reading("sad", 0.6, 0.4)).probs) == "happy"
-    assert most_likely(fuse(reading("happy", 0.6, 0.4), reading("sad", 0.6, 0.9)).probs) == "sad"
+def test_who_disagrees_while_unreliable_is_overruled() -> None:
+    for sure, doubtful in ((0.9, 0.2), (0.8, 0.1)):
+        voice_leads = fuse(reading("happy", 0.7, sure), seen("sad", 0.9, doubtful))
+        face_leads = fuse(reading("happy", 0.9, doubtful), seen("sad", 0.7, sure))
+        assert most_likely(voice_leads.probs) == "happy"
+        assert most_likely(face_leads.probs) == "sad"
 
 
 def test_certainty_of_one_does_not_silence_the_other() -> None:
-    certain = reading("calm", 1.0, 0.5)
-    fused = fuse(certain, reading("angry", 0.9, 0.9)).probs
+    fused = fuse(reading("calm", 1.0, 0.5), seen("angry", 0.9, 0.9)).probs
     assert np.isfinite(fused).all()
     assert (fused > 0).all()
     assert fused.sum() == pytest.approx(1)
+
+
+@pytest.mark.parametrize("emotion", ["neutral", "calm"])
+def test_the_voice_decides_between_neutral_and_calm(emotion: Emotion) -> None:
+    probs = np.full(8, 0.02, dtype=np.float32)
+    probs[[NEUTRAL, CALM]] = 0.44
+    face = Reading(probs, 1.0)
+    alone = fuse(None, face).probs
+    assert alone[NEUTRAL] == alone[CALM]
+    voice = reading(emotion, 0.3, 0.8)
+    both, heard = fuse(voice, face).probs, fuse(voice, None).probs
+    assert most_likely(both) == emotion
+    assert both[NEUTRAL] / both[CALM] == pytest.approx(heard[NEUTRAL] / heard[CALM], rel=1e-4)
+    assert both[NEUTRAL] + both[CALM] > heard[NEUTRAL] + heard[CALM]

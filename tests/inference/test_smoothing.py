@@ -12,7 +12,7 @@ def peaked(emotion: Emotion, p: float = 0.7) -> Distribution:
 
 
 def after(evidence: list[tuple[float, Distribution]], dwell: float = 8.0) -> Distribution:
-    mood = MoodFilter(dwell=dwell, window=3.0)
+    mood = MoodFilter(dwell=dwell, renewal=3.0)
     for t, likelihood in evidence:
         mood.update(t, likelihood)
     return mood.get()
@@ -69,10 +69,10 @@ def test_a_repeated_time_adds_nothing() -> None:
     )
 
 
-@pytest.mark.parametrize(("dwell", "window"), [(0.0, 3.0), (8.0, -1.0)])
-def test_refuses_durations_that_are_not_positive(dwell: float, window: float) -> None:
+@pytest.mark.parametrize(("dwell", "renewal"), [(0.0, 3.0), (8.0, -1.0)])
+def test_refuses_durations_that_are_not_positive(dwell: float, renewal: float) -> None:
     with pytest.raises(ValueError, match="must be positive"):
-        MoodFilter(dwell, window)
+        MoodFilter(dwell, renewal)
 
 
 def test_label_needs_a_clear_lead() -> None:
