@@ -60,7 +60,7 @@ class Settings(BaseSettings):
     window: float = Field(default=3.0, ge=1.0, le=10.0)
     hop: float = Field(default=1.0, ge=0.25, le=10.0)
     voice_model: str = Field(default="voice", pattern=r"^[A-Za-z0-9_-]+$")
-    dwell: float = Field(default=8.0, gt=0, le=600)
+    dwell: float = Field(default=3.0, gt=0, le=600)
 
     @field_validator("ice_servers", "ice_addresses", mode="before")
     @classmethod
