@@ -30,7 +30,20 @@ from rich.table import Column, Table
 
 from inference import EMOTIONS, MODELS, Distribution, Emotion, LocalRuntime, ModelError, Runtime
 from models.labelled import LabelError, read_labels
-from recommender import CatalogueError, Download, DownloadLog, LicenceClass, Selection
+from recommender import (
+    CatalogueError,
+    Download,
+    DownloadLog,
+    Learner,
+    LicenceClass,
+    Ranker,
+    Selection,
+    ShownLog,
+    TrackIndex,
+)
+from recommender.exchange import ImportFileError, read_catalogue, write_catalogue
+from recommender.library import Library, LibraryError, Scanned
+from recommender.lmc import read_lmc
 from recommender.exchange import ImportFileError, read_catalogue, write_catalogue
 from recommender.library import Library, LibraryError, Scanned
 from recommender.lmc import read_lmc
@@ -50,6 +63,8 @@ own_music = typer.Typer(help="Your own music: folders of it, and how it sounds."
 app.add_typer(own_music, name="library", no_args_is_help=True)
 bench = typer.Typer(help="Measure this machine, as ratios to a baseline of the same run.")
 app.add_typer(bench, name="bench", no_args_is_help=True)
+logged = typer.Typer()
+app.add_typer(logged, name="log")
 errors = Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
 
 P = ParamSpec("P")
@@ -269,9 +284,10 @@ def monitor(
         asyncio.run(monitor(opening, services, Console()))
 
 
-@app.command("log")
+@logged.callback(invoke_without_command=True)
 @clearly
 def show_log(
+    context: typer.Context,
     follow: Annotated[
         bool, typer.Option("--follow", "-f", help="Go on with each download as it happens.")
     ] = False,
@@ -294,6 +310,8 @@ def show_log(
     """Print the log of downloads, newest first; with --follow oldest first."""
     from web.services import open_catalogue
 
+    if context.invoked_subcommand:
+        return
     selection = Selection(
         since and since.astimezone(), until and until.astimezone(), emotion, session, search
     )
@@ -311,6 +329,47 @@ def show_log(
                 write_log(news, format_, header=False, follow=True)
                 seen = news[-1].id
             sleep(FOLLOW_EVERY)
+
+
+@logged.command("evaluate")
+@clearly
+def evaluate_log(
+    data_dir: Annotated[Path | None, typer.Option(help="Where the database is kept.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Estimate from the log what the mapping alone, and what was learned, would have earned."""
+    from recommender.evaluation import evaluate, table
+    from web.services import open_catalogue
+
+    with closing(open_catalogue(settings_from(data_dir=data_dir))) as catalogue:
+        try:
+            result = evaluate(ShownLog(catalogue.engine), TrackIndex(catalogue.tracks()))
+        except ValueError as error:
+            fail(str(error))
+    print(json.dumps(asdict(result), indent=2)) if as_json else Console().print(table(result))
+
+
+@app.command()
+@clearly
+def taste(
+    reset: Annotated[bool, typer.Option("--reset", help="Forget it, for good.")] = False,
+    data_dir: Annotated[Path | None, typer.Option(help="Where the database is kept.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print what was learned about the music its user likes."""
+    from recommender.taste import table
+    from web.services import open_catalogue
+
+    with closing(open_catalogue(settings_from(data_dir=data_dir))) as catalogue:
+        ranker = Ranker(TrackIndex(catalogue.tracks()))
+        learner = Learner(ShownLog(catalogue.engine), ranker)
+        if reset:
+            learner.reset()
+    words = ranker.taste.words()
+    if as_json:
+        print(json.dumps([asdict(word) for word in words], indent=2))
+    else:
+        Console().print(table(words))
 
 
 def write_log(
@@ -623,6 +682,33 @@ def bench_log(
             report = measure(rows, "postgresql" if postgresql else "sqlite", status.update)
         except BenchError as error:
             fail(f"nothing could be measured: {error}")
+    if as_json:
+        print(json.dumps(asdict(report), indent=2))
+    else:
+        Console().print(table(report))
+
+
+@bench.command("ranking")
+@clearly
+def bench_ranking(
+    seeds: Annotated[int, typer.Option(min=1, max=100, help="Users of each taste.")] = 5,
+    picture: Annotated[
+        Path | None, typer.Option(help="Draw how hits add up, as PNG or SVG; needs matplotlib.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Let simulated users choose from lists, and measure the time of a list."""
+    try:
+        from tests.bench.ranking import measure, table
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "tests":
+            raise
+        fail("the bench is a part of the sources: run it in a clone of them")
+    with errors.status("") as status:
+        try:
+            report = measure(seeds, picture, status.update)
+        except ModuleNotFoundError as error:
+            fail(f"this needs the Python package {error.name}: pip install {error.name}")
     if as_json:
         print(json.dumps(asdict(report), indent=2))
     else:

@@ -13,9 +13,10 @@ from typing import Final
 
 import numpy as np
 
+from recommender.index import TrackIndex
 from recommender.ranking import Ranker
 from recommender.shown import Reaction, ShownLog
-from recommender.taste import TasteModel
+from recommender.taste import Taste, TasteModel
 
 PREVIEW: Final = 30.0
 """Seconds of listening that are half as good as a download."""
@@ -51,9 +52,7 @@ class Learner:
         self._log = log
         self._ranker = ranker
         self._lock = threading.Lock()
-        self._model = TasteModel()
-        self._counted: OrderedDict[int, set[str]] = OrderedDict()
-        self._index = ranker.index
+        self._fold = _Fold(ranker.index)
         self._after = self._seen = 0
         self.relearn()
 
@@ -66,16 +65,16 @@ class Learner:
             If the log cannot be read.
         """
         with self._lock:
-            changed = self._ranker.index is not self._index
+            changed = self._ranker.index is not self._fold.index
             if changed or self._log.learned_after() != self._after:
                 self._begin()
             learned = False
             while reactions := self._log.reactions(self._seen):
                 for reaction in reactions:
-                    self._learn(reaction)
+                    self._fold.update(reaction)
                 self._seen, learned = reactions[-1].id, True
             if learned:
-                self._ranker.taste = self._model.get()
+                self._ranker.taste = self._fold.get()
 
     def relearn(self) -> None:
         """Learn all anew: something was deleted from the log.
@@ -103,24 +102,45 @@ class Learner:
     def _begin(self) -> None:
         self._after = self._log.learned_after()
         self._seen = max(self._after, self._log.recent(RECENT))
-        self._index = self._ranker.index
-        self._model = TasteModel()
-        self._counted.clear()
-        self._ranker.taste = self._model.get()
+        self._fold = _Fold(self._ranker.index)
+        self._ranker.taste = self._fold.get()
 
-    def _learn(self, reaction: Reaction) -> None:
+
+class _Fold:
+    """Adds reactions up to a taste."""
+
+    def __init__(self, index: TrackIndex) -> None:
+        self.index = index
+        self._model = TasteModel()
+        self._counted: OrderedDict[int, set[str]] = OrderedDict()
+
+    def update(self, reaction: Reaction) -> None:
+        """Take the next reaction."""
         counted = self._counted.setdefault(reaction.list_id, set())
         self._counted.move_to_end(reaction.list_id)
         if len(self._counted) > _LISTS:
             self._counted.popitem(last=False)
-        index, query = self._index, reaction.query
         for track_id, reward, weight in rewards(reaction, counted):
-            if track_id in index.number:
-                number = np.array([index.number[track_id]])
-                fit = float(index.fit(query, number)[0])
-                self._model.update(
-                    query, index.describe(query, number)[0], fit=fit, reward=reward, weight=weight
-                )
+            if track_id in self.index.number:
+                at, query = np.array([self.index.number[track_id]]), reaction.query
+                fit = float(self.index.fit(query, at)[0])
+                described = self.index.describe(query, at)[0]
+                self._model.update(query, described, fit=fit, reward=reward, weight=weight)
+
+    def get(self) -> Taste:
+        """Return the taste so far."""
+        return self._model.get()
+
+
+def taste_of(log: ShownLog, index: TrackIndex, *, before: int) -> Taste:
+    """Return the taste that the reactions to lists before one with a given number add up to."""
+    fold, seen = _Fold(index), log.learned_after()
+    while reactions := log.reactions(seen):
+        for reaction in reactions:
+            if reaction.list_id < before:
+                fold.update(reaction)
+        seen = reactions[-1].id
+    return fold.get()
 
 
 def rewards(reaction: Reaction, counted: set[str]) -> Iterator[tuple[str, float, float]]:

@@ -134,26 +134,18 @@ class Ranker:
             Source of chance.
         """
         index, taste = self.index, self.taste
-        allowed = index.allowed(filters)
-        allowed[[index.number[track] for track in without if track in index.number]] = False
-        fit, expected = index.fit(query), taste.expected(query)
-        weights = expected if rng is None else taste.draw(query, DRAWS, rng)
-        named = np.column_stack((expected, weights[:, :_CANDIDATE_DRAWS]))
-        scores = fit + index.weigh(query, named).T
-        candidates = _candidates(scores, allowed, index.offline)
-        drawn = fit[candidates] + index.weigh(query, weights, candidates).T
-        lists = _choose(index, candidates, drawn, between(_DIVERSITY, query.doubt), count)
+        lists, means = _lists(index, taste, query, filters, without, count, rng)
         chosen = lists[0]
         probabilities = (lists[:, :, None] == chosen).any(axis=1).mean(axis=0)
         cues: list[Cue] = []
-        for place in np.argsort(-scores[0, candidates[chosen]], kind="stable"):
-            number = int(candidates[chosen[place]])
+        for place in np.argsort(-means[chosen], kind="stable"):
+            number = int(chosen[place])
             emotion = EMOTIONS[int(np.argmax(query.probs * index.emotions[number]))]
             cues.append(
                 Cue(
                     track=index.tracks[number],
                     rank=len(cues) + 1,
-                    score=min(1.0, max(0.0, float(scores[0, number]))),
+                    score=min(1.0, max(0.0, float(means[number]))),
                     why_from=asked_by(emotion, query.voice, query.face),
                     emotion=emotion,
                     query=query,
@@ -162,6 +154,47 @@ class Ranker:
                 )
             )
         return cues
+
+    def chances(
+        self,
+        query: MoodQuery,
+        filters: Filters = DEFAULT,
+        *,
+        without: Collection[str] = (),
+        count: int = CUES,
+        rng: np.random.Generator | None = None,
+    ) -> dict[str, float]:
+        """Return how likely each track is to be on the list that :meth:`rank` would make.
+
+        Tracks that none of the :data:`DRAWS` draws would show are left out.
+        """
+        index = self.index
+        lists, _ = _lists(index, self.taste, query, filters, without, count, rng)
+        numbers, counts = np.unique(lists, return_counts=True)
+        shares = (counts / len(lists)).tolist()
+        return {index.tracks[n].id: share for n, share in zip(numbers, shares, strict=True)}
+
+
+def _lists(
+    index: TrackIndex,
+    taste: Taste,
+    query: MoodQuery,
+    filters: Filters,
+    without: Collection[str],
+    count: int,
+    rng: np.random.Generator | None,
+) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+    """Return the list of each draw as numbers of tracks, and all tracks' expected scores."""
+    allowed = index.allowed(filters)
+    allowed[[index.number[track] for track in without if track in index.number]] = False
+    fit, expected = index.fit(query), taste.expected(query)
+    weights = expected if rng is None else taste.draw(query, DRAWS, rng)
+    named = np.column_stack((expected, weights[:, :_CANDIDATE_DRAWS]))
+    scores = fit + index.weigh(query, named).T
+    candidates = _candidates(scores, allowed, index.offline)
+    drawn = fit[candidates] + index.weigh(query, weights, candidates).T
+    lists = _choose(index, candidates, drawn, between(_DIVERSITY, query.doubt), count)
+    return candidates[lists], scores[0]
 
 
 def _candidates(

@@ -9,13 +9,15 @@ when happy; the features of a track and a mood together have one weight each.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from rich.table import Table
 
-from inference.emotion import EMOTIONS
+from inference.emotion import EMOTIONS, Emotion
 from recommender.features import ADJECTIVES, FEATURES, WORDS
 from recommender.index import WEIGHTS
 from recommender.query import MoodQuery
@@ -26,14 +28,14 @@ NOISE: Final = 0.45
 MEMORY: Final = 400.0
 """Observations after which an observation counts 1/e: tastes change."""
 
-RESHAPING: Final = 0.3
+RESHAPING: Final = 0.15
 """Width of the draws over that of the posterior.
 
 Chapelle, O., & Li, L. (2011), "An empirical evaluation of Thompson sampling", NIPS 24, found that
 narrower draws lose less and learn as much.
 """
 
-SCALES: Final = (0.2, 0.5, 1.0, 2.0)
+SCALES: Final = (0.1, 0.5, 1.0, 2.0)
 """How far tastes may be from the mapping: hardly, and up to far."""
 
 _PRIOR_WORD: Final = 0.1
@@ -125,6 +127,58 @@ class Taste:
         kinds = np.split(np.arange(len(WORDS)), [len(ADJECTIVES)])
         best = (kind[gains[kind].argmax()] for kind in kinds)
         return tuple(WORDS[word] for word in best if gains[word] >= _NOTABLE)
+
+    def words(self) -> list[Word]:
+        """Return what is known of each word that was ever decided about, the most liked first."""
+        first = 3 * (FEATURES - len(WORDS))
+        main = np.arange(first, 3 * FEATURES, 3)
+        spread = np.sqrt(self.covariance[main, main])
+        words = [
+            Word(
+                name,
+                weight=round(float(self.mean[place]), 4),
+                deviation=round(float(deviation), 4),
+                taken={e: round(n, 2) for e, n in zip(EMOTIONS, row, strict=True) if n >= _KNOWN},
+            )
+            for name, place, deviation, row in zip(
+                WORDS, main, spread, self.taken.tolist(), strict=True
+            )
+            if self.mean[place]
+        ]
+        return sorted(words, key=lambda word: -word.weight)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What is known of a word.
+
+    Attributes
+    ----------
+    word : str
+        Such as ``slow`` or ``piano``.
+    weight : float
+        What it adds to the reward of a track, whatever the mood.
+    deviation : float
+        How far that may be off: one standard deviation.
+    taken : dict
+        How many such tracks were taken in each emotion, the older the less.
+    """
+
+    word: str
+    weight: float
+    deviation: float
+    taken: dict[Emotion, float]
+
+
+def table(words: Sequence[Word]) -> Table:
+    """Return what was learned for people."""
+    table = Table(title="Learned from what was taken and left" if words else "Nothing learned yet")
+    for heading in ("word", "weight", "", "taken in"):
+        table.add_column(heading, justify="right" if heading == "weight" else "left")
+    for word in words:
+        moods = ", ".join(f"{emotion} {count:.0f}" for emotion, count in word.taken.items())
+        table.add_row(word.word, f"{word.weight:+.3f}", f"± {word.deviation:.3f}", moods)
+    return table
 
 
 class TasteModel:
