@@ -44,9 +44,6 @@ from recommender import (
 from recommender.exchange import ImportFileError, read_catalogue, write_catalogue
 from recommender.library import Library, LibraryError, Scanned
 from recommender.lmc import read_lmc
-from recommender.exchange import ImportFileError, read_catalogue, write_catalogue
-from recommender.library import Library, LibraryError, Scanned
-from recommender.lmc import read_lmc
 from stream import SourceError
 from web.settings import Settings
 
