@@ -17,11 +17,10 @@ from recommender.ranking import Cue, Ranker
 from recommender.shown import Moment, ShownLog
 from recommender.tables import Action, Mode
 from recommender.taste import Taste
-from recommender.track import PUBLISHABLE, Track
+from recommender.track import Track
 
 __all__ = [
     "NOUNS",
-    "PUBLISHABLE",
     "REPEAT_AFTER",
     "WORDS",
     "Action",

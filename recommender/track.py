@@ -14,11 +14,6 @@ import numpy as np
 from inference.emotion import EMOTIONS, Distribution, Emotion
 from recommender.licence import WARNINGS, LicenceClass, licence_class, licence_clause
 
-PUBLISHABLE: Final = frozenset(
-    {"CC0-1.0", "CC-PDM-1.0", "CC-BY-2.0", "CC-BY-2.5", "CC-BY-3.0", "CC-BY-4.0", "MIT"}
-)
-"""SPDX identifiers of licences under which a track may go into a published video as it is."""
-
 _PACKAGE: Final = "package:"
 _FILE: Final = "file:"
 _SEARCH: Final = "https://www.youtube.com/results?"
