@@ -22,11 +22,11 @@ POLICY: Final = "; ".join(
         "form-action 'self'",
         "frame-ancestors 'none'",
         "img-src 'self' data:",
-        "media-src 'self' blob: mediastream: https://incompetech.com",
+        "media-src 'self' blob: mediastream: https:",
         "object-src 'none'",
     )
 )
-"""Content-Security-Policy: the one other host is that of online tracks, when one is played."""
+"""Content-Security-Policy: other hosts are those of online tracks alone, when one is played."""
 
 DOCS_POLICY: Final = (
     POLICY + "; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'"
