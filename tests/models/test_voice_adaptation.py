@@ -1,0 +1,142 @@
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from inference.adaptation import SETTING, SpeakerAdaptation
+from inference.card import read_card
+from inference.emotion import EMOTIONS
+from models.voice.adaptation import (
+    BALANCED,
+    CHANGED,
+    KINDS,
+    LENGTH,
+    LIVE,
+    SINGLE,
+    SKEWED,
+    Answers,
+    fullest,
+    judge,
+    mean_log_probs,
+    merit,
+    read_answers,
+    report,
+    report_single,
+    sessions,
+    write_means,
+)
+from models.voice.corpora import RAVDESS
+
+SPEAKERS = 6
+
+
+@pytest.fixture(scope="module")
+def folds(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write what an evaluation gives: two folds of speakers, each with an offset of its own."""
+    random = np.random.default_rng(0)
+    rows = []
+    for speaker in range(SPEAKERS):
+        offset = random.normal(scale=1.2, size=8)
+        for take in range(3):
+            for emotion in range(8):
+                mean = 2.5 * np.eye(8)[emotion] + offset
+                for t, speech in ((2.0, 0.9), (3.0, 1.6), (3.5, 1.6)):
+                    logits = mean + random.normal(scale=0.8, size=8)
+                    path = f"{speaker}-{take}-{emotion}.flac"
+                    rows.append((path, str(speaker), emotion, LIVE, t, speech, speaker % 2, logits))
+                rows.append((path, str(speaker), emotion, "clip", 3.5, 1.6, speaker % 2, logits))
+    names = ("path", "speaker", "emotion", "condition", "t_end", "speech", "fold", "logits")
+    columns = dict(zip(names, map(np.array, zip(*rows, strict=True)), strict=True))
+    path = tmp_path_factory.mktemp("folds") / "folds.npz"
+    np.savez(path, corpus=np.full(len(rows), RAVDESS), **columns)
+    return path
+
+
+@pytest.fixture(scope="module")
+def live(folds: Path) -> Answers:
+    return read_answers(folds, RAVDESS, LIVE)
+
+
+def test_windows_are_worth_what_live_ones_are(live: Answers) -> None:
+    assert len(live.folds) == SPEAKERS * 24 * 3
+    assert live.probs.sum(axis=1) == pytest.approx(1)
+    assert live.worth[:3] == pytest.approx([0.7, 1, 1])
+    assert live.fresh[:4] == pytest.approx([2 / 3, 1 / 3, 1 / 6, 2 / 3])
+
+
+def test_of_each_recording_the_fullest_window_is_taken(live: Answers) -> None:
+    best = fullest(live)
+    assert len(best.recordings) == len(set(live.recordings)) == SPEAKERS * 24
+    assert np.array_equal(best.probs, live.probs[2::3])
+    assert set(best.fresh) == {1.0}
+
+
+def test_sessions_are_what_their_names_say(live: Answers) -> None:
+    answers = fullest(live)
+    found = list(sessions(answers, seeds=1))
+    assert Counter(session.kind for session in found) == {
+        BALANCED: SPEAKERS,
+        CHANGED: SPEAKERS,
+        SKEWED: SPEAKERS,
+        SINGLE: SPEAKERS * 8,
+    }
+    quiet = []
+    for session in found:
+        scored = session.rows[-session.scored :]
+        assert set(answers.speakers[scored]) == {session.speaker}
+        if session.kind == BALANCED:
+            assert sorted(session.rows) == sorted(
+                np.flatnonzero(answers.speakers == session.speaker)
+            )
+        elif session.kind == CHANGED:
+            before = session.rows[: -session.scored]
+            assert session.speaker not in answers.speakers[before]
+            assert set(answers.folds[before]) == set(answers.folds[scored])
+        elif session.kind == SKEWED:
+            quiet += [*(answers.emotions[scored] < 2)]
+        else:
+            assert len(set(answers.emotions[scored])) == 1
+            assert len(scored) == LENGTH
+    assert np.mean(quiet) == pytest.approx(0.7, abs=0.1)
+
+
+def test_live_windows_follow_each_other_in_time(live: Answers) -> None:
+    session = next(session for session in sessions(live, seeds=1) if session.kind == SKEWED)
+    assert len(session.rows) == 3 * LENGTH
+    starts = session.rows.reshape(-1, 3)
+    assert (np.diff(starts, axis=1) == 1).all()
+
+
+def test_adaptation_helps_where_speakers_differ(live: Answers) -> None:
+    answers = fullest(live)
+    means_of = {fold: mean_log_probs(live[live.folds != fold]) for fold in (0, 1)}
+    outcomes = judge(answers, means_of, {}, seeds=1)
+    assert {kind for kind, _ in outcomes} == set(KINDS)
+    truth, told, adapted = np.concatenate([outcomes[BALANCED, fold] for fold in (0, 1)], axis=1)
+    assert np.mean(adapted == truth) > np.mean(told == truth) + 0.05
+    loss, gain = merit(outcomes, (0, 1))
+    assert loss <= 0 < gain
+    assert len(report("window", outcomes)) == 2 + len(KINDS)
+    assert len(report_single(outcomes)) == 4
+
+
+def test_means_are_written_into_the_card_in_place_of_the_old(tmp_path: Path, live: Answers) -> None:
+    card = tmp_path / "card.md"
+    card.write_text(f"+++\n[settings]\n{SETTING} = [\n    [1, 2],\n]\nsize = 3\n+++\n")
+    means = mean_log_probs(live)
+    write_means(means, card)
+    write_means(means, card)
+    lines = card.read_text().splitlines()
+    assert lines[:3] == ["+++", "[settings]", f"{SETTING} = ["]
+    assert (len(lines), lines[-2:]) == (14, ["size = 3", "+++"])
+    card.write_text("+++\n+++\n")
+    with pytest.raises(ValueError, match=SETTING):
+        write_means(means, card)
+
+
+def test_the_card_of_the_voice_has_means() -> None:
+    card = read_card(Path(__file__).parents[2] / "models" / "voice" / "card.md")
+    assert SpeakerAdaptation.for_model(card) is not None
+    means = np.array(card.setting(SETTING))
+    assert (means.argmax(axis=1) == np.arange(len(EMOTIONS))).all()
