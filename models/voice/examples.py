@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Final
 
-import av
 import numpy as np
 from numpy.typing import NDArray
 
 from inference.runtime import Runtime
 from inference.voice import MAX_WINDOW, VoiceActivity, speech_span
+from models.voice.augmentation import Samples, degrade, retime, reverberate
 from stream.media import SAMPLE_RATE
 
-Samples = NDArray[np.float32]
-
+VIEW: Final = "view"
 DEGRADED: Final = "degraded"
-WINDOWS: Final[dict[str, float]] = {"clip": MAX_WINDOW, "3 s": 3.0, "2 s": 2.0, "1.5 s": 1.5}
-"""Names and lengths in seconds of the windows that are cut from a recording."""
+CLIP: Final = "clip"
+LIVE: Final = "3 s"
+WINDOWS: Final[dict[str, float]] = {CLIP: MAX_WINDOW, LIVE: 3.0, "2 s": 2.0, "1.5 s": 1.5}
+"""Names and lengths in seconds of the windows that are cut from a recording; the temperature is
+found, and emotions have their means, in :data:`LIVE`, which is how the network is used."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,108 +30,102 @@ class Example:
     Attributes
     ----------
     condition : str
-        A key of :data:`WINDOWS`, or :data:`DEGRADED`.
-    samples : ndarray of float32, shape (n,)
+        A key of :data:`WINDOWS`, :data:`DEGRADED`, or :data:`VIEW` for one to train on only.
+    end : float
+        Where the window ends in the recording, in seconds.
     speech : float
         Seconds of speech in the window.
+    samples : ndarray of float32, shape (n,)
     """
 
     condition: str
-    samples: Samples
+    end: float
     speech: float
+    samples: Samples
 
 
-def examples(
-    samples: Samples, runtime: Runtime, random: np.random.Generator, copies: int = 2
-) -> Iterator[Example]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Heard:
+    """A recording, and where in it there is speech.
+
+    Attributes
+    ----------
+    samples : ndarray of float32, shape (n,)
+    speech : ndarray of bool, shape (k,)
+        For each chunk whether it is speech.
+    chunk : int
+        Samples in a chunk.
+    """
+
+    samples: Samples
+    speech: NDArray[np.bool_]
+    chunk: int
+
+    def cut(self, condition: str, end: int, seconds: float) -> Iterator[Example]:
+        """Yield the span of speech of a window that ends at a sample, if there is enough speech."""
+        start = max(0, end - round(seconds * SAMPLE_RATE))
+        first, last = -(-start // self.chunk), end // self.chunk
+        speech = self.speech[first:last]
+        span = speech_span(speech, self.chunk, first * self.chunk - start, end - start)
+        if span is not None:
+            spoken = np.count_nonzero(speech) * self.chunk / SAMPLE_RATE
+            samples = self.samples[start:end][slice(*span)]
+            yield Example(condition, end / SAMPLE_RATE, spoken, samples)
+
+
+def listen(samples: Samples, runtime: Runtime) -> Heard:
+    """Find the speech in a recording; of one over 10 s, only the beginning is taken.
+
+    Parameters
+    ----------
+    samples : ndarray of float32, shape (n,)
+        At 16 kHz.
+    runtime : Runtime
+        Has ``voice_activity``.
+    """
+    samples = samples[: round(MAX_WINDOW * SAMPLE_RATE)]
+    activity = VoiceActivity(runtime)
+    activity.update(0, samples)
+    _, probabilities = activity.get()
+    return Heard(samples, probabilities >= activity.threshold, activity.chunk)
+
+
+def windows(heard: Heard, condition: str) -> Iterator[Example]:
     """Yield what live use would give the network while this recording plays.
 
-    Windows end at every whole second and at the end of the recording, as they do live; those of
-    the whole recording only at its end. From each of ``copies`` degraded copies comes one window
-    of 3 s that ends at a random time.
+    Windows end at every whole second and at the end of the recording, as they do live; the one of
+    the whole recording only at its end.
     """
-    ends = [*range(SAMPLE_RATE, len(samples), SAMPLE_RATE), len(samples)]
-    heard = _speech(samples, runtime)
-    for condition, seconds in WINDOWS.items():
-        for end in ends if seconds < MAX_WINDOW else ends[-1:]:
-            yield from _cut(condition, samples, heard, end, seconds)
-    for _ in range(copies):
-        copy = degrade(samples, random)
-        end = int(random.integers(SAMPLE_RATE, len(copy) + 1))
-        yield from _cut(DEGRADED, copy, _speech(copy, runtime), end, 3.0)
+    size, seconds = len(heard.samples), WINDOWS[condition]
+    if seconds < MAX_WINDOW:
+        for end in range(SAMPLE_RATE, size, SAMPLE_RATE):
+            yield from heard.cut(condition, end, seconds)
+    yield from heard.cut(condition, size, seconds)
 
 
-def degrade(samples: Samples, random: np.random.Generator) -> Samples:
-    """Return the samples as a worse microphone and line would have brought them.
+def degraded(heard: Heard, runtime: Runtime, random: np.random.Generator) -> Iterator[Example]:
+    """Yield the span of a 3 s window that ends at a random time in a degraded copy."""
+    copy = listen(degrade(heard.samples, random), runtime)
+    end = int(random.integers(SAMPLE_RATE, len(copy.samples) + 1))
+    yield from copy.cut(DEGRADED, end, 3.0)
 
-    Always a gain of -12 to +6 dB; each with a chance of one half: a low-pass at 3.4 kHz, noise
-    between white and pink at 10 to 25 dB signal-to-noise ratio, Opus at 16 to 32 kbit/s.
+
+def view(heard: Heard, random: np.random.Generator) -> Iterator[Example]:
+    """Yield the span of a window of 1.5 to 4 s as somebody else, somewhere else, would say it.
+
+    Each with a chance of one half: pitch and pace changed by up to 12 %, a room, and what
+    :func:`~models.voice.augmentation.degrade` does.
     """
+    samples, speech = heard.samples, heard.speech
     if random.random() < 0.5:
-        spectrum = np.fft.rfft(samples)
-        spectrum[np.fft.rfftfreq(len(samples), 1 / SAMPLE_RATE) > 3400] = 0
-        samples = np.fft.irfft(spectrum, len(samples)).astype(np.float32)
+        pitch, tempo = random.uniform(0.88, 1.12, 2)
+        samples = retime(samples, pitch, tempo)
+        chunks = (np.arange(len(samples) // heard.chunk) * tempo).astype(int)
+        speech = speech[np.minimum(chunks, len(speech) - 1)]
     if random.random() < 0.5:
-        slope = random.uniform(0, 0.5)
-        spectrum = np.fft.rfft(random.normal(size=len(samples)))
-        spectrum *= np.maximum(np.arange(len(spectrum)), 1.0) ** -slope
-        noise = np.fft.irfft(spectrum, len(samples))
-        ratio = 10 ** (random.uniform(10, 25) / 20)
-        noise *= np.std(samples) / (ratio * np.std(noise) + 1e-12)
-        samples = (samples + noise).astype(np.float32)
-    samples = samples * np.float32(10 ** (random.uniform(-12, 6) / 20))
-    samples = np.clip(samples, -1, 1)
+        samples = reverberate(samples, random)
     if random.random() < 0.5:
-        samples = _opus(samples, int(random.integers(16_000, 32_001)))
-    return samples
-
-
-def _opus(samples: Samples, bit_rate: int) -> Samples:
-    encoder = av.CodecContext.create("libopus", "w")
-    assert isinstance(encoder, av.AudioCodecContext)
-    encoder.sample_rate = SAMPLE_RATE
-    encoder.format = av.AudioFormat("s16")
-    encoder.layout = av.AudioLayout("mono")
-    encoder.bit_rate = bit_rate
-    encoder.time_base = Fraction(1, SAMPLE_RATE)
-    encoder.open()
-    decoder = av.CodecContext.create("libopus", "r")
-    assert isinstance(decoder, av.AudioCodecContext)
-    decoder.extradata = encoder.extradata
-    down = av.AudioResampler(format="flt", layout="mono", rate=SAMPLE_RATE)
-    size = encoder.frame_size
-    blocks = []
-    for start in range(0, len(samples) + size, size):
-        block = np.zeros((1, size), np.int16)
-        part = samples[start : start + size]
-        block[0, : len(part)] = np.round(part * 32767)
-        frame = av.AudioFrame.from_ndarray(block, format="s16", layout="mono")
-        frame.sample_rate = SAMPLE_RATE
-        frame.pts = start
-        for packet in encoder.encode(frame):
-            for decoded in decoder.decode(packet):
-                blocks += [out.to_ndarray()[0] for out in down.resample(decoded)]
-    return np.concatenate(blocks)[: len(samples)]
-
-
-def _speech(samples: Samples, runtime: Runtime) -> tuple[NDArray[np.bool_], int]:
-    activity = VoiceActivity(runtime)
-    activity.update(0, samples[: round(MAX_WINDOW * SAMPLE_RATE)])
-    _, probabilities = activity.get()
-    return probabilities >= activity.threshold, activity.chunk
-
-
-def _cut(
-    condition: str,
-    samples: Samples,
-    heard: tuple[NDArray[np.bool_], int],
-    end: int,
-    seconds: float,
-) -> Iterator[Example]:
-    speech, chunk = heard
-    start = max(0, end - round(seconds * SAMPLE_RATE))
-    first, last = -(-start // chunk), end // chunk
-    span = speech_span(speech[first:last], chunk, first * chunk - start, end - start)
-    if span is not None:
-        spoken = np.count_nonzero(speech[first:last]) * chunk / SAMPLE_RATE
-        yield Example(condition, samples[start:end][slice(*span)], spoken)
+        samples = degrade(samples, random)
+    earliest = min(round(1.5 * SAMPLE_RATE), len(samples))
+    end = int(random.integers(earliest, len(samples) + 1))
+    yield from Heard(samples, speech, heard.chunk).cut(VIEW, end, random.uniform(1.5, 4))

