@@ -67,12 +67,24 @@ def measure(rows: int, kind: Kind, tell: Callable[[str], None]) -> Report:
     BenchError
         If there is no PostgreSQL on this machine.
     """
-    with databases(kind) as (short_url, long_url):
-        short = asked(short_url, SHORT, tell)
-        long = asked(long_url, rows, tell)
-    return Report(
-        kind, SHORT, rows, [Answer(name, short[name], took) for name, took in long.items()]
-    )
+    with ExitStack() as stack:
+        urls = stack.enter_context(databases(kind))
+        short, long = (stack.enter_context(closing(Catalogue.open(url))) for url in urls)
+        for catalogue, count in ((short, SHORT), (long, rows)):
+            tell(f"Writing {count:,} downloads")
+            fill(catalogue, count)
+        asked_short = questions(DownloadLog(short.engine), SHORT)
+        asked_long = questions(DownloadLog(long.engine), rows)
+        answers = []
+        for name in asked_long:
+            tell(f"Asking: {name}")
+            # In turn: whatever else the machine does meanwhile weighs on both.
+            took = [
+                (seconds(asked_short[name]), seconds(asked_long[name])) for _ in range(REPEATED)
+            ]
+            short_ms, long_ms = (1000 * median(times) for times in zip(*took, strict=True))
+            answers.append(Answer(name, short_ms, long_ms))
+    return Report(kind, SHORT, rows, answers)
 
 
 @contextmanager
@@ -88,19 +100,6 @@ def databases(kind: Kind) -> Iterator[tuple[str, str]]:
             raise BenchError("there is no PostgreSQL: install Debian's package postgresql")
         server = stack.enter_context(serving(found))
         yield server.url(server.create()), server.url(server.create())
-
-
-def asked(url: str, rows: int, tell: Callable[[str], None]) -> dict[str, float]:
-    """Fill a log; return the milliseconds that each question takes."""
-    with closing(Catalogue.open(url)) as catalogue:
-        tell(f"Writing {rows:,} downloads")
-        fill(catalogue, rows)
-        log = DownloadLog(catalogue.engine)
-        took = {}
-        for name, question in questions(log, rows).items():
-            tell(f"Asking {rows:,} downloads: {name}")
-            took[name] = 1000 * median(seconds(question) for _ in range(REPEATED))
-        return took
 
 
 def fill(catalogue: Catalogue, rows: int) -> None:
