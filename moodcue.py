@@ -561,10 +561,13 @@ def remove_from_library(
 @evaluation.command("voice")
 @clearly
 def eval_voice(path: LabelledPath, data_dir: ModelsIn = None, as_json: AsJson = False) -> None:
-    """Score the voice on labelled recordings; one without speech counts as an error."""
+    """Score the voice on labelled recordings; one without speech counts as an error.
+
+    Where the speakers are known, also as it gets used to each of them, file by file.
+    """
     from models.scoring import read_voice
 
-    evaluate(path, read_voice, "no_speech", data_dir, as_json)
+    evaluate(path, read_voice, "no_speech", data_dir, as_json, adapts="voice")
 
 
 @evaluation.command("face")
@@ -589,9 +592,11 @@ def evaluate(
     unanswered: str,
     data_dir: Path | None,
     as_json: bool,
+    adapts: str | None = None,
 ) -> None:
-    """Read all labelled files and print how well that went."""
-    from models.evaluation import score, table
+    """Read all labelled files and print how well that went; ``adapts`` is a model that does."""
+    from models.evaluation import score, score_groups, table
+    from models.scoring import adapt_by_speaker
 
     settings = settings_from(data_dir=data_dir)
     labelled = read_labels(path)
@@ -605,7 +610,7 @@ def evaluate(
     if count := len(labelled.unlabelled):
         names = ", ".join(labelled.unlabelled[:3]) + (", ..." if count > 3 else "")
         errors.print(f"moodcue: skipped for want of a known label: {count} ({names})")
-    truth, answers = [], []
+    truth, answers, speakers = [], [], []
     with (
         closing(LocalRuntime(settings.model_directories, MODELS, workers=1)) as runtime,
         Progress(console=errors, transient=True, disable=not errors.is_terminal) as bar,
@@ -617,13 +622,25 @@ def evaluate(
                 errors.print(f"moodcue: left out {recording.path}: {error}")
             else:
                 truth.append(recording.emotion)
+                speakers.append(recording.speaker)
     if not answers:
         fail(f"none of the labelled files of {path} can be read")
     result = score(truth, answers)
+    used = adapts and adapt_by_speaker(runtime.card(adapts), answers, speakers)
+    adapted = score(truth, used) if used else None
     if not as_json:
         Console().print(table(result))
+        if adapted:
+            print(f"Used to each speaker: accuracy {adapted.accuracy:.3f}, UAR {adapted.uar:.3f}")
         return
     report = asdict(result)
+    if adapted:
+        report["adapted"] = {"accuracy": adapted.accuracy, "uar": adapted.uar}
+    if any(speakers):
+        report["by_speaker"] = {
+            speaker: {"n": own.n, "accuracy": own.accuracy, "uar": own.uar}
+            for speaker, own in score_groups(speakers, truth, answers).items()
+        }
     report[unanswered] = report.pop("unanswered")
     report["labels"] = EMOTIONS
     report["skipped"] = len(labelled.unlabelled) + len(labelled.bad_rows)
