@@ -1,1 +1,1 @@
-"""mini_XCEPTION: seven emotions from an aligned grey face."""
+"""Seven emotions from an aligned grey face."""

@@ -68,7 +68,7 @@ def test_a_crop_of_a_large_face_averages_instead_of_picking_pixels() -> None:
 
 def test_a_smile_is_happy_and_a_batch_changes_nothing(runtime: LocalRuntime) -> None:
     (landmarks,), _ = read_meshes(runtime, ASTRONAUT, [detect(runtime, ASTRONAUT)[0].region])
-    smile = grey_crop(ASTRONAUT, aligned_region(landmarks, 0.36, 0.34), 64)
+    smile = grey_crop(ASTRONAUT, aligned_region(landmarks, 0.36, 0.38), 64)
     noise = np.random.default_rng(0).integers(0, 256, (64, 64)).astype(np.uint8)
     together = read_emotions(runtime, [smile, noise])
     assert most_likely(together[0]) == "happy"

@@ -1,0 +1,88 @@
+"""The network: a small residual network over a standardised grey face.
+
+After He et al. 2016, "Deep residual learning for image recognition", arXiv 1512.03385, with the
+averaging shortcuts of He et al. 2019, "Bag of tricks for image classification", arXiv 1812.01187.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from models.face_emotion.faces import LABELS, SIZE
+
+WIDTHS: Final = (32, 64, 128, 256)
+INNER_SIZE: Final = 48
+"""Pixels a side at which a face is looked at: what FER2013 has."""
+
+
+class Block(nn.Module):
+    """Two 3x3 convolutions beside a shortcut."""
+
+    def __init__(self, inputs: int, outputs: int, stride: int) -> None:
+        super().__init__()
+        self.body = nn.Sequential(
+            nn.Conv2d(inputs, outputs, 3, stride, padding=1, bias=False),
+            nn.BatchNorm2d(outputs),
+            nn.ReLU(inplace=True),
+            nn.Conv2d(outputs, outputs, 3, padding=1, bias=False),
+            nn.BatchNorm2d(outputs),
+        )
+        self.shortcut: nn.Module = nn.Identity()
+        if stride > 1:
+            self.shortcut = nn.Sequential(
+                nn.AvgPool2d(stride, ceil_mode=True),
+                nn.Conv2d(inputs, outputs, 1, bias=False),
+                nn.BatchNorm2d(outputs),
+            )
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the features after the block."""
+        return functional.relu(self.body(x) + self.shortcut(x))
+
+
+class Network(nn.Module):
+    """Seven logits from a grey face.
+
+    Attributes
+    ----------
+    size : int
+        Pixels a side at which faces are looked at. Training begins with less, which is quicker.
+    """
+
+    def __init__(self, dropout: float = 0.2) -> None:
+        super().__init__()
+        self.size = INNER_SIZE
+        self.stem = nn.Sequential(
+            nn.Conv2d(1, WIDTHS[0], 5, stride=2, padding=2, bias=False),
+            nn.BatchNorm2d(WIDTHS[0]),
+            nn.ReLU(inplace=True),
+        )
+        ends = zip((WIDTHS[0], *WIDTHS), WIDTHS, (1, 2, 2, 2), strict=False)
+        self.blocks = nn.Sequential(*(Block(*end) for end in ends))
+        self.dropout = nn.Dropout(dropout)
+        self.head = nn.Linear(WIDTHS[-1], len(LABELS))
+
+    def forward(self, face: Tensor) -> Tensor:
+        """Return the logits.
+
+        Parameters
+        ----------
+        face : Tensor of float32, shape (n, 64, 64, 1)
+            From -1 to 1. Brightness and contrast are taken out first.
+
+        Returns
+        -------
+        Tensor, shape (n, 7)
+        """
+        x = face.reshape(-1, 1, SIZE, SIZE)
+        x = functional.interpolate(x, (self.size, self.size), mode="bilinear")
+        x = x - x.mean((2, 3), keepdim=True)
+        # The floor keeps a face of one or two grey levels from becoming noise in full contrast.
+        x = x / (x.square().mean((2, 3), keepdim=True) + 1e-4).sqrt()
+        x = x.contiguous(memory_format=torch.channels_last)
+        features = self.blocks(self.stem(x)).mean((2, 3))
+        return self.head(self.dropout(features))
