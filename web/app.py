@@ -15,10 +15,11 @@ from fastapi_offline import FastAPIOffline
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from recommender import CatalogueError
-from web.routes import devices, downloads, library, operations, sessions, tracks, whip
+from stream import SourceError
+from web.routes import analyses, devices, downloads, library, operations, sessions, tracks, whip
 from web.security import Guard
 from web.services import Services
-from web.sessions import SessionGoneError, Sessions
+from web.sessions import RETRY_AFTER, SessionGoneError, Sessions, SessionsFullError
 from web.settings import Settings
 
 PAGE: Final = Path(__file__).parent / "static"
@@ -46,17 +47,19 @@ def create_app(settings: Settings) -> FastAPI:
         services.close()
 
     app = FastAPIOffline(title="Moodcue", redoc_url=None, lifespan=life)
-    for module in (sessions, whip, devices, tracks, library, downloads, operations):
+    for module in (sessions, analyses, whip, devices, tracks, library, downloads, operations):
         app.include_router(module.router)
     app.include_router(tracks.credits_router)
     app.add_exception_handler(RequestValidationError, _explain)
     app.add_exception_handler(CatalogueError, _storage_failed)
     app.add_exception_handler(SessionGoneError, _gone)
+    app.add_exception_handler(SessionsFullError, _full)
+    app.add_exception_handler(SourceError, _unusable)
     if (PAGE / "index.html").is_file():
         app.mount("/", StaticFiles(directory=PAGE, html=True), name="page")
     else:
         app.add_api_route("/", _unbuilt, include_in_schema=False)
-    app.add_middleware(Guard)
+    app.add_middleware(Guard, uploads={analyses.router.prefix: settings.max_upload})
     if settings.loopback:
         # A foreign name that resolves to this machine must not make a foreign page our own.
         app.add_middleware(
@@ -81,6 +84,14 @@ async def _storage_failed(request: Request, error: Exception) -> JSONResponse:
 
 async def _gone(request: Request, error: Exception) -> JSONResponse:
     return JSONResponse({"detail": str(error)}, 404)
+
+
+async def _full(request: Request, error: Exception) -> JSONResponse:
+    return JSONResponse({"detail": str(error)}, 503, {"Retry-After": str(RETRY_AFTER)})
+
+
+async def _unusable(request: Request, error: Exception) -> JSONResponse:
+    return JSONResponse({"detail": str(error)}, 422)
 
 
 async def _unbuilt() -> PlainTextResponse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -63,10 +64,18 @@ class Guard:
 
     A page of another origin may neither change anything here nor open a WebSocket, for which
     browsers ask no permission (RFC 6455, section 10.2). Programs send no ``Origin`` and pass.
+
+    Parameters
+    ----------
+    app : ASGI application
+        What is guarded.
+    uploads : mapping of str to int
+        The paths that take more than :data:`MAX_BODY` bytes, and how many.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, uploads: Mapping[str, int]) -> None:
         self._app = app
+        self._uploads = uploads
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection (ASGI)."""
@@ -86,8 +95,9 @@ class Guard:
             if "transfer-encoding" in headers or not length.isdigit():
                 await _refuse(scope, receive, send, 411, "say how long the body is")
                 return
-            if int(length) > MAX_BODY:
-                await _refuse(scope, receive, send, 413, f"send at most {MAX_BODY} bytes")
+            limit = self._uploads.get(scope["path"], MAX_BODY)
+            if int(length) > limit:
+                await _refuse(scope, receive, send, 413, f"send at most {limit} bytes")
                 return
 
         async def with_headers(message: Message) -> None:

@@ -17,12 +17,19 @@ import numpy as np
 
 from inference import ModelError, Mood, most_likely
 from recommender import Action, CatalogueError, Cue, CueSettings, Feedback, Moment
-from stream import Clock, Feed, FileSource, SessionClock, SourceError, Windows
+from stream import AddressSource, Clock, Feed, SessionClock, SourceError, Windows
 from web.engine import Engine, opinion
 from web.events import EventLog
 from web.security import new_token
 from web.services import Services
-from web.sources import Kind, Opening, open_source
+from web.sources import (
+    Kind,
+    Opening,
+    Playhead,
+    Recording,
+    UploadOpening,
+    open_source,
+)
 from web.wire import (
     CuesEvent,
     CueState,
@@ -79,7 +86,7 @@ class Session:
         Where its media come from.
     started_at : datetime
         When its clock read 0, in UTC.
-    source : Feed or FileSource
+    source : Feed or Recording
         Its input.
     cue_settings : CueSettings
         What its user asks of its cues.
@@ -99,7 +106,7 @@ class Session:
         self,
         kind: Kind,
         title: str,
-        source: Feed | FileSource,
+        source: Feed | Recording,
         clock: Clock,
         services: Services,
     ) -> None:
@@ -132,6 +139,12 @@ class Session:
     def t(self) -> float:
         """Seconds since the session began; stands still once it has ended."""
         return self._now() if self._ended_at is None else self._ended_at
+
+    @property
+    def duration(self) -> float | None:
+        """Seconds the source lasts, where it has an end and tells."""
+        source = self.source
+        return source.duration if isinstance(source, Recording | AddressSource) else None
 
     async def run(self) -> None:
         """Analyse the source to its end, and say how it ended."""
@@ -272,12 +285,19 @@ class Session:
             async for window in windows:
                 if window.audio is None and window.frames is None:
                     continue
+                if window.t > settings.max_length and not self.source.live:
+                    raise SourceError(
+                        f"only the first {settings.max_length / 3600:g} hours were analysed: "
+                        "MOODCUE_MAX_LENGTH allows no more"
+                    )
                 mood, cues = await loop.run_in_executor(
                     self._services.analysts, engine.update, window
                 )
                 self._publish(mood, cues, windows.dropped)
 
     def _publish(self, mood: Mood, cues: list[Cue] | None, dropped: int) -> None:
+        if isinstance(self._clock, Playhead):
+            self._clock.t = mood.t
         latency = self._clock.now() - mood.t
         metrics = self._services.metrics
         metrics.windows.inc()
@@ -334,7 +354,7 @@ class Session:
 
     async def _watch(self) -> None:
         """Follow whether media arrive, and end the session when they have stopped for good."""
-        if isinstance(self.source, FileSource):
+        if isinstance(self.source, Recording):
             self._become("live")
             return
         opened = self.source.last_media_at
@@ -384,7 +404,7 @@ class Sessions:
         """Return a session that runs or ended lately."""
         return self._sessions.get(session_id)
 
-    async def open(self, opening: Opening) -> Session:
+    async def open(self, opening: Opening | UploadOpening) -> Session:
         """Start a session.
 
         Raises
@@ -413,13 +433,13 @@ class Sessions:
         if tasks:
             await asyncio.wait(tasks)
 
-    async def _open(self, opening: Opening) -> Session:
+    async def _open(self, opening: Opening | UploadOpening) -> Session:
         settings = self._services.settings
         if len(self._running) >= settings.max_sessions:
             raise SessionsFullError(
                 f"{settings.max_sessions} sessions are running, as many as this server allows"
             )
-        clock = SessionClock()
+        clock = Playhead() if isinstance(opening, UploadOpening) else SessionClock()
         source = await open_source(opening, clock, settings)
         await self._services.stored(self._services.shelf.refresh)
         session = Session(opening.source, opening.title, source, clock, self._services)

@@ -36,6 +36,12 @@ class Settings(BaseSettings):
         of the machine's network interfaces.
     max_sessions : int
         Sessions at once.
+    max_upload : int
+        Bytes of a recording that is uploaded, at most.
+    max_length : float
+        Seconds of a recording that are analysed, at most.
+    allow_private_addresses : bool
+        Whether a session may play addresses on private networks and on this machine.
     token : SecretStr or None
         Asked of whoever opens a session or reads the log; needed beyond loopback.
     window, hop : float
@@ -56,6 +62,9 @@ class Settings(BaseSettings):
     ice_servers: Annotated[tuple[str, ...], NoDecode] = ()
     ice_addresses: Annotated[tuple[str, ...], NoDecode] = ()
     max_sessions: int = Field(default=8, ge=1, le=256)
+    max_upload: int = Field(default=4 * 2**30, ge=1)
+    max_length: float = Field(default=4 * 3600, gt=0)
+    allow_private_addresses: bool = False
     token: SecretStr | None = None
     window: float = Field(default=3.0, ge=1.0, le=10.0)
     hop: float = Field(default=1.0, ge=0.25, le=10.0)

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
 
 from aiortc import RTCIceServer
 from pydantic import BaseModel, Field
 
-from stream import BrowserSource, Camera, Clock, DeviceSource, Feed, FileSource, sample_path
+from stream import (
+    AddressSource,
+    BrowserSource,
+    Camera,
+    Clock,
+    ContainedSource,
+    DeviceSource,
+    Feed,
+    FileSource,
+    sample_path,
+)
 from web.settings import Settings
 
 
@@ -53,13 +64,52 @@ class FileOpening(_Opening):
     sample: Literal[True]
 
 
+class AddressOpening(_Opening):
+    """What plays at an address."""
+
+    source: Literal["url"]
+    url: str = Field(max_length=2000)
+
+
+class UploadOpening(_Opening):
+    """A file that was uploaded; nobody can ask for it by its path."""
+
+    source: Literal["file"] = "file"
+    path: Path
+
+
 Opening: TypeAlias = Annotated[
-    BrowserOpening | WhipOpening | DeviceOpening | FileOpening, Field(discriminator="source")
+    BrowserOpening | WhipOpening | DeviceOpening | FileOpening | AddressOpening,
+    Field(discriminator="source"),
 ]
-Kind: TypeAlias = Literal["browser", "whip", "device", "file"]
+Kind: TypeAlias = Literal["browser", "whip", "device", "file", "url"]
+Recording: TypeAlias = FileSource | ContainedSource
+"""What does not fall silent for lack of a sender."""
 
 
-async def open_source(opening: Opening, clock: Clock, settings: Settings) -> Feed | FileSource:
+class Playhead:
+    """The clock of a recording that is analysed as fast as possible: it shows how far that is.
+
+    Attributes
+    ----------
+    t : float
+        Seconds since the recording's beginning.
+    """
+
+    def __init__(self) -> None:
+        self.t = 0.0
+
+    def now(self) -> float:
+        """Return how far the analysis is."""
+        return self.t
+
+    async def sleep_until(self, t: float) -> None:
+        """Return at once: nobody waits for a recording."""
+
+
+async def open_source(
+    opening: Opening | UploadOpening, clock: Clock, settings: Settings
+) -> Feed | Recording:
     """Open what a session asks for.
 
     Raises
@@ -73,5 +123,13 @@ async def open_source(opening: Opening, clock: Clock, settings: Settings) -> Fee
             return BrowserSource(clock, servers, settings.ice_addresses)
         case DeviceOpening(device=device, channels=channels, camera=camera):
             return DeviceSource(clock, device, channels, None if camera is None else Camera(camera))
+        case AddressOpening(url=url):
+            source = AddressSource(
+                url, clock, live=True, allow_private=settings.allow_private_addresses
+            )
+            await source.open()
+            return source
+        case UploadOpening(path=path):
+            return await ContainedSource.open(path)
         case FileOpening():
             return await asyncio.to_thread(FileSource, sample_path(), clock)

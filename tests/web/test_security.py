@@ -29,7 +29,7 @@ def client() -> TestClient:
         Route("/docs", echo),
         WebSocketRoute("/ws", greet),
     ]
-    return TestClient(Guard(Starlette(routes=routes)), base_url="http://127.0.0.1:8600")
+    return TestClient(Guard(Starlette(routes=routes), uploads={}), base_url="http://127.0.0.1:8600")
 
 
 def test_our_own_page_and_programs_may_change_things(client: TestClient) -> None:

@@ -14,7 +14,8 @@ from stream import BrowserSource, SourceError
 from web.routes import whip
 from web.routes.access import ServerToken, ServicesDep, SessionDep, SessionsDep
 from web.routes.listening import send_all
-from web.sessions import RETRY_AFTER, Session, SessionsFullError, State
+from web.sessions import Session, State
+from web.settings import Settings
 from web.sources import Kind, Opening
 from web.wire import CueState, MoodEvent
 
@@ -54,6 +55,16 @@ class Opened(BaseModel):
     ice_servers: list[IceServer]
     links: Links
 
+    @classmethod
+    def of(cls, session: Session, settings: Settings) -> Opened:
+        """Return what whoever has opened a session needs."""
+        return cls(
+            id=session.id,
+            token=session.token,
+            ice_servers=[IceServer(urls=url) for url in settings.ice_servers],
+            links=Links.of(session),
+        )
+
 
 class SessionInfo(BaseModel):
     """A session as others may know it."""
@@ -66,6 +77,7 @@ class SessionInfo(BaseModel):
     state: State
     started_at: datetime
     t: float
+    duration: float | None
     cues: Annotated[CueState, BeforeValidator(CueState.of)] = Field(validation_alias="cue_settings")
 
 
@@ -109,18 +121,7 @@ class Logged(BaseModel):
 @router.post("", status_code=201, dependencies=[ServerToken])
 async def open_session(opening: Opening, sessions: SessionsDep, services: ServicesDep) -> Opened:
     """Open a session. The answer holds the token for all that follows."""
-    try:
-        session = await sessions.open(opening)
-    except SessionsFullError as error:
-        raise HTTPException(503, str(error), {"Retry-After": str(RETRY_AFTER)}) from error
-    except SourceError as error:
-        raise HTTPException(500, str(error)) from error
-    return Opened(
-        id=session.id,
-        token=session.token,
-        ice_servers=[IceServer(urls=url) for url in services.settings.ice_servers],
-        links=Links.of(session),
-    )
+    return Opened.of(await sessions.open(opening), services.settings)
 
 
 @router.get("", dependencies=[ServerToken])

@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from stream import BrowserSource, SourceError
 from web.routes.access import ServicesDep, SessionDep, SessionsDep, require_server_token
 from web.security import matches, token_of
-from web.sessions import RETRY_AFTER, Session, Sessions, SessionsFullError
+from web.sessions import Session, Sessions
 from web.sources import WhipOpening
 
 router = APIRouter(prefix="/api/whip", tags=["whip"])
@@ -37,15 +37,13 @@ async def connect(request: Request, sessions: SessionsDep, services: ServicesDep
     session = _expecting(sessions, token_of(request))
     if session is None:
         if services.settings.token is None:
-            raise _refusal(401, "this is not the token of a session that waits for an encoder")
+            problem = "this is not the token of a session that waits for an encoder"
+            raise HTTPException(401, problem, {"WWW-Authenticate": "Bearer"})
         require_server_token(request, services)
     offer = await _offer(request)
     opened = session is None
     if session is None:
-        try:
-            session = await sessions.open(OPENING)
-        except SessionsFullError as error:
-            raise _refusal(503, str(error)) from error
+        session = await sessions.open(OPENING)
     assert isinstance(session.source, BrowserSource)
     try:
         answer = await session.source.answer(offer)
@@ -105,8 +103,3 @@ def _tag(answer: str) -> str:
     """Name the ICE session: it changes whenever a new offer replaces the connection."""
     credentials = re.findall(r"a=ice-(?:ufrag|pwd):\S+", answer)
     return f'"{hashlib.sha256("".join(credentials).encode()).hexdigest()[:16]}"'
-
-
-def _refusal(status: int, detail: str) -> HTTPException:
-    headers = {401: {"WWW-Authenticate": "Bearer"}, 503: {"Retry-After": str(RETRY_AFTER)}}
-    return HTTPException(status, detail, headers[status])
