@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from inference import EMOTIONS, MODELS, Emotion, LocalRuntime
+from inference.face import FaceReader
+from inference.face.emotion import read_emotions
+from models.face_emotion.faces import to_input
+from models.fusion.held_out import HeldOut, read_held_out
+from stream import VideoFrame
+from tests.bench import mood
+from tests.bench.mood import (
+    Clip,
+    Feed,
+    HeldOutRuntime,
+    Outcome,
+    Scene,
+    Utterance,
+    compose,
+    course,
+    judge,
+    nearest,
+    rank,
+)
+from tests.bench.process import BenchError
+
+needs_data = pytest.mark.skipif(
+    not (mood.SPEECH.is_dir() and mood.FACES.is_file()),
+    reason="needs RAVDESS and FER2013 in ../shared/data",
+)
+
+RNG = np.random.default_rng(0)
+
+
+def silent(name: str, seconds: float) -> Clip:
+    return Clip(name, np.zeros(round(seconds * 16_000), np.float32))
+
+
+def face() -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    return RNG.integers(60, 200, (48, 48), np.uint8)
+
+
+def two_scenes() -> Feed:
+    """Ten seconds happy, two of silence, ten sad; the same clip and face all the time."""
+
+    def scene(start: float, emotion: Emotion) -> Scene:
+        clip = silent("clip", 5.0)
+        said = (Utterance(start + n, start + n + 5, "clip", clip.samples, face()) for n in (0, 5))
+        return Scene(start, start + 10, emotion, tuple(said))
+
+    return Feed((scene(0, "happy"), scene(12, "sad")))
+
+
+def windows(*rows: tuple[float, float, Emotion]) -> HeldOut:
+    """Windows of the clip: end, seconds of speech, and what was heard for certain."""
+    ends, speech, heard = zip(*rows, strict=True)
+    return HeldOut(
+        names=np.array(["clip"] * len(rows)),
+        conditions=np.array(["3 s"] * len(rows)),
+        ends=np.array(ends, np.float32),
+        speech=np.array(speech, np.float32),
+        probabilities=np.eye(8, dtype=np.float32)[[EMOTIONS.index(e) for e in heard]],
+    )
+
+
+def test_each_emotion_comes_as_often_and_never_twice_in_a_row() -> None:
+    for seed in range(50):
+        order = course(np.random.default_rng(seed))
+        assert sorted(order) == sorted(EMOTIONS * mood.ROUNDS)
+        assert all(one != other for one, other in pairwise(order))
+
+
+def test_a_feed_has_moods_and_silences_of_the_lengths_that_were_asked_for() -> None:
+    clips = {emotion: [silent(emotion, 3.7)] for emotion in EMOTIONS}
+    faces = {emotion: [face()] for emotion in EMOTIONS}
+    feed = compose(clips, faces, np.random.default_rng(0))
+    for scene in feed.scenes:
+        assert mood.MOOD[0] - 0.1 <= scene.end - scene.start <= mood.MOOD[1] + 0.1
+        assert {utterance.clip for utterance in scene.utterances} == {scene.emotion}
+        assert feed.mood(scene.start) == scene.emotion
+    for before, after in pairwise(feed.scenes):
+        assert mood.SILENCE[0] - 0.1 <= after.start - before.end <= mood.SILENCE[1] + 0.1
+        assert feed.mood((before.end + after.start) / 2) is None
+        assert not feed.picture((before.end + after.start) / 2).any()
+
+
+def test_the_answer_is_that_to_the_nearest_window_of_the_clip() -> None:
+    answers = {"clip": windows((2, 0.6, "calm"), (3, 1.5, "angry"), (5, 1.2, "fearful"))}
+    feed = two_scenes()
+    assert nearest(answers, feed, 0.0, 2.1)[EMOTIONS.index("calm")] == 1
+    assert nearest(answers, feed, 0.0, 3.0)[EMOTIONS.index("angry")] == 1
+    # Of two clips that are heard, the one of which more is spoken in the window.
+    assert nearest(answers, feed, 4.5, 7.9)[EMOTIONS.index("angry")] == 1
+    assert nearest(answers, feed, 2.0, 5.1)[EMOTIONS.index("fearful")] == 1
+
+
+def test_what_is_shown_is_compared_with_what_was_played() -> None:
+    feed = two_scenes()
+    times = [1.0, 5.0, 6.0, 11.0, 15.0, 20.0]
+    labels: list[Emotion] = ["happy", "sad", "happy", "angry", "sad", "sad"]
+    outcome = judge([(feed, times, labels)])
+    # Happy from 1 to 5 and from 6 to 10 s, sad from 15 to 22 s.
+    assert outcome.accuracy == pytest.approx((4 + 4 + 7) / 20)
+    assert outcome.seconds_p50 == outcome.seconds_p90 == pytest.approx(3)
+    assert outcome.flips == pytest.approx(4 / (22 / 60))
+    # To sad while happy, and to angry in the silence.
+    assert outcome.false_flips == pytest.approx(2 / (22 / 60))
+
+
+def test_a_change_that_is_never_shown_takes_forever() -> None:
+    outcome = judge([(two_scenes(), [1.0], ["happy"])])
+    assert math.isinf(outcome.seconds_p50)
+
+
+def test_the_front_holds_what_no_other_beats() -> None:
+    base = Outcome(0.8, 2.0, 4.0, 5.0, 2.0)
+    ways = rank(
+        {
+            ("base", ""): base,
+            ("worse", ""): replace(base, accuracy=0.7, false_flips=2.5),
+            ("calmer", ""): replace(base, accuracy=0.7, false_flips=1.0),
+        }
+    )
+    assert [way.name for way in ways if way.front] == ["base", "calmer"]
+
+
+def test_a_crop_in_the_feed_is_read_as_the_crop_itself() -> None:
+    feed = two_scenes()
+    with_face = feed.scenes[0].utterances[0]
+    runtime = LocalRuntime([mood.MODEL_FOLDER], MODELS, workers=1)
+    try:
+        answering = HeldOutRuntime(runtime, {}, feed)
+        frames = [VideoFrame(n / 5, feed.picture(n / 5)) for n in range(5)]
+        reading = FaceReader(answering).update(frames, 1.0, speech=False)
+        crop = ((to_input([with_face.face])[0, ..., 0] + 1) * 127.5).round().astype(np.uint8)
+        (expected,) = read_emotions(runtime, [crop])
+        empty = FaceReader(answering).update([VideoFrame(0.0, feed.picture(11.0))], 1.0, False)
+    finally:
+        runtime.close()
+    assert len(reading.faces) == 1
+    np.testing.assert_allclose(reading.probs, expected, atol=0.15)
+    assert empty.faces == ()
+    assert empty.reliability == 0
+
+
+def test_says_what_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(mood, "SPEECH", tmp_path / "nowhere")
+    with pytest.raises(BenchError, match="nowhere is not there"):
+        mood.measure(1, 3.0, None, lambda _: None)
+
+
+@needs_data
+def test_measures_a_short_feed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mood, "ROUNDS", 1)
+    monkeypatch.setattr(mood, "MOOD", (6.0, 6.5))
+    report = mood.measure(1, 3.0, None, lambda _: None)
+    assert report.moods == 8
+    shipped = report.ways[-1]
+    assert shipped.name == mood.SHIPPED
+    assert 0.3 < shipped.outcome.accuracy <= 1
+    defaults = next(way for way in report.ways if way.setting == "dwell 3 s, lead 0.1")
+    assert shipped.outcome == defaults.outcome
+    assert any(way.front for way in report.ways)
+
+
+def test_the_folds_answered_for_every_speaker_and_emotion() -> None:
+    held_out = read_held_out()
+    assert len(set(held_out.speakers.tolist())) == 20
+    assert set(held_out.emotions.tolist()) == set(range(8))
+    np.testing.assert_allclose(held_out.probabilities.sum(axis=1), 1, atol=5e-3)
+    assert (held_out.begins < held_out.ends).all()
