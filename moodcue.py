@@ -512,7 +512,7 @@ def add_to_library(
             disable=not errors.is_terminal,
         ) as bar,
     ):
-        library = Library(catalogue.engine)
+        library = Library(catalogue)
         task = bar.add_task("Listening", total=None)
 
         def told(scanned: Scanned) -> None:
@@ -535,7 +535,7 @@ def list_library(data_dir: DataDir = None) -> None:
     from web.services import open_catalogue
 
     with closing(open_catalogue(settings_from(data_dir=data_dir))) as catalogue:
-        folders = Library(catalogue.engine).folders()
+        folders = Library(catalogue).folders()
     table = Table(Column("folder", overflow="fold"), "files", "unreadable", "missing")
     for folder in folders:
         table.add_row(
@@ -554,7 +554,7 @@ def remove_from_library(
     from web.services import open_catalogue
 
     with closing(open_catalogue(settings_from(data_dir=data_dir))) as catalogue:
-        if not Library(catalogue.engine).remove(folder):
+        if not Library(catalogue).remove(folder):
             fail(f"{folder} is none of the library's folders: see moodcue library list")
 
 

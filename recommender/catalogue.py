@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
@@ -178,15 +178,30 @@ class Catalogue:
     def store(self, tracks: Iterable[Track]) -> int:
         """Add tracks, or bring those that are there up to date; return how many were new.
 
-        A mood that a person has set stays as it is.
+        A mood that a person has set stays as it is. Many tracks are written a part at a time, so
+        that nobody else who writes has to wait long.
 
         Raises
         ------
         CatalogueError
             If they cannot be stored.
         """
-        with writing(self.engine) as connection:
-            return store(connection, tracks)
+        rows = list({track.id: _row(track) for track in tracks}.values())
+        new = 0
+        for start in range(0, len(rows), _BATCH):
+            with writing(self.engine) as connection:
+                new += _store(connection, rows[start : start + _BATCH])
+        return new
+
+    def mark_missing(self, track_ids: Sequence[str]) -> None:
+        """Mark tracks whose files are no longer where they were."""
+        for start in range(0, len(track_ids), _BATCH):
+            batch = track_ids[start : start + _BATCH]
+            with writing(self.engine) as connection:
+                connection.execute(
+                    update(TrackRow).where(TrackRow.id.in_(batch)).values(missing=True)
+                )
+                _count_change(connection)
 
     def correct(self, track_id: str, mood: Fit) -> Track | None:
         """Set the mood of a track for good: no later estimate changes it.
@@ -204,7 +219,7 @@ class Catalogue:
             )
             if not changed.rowcount:
                 return None
-            count_change(connection)
+            _count_change(connection)
         return self.track(track_id)
 
     def used(self, session_id: str) -> list[tuple[Track, bool]]:
@@ -247,34 +262,28 @@ class Catalogue:
         with writing(self.engine) as connection:
             if (connection.scalar(version) or 0) >= VERSION:
                 return
-            store(connection, builtin_tracks())
+            _store(connection, [_row(track) for track in builtin_tracks()])
             _set_version(connection, _BUILTIN, VERSION)
 
 
-def store(connection: Connection, tracks: Iterable[Track]) -> int:
-    """Do the work of :meth:`Catalogue.store` inside the caller's transaction."""
-    rows = list({track.id: _row(track) for track in tracks}.values())
-    new = 0
-    for start in range(0, len(rows), _BATCH):
-        batch = rows[start : start + _BATCH]
-        there = select(TrackRow.id, TrackRow.corrected).where(
-            TrackRow.id.in_([row["id"] for row in batch])
-        )
-        known = dict(connection.execute(there).all())
-        added = [row for row in batch if row["id"] not in known]
-        estimated = [_renamed(row) for row in batch if known.get(row["id"]) is False]
-        corrected = [_renamed(row, without=_MOOD) for row in batch if known.get(row["id"])]
-        if added:
-            connection.execute(insert(TrackRow), added)
-        for changed in (estimated, corrected):
-            if changed:
-                connection.execute(update(TrackRow).where(TrackRow.id == bindparam("key")), changed)
-        new += len(added)
-    count_change(connection)
-    return new
+def _store(connection: Connection, rows: Collection[dict[str, Any]]) -> int:
+    there = select(TrackRow.id, TrackRow.corrected).where(
+        TrackRow.id.in_([row["id"] for row in rows])
+    )
+    known = dict(connection.execute(there).all())
+    added = [row for row in rows if row["id"] not in known]
+    estimated = [_renamed(row) for row in rows if known.get(row["id"]) is False]
+    corrected = [_renamed(row, without=_MOOD) for row in rows if known.get(row["id"])]
+    if added:
+        connection.execute(insert(TrackRow), added)
+    for changed in (estimated, corrected):
+        if changed:
+            connection.execute(update(TrackRow).where(TrackRow.id == bindparam("key")), changed)
+    _count_change(connection)
+    return len(added)
 
 
-def count_change(connection: Connection) -> None:
+def _count_change(connection: Connection) -> None:
     """Let :meth:`Catalogue.changes` tell that tracks have changed in this transaction."""
     changes = connection.scalar(select(ImportRow.version).where(ImportRow.name == _CHANGES)) or 0
     _set_version(connection, _CHANGES, changes + 1)

@@ -98,6 +98,17 @@ class Scanner:
         self._stop = Event()
         self.latest: Scan | None = None
 
+    def need_rest(self) -> None:
+        """Refuse to go on while a scan is running.
+
+        Raises
+        ------
+        ScanRunningError
+            If one is.
+        """
+        if self._running is not None and not self._running.done():
+            raise ScanRunningError("the library is being scanned: wait for the end, or stop it")
+
     def start(self, folder: Path | None) -> None:
         """Start a scan of a folder, or of all for None.
 
@@ -106,8 +117,7 @@ class Scanner:
         ScanRunningError
             If one is running.
         """
-        if self._running is not None and not self._running.done():
-            raise ScanRunningError("the library is being scanned: wait for the end, or stop it")
+        self.need_rest()
         self._stop.clear()
         name = None if folder is None else str(folder)
         self.latest = Scan("running", name)

@@ -129,7 +129,7 @@ class Services:
         """
         catalogue = open_catalogue(settings)
         ranker, shown = Ranker(TrackIndex(())), ShownLog(catalogue.engine)
-        library, shelf = Library(catalogue.engine), Shelf(catalogue, ranker)
+        library, shelf = Library(catalogue), Shelf(catalogue, ranker)
         return cls(
             settings=settings,
             runtime=LocalRuntime(

@@ -11,9 +11,9 @@ from pathlib import Path
 from threading import Event
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
-from recommender.catalogue import store
+from recommender.catalogue import Catalogue
 from recommender.database import writing
 from recommender.library.sound import Sound, UnreadableError, identify, listen, places
 from recommender.library.tags import Tags, read_tags
@@ -34,8 +34,8 @@ MOST_FILES: Final = 200_000
 CHUNK: Final = 8
 """Files that are looked at, and kept, at a time."""
 
-PUBLISH_EVERY: Final = 25 * CHUNK
-"""Files after which their tracks can be seen, and not only at the end."""
+FIRST_SEEN: Final = 200
+"""New files after which their tracks can be seen; then after twice as many, and so on."""
 
 _UNKNOWN_ARTIST: Final = "Unknown artist"
 _BATCH: Final = 500
@@ -139,12 +139,13 @@ class Library:
 
     Parameters
     ----------
-    engine : Engine
-        That of the catalogue.
+    catalogue : Catalogue
+        Where its tracks go.
     """
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._engine = catalogue.engine
 
     def folders(self) -> list[Folder]:
         """Return the folders, in the order of their paths."""
@@ -232,8 +233,8 @@ class Library:
             gone = connection.execute(
                 delete(LibraryFolderRow).where(LibraryFolderRow.path == path)
             ).rowcount
-            if gone:
-                _publish(connection)
+        if gone:
+            self._publish()
         return bool(gone)
 
     def scan(
@@ -282,25 +283,48 @@ class Library:
         progress(counts)
         with writing(self._engine) as connection:
             _mark_missing(connection, vanished)
-        with closing(Workers(workers)) as pool:
-            for start in range(0, len(changed), CHUNK):
-                if stop is not None and stop.is_set():
-                    break
-                rows, heard = self._read(pool, changed[start : start + CHUNK])
-                with writing(self._engine) as connection:
-                    _keep(connection, rows)
-                    if (start + CHUNK) % PUBLISH_EVERY == 0:
-                        _publish(connection)
-                counts = replace(
-                    counts,
-                    done=counts.done + len(rows),
-                    heard=counts.heard + heard,
-                    unreadable=counts.unreadable + sum(row["problem"] is not None for row in rows),
-                )
-                progress(counts)
-        with writing(self._engine) as connection:
-            _publish(connection)
+        seen_next = FIRST_SEEN
+        try:
+            with closing(Workers(workers)) as pool:
+                for start in range(0, len(changed), CHUNK):
+                    if stop is not None and stop.is_set():
+                        break
+                    rows, heard = self._read(pool, changed[start : start + CHUNK])
+                    with writing(self._engine) as connection:
+                        _keep(connection, rows)
+                    bad = sum(row["problem"] is not None for row in rows)
+                    counts = replace(
+                        counts,
+                        done=counts.done + len(rows),
+                        heard=counts.heard + heard,
+                        unreadable=counts.unreadable + bad,
+                    )
+                    progress(counts)
+                    if start + CHUNK >= seen_next:
+                        self._publish()
+                        seen_next *= 2
+        finally:
+            self._publish()
         return counts
+
+    def _publish(self) -> None:
+        """Bring the tracks of the catalogue in line with the files, a part of them at a time."""
+        there = (
+            select(*_FACTS)
+            .where(LibraryFileRow.present, LibraryFileRow.track_id.is_not(None))
+            .order_by(LibraryFileRow.path.desc())
+        )
+        known = select(TrackRow.id).where(TrackRow.source == SOURCE, ~TrackRow.missing)
+        with self._engine.connect() as connection:
+            # Of several files with the same sound the first by path is taken.
+            files = {row.track_id: row for row in connection.execute(there)}
+            gone = [track_id for track_id in connection.scalars(known) if track_id not in files]
+        sounds = [Sound(**row.sound) for row in files.values()]
+        self._catalogue.store(
+            _track(row.track_id, row.path, Tags(**row.tags), sound, place)
+            for row, sound, place in zip(files.values(), sounds, places(sounds), strict=True)
+        )
+        self._catalogue.mark_missing(gone)
 
     def _read(self, pool: Workers, files: Sequence[_File]) -> tuple[list[dict[str, Any]], int]:
         """Return a row for each file, and how many were listened to."""
@@ -401,32 +425,6 @@ def _mark_missing(connection: Connection, paths: Sequence[str]) -> None:
         connection.execute(
             update(LibraryFileRow).where(LibraryFileRow.path.in_(batch)).values(present=False)
         )
-
-
-def _publish(connection: Connection) -> None:
-    """Bring the tracks of the catalogue in line with the files."""
-    there = (
-        select(LibraryFileRow)
-        .where(LibraryFileRow.present, LibraryFileRow.track_id.is_not(None))
-        .order_by(LibraryFileRow.path.desc())
-    )
-    # Of several files with the same sound the first by path is taken.
-    files = {row.track_id: row for row in connection.execute(there.with_only_columns(*_FACTS))}
-    moods = places([Sound(**row.sound) for row in files.values()])
-    store(
-        connection,
-        [
-            _track(track_id, row.path, Tags(**row.tags), Sound(**row.sound), place)
-            for (track_id, row), place in zip(files.items(), moods, strict=True)
-        ],
-    )
-    known = connection.scalars(
-        select(TrackRow.id).where(TrackRow.source == SOURCE, ~TrackRow.missing)
-    )
-    gone = [track_id for track_id in known if track_id not in files]
-    for start in range(0, len(gone), _BATCH):
-        batch = gone[start : start + _BATCH]
-        connection.execute(update(TrackRow).where(TrackRow.id.in_(batch)).values(missing=True))
 
 
 _FACTS: Final = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -73,6 +74,8 @@ def _stand_back() -> None:
     import threadpoolctl
 
     threadpoolctl.threadpool_limits(1)
+    # Who stops the program by Ctrl+C stops it alone: these end when it closes them.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
         os.nice(PRIORITY)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -87,11 +89,14 @@ async def show_library(services: ServicesDep) -> LibraryOut:
 @router.post("/folders", status_code=202)
 async def add_folder(given: FolderIn, services: ServicesDep) -> LibraryOut:
     """Add a folder and scan it; a folder that was added before is scanned again."""
-    try:
-        folder = await services.stored(services.library.add, Path(given.path))
-    except LibraryError as error:
-        raise HTTPException(422, str(error)) from error
-    return await _scan(services, folder)
+    with _one_at_a_time():
+        services.scanner.need_rest()
+        try:
+            folder = await services.stored(services.library.add, Path(given.path))
+        except LibraryError as error:
+            raise HTTPException(422, str(error)) from error
+        services.scanner.start(folder)
+    return await _shown(services)
 
 
 @router.delete("/folders", status_code=204)
@@ -99,6 +104,8 @@ async def remove_folder(
     services: ServicesDep, path: Annotated[str, Query(min_length=1, max_length=4096)]
 ) -> None:
     """Forget a folder; its files stay where they are, and its tracks are marked as missing."""
+    with _one_at_a_time():
+        services.scanner.need_rest()
     if not await services.stored(services.library.remove, Path(path)):
         raise HTTPException(404, f"{path} is none of the library's folders")
     await services.stored(services.shelf.refresh)
@@ -107,7 +114,9 @@ async def remove_folder(
 @router.post("/scan", status_code=202)
 async def scan(services: ServicesDep) -> LibraryOut:
     """Scan all folders for what is new, has changed or has gone."""
-    return await _scan(services, None)
+    with _one_at_a_time():
+        services.scanner.start(None)
+    return await _shown(services)
 
 
 @router.post("/scan/stop", status_code=202)
@@ -128,12 +137,13 @@ async def list_unreadable(
     return UnreadableList(items=[UnreadableOut.model_validate(file) for file in files])
 
 
-async def _scan(services: Services, folder: Path | None) -> LibraryOut:
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Refuse with 409 what cannot be while a scan is running."""
     try:
-        services.scanner.start(folder)
+        yield
     except ScanRunningError as error:
         raise HTTPException(409, str(error)) from error
-    return await _shown(services)
 
 
 async def _shown(services: Services) -> LibraryOut:

@@ -24,7 +24,7 @@ sqlite_only = pytest.mark.parametrize("kind", ["sqlite"])
 
 @pytest.fixture
 def library(catalogue: Catalogue) -> Library:
-    return Library(catalogue.engine)
+    return Library(catalogue)
 
 
 @pytest.fixture
