@@ -15,6 +15,7 @@ from contextlib import closing
 from dataclasses import asdict
 from datetime import datetime
 from functools import wraps
+from importlib import import_module
 from importlib.metadata import version
 from itertools import chain, islice
 from pathlib import Path
@@ -656,22 +657,7 @@ def bench_live(
     as_json: AsJson = False,
 ) -> None:
     """Play media from other processes into a server, and measure its cost and its latency."""
-    try:
-        from tests.bench.live import measure, table
-        from tests.bench.process import BenchError
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] != "tests":
-            raise
-        fail("the bench is a part of the sources: run it in a clone of them")
-    with errors.status("") as status:
-        try:
-            report = measure(sessions, seconds, status.update)
-        except BenchError as error:
-            fail(f"nothing could be measured: {error}")
-    if as_json:
-        print(json.dumps(asdict(report), indent=2))
-    else:
-        Console().print(table(report))
+    measure("live", as_json, sessions, seconds)
 
 
 @bench.command("log")
@@ -684,22 +670,38 @@ def bench_log(
     as_json: AsJson = False,
 ) -> None:
     """List, filter and chart a long log of downloads, and one of 1,000."""
+    measure("log", as_json, rows, "postgresql" if postgresql else "sqlite")
+
+
+@bench.command("mood")
+@clearly
+def bench_mood(
+    speakers: Annotated[int, typer.Option(min=1, max=20, help="Feeds, a speaker in each.")] = 20,
+    window: Annotated[float, typer.Option(min=1, max=10, help="Seconds in a window.")] = 3.0,
+    picture: Annotated[Path | None, typer.Option(help="Draw it into this PNG file.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Play labelled moods, and measure how soon, surely and calmly their changes are shown."""
+    measure("mood", as_json, speakers, window, picture)
+
+
+def measure(name: str, as_json: bool, *arguments: Any) -> None:
+    """Run one of :mod:`tests.bench` and print its report."""
     try:
-        from tests.bench.log import measure, table
-        from tests.bench.process import BenchError
+        module = import_module(f"tests.bench.{name}")
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] != "tests":
             raise
         fail("the bench is a part of the sources: run it in a clone of them")
     with errors.status("") as status:
         try:
-            report = measure(rows, "postgresql" if postgresql else "sqlite", status.update)
-        except BenchError as error:
+            report = module.measure(*arguments, status.update)
+        except module.BenchError as error:
             fail(f"nothing could be measured: {error}")
     if as_json:
         print(json.dumps(asdict(report), indent=2))
     else:
-        Console().print(table(report))
+        Console().print(module.table(report))
 
 
 @bench.command("ranking")
@@ -712,21 +714,7 @@ def bench_ranking(
     as_json: AsJson = False,
 ) -> None:
     """Let simulated users choose from lists, and measure the time of a list."""
-    try:
-        from tests.bench.ranking import measure, table
-    except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] != "tests":
-            raise
-        fail("the bench is a part of the sources: run it in a clone of them")
-    with errors.status("") as status:
-        try:
-            report = measure(seeds, picture, status.update)
-        except ModuleNotFoundError as error:
-            fail(f"this needs the Python package {error.name}: pip install {error.name}")
-    if as_json:
-        print(json.dumps(asdict(report), indent=2))
-    else:
-        Console().print(table(report))
+    measure("ranking", as_json, seeds, picture)
 
 
 def main() -> None:
