@@ -411,6 +411,7 @@ def import_catalogue(
         str | None, typer.Option(help="csv: what to call it; by default as the file is called.")
     ] = None,
     data_dir: DataDir = None,
+    as_json: AsJson = False,
 ) -> None:
     """Take tracks into the catalogue; imported again, they are brought up to date."""
     from web.services import open_catalogue
@@ -427,6 +428,15 @@ def import_catalogue(
     with closing(open_catalogue(settings_from(data_dir=data_dir))) as catalogue:
         new = catalogue.store(imported.tracks)
     counts = Counter(track.emotion for track in imported.tracks)
+    if as_json:
+        report = {
+            "tracks": len(imported.tracks),
+            "new": new,
+            "left_out": len(imported.problems),
+            "emotions": {emotion: counts[emotion] for emotion in EMOTIONS},
+        }
+        print(json.dumps(report, indent=2))
+        return
     table = Table(title=f"{len(imported.tracks):,} tracks, {new:,} of them new")
     for emotion in EMOTIONS:
         table.add_column(emotion, justify="right")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from pathlib import Path
 
 from tests.recommender.library.music import melody, write
@@ -18,8 +19,10 @@ def test_the_2020_catalogue_is_imported_with_its_counts(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     assert "lmc.csv, line 4: the mood 'odd'" in result.stderr
     assert "2 tracks, 2 of them new" in result.stdout
-    again = run("catalog", "import", "lmc", tmp_path / "lmc.csv")
-    assert "2 tracks, 0 of them new" in again.stdout
+    again = run("catalog", "import", "lmc", tmp_path / "lmc.csv", "--json")
+    report = json.loads(again.stdout)
+    assert (report["tracks"], report["new"], report["left_out"]) == (2, 0, 1)
+    assert (report["emotions"]["happy"], report["emotions"]["sad"]) == (1, 1)
     listed = run("catalog", "list", "--source", "lmc", "--emotion", "sad", "--licence", "unknown")
     assert "lmc-TR2" in listed.stdout
     assert "1 of 1 tracks" in listed.stdout
