@@ -34,6 +34,7 @@ class Block(nn.Module):
         self.shortcut: nn.Module = nn.Identity()
         if stride > 1:
             self.shortcut = nn.Sequential(
+                # Rounded up like the convolution beside it, for the odd sides of smaller faces.
                 nn.AvgPool2d(stride, ceil_mode=True),
                 nn.Conv2d(inputs, outputs, 1, bias=False),
                 nn.BatchNorm2d(outputs),
@@ -61,7 +62,7 @@ class Network(nn.Module):
             nn.BatchNorm2d(WIDTHS[0]),
             nn.ReLU(inplace=True),
         )
-        ends = zip((WIDTHS[0], *WIDTHS), WIDTHS, (1, 2, 2, 2), strict=False)
+        ends = zip((WIDTHS[0], *WIDTHS[:-1]), WIDTHS, (1, 2, 2, 2), strict=True)
         self.blocks = nn.Sequential(*(Block(*end) for end in ends))
         self.dropout = nn.Dropout(dropout)
         self.head = nn.Linear(WIDTHS[-1], len(LABELS))

@@ -1,4 +1,5 @@
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import cv2
@@ -8,6 +9,7 @@ import onnxruntime
 import pytest
 
 from inference.card import ModelCard, read_card
+from inference.runtime import LocalRuntime
 from models.face_emotion import faces
 from models.face_emotion.faces import LABELS, SIZE, Faces, augment, read_fer2013, to_input
 
@@ -135,9 +137,24 @@ class TestNetwork:
             assert seen == pytest.approx(probabilities, abs=5e-3)
 
 
+def test_faces_are_judged_as_they_are_and_spoilt() -> None:
+    pytest.importorskip("matplotlib", reason="needs the extra train: pip install -e '.[train]'")
+    from models.face_emotion.evaluate import SPOILT, report
+
+    held_out, trained = drawn(14), drawn(14, seed=1)
+    trained.pictures[0] = held_out.pictures[0]
+    with closing(LocalRuntime([ROOT / "models"], ["face_emotion"], workers=1)) as runtime:
+        text, clean = report(runtime, held_out, trained)
+    assert clean.n == 14
+    rows = text.splitlines()[2:]
+    assert len(rows) == len(SPOILT) + 1
+    assert rows[0].startswith(f"| as they are | 14 | {clean.accuracy:.1%} |")
+    assert "| 13 |" in rows[-1]
+
+
 # What PyTorch warns itself of inside its exporter.
 @pytest.mark.filterwarnings("ignore:.*LeafSpec.*:FutureWarning")
-def test_a_network_learns_bootstraps_is_calibrated_exported_and_judged(tmp_path: Path) -> None:
+def test_a_network_learns_bootstraps_is_calibrated_and_exported(tmp_path: Path) -> None:
     torch = pytest.importorskip("torch", reason="needs the extra train: pip install -e '.[train]'")
     pytest.importorskip("onnxscript", reason="needs the extra train: pip install -e '.[train]'")
     pytest.importorskip("matplotlib", reason="needs the extra train: pip install -e '.[train]'")
