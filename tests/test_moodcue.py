@@ -221,6 +221,19 @@ def test_a_voice_is_scored_by_a_table_of_labels(tmp_path: Path) -> None:
     assert "labels.csv, line 2" in result.stderr
     report = json.loads(result.stdout)
     assert (report["n"], report["no_speech"], report["skipped"]) == (1, 0, 1)
+    assert not {"adapted", "by_speaker"} & set(report), "nobody says who speaks"
+
+
+def test_a_voice_is_scored_as_it_gets_used_to_each_speaker(tmp_path: Path) -> None:
+    rows = "".join(f"{clip()},{emotion},Ann\n" for emotion in ("neutral", "sad", "sad"))
+    (tmp_path / "labels.csv").write_text(f"path,emotion,speaker\n{rows}")
+    report = json.loads(run("eval", "voice", tmp_path, "--json").stdout)
+    assert set(report["adapted"]) == {"accuracy", "uar"}
+    assert report["adapted"]["uar"] == 0.5, "the same file is told the same way"
+    assert report["by_speaker"] == {
+        "Ann": {"n": 3, "accuracy": report["accuracy"], "uar": report["uar"]}
+    }
+    assert "Used to each speaker: accuracy" in run("eval", "voice", tmp_path).stdout
 
 
 def test_without_labels_nothing_is_scored(tmp_path: Path) -> None:
