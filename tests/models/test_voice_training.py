@@ -92,14 +92,14 @@ def test_the_dataset_comes_back_from_its_files(dataset: Dataset, tmp_path: Path)
     assert torch.equal(back.frames[-1], dataset.frames[-1])
 
 
-def test_training_learns_and_leaves_the_lower_part_alone(
+def test_training_starts_from_a_probe_and_leaves_the_lower_part_alone(
     dataset: Dataset, weights: Weights
 ) -> None:
     network = VoiceNetwork(Encoder(weights))
     before = {name: value.clone() for name, value in network.encoder.state_dict().items()}
     losses = []
     train.train(network, dataset, 0, lambda _, loss, hits: losses.append(loss))
-    assert losses[1] < losses[0]
+    assert max(losses) < np.log(len(EMOTIONS)), "better than a guess"
     after = network.encoder.state_dict()
     changed = {name for name in after if not torch.equal(after[name], before[name].half().float())}
     assert {".".join(name.split(".")[:2]) for name in changed} == {
