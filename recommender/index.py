@@ -63,9 +63,8 @@ class TrackIndex:
         self.offline = np.array([track.offline for track in self.tracks], dtype=bool)
         self.artists = _codes(track.artist for track in self.tracks)
         self.families = _codes((track.artist, track.family) for track in self.tracks)
-        self._positions = np.array(
-            [(track.valence, track.arousal) for track in self.tracks], dtype=np.float32
-        ).reshape(-1, 2)
+        self._valence = _numbers(track.valence for track in self.tracks)
+        self._arousal = _numbers(track.arousal for track in self.tracks)
         self._licences = np.array([track.licence_class for track in self.tracks], dtype=str)
         self._sources = np.array([track.source for track in self.tracks], dtype=str)
         self._tempi = _numbers(track.bpm for track in self.tracks)
@@ -98,8 +97,7 @@ class TrackIndex:
             Float32, one for each track asked for.
         """
         match = self.emotions[numbers] @ query.probs
-        here = np.array([query.valence, query.arousal], dtype=np.float32)
-        near = _nearness(self._positions[numbers], here, query.doubt)
+        near = self._near(query.valence, query.arousal, query.doubt, numbers)
         fit: NDArray[np.float32] = _TAG_SHARE * match + (1 - _TAG_SHARE) * near
         return fit
 
@@ -143,17 +141,27 @@ class TrackIndex:
         They are how well the emotions match; how near the track is to the mood, and to the
         opposite place of the circumplex; and the four products of valence and arousal.
         """
-        positions = self._positions[numbers]
-        here = np.array([query.valence, query.arousal], dtype=np.float32)
+        valence, arousal = self._valence[numbers], self._arousal[numbers]
         return np.column_stack(
             (
                 self.emotions[numbers] @ query.probs,
-                _nearness(positions, here, query.doubt),
-                _nearness(positions, -here, query.doubt),
-                positions * here,
-                positions[:, ::-1] * here,
+                self._near(query.valence, query.arousal, query.doubt, numbers),
+                self._near(-query.valence, -query.arousal, query.doubt, numbers),
+                valence * np.float32(query.valence),
+                arousal * np.float32(query.arousal),
+                arousal * np.float32(query.valence),
+                valence * np.float32(query.arousal),
             )
         )
+
+    def _near(
+        self, valence: float, arousal: float, doubt: float, numbers: NDArray[np.intp] | slice
+    ) -> NDArray[np.float32]:
+        across = self._valence[numbers] - np.float32(valence)
+        along = self._arousal[numbers] - np.float32(arousal)
+        width = 2 * between(_NEAR, doubt) ** 2
+        near: NDArray[np.float32] = np.exp((across**2 + along**2) / np.float32(-width))
+        return near
 
     def allowed(self, filters: Filters) -> NDArray[np.bool_]:
         """Return which tracks pass: bool of shape (tracks,)."""
@@ -170,14 +178,6 @@ class TrackIndex:
 def between(ends: tuple[float, float], share: float) -> float:
     """Return what lies ``share`` of the way from the first end to the second."""
     return ends[0] + (ends[1] - ends[0]) * share
-
-
-def _nearness(
-    positions: NDArray[np.float32], here: NDArray[np.float32], doubt: float
-) -> NDArray[np.float32]:
-    distance = np.sum((positions - here) ** 2, axis=1)
-    near: NDArray[np.float32] = np.exp(-distance / (2 * between(_NEAR, doubt) ** 2))
-    return near
 
 
 def _instrumental(track: Track) -> bool:

@@ -32,7 +32,7 @@ _SAME_ARTIST: Final = 0.3
 _OFFLINE_FIT: Final = 0.2
 """Share of the best score from which on a track that is here is preferred to one that is not."""
 _CANDIDATES: Final = 256
-"""Best tracks among which a list is chosen, in all the tastes that are asked for candidates."""
+"""Best tracks among which a list is chosen."""
 _FIRST: Final = 10.0
 """A preference that outweighs every score."""
 _CANDIDATE_DRAWS: Final = 7
@@ -200,11 +200,14 @@ def _lists(
 def _candidates(
     scores: NDArray[np.float32], allowed: NDArray[np.bool_], offline: NDArray[np.bool_]
 ) -> NDArray[np.intp]:
-    """Return the numbers of the best tracks by any of the scores, and of the best that are here."""
-    each = _CANDIDATES // len(scores)
+    """Return the numbers of the best tracks by any row of scores, and of the best that are here."""
+    if not allowed.any():
+        return np.empty(0, dtype=np.intp)
+    # A taste that likes everything more than another does not name more tracks.
+    behind = scores.max(axis=1, where=allowed, initial=-np.inf, keepdims=True) - scores
+    least = behind.min(axis=0)
     pools = (np.flatnonzero(allowed), np.flatnonzero(allowed & offline))
-    best = [pool[_largest(row[pool], each)] for pool in pools for row in scores]
-    return np.unique(np.concatenate(best))
+    return np.union1d(*(pool[_smallest(least[pool], _CANDIDATES)] for pool in pools))
 
 
 def _choose(
@@ -249,8 +252,8 @@ def _likeness(index: TrackIndex, numbers: NDArray[np.intp]) -> NDArray[np.float3
     return likeness
 
 
-def _largest(values: NDArray[np.float32], count: int) -> NDArray[np.intp]:
-    """Return where the largest values are, in no order."""
+def _smallest(values: NDArray[np.float32], count: int) -> NDArray[np.intp]:
+    """Return where the smallest values are, in no order."""
     if len(values) <= count:
         return np.arange(len(values))
-    return np.argpartition(-values, count)[:count]
+    return np.argpartition(values, count)[:count]
