@@ -29,10 +29,10 @@ _INSTRUMENTS: Final = {
 
 _GROUPS: Final = {name: re.compile(words) for name, words in _INSTRUMENTS.items()}
 _FEELS: Final = {feel: number for number, feel in enumerate(FEELS)}
-_TEMPI: Final = {"very slow": 60, "slow": 80, "moderate": 105, "fast": 130, "very fast": 160}
+TEMPI: Final = {"very slow": 60, "slow": 80, "moderate": 105, "fast": 130, "very fast": 160}
 """Beats per minute at which a tempo is just that; near the deciles of the built-in catalogue."""
 
-ADJECTIVES: Final = (*_TEMPI, *(feel.lower() for feel in FEELS))
+ADJECTIVES: Final = (*TEMPI, *(feel.lower() for feel in FEELS))
 NOUNS: Final = tuple(_GROUPS)
 WORDS: Final = (*ADJECTIVES, *NOUNS)
 """The last features of a track, as one would say them."""
@@ -44,7 +44,7 @@ FEATURES: Final = 1 + len(EMOTIONS) + 2 + len(WORDS)
 def features(tracks: Iterable[Track]) -> NDArray[np.float32]:
     """Return the features of tracks: float32 of shape (tracks, :data:`FEATURES`).
 
-    A tempo lies between two of :data:`_TEMPI`. The feels and the groups of instruments are
+    A tempo lies between two of :data:`TEMPI`. The feels and the groups of instruments are
     vectors of length 1: one word of three says less than one that stands alone.
     """
     groups: dict[str, list[int]] = {}
@@ -83,10 +83,10 @@ def _features(track: Track, groups: dict[str, list[int]]) -> NDArray[np.float32]
 
 
 def _tempo(bpm: float | None) -> NDArray[np.float32]:
-    tempi = np.eye(len(_TEMPI), dtype=np.float32)
+    tempi = np.eye(len(TEMPI), dtype=np.float32)
     if bpm is None:
-        return np.zeros(len(_TEMPI), dtype=np.float32)
-    at = list(_TEMPI.values())
+        return np.zeros(len(TEMPI), dtype=np.float32)
+    at = list(TEMPI.values())
     return np.array([np.interp(bpm, at, tempo) for tempo in tempi], dtype=np.float32)
 
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from rich.table import Table
 
 from inference.emotion import EMOTIONS, Emotion
-from recommender.features import ADJECTIVES, FEATURES, WORDS
+from recommender.features import ADJECTIVES, FEATURES, TEMPI, WORDS
 from recommender.index import WEIGHTS
 from recommender.query import MoodQuery
 
@@ -40,8 +40,9 @@ SCALES: Final = (0.1, 0.5, 1.0, 2.0)
 
 _PRIOR_WORD: Final = 0.1
 _PRIOR_MOOD: Final = 0.05
+_PRIOR_TEMPO: Final = 0.25
 _PRIOR_PAIR: Final = 0.3
-"""Standard deviations of the weights: of the words, of emotions and place, of the pairs."""
+"""Standard deviations of the weights: of words, of emotions and place, of tempi, of pairs."""
 _SWAY: Final = 0.7
 """How far valence and arousal sway the weight of a feature."""
 
@@ -51,7 +52,8 @@ _SPREAD: Final = np.concatenate(
             [
                 _PRIOR_WORD,
                 *[_PRIOR_MOOD] * (FEATURES - len(WORDS) - 1),
-                *[_PRIOR_WORD] * len(WORDS),
+                *[_PRIOR_TEMPO] * len(TEMPI),
+                *[_PRIOR_WORD] * (len(WORDS) - len(TEMPI)),
             ],
             3,
         ),

@@ -16,7 +16,17 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from recommender import CatalogueError
 from stream import SourceError
-from web.routes import analyses, devices, downloads, library, operations, sessions, tracks, whip
+from web.routes import (
+    analyses,
+    devices,
+    downloads,
+    library,
+    operations,
+    sessions,
+    taste,
+    tracks,
+    whip,
+)
 from web.security import Guard
 from web.services import Services
 from web.sessions import RETRY_AFTER, SessionGoneError, Sessions, SessionsFullError
@@ -47,7 +57,17 @@ def create_app(settings: Settings) -> FastAPI:
         services.close()
 
     app = FastAPIOffline(title="Moodcue", redoc_url=None, lifespan=life)
-    for module in (sessions, analyses, whip, devices, tracks, library, downloads, operations):
+    for module in (
+        sessions,
+        analyses,
+        whip,
+        devices,
+        tracks,
+        library,
+        downloads,
+        taste,
+        operations,
+    ):
         app.include_router(module.router)
     app.include_router(tracks.credits_router)
     app.add_exception_handler(RequestValidationError, _explain)

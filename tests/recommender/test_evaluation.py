@@ -69,7 +69,8 @@ def test_a_good_model_makes_the_estimate_surer() -> None:
 
 
 def test_the_weights_are_clipped() -> None:
-    rare = Logged(*(np.array([x]) for x in (0.001, 1.0, 1.0, 0.5)), baseline=0.5)
+    probability, reward, target, predicted = (np.array([x]) for x in (0.001, 1.0, 1.0, 0.5))
+    rare = Logged(probability, reward, target, predicted, baseline=0.5)
     assert inverse_propensity([rare, rare], clip=20).value == 20
     assert doubly_robust([rare, rare], clip=20).value == 0.5 + 20 * 0.5
 

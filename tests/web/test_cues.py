@@ -61,3 +61,18 @@ async def test_what_cannot_be_asked_is_explained(server: Server) -> None:
         assert says in answer["detail"]
     status, _ = await ask(server, {**opened, "token": "another"}, mood="sad")
     assert status == 401
+
+
+async def test_what_was_learned_can_be_taken_along_and_forgotten(server: Server) -> None:
+    opened = await server.open()
+    async with server.events(opened) as socket:
+        await ask(server, opened, mood="sad")
+        cues = (await until(socket, lambda event: event["type"] == "cues"))[-1]["items"]
+    session = server.app.state.sessions.get(opened["id"])
+    await session.record(cues[0]["track_id"], "liked")
+    services = server.app.state.services
+    await services.stored(services.learner.catch_up)
+    words = (await server.http.get("/api/taste")).json()["words"]
+    assert sum("sad" in word["taken"] for word in words) > 0
+    assert (await server.http.delete("/api/taste")).status_code == 204
+    assert (await server.http.get("/api/taste")).json() == {"words": []}
