@@ -46,6 +46,10 @@ LENGTH: Final = 40
 SEEDS: Final = 2
 """Sessions of each kind with each speaker."""
 
+MARGIN: Final = 1.2
+"""Factor on the means: the greater, the less somebody loses who stays in one mood, and the less the
+others gain."""
+
 GRID: Final[Mapping[str, tuple[float, ...]]] = MappingProxyType(
     {"within": (0.5, 1.0, 2.0), "across": (0.25, 0.5, 1.0), "memory": (10.0, 20.0)}
 )
@@ -136,7 +140,7 @@ def mean_log_probs(answers: Answers) -> Means:
     """Return the means as :class:`~inference.adaptation.SpeakerAdaptation` takes them."""
     right = answers[answers.probs.argmax(axis=1) == answers.emotions]
     weights = right.worth * [trust(probs) for probs in right.probs]
-    return np.stack(
+    return MARGIN * np.stack(
         [
             np.average(log_probs(right.probs[of]), axis=0, weights=weights[of])
             for of in (right.emotions == emotion for emotion in range(len(EMOTIONS)))
