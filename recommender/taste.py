@@ -22,7 +22,7 @@ from recommender.features import ADJECTIVES, FEATURES, TEMPI, WORDS
 from recommender.index import WEIGHTS
 from recommender.query import MoodQuery
 
-NOISE: Final = 0.45
+NOISE: Final = 0.43
 """Standard deviation of a reward around its expectation, near that of a coin."""
 
 MEMORY: Final = 400.0
@@ -35,12 +35,12 @@ Chapelle, O., & Li, L. (2011), "An empirical evaluation of Thompson sampling", N
 narrower draws lose less and learn as much.
 """
 
-SCALES: Final = (0.1, 0.5, 1.0, 2.0)
+SCALES: Final = (0.1, 0.4, 1.0)
 """How far tastes may be from the mapping: hardly, and up to far."""
 
 _PRIOR_WORD: Final = 0.1
 _PRIOR_MOOD: Final = 0.05
-_PRIOR_TEMPO: Final = 0.25
+_PRIOR_TEMPO: Final = 0.3
 _PRIOR_PAIR: Final = 0.3
 """Standard deviations of the weights: of words, of emotions and place, of tempi, of pairs."""
 _SWAY: Final = 0.7
