@@ -7,6 +7,7 @@ import pytest
 from inference.adaptation import SETTING, SpeakerAdaptation
 from inference.card import read_card
 from inference.emotion import EMOTIONS
+from inference.voice import reliability
 from models.voice.adaptation import (
     BALANCED,
     CHANGED,
@@ -61,7 +62,8 @@ def live(folds: Path) -> Answers:
 def test_windows_are_worth_what_live_ones_are(live: Answers) -> None:
     assert len(live.folds) == SPEAKERS * 24 * 3
     assert live.probs.sum(axis=1) == pytest.approx(1)
-    assert live.worth[:3] == pytest.approx([0.7, 1, 1])
+    worth = [reliability(speech, 0, -25, 0) for speech in (0.9, 1.6, 1.6)]
+    assert live.worth[:3] == pytest.approx(worth)
     assert live.fresh[:4] == pytest.approx([2 / 3, 1 / 3, 1 / 6, 2 / 3])
 
 
