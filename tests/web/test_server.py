@@ -276,7 +276,7 @@ async def test_a_download_whose_file_is_gone_is_not_logged(
     server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     opened = await server.open()
-    track = server.app.state.services.catalogue.search(limit=1).tracks[0]
+    track = next(t for t in server.app.state.services.catalogue.tracks() if t.offline)
     monkeypatch.setattr(Track, "path", tmp_path / "gone.opus")
     query = f"session={opened['id']}&token={opened['token']}"
     gone = await server.http.get(f"/api/tracks/{track.id}/download?{query}")
