@@ -18,17 +18,26 @@ from inference.reading import Reading
 FLOOR: Final = 1e-4
 """No modality may rule an emotion out: probabilities are held above this before the logarithm."""
 
-VOICE_WEIGHT: Final = 0.95
-FACE_WEIGHT: Final = 0.7
+VOICE_WEIGHT: Final = 1.2
+FACE_WEIGHT: Final = 1.1
 """Powers to which the distributions of voice and face are raised where they are wholly reliable:
 inverse temperatures at which what they say, together and alone, is as often right as it claims."""
 
-FACE_PRIOR: Final[Distribution] = np.array(
+FACE_FREQUENCIES: Final[Distribution] = np.array(
     [2482.5, 2482.5, 7215, 4830, 3995, 4097, 436, 3171], np.float32
 ) / np.float32(28_709)
 """How often the face network met each emotion in training: the 28,709 faces of FER2013, half of the
-neutral ones for calm. Who has seen few faces in disgust says disgust too seldom; divided out, what
-is left is what the face says, and neutral and calm are not held to be rare for sharing a class."""
+neutral ones for calm."""
+
+PRIOR_WEIGHT: Final = 0.75
+"""How much of that, as a power, is in what the network says; smoothed labels took the rest out."""
+
+FACE_PRIOR: Final[Distribution] = FACE_FREQUENCIES**PRIOR_WEIGHT / np.sum(
+    FACE_FREQUENCIES**PRIOR_WEIGHT
+)
+"""What the face network says of nothing. Divided out, what is left is what a face says: who has
+seen few faces in disgust says disgust too seldom, and neutral and calm are not rare for sharing a
+class."""
 
 
 def fuse(voice: Reading | None, face: Reading | None) -> Reading:

@@ -29,8 +29,8 @@ from numpy.typing import NDArray
 from inference.emotion import EMOTIONS
 from inference.face.emotion import Grey, as_emotions, read_emotions
 from inference.face.mesh import Pose
-from inference.face.quality import measure
-from inference.fusion import FACE_PRIOR, FLOOR
+from inference.face.quality import SIZE, measure
+from inference.fusion import FACE_FREQUENCIES, FLOOR
 from inference.runtime import LocalRuntime, Runtime
 from inference.voice import MIN_SPEECH
 from models.evaluation import (
@@ -40,7 +40,8 @@ from models.evaluation import (
     recall,
     unweighted_average_recall,
 )
-from models.face_emotion.faces import LABELS, SIZE, Faces, blur, dim, read_fer2013, shrink
+from models.face_emotion.faces import LABELS, Faces, blur, dim, read_fer2013, shrink
+from models.face_emotion.faces import SIZE as INPUT_SIZE
 from models.fusion.held_out import HeldOut, read_held_out, softmax
 from models.voice.examples import DEGRADED, LIVE
 
@@ -72,10 +73,8 @@ class Parameters:
         Worth of a voice at :data:`~inference.voice.MIN_SPEECH`.
     much_speech : float
         Seconds of speech from which a voice is worth all.
-    small, large : float
-        Pixels a side of a face up to which it is worth nothing, and from which all.
-    blurred, sharp, dim, lit : float
-        The same for sharpness and contrast.
+    sharp, lit : float
+        Sharpness and contrast from which a face is worth all.
     """
 
     voice_weight: float = 1.0
@@ -83,18 +82,18 @@ class Parameters:
     prior: float = 1.0
     least_speech: float = 0.5
     much_speech: float = 1.5
-    small: float = 16.0
-    large: float = 32.0
-    blurred: float = 0.0
     sharp: float = 0.04
-    dim: float = 0.0
     lit: float = 0.06
 
 
 LEARNED: Final = Parameters(
-    voice_weight=0.95,
-    face_weight=0.7,
-    prior=1.0,
+    voice_weight=1.2,
+    face_weight=1.1,
+    prior=0.75,
+    least_speech=0.6,
+    much_speech=2.0,
+    sharp=0.01,
+    lit=0.02,
 )
 """What is live: what the last run gave for all speakers and faces."""
 
@@ -105,12 +104,8 @@ GRID: Final[Mapping[str, tuple[float, ...]]] = MappingProxyType(
         "prior": (0.0, 0.25, 0.5, 0.75, 1.0),
         "least_speech": (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0),
         "much_speech": (1.0, 1.5, 2.0),
-        "small": (0.0, 4.0, 8.0, 12.0, 16.0),
-        "large": (20.0, 24.0, 32.0, 40.0, 48.0),
-        "blurred": (0.0, 0.002, 0.004, 0.008),
-        "sharp": (0.01, 0.015, 0.02, 0.03, 0.04, 0.06, 0.08),
-        "dim": (0.0, 0.01, 0.02),
-        "lit": (0.03, 0.04, 0.06, 0.08, 0.1),
+        "sharp": (0.01, 0.02, 0.04, 0.08),
+        "lit": (0.02, 0.03, 0.06),
     }
 )
 """The values that are tried for each parameter."""
@@ -165,23 +160,20 @@ class Looks:
     def reliability(self, parameters: Parameters) -> Values:
         """Return what they are worth, in [0, 1], shape (n,)."""
         p = parameters
+        small, large = SIZE
         worth = (
-            _ramp(self.size, p.small, p.large)
-            * _ramp(self.sharpness, p.blurred, p.sharp)
-            * _ramp(self.contrast, p.dim, p.lit)
+            np.clip((self.size - small) / (large - small), 0, 1)
+            * np.minimum(self.sharpness / p.sharp, 1)
+            * np.minimum(self.contrast / p.lit, 1)
         )
         return np.asarray(worth, np.float32)
 
     def evidence(self, parameters: Parameters) -> Values:
         """Return the logarithms that a fusion adds, shape (n, 8)."""
         evidence = np.log(np.maximum(self.probabilities, FLOOR))
-        evidence -= parameters.prior * np.log(FACE_PRIOR)
+        evidence -= parameters.prior * np.log(FACE_FREQUENCIES)
         worth = parameters.face_weight * self.reliability(parameters)
         return np.asarray(worth[:, None] * evidence, np.float32)
-
-
-def _ramp(values: Values, low: float, high: float) -> Values:
-    return np.clip((values - low) / (high - low), 0, 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -250,7 +242,7 @@ def look(runtime: Runtime, faces: Faces, random: np.random.Generator) -> dict[st
     seen: dict[str, list[Looks]] = {}
     for face in faces.pictures:
         names, pictures, sides = zip(*spoil(face, random), strict=True)
-        crops = [np.asarray(cv2.resize(p, (SIZE, SIZE)), np.uint8) for p in pictures]
+        crops = [np.asarray(cv2.resize(p, (INPUT_SIZE, INPUT_SIZE)), np.uint8) for p in pictures]
         for name, crop, side, probs in zip(
             names, crops, sides, read_emotions(runtime, crops), strict=True
         ):
@@ -284,12 +276,11 @@ def mix(
     shown: NDArray[np.bool_],
     random: np.random.Generator,
 ) -> Pairs:
-    """Pair each window with a face, one in two of them spoilt."""
+    """Pair each window with a face, about every second of them spoilt."""
     chosen = partners(voices.emotions, shown, random)
     names = list(looks)
-    which = np.where(
-        random.random(len(chosen)) < 0.5, 0, random.integers(1, len(names), len(chosen))
-    )
+    size = len(chosen)
+    which = np.where(random.random(size) < 0.5, 0, random.integers(len(names), size=size))
     columns = {
         field.name: np.stack([getattr(looks[name], field.name) for name in names])[which, chosen]
         for field in fields(Looks)

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -115,7 +114,7 @@ def test_what_is_shown_is_compared_with_what_was_played() -> None:
 
 def test_a_change_that_is_never_shown_takes_forever() -> None:
     outcome = judge([(two_scenes(), [1.0], ["happy"])])
-    assert math.isinf(outcome.seconds_p50)
+    assert outcome.seconds_p50 is None
 
 
 def test_the_front_holds_what_no_other_beats() -> None:
@@ -169,9 +168,14 @@ def test_measures_a_short_feed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert any(way.front for way in report.ways)
 
 
-def test_the_folds_answered_for_every_speaker_and_emotion() -> None:
+def test_the_folds_answered_for_every_emotion_of_each_speaker() -> None:
     held_out = read_held_out()
-    assert len(set(held_out.speakers.tolist())) == 20
+    by_speaker = {
+        speaker: set(held_out.emotions[held_out.speakers == speaker].tolist())
+        for speaker in set(held_out.speakers.tolist())
+    }
+    assert len(by_speaker) >= 12
+    assert all(emotions == set(range(8)) for emotions in by_speaker.values())
     assert set(held_out.emotions.tolist()) == set(range(8))
     np.testing.assert_allclose(held_out.probabilities.sum(axis=1), 1, atol=5e-3)
     assert (held_out.begins < held_out.ends).all()

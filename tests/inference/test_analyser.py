@@ -68,6 +68,33 @@ async def test_a_missing_track_is_none(runtime: LocalRuntime, windows: list[Wind
     assert all(mood.face is None and mood.voice is not None for mood in blind)
 
 
+async def test_in_the_dark_it_is_the_voice_alone(
+    runtime: LocalRuntime, windows: list[Window]
+) -> None:
+    def darkened(window: Window) -> Window:
+        frames = window.frames or ()
+        return replace(window, frames=tuple(replace(f, image=f.image // 64) for f in frames))
+
+    dark = moods(runtime, [darkened(window) for window in windows])
+    blind = moods(runtime, [replace(window, frames=None) for window in windows])
+    assert [mood.label for mood in dark] == [mood.label for mood in blind]
+    for seen, heard in zip(dark, blind, strict=True):
+        np.testing.assert_allclose(seen.probs, heard.probs, atol=0.05)
+
+
+async def test_in_silence_it_is_the_face_alone(
+    runtime: LocalRuntime, windows: list[Window]
+) -> None:
+    def silenced(window: Window) -> Window:
+        assert window.audio is not None
+        return replace(window, audio=replace(window.audio, samples=window.audio.samples * 0))
+
+    silent = moods(runtime, [silenced(window) for window in windows])
+    deaf = moods(runtime, [replace(window, audio=None) for window in windows])
+    for seen, heard in zip(silent, deaf, strict=True):
+        np.testing.assert_allclose(seen.probs, heard.probs, atol=1e-6)
+
+
 async def test_an_empty_chair_in_silence_leads_back_to_uncertainty(
     runtime: LocalRuntime, windows: list[Window]
 ) -> None:

@@ -52,7 +52,7 @@ def voices(random: np.random.Generator, speakers: int = 10, each: int = 24) -> H
         names=np.array(names),
         conditions=np.array(["3 s", "degraded"])[np.arange(n) // 8 % 2],
         ends=np.full(n, 3.0, np.float32),
-        speech=np.full(n, 2.0, np.float32),
+        speech=(0.5 + np.arange(n) % 21 / 10).astype(np.float32),
         probabilities=guesses(emotions, 2.0, random),
     )
 

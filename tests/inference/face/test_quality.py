@@ -30,7 +30,7 @@ def test_what_gets_better_is_never_worth_less(name: str, worst: float, best: flo
 
 
 def test_a_face_of_few_pixels_is_worth_little() -> None:
-    assert 0 < reliability(replace(GOOD, size=32)) < 0.5
+    assert 0 < reliability(replace(GOOD, size=24)) < 0.5
 
 
 def test_nothing_is_worth_more_than_all_or_less_than_nothing() -> None:

@@ -83,7 +83,7 @@ def test_when_the_frames_stop_the_reading_fades_to_nothing(reader: FaceReader) -
 def test_a_small_face_is_worth_less_than_a_large_one(runtime: LocalRuntime) -> None:
     worth = [
         FaceReader(runtime).update(frames(scene((60, 0, side))), t=0.1, speech=False).reliability
-        for side in (70, 110, 240)
+        for side in (50, 65, 240)
     ]
     assert worth[0] < worth[1] < worth[2]
 
