@@ -18,8 +18,8 @@ from inference.reading import Reading
 FLOOR: Final = 1e-4
 """No modality may rule an emotion out: probabilities are held above this before the logarithm."""
 
-VOICE_WEIGHT: Final = 1.2
-FACE_WEIGHT: Final = 1.1
+VOICE_WEIGHT: Final = 1.1
+FACE_WEIGHT: Final = 1.15
 """Powers to which the distributions of voice and face are raised where they are wholly reliable:
 inverse temperatures at which what they say, together and alone, is as often right as it claims."""
 

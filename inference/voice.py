@@ -74,8 +74,8 @@ def speech_span(
 def reliability(speech: float, silence: float, level: float, clipped: float) -> float:
     """Return how much a reading of the voice is worth, in [0, 1].
 
-    The product of four factors, each linear between two points: 0.6 at :data:`MIN_SPEECH` and 1
-    at 2 s of speech, as learned beside the weights of :mod:`inference.fusion`; 1 up to
+    The product of four factors, each linear between two points: 0.7 at :data:`MIN_SPEECH` and 1
+    at 1.5 s of speech, as learned beside the weights of :mod:`inference.fusion`; 1 up to
     :data:`RECENT` and 0 at 3 s after the last speech; 0 at -80 dB and 1 at -65 dB, because clean
     speech is read as well at -60 dB as at -30 dB; 1 without clipping and 0 where a tenth of the
     samples is clipped.
@@ -96,9 +96,9 @@ def reliability(speech: float, silence: float, level: float, clipped: float) -> 
     >>> reliability(speech=2.0, silence=0.0, level=-25.0, clipped=0.0)
     1.0
     >>> reliability(speech=0.5, silence=0.0, level=-25.0, clipped=0.0)
-    0.6
+    0.7
     """
-    amount = np.interp(speech, (MIN_SPEECH, 2), (0.6, 1))
+    amount = np.interp(speech, (MIN_SPEECH, 1.5), (0.7, 1))
     recency = np.interp(silence, (RECENT, 3), (1, 0))
     loudness = np.interp(level, (-80, -65), (0, 1))
     cleanness = np.interp(clipped, (0, 0.1), (1, 0))

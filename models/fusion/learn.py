@@ -87,11 +87,11 @@ class Parameters:
 
 
 LEARNED: Final = Parameters(
-    voice_weight=1.2,
-    face_weight=1.1,
+    voice_weight=1.1,
+    face_weight=1.15,
     prior=0.75,
-    least_speech=0.6,
-    much_speech=2.0,
+    least_speech=0.7,
+    much_speech=1.5,
     sharp=0.01,
     lit=0.02,
 )

@@ -100,8 +100,8 @@ class TestSpeechSpan:
 
 class TestReliability:
     def test_grows_with_speech_and_falls_with_silence(self) -> None:
-        spoken = [reliability(s, 0.0, -25.0, 0.0) for s in (0.5, 1.25, 2.0, 3.0)]
-        assert spoken == pytest.approx([0.6, 0.8, 1, 1])
+        spoken = [reliability(s, 0.0, -25.0, 0.0) for s in (0.5, 1.0, 1.5, 3.0)]
+        assert spoken == pytest.approx([0.7, 0.85, 1, 1])
         silent = [reliability(2.0, s, -25.0, 0.0) for s in (0.0, 0.5, 1.75, 3.0)]
         assert silent == pytest.approx([1, 1, 0.5, 0])
 
@@ -240,7 +240,7 @@ class TestVoiceReader:
         silence = np.zeros(20 * SAMPLE_RATE, np.float32)
         after = VoiceReader(runtime).update(AudioBlock(0.0, np.concatenate([silence, angry])))
         before = VoiceReader(runtime).update(AudioBlock(0.0, np.concatenate([angry, silence])))
-        assert after.reliability > 0.7
+        assert after.reliability > 0.8
         assert is_unknown(before)
 
     def test_sessions_do_not_hear_each_other(self, runtime: LocalRuntime, angry: Samples) -> None:
