@@ -23,8 +23,8 @@ MODELS: Final = ("voice_activity", "voice", "face_detection", "face_mesh", "face
 
 RENEWAL: Final = 0.5
 """Share of a window after which the next one counts in full: what two windows make of speech they
-share is less alike than the speech. At this share the probabilities of a mood fit best how often it
-is right (``moodcue bench mood``)."""
+share is less alike than the speech. Of 1, 1/2, 1/3 and 1/4 this gave the true moods of feeds like
+those of ``moodcue bench mood`` the highest probabilities."""
 
 
 class Analyser:

@@ -614,17 +614,24 @@ def _targets(shipped: Way) -> Iterator[Target]:
 
 def table(report: Report) -> Table:
     """Return a report for people."""
+    targets = (
+        f"{target.name}: at most {target.limit:g}, [green]met[/]"
+        if target.met
+        else f"{target.name}: at most {target.limit:g}, [red]missed[/]"
+        for target in report.targets
+    )
     table = Table(
         title=f"{report.speakers} feeds, {report.moods} moods in {report.minutes:.0f} minutes, "
         f"windows of {report.window:g} s; * beaten by none of another kind",
-        caption=f"Voice: {report.voice}.\nFace: {report.face}.",
+        caption="\n".join([*targets, f"Voice: {report.voice}.", f"Face: {report.face}."]),
+        caption_justify="left",
         box=box.SIMPLE_HEAD,
         padding=0,
         pad_edge=False,
     )
     table.add_column("shown", no_wrap=True)
     for heading in ("accuracy", "s p50", "s p90", "flips", "false", ""):
-        table.add_column(heading, justify="right")
+        table.add_column(heading, justify="right", no_wrap=True)
     for way in report.ways:
         o = way.outcome
         numbers = (o.seconds_p50, o.seconds_p90, o.flips, o.false_flips)
@@ -634,10 +641,6 @@ def table(report: Report) -> Table:
             *("  never" if number is None else f"  {number:.1f}" for number in numbers),
             "*" if way.front else "",
         )
-    table.add_section()
-    for target in report.targets:
-        verdict = "[green]met[/]" if target.met else "[red]missed[/]"
-        table.add_row(f"{target.name}: at most {target.limit:g}", verdict)
     return table
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from rich.console import Console
 
 from inference import EMOTIONS, MODELS, Emotion, LocalRuntime
 from inference.face import FaceReader
@@ -166,6 +167,11 @@ def test_measures_a_short_feed(monkeypatch: pytest.MonkeyPatch) -> None:
     defaults = next(way for way in report.ways if way.setting == "dwell 3 s, lead 0.1")
     assert shipped.outcome == defaults.outcome
     assert any(way.front for way in report.ways)
+    console = Console(width=80)
+    with console.capture() as printed:
+        console.print(mood.table(report))
+    assert mood.SHIPPED in printed.get()
+    assert "false flips a minute" in printed.get()
 
 
 def test_the_folds_answered_for_every_emotion_of_each_speaker() -> None:
