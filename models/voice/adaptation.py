@@ -140,12 +140,11 @@ def mean_log_probs(answers: Answers) -> Means:
     """Return the means as :class:`~inference.adaptation.SpeakerAdaptation` takes them."""
     right = answers[answers.probs.argmax(axis=1) == answers.emotions]
     weights = right.worth * [trust(probs) for probs in right.probs]
-    return MARGIN * np.stack(
-        [
-            np.average(log_probs(right.probs[of]), axis=0, weights=weights[of])
-            for of in (right.emotions == emotion for emotion in range(len(EMOTIONS)))
-        ]
-    )
+    means = [
+        np.average(log_probs(right.probs[of]), axis=0, weights=weights[of])
+        for of in (right.emotions == emotion for emotion in range(len(EMOTIONS)))
+    ]
+    return MARGIN * np.array(means, np.float64)
 
 
 def sessions(answers: Answers, seeds: int = SEEDS) -> Iterator[Session]:

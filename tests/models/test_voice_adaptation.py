@@ -49,9 +49,9 @@ def folds(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 rows.append((path, str(speaker), emotion, "clip", 3.5, 1.6, speaker % 2, logits))
     names = ("path", "speaker", "emotion", "condition", "t_end", "speech", "fold", "logits")
     columns = dict(zip(names, map(np.array, zip(*rows, strict=True)), strict=True))
-    path = tmp_path_factory.mktemp("folds") / "folds.npz"
-    np.savez(path, corpus=np.full(len(rows), RAVDESS), **columns)
-    return path
+    file = tmp_path_factory.mktemp("folds") / "folds.npz"
+    np.savez(file, allow_pickle=False, corpus=np.full(len(rows), RAVDESS), **columns)
+    return file
 
 
 @pytest.fixture(scope="module")

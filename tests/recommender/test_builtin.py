@@ -29,6 +29,7 @@ def test_identifiers_need_no_escaping() -> None:
 def test_every_track_may_be_published_and_says_where_its_audio_is() -> None:
     for track in TRACKS.values():
         assert track.publishable
+        assert track.audio is not None
         assert track.audio.startswith(("https://", "package:"))
         assert track.title == " ".join(track.title.split())
         assert track.bpm is None or track.bpm > 0
