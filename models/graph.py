@@ -120,11 +120,14 @@ def _is_fp16(tensor: TensorProto) -> bool:
 
 
 def number(model: onnx.ModelProto) -> None:
-    """Name nodes and tensors by their place, and drop the constants that no node reads.
+    """Name nodes and tensors by their place, and drop notes and the constants that no node reads.
 
-    A converter draws names that differ from run to run; with this its file does not.
+    A converter draws names that differ from run to run, and notes which lines of which files on
+    this machine each node came from; with this its file depends on neither.
     """
     graph = model.graph
+    for noted in (model, graph, *graph.node, *graph.value_info, *graph.initializer):
+        del noted.metadata_props[:]
     names = {value.name: value.name for value in (*graph.input, *graph.output)}
     names[""] = ""
     for place, node in enumerate(graph.node):
