@@ -15,7 +15,14 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from recommender.catalogue import Catalogue
 from recommender.database import writing
-from recommender.library.sound import Sound, UnreadableError, identify, listen, places
+from recommender.library.sound import (
+    Sound,
+    UnreadableError,
+    compile_once,
+    identify,
+    listen,
+    places,
+)
 from recommender.library.tags import Tags, read_tags
 from recommender.library.workers import Workers
 from recommender.moods import fit_place
@@ -285,7 +292,7 @@ class Library:
             _mark_missing(connection, vanished)
         seen_next = FIRST_SEEN
         try:
-            with closing(Workers(workers)) as pool:
+            with closing(Workers(workers, compile_once)) as pool:
                 for start in range(0, len(changed), CHUNK):
                     if stop is not None and stop.is_set():
                         break

@@ -121,6 +121,17 @@ def listen(path: Path) -> Sound:
     return describe(samples)
 
 
+def compile_once() -> None:
+    """Let librosa's functions be compiled, which the first use on a machine does and stores.
+
+    Two processes that store at the same time spoil what is stored, and everybody who reads it
+    crashes from then on.
+    """
+    clicks = np.zeros(round(SHORTEST * RATE), np.float32)
+    clicks[:: RATE // 2] = 1
+    describe(clicks)
+
+
 def describe(samples: Samples) -> Sound:
     """Return how sound sounds.
 

@@ -8,6 +8,7 @@ import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.synchronize import Lock
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -26,10 +27,14 @@ class Workers:
     ----------
     count : int
         How many.
+    prepare : callable
+        A function of a module, which each process calls before anything else, one after the other:
+        for what only one may do at a time.
     """
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, prepare: Callable[[], None]) -> None:
         self._count = count
+        self._prepare = prepare
         self._pool: ProcessPoolExecutor | None = None
 
     def map(
@@ -50,8 +55,12 @@ class Workers:
 
     def _submit(self, function: Callable[[Path], T], path: Path) -> Future[T | UnreadableError]:
         if self._pool is None:
+            context = multiprocessing.get_context("spawn")
             self._pool = ProcessPoolExecutor(
-                self._count, multiprocessing.get_context("spawn"), initializer=_stand_back
+                self._count,
+                context,
+                initializer=_begin,
+                initargs=(context.Lock(), self._prepare),
             )
         return self._pool.submit(_attempt, function, path)
 
@@ -70,7 +79,8 @@ class Workers:
             return UnreadableError("its decoder crashed")
 
 
-def _stand_back() -> None:
+def _begin(turn: Lock, prepare: Callable[[], None]) -> None:
+    """Stand back behind other processes, and prepare when it is this one's turn."""
     import threadpoolctl
 
     threadpoolctl.threadpool_limits(1)
@@ -78,6 +88,8 @@ def _stand_back() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
         os.nice(PRIORITY)
+    with turn:
+        prepare()
 
 
 def _attempt(function: Callable[[Path], T], path: Path) -> T | UnreadableError:

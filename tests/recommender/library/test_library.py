@@ -185,8 +185,12 @@ def raise_anything(path: Path) -> str:
     raise ZeroDivisionError("in the middle of a decoder")
 
 
+def nothing() -> None:
+    pass
+
+
 def test_a_file_that_crashes_its_reader_takes_no_other_with_it() -> None:
-    workers = Workers(2)
+    workers = Workers(2, nothing)
     results = workers.map(crash, [Path(name) for name in ("a", "crash", "b", "c")])
     told = [str(result) for result in results]
     assert told == ["a", "its decoder crashed", "b", "c"]
