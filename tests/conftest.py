@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from tests.postgres import Postgres, programs, serving
+from tests.stream.sound_server import SoundServer, installed
 from web import Settings
 
 
@@ -23,3 +24,16 @@ def postgres() -> Iterator[Postgres]:
         pytest.skip("needs Debian's package postgresql: apt-get install postgresql")
     with serving(found) as server:
         yield server
+
+
+@pytest.fixture
+def booth(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SoundServer]:
+    """A sound server of the test's own, which what the test starts finds."""
+    if not installed():
+        pytest.skip("needs Debian's package pulseaudio: apt-get install pulseaudio")
+    server = SoundServer(tmp_path)
+    for name, value in server.environment.items():
+        monkeypatch.setenv(name, value)
+    server.start()
+    yield server
+    server.stop()
