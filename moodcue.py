@@ -82,6 +82,10 @@ LabelledPath = Annotated[
     ),
 ]
 ModelsIn = Annotated[Path | None, typer.Option(help="Where own models are, in models/NAME/.")]
+VoiceModel = Annotated[
+    str | None,
+    typer.Option(help="What reads the voice: voice, mfcc-conv1d of the 2020 system, or your own."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 DataDir = Annotated[Path | None, typer.Option(help="Where the database is kept.")]
 FromSource = Annotated[str | None, typer.Option(help="Those of this catalogue alone.")]
@@ -156,6 +160,7 @@ def serve(
         int | None, typer.Option(help="Port to listen on; by default 8600, and 0 takes a free one.")
     ] = None,
     data_dir: Annotated[Path | None, typer.Option(help="Where the database is kept.")] = None,
+    voice_model: VoiceModel = None,
     show: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
 ) -> None:
     """Start the server of the page."""
@@ -163,7 +168,7 @@ def serve(
 
     from web import create_app
 
-    settings = settings_from(host=host, port=port, data_dir=data_dir)
+    settings = settings_from(host=host, port=port, data_dir=data_dir, voice_model=voice_model)
     # A taken port is told at once, before the models are loaded.
     with listen(settings.host, settings.port) as listener:
         application = create_app(settings)
@@ -215,6 +220,7 @@ def analyze(
         Path | None, typer.Option("-o", "--output", help="Write here instead of to stdout.")
     ] = None,
     data_dir: Annotated[Path | None, typer.Option(help="Where the database is kept.")] = None,
+    voice_model: VoiceModel = None,
 ) -> None:
     """Analyse a recording as fast as possible; print its moods and cues."""
     from stream import FileSource, sample_path
@@ -225,7 +231,7 @@ def analyze(
         fail("name one file to analyse, or --sample")
     if output is not None and not output.parent.is_dir():
         fail(f"cannot write {output}: there is no folder {output.parent}")
-    settings = settings_from(data_dir=data_dir)
+    settings = settings_from(data_dir=data_dir, voice_model=voice_model)
     source = FileSource(sample_path() if file is None else file)
     with (
         closing(Services.open(settings)) as services,
@@ -571,14 +577,20 @@ def remove_from_library(
 
 @evaluation.command("voice")
 @clearly
-def eval_voice(path: LabelledPath, data_dir: ModelsIn = None, as_json: AsJson = False) -> None:
+def eval_voice(
+    path: LabelledPath,
+    data_dir: ModelsIn = None,
+    voice_model: VoiceModel = None,
+    as_json: AsJson = False,
+) -> None:
     """Score the voice on labelled recordings; one without speech counts as an error.
 
     Where the speakers are known, also as it gets used to each of them, file by file.
     """
     from models.scoring import read_voice
 
-    evaluate(path, read_voice, "no_speech", data_dir, as_json, adapts="voice")
+    settings = settings_from(data_dir=data_dir, voice_model=voice_model)
+    evaluate(path, read_voice, "no_speech", settings, as_json, adapts="voice")
 
 
 @evaluation.command("face")
@@ -594,14 +606,15 @@ def eval_face(
     """Score the face on labelled pictures or videos; one without a face counts as an error."""
     from models.scoring import read_crop, read_face
 
-    evaluate(path, read_crop if crops else read_face, "no_face", data_dir, as_json)
+    settings = settings_from(data_dir=data_dir)
+    evaluate(path, read_crop if crops else read_face, "no_face", settings, as_json)
 
 
 def evaluate(
     path: Path,
     read: Callable[[Runtime, Path], Distribution],
     unanswered: str,
-    data_dir: Path | None,
+    settings: Settings,
     as_json: bool,
     adapts: str | None = None,
 ) -> None:
@@ -609,7 +622,6 @@ def evaluate(
     from models.evaluation import score, score_groups, table
     from models.scoring import adapt_by_speaker
 
-    settings = settings_from(data_dir=data_dir)
     labelled = read_labels(path)
     for problem in labelled.bad_rows:
         errors.print(f"moodcue: {problem}")
@@ -623,7 +635,9 @@ def evaluate(
         errors.print(f"moodcue: skipped for want of a known label: {count} ({names})")
     truth, answers, speakers = [], [], []
     with (
-        closing(LocalRuntime(settings.model_directories, MODELS, workers=1)) as runtime,
+        closing(
+            LocalRuntime(settings.model_directories, MODELS, 1, settings.substitutes)
+        ) as runtime,
         Progress(console=errors, transient=True, disable=not errors.is_terminal) as bar,
     ):
         for recording in bar.track(labelled.recordings, description="Scoring"):

@@ -73,6 +73,31 @@ def test_the_sample_is_analysed_into_a_file(tmp_path: Path) -> None:
     assert {mood["voice"]["speech"] for mood in moods} == {True, False}
 
 
+@pytest.mark.parametrize("chosen", ["flag", "environment"])
+def test_the_voice_model_of_2020_can_be_chosen(
+    chosen: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flag = ["--voice-model", "mfcc-conv1d"]
+    if chosen == "environment":
+        monkeypatch.setenv("MOODCUE_VOICE_MODEL", flag.pop())
+        flag.clear()
+    result = run("analyze", "--sample", *flag)
+    assert (result.exit_code, result.stderr) == (0, "")
+    monkeypatch.delenv("MOODCUE_VOICE_MODEL", raising=False)
+    chosen_voice, usual_voice = (
+        json.loads(answer.stdout)["overall"]["voice"]
+        for answer in (result, run("analyze", "--sample"))
+    )
+    assert sum(chosen_voice["probs"].values()) == pytest.approx(1, abs=0.01)
+    assert chosen_voice["probs"] != usual_voice["probs"]
+    assert chosen_voice["reliability"] == usual_voice["reliability"]
+
+
+def test_a_voice_model_that_is_not_there_is_named() -> None:
+    line = one_line(run("analyze", clip(), "--voice-model", "mfcc-conv2d"))
+    assert "no model 'mfcc-conv2d'" in line
+
+
 def test_the_same_file_gives_the_same_moods() -> None:
     first, second = run("analyze", clip()), run("analyze", clip())
     assert first.stdout == second.stdout
