@@ -1,7 +1,17 @@
 /** Calls to the server. Every failure is a Trouble that says what to do. */
 
+import type { Emotion } from "./emotion";
 import { full, PROBLEMS, refused, Trouble } from "./problem";
-import type { DownloadCounts, DownloadPage, OpenedSession, SessionRequest } from "./wire";
+import type {
+  DownloadCounts,
+  DownloadPage,
+  Feedback,
+  OpenedSession,
+  SessionRequest,
+  Track,
+  TrackPage,
+  TrackSource,
+} from "./wire";
 
 const TOKEN_KEY = "moodcue-token";
 
@@ -80,15 +90,10 @@ export async function isOpen(session: OpenedSession): Promise<boolean> {
   }
 }
 
-export async function sendPreviewed(
-  session: OpenedSession,
-  trackId: string,
-  t: number,
-): Promise<void> {
-  await call(session.links.feedback, session.token, {
-    method: "POST",
-    body: JSON.stringify({ track_id: trackId, action: "previewed", t }),
-  });
+/** Tells what was done with a cue; also works while the page is being closed. */
+export async function sendFeedback(session: OpenedSession, given: Feedback): Promise<void> {
+  const init = { method: "POST", body: JSON.stringify(given), keepalive: true };
+  await call(session.links.feedback, session.token, init);
 }
 
 export async function listDownloads(
@@ -116,6 +121,29 @@ export function exportAddress(format: "csv" | "json", query: URLSearchParams): s
   const token = serverToken();
   if (token !== null) asked.set("token", token);
   return `/api/downloads?${asked.toString()}`;
+}
+
+export async function listTracks(
+  query: URLSearchParams,
+  limit: number,
+  offset: number,
+): Promise<TrackPage> {
+  const asked = new URLSearchParams(query);
+  asked.set("limit", String(limit));
+  asked.set("offset", String(offset));
+  return (await (await call(`/api/tracks?${asked.toString()}`, null)).json()) as TrackPage;
+}
+
+export async function listSources(): Promise<readonly TrackSource[]> {
+  const response = await call("/api/tracks/sources", null);
+  return ((await response.json()) as { items: readonly TrackSource[] }).items;
+}
+
+/** Sets the mood of a track for good; no estimate changes it any more. */
+export async function correctMood(trackId: string, emotion: Emotion): Promise<Track> {
+  const init = { method: "PUT", body: JSON.stringify({ emotion }) };
+  const response = await call(`/api/tracks/${trackId}/mood`, serverToken(), init);
+  return (await response.json()) as Track;
 }
 
 /** The address of a WebSocket; browsers cannot send it a header, so the token goes into the query. */

@@ -37,6 +37,18 @@ export function mostLikely(probs: Readonly<Record<Emotion, number>>): Emotion {
   return EMOTIONS.reduce((best, emotion) => (probs[emotion] > probs[best] ? emotion : best));
 }
 
+/** Valence and arousal of each, from -1 to 1; the same as the server's. */
+export const PLACES: Readonly<Record<Emotion, readonly [number, number]>> = {
+  neutral: [0, 0],
+  calm: [0.5, -0.6],
+  happy: [0.8, 0.5],
+  sad: [-0.7, -0.5],
+  angry: [-0.6, 0.8],
+  fearful: [-0.7, 0.6],
+  disgust: [-0.7, 0.3],
+  surprised: [0.2, 0.8],
+};
+
 /**
  * One outline for each emotion on a 24 by 24 grid, so that none is told by colour alone: a level
  * line, a slow wave, a sun, a drop, a flame of angles, an eye, a crossed circle, a burst.

@@ -1,7 +1,7 @@
 /** Words and figures as people read them. */
 
 import { word } from "./emotion";
-import type { Download, FaceReading, VoiceReading, Why } from "./wire";
+import type { Download, FaceReading, TrackFacts, VoiceReading, Why } from "./wire";
 
 /** Readings worth less than this are shown as unclear. */
 const CLEAR = 0.3;
@@ -23,6 +23,13 @@ export function clock(seconds: number): string {
   const minutes = Math.floor(whole / 60);
   if (minutes < 60) return `${minutes}:${s}`;
   return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}:${s}`;
+}
+
+/** Artist, tempo and length, as far as they are known. */
+export function facts({ artist, bpm, duration }: TrackFacts): string {
+  const tempo = bpm === null ? null : `${Math.round(bpm)} BPM`;
+  const length = duration === null ? null : clock(duration);
+  return [artist, tempo, length].filter((fact) => fact !== null && fact !== "").join(" · ");
 }
 
 /** Who asked for a cue, and how well it fits. */

@@ -2,6 +2,7 @@ import { render } from "preact";
 
 import { App } from "./components/App";
 import { stop, watchDownloads } from "./live";
+import { reportPreview } from "./player";
 import { watchAddress } from "./router";
 import "uplot/dist/uPlot.min.css";
 import "./style.css";
@@ -9,7 +10,10 @@ import "./style.css";
 watchAddress();
 watchDownloads();
 // A tab that is closed says goodbye, so that its place on the server is free at once.
-window.addEventListener("pagehide", stop);
+window.addEventListener("pagehide", () => {
+  reportPreview();
+  stop();
+});
 
 const root = document.getElementById("app");
 if (root !== null) render(<App />, root);

@@ -109,7 +109,7 @@ export const PROBLEMS = {
   offline: {
     what: "This track could not be played.",
     advice:
-      "It streams from incompetech.com, which did not answer. Check the network, or pick a track marked “offline”.",
+      "It streams from the web, and the server it is on did not answer. Check the network, or pick a track marked “offline”.",
     remedies: [],
   },
   unplayable: {

@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 
-export const PAGES = { live: "Live", downloads: "Downloads" } as const;
+export const PAGES = { live: "Live", library: "Library", downloads: "Downloads" } as const;
 
 export type PageName = keyof typeof PAGES;
 

@@ -1,6 +1,7 @@
 /** What the server and the page say to each other; mirrors web/wire.py and web/routes. */
 
 import type { Emotion } from "./emotion";
+import type { LicenceClass } from "./licence";
 
 export type Probabilities = Readonly<Record<Emotion, number>>;
 
@@ -53,20 +54,56 @@ export interface Why {
   readonly score: number;
 }
 
-export interface Cue {
-  readonly track_id: string;
+/** What is said of a track wherever it is named. */
+export interface TrackFacts {
   readonly title: string;
   readonly artist: string;
   readonly licence: string;
+  readonly licence_class: LicenceClass;
+  /** What to know before it is published. */
+  readonly warning: string | null;
   readonly credit: string;
   /** Seconds. */
   readonly duration: number | null;
   readonly bpm: number | null;
-  readonly audio: string;
-  readonly download: string;
-  /** Whether it plays without a network; the others stream from incompetech.com. */
+  /** Whether it plays without a network; the others stream from where their catalogue says. */
   readonly offline: boolean;
+  /** Leads to a search for it; null where its address is known. */
+  readonly search: string | null;
+}
+
+export interface Cue extends TrackFacts {
+  readonly track_id: string;
+  /** null where its address is not known. */
+  readonly audio: string | null;
+  readonly download: string;
   readonly why: Why;
+}
+
+/** A track of the catalogue. */
+export interface Track extends TrackFacts {
+  readonly id: string;
+  readonly emotion: Emotion;
+  readonly valence: number;
+  readonly arousal: number;
+  /** Whether a person set its mood. */
+  readonly corrected: boolean;
+  /** Whether its file is no longer where it was. */
+  readonly missing: boolean;
+  readonly source: string;
+  readonly audio: string | null;
+}
+
+/** A part of the catalogue, and how many tracks there are in all. */
+export interface TrackPage {
+  readonly items: readonly Track[];
+  readonly total: number;
+}
+
+/** A catalogue that tracks come from, and how many do. */
+export interface TrackSource {
+  readonly source: string;
+  readonly tracks: number;
 }
 
 export interface CuesEvent extends Sequenced {
@@ -110,6 +147,16 @@ export interface OpenedSession {
     readonly feedback: string;
     readonly stop: string;
   };
+}
+
+/** What a person did with a track; downloads are logged by downloading. */
+export interface Feedback {
+  readonly track_id: string;
+  readonly action: "previewed" | "liked" | "skipped";
+  /** Session second at which it was done, or began. */
+  readonly t: number;
+  /** How long it was heard. */
+  readonly seconds?: number;
 }
 
 export interface Download {

@@ -1,7 +1,7 @@
 /** Events as the server sends them. */
 
 import { EMOTIONS, type Emotion } from "../src/emotion";
-import type { Cue, Download, MoodEvent, Probabilities } from "../src/wire";
+import type { Cue, Download, MoodEvent, Probabilities, Track } from "../src/wire";
 
 export function leaning(label: Emotion): Probabilities {
   const pairs = EMOTIONS.map((emotion) => [emotion, emotion === label ? 0.65 : 0.05]);
@@ -33,13 +33,31 @@ export function cue(given: Partial<Cue> = {}): Cue {
     title: "A Mission",
     artist: "Kevin MacLeod",
     licence: "CC BY 4.0",
+    licence_class: "publishable",
+    warning: null,
     credit: "“A Mission” by Kevin MacLeod, CC BY 4.0",
     duration: 44,
     bpm: 120,
     audio: "/api/tracks/a/audio",
     download: "/api/tracks/a/download?session=s",
     offline: false,
+    search: null,
     why: { from: "voice", emotion: "happy", score: 0.83 },
+    ...given,
+  };
+}
+
+export function track(given: Partial<Track> = {}): Track {
+  const { track_id: id, download: _, why: __, ...facts } = cue();
+  return {
+    ...facts,
+    id,
+    emotion: "happy",
+    valence: 0.8,
+    arousal: 0.5,
+    corrected: false,
+    missing: false,
+    source: "incompetech",
     ...given,
   };
 }

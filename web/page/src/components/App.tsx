@@ -1,17 +1,21 @@
 import { useEffect, useRef } from "preact/hooks";
 
 import { state } from "../live";
+import { problem } from "../player";
 import { page, PAGES, type PageName } from "../router";
 import { isRunning } from "../state";
 import { DownloadsPage } from "./DownloadsPage";
 import { Header } from "./Header";
+import { LibraryPage } from "./LibraryPage";
 import { LivePage } from "./LivePage";
 import { Player } from "./Player";
+import { ProblemBanner } from "./ProblemBanner";
 
-const SHOWN = { live: LivePage, downloads: DownloadsPage } as const satisfies Record<
-  PageName,
-  () => unknown
->;
+const SHOWN = {
+  live: LivePage,
+  library: LibraryPage,
+  downloads: DownloadsPage,
+} as const satisfies Record<PageName, () => unknown>;
 
 export function App() {
   const name = page.value;
@@ -35,6 +39,13 @@ export function App() {
     <>
       <Header />
       <main ref={main} tabIndex={-1} aria-label={PAGES[name]}>
+        {problem.value !== null && (
+          <ProblemBanner
+            problem={problem.value}
+            onRemedy={() => undefined}
+            onDismiss={() => (problem.value = null)}
+          />
+        )}
         <Shown />
       </main>
       <Player />

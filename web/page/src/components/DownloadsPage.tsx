@@ -1,7 +1,7 @@
 import { useEffect } from "preact/hooks";
 
 import { exportAddress } from "../api";
-import { EMOTIONS, type Emotion, word } from "../emotion";
+import type { Emotion } from "../emotion";
 import { following } from "../live";
 import { isSelective, NO_CONDITIONS, queryOf } from "../log";
 import { fragmentOf } from "../router";
@@ -17,6 +17,7 @@ import {
 } from "../selection";
 import { DownloadCharts } from "./DownloadCharts";
 import { DownloadTable } from "./DownloadTable";
+import { EmotionOptions } from "./EmotionOptions";
 import { Icon } from "./Icon";
 import { ProblemBanner } from "./ProblemBanner";
 
@@ -27,7 +28,7 @@ export function DownloadsPage() {
   const known = listed.value !== null && counts.value !== null;
   const empty = known && listed.value?.items.length === 0;
   return (
-    <div class="log">
+    <div class="page">
       {problem.value !== null && (
         <ProblemBanner
           problem={problem.value}
@@ -123,11 +124,7 @@ function Filters() {
           }
         >
           <option value="">Any</option>
-          {EMOTIONS.map((each) => (
-            <option key={each} value={each}>
-              {word(each)}
-            </option>
-          ))}
+          <EmotionOptions />
         </select>
       </label>
       <label>

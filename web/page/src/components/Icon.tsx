@@ -3,6 +3,8 @@ const PATHS = {
   pause: "M7 5h3.5v14H7zM13.5 5H17v14h-3.5z",
   download: "M12 4v11m-5-4.5 5 5 5-5M5 20h14",
   copy: "M9 9h10v11H9zM5 15V4h10",
+  search: "M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14M16 16l5 5",
+  folder: "M3 6h6l2 2h10v11H3z",
   close: "M6 6l12 12M18 6 6 18",
   camera: "M3 7h12v10H3zM15 11l6-3v8l-6-3z",
   microphone: "M12 3a3 3 0 0 1 3 3v6a3 3 0 0 1-6 0V6a3 3 0 0 1 3-3zM6 11a6 6 0 0 0 12 0M12 17v4",

@@ -1,15 +1,15 @@
 import { useState } from "preact/hooks";
 
 import { clock } from "../format";
-import { attach, eject, loaded, playing, toggle } from "../player";
-import { CopyCredit } from "./Cues";
+import { attach, eject, loaded, playing, reportPreview, toggle } from "../player";
+import { CopyCredit } from "./CopyCredit";
 import { Icon } from "./Icon";
 
-/** The cue that plays; it stays in reach when the list of cues moves on. */
+/** What plays; it stays in reach when the list of cues moves on. */
 export function Player() {
   const [position, setPosition] = useState(0);
   const [length, setLength] = useState(0);
-  const cue = loaded.value;
+  const track = loaded.value;
 
   const update = ({ currentTarget }: { currentTarget: HTMLAudioElement }): void => {
     setPosition(currentTarget.currentTime);
@@ -26,23 +26,26 @@ export function Player() {
         preload="none"
         onPlay={update}
         onPause={update}
-        onEnded={update}
+        onEnded={(event) => {
+          update(event);
+          reportPreview();
+        }}
         onTimeUpdate={update}
         onLoadedMetadata={update}
       />
-      {cue !== null && (
+      {track !== null && (
         <aside class="player" aria-label="Player">
           <button
             type="button"
             class="round"
-            aria-label={`${playing.value ? "Pause" : "Play"} ${cue.title}`}
-            onClick={() => void toggle(cue)}
+            aria-label={`${playing.value ? "Pause" : "Play"} ${track.title}`}
+            onClick={() => void toggle(track)}
           >
             <Icon name={playing.value ? "pause" : "play"} />
           </button>
           <div class="about">
-            <p class="title">{cue.title}</p>
-            <p class="facts">{cue.artist}</p>
+            <p class="title">{track.title}</p>
+            <p class="facts">{track.artist}</p>
           </div>
           <label class="seek">
             <span class="visually-hidden">Position</span>
@@ -59,10 +62,10 @@ export function Player() {
               }}
             />
             <span class="time">
-              {clock(position)} / {clock(length || cue.duration || 0)}
+              {clock(position)} / {clock(length || track.duration || 0)}
             </span>
           </label>
-          <CopyCredit key={cue.track_id} credit={cue.credit} />
+          <CopyCredit key={track.id} credit={track.credit} />
           <button type="button" class="quiet" aria-label="Close the player" onClick={eject}>
             <Icon name="close" />
           </button>

@@ -45,7 +45,7 @@ export function Welcome() {
             {local
               ? "Nothing leaves this machine"
               : `To the Moodcue server at ${location.host}, and no further`}
-            , except when you play an online track: its sound comes from incompetech.com. Sound and
+            , except when you play an online track: its sound comes from the web. Sound and
             pictures are never stored; moods and downloads are, as numbers.
           </dd>
           <dt>What it is worth</dt>

@@ -1,0 +1,26 @@
+import { useState } from "preact/hooks";
+
+import { Icon } from "./Icon";
+
+/** Where the clipboard is out of reach, the line is shown to be copied by hand. */
+export function CopyCredit({ credit }: { credit: string }) {
+  const [result, setResult] = useState<"copied" | "refused" | null>(null);
+
+  async function copy(): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(credit);
+      setResult("copied");
+      setTimeout(() => setResult(null), 2000);
+    } catch {
+      setResult("refused");
+    }
+  }
+
+  if (result === "refused") return <span class="credit">{credit}</span>;
+  return (
+    <button type="button" class="link" title={credit} onClick={() => void copy()}>
+      <Icon name="copy" />
+      <span aria-live="polite">{result === "copied" ? "Copied" : "Copy credit"}</span>
+    </button>
+  );
+}

@@ -1,0 +1,85 @@
+import { type Place, placeAt } from "../catalogue";
+import { EMOTIONS, PLACES, word } from "../emotion";
+import type { TrackPage } from "../wire";
+
+interface Props {
+  readonly tracks: TrackPage;
+  readonly place: Place | null;
+  readonly onPlace: (place: Place | null) => void;
+}
+
+const AXES = [
+  { axis: "valence", low: "Unpleasant", high: "Pleasant" },
+  { axis: "arousal", low: "Quiet", high: "Lively" },
+] as const;
+
+const CENTRE: Place = { valence: 0, arousal: 0 };
+
+/** The tracks as dots by valence and arousal; a click, or the sliders, find the nearest. */
+export function MoodPlane({ tracks, place, onPlace }: Props) {
+  const { items, total } = tracks;
+  return (
+    <section class="plane card" aria-labelledby="plane-title">
+      <div class="title-row">
+        <h3 id="plane-title">By valence and arousal</h3>
+        <p class="hint">
+          {items.length < total
+            ? `${items.length.toLocaleString()} of ${total.toLocaleString()} shown`
+            : "Click for the nearest"}
+        </p>
+      </div>
+      <svg
+        viewBox="-1.08 -1.08 2.16 2.16"
+        role="img"
+        aria-label={`${items.length} tracks by valence, to the right, and arousal, upwards`}
+        data-testid="plane"
+        onClick={({ clientX, clientY, currentTarget }) => {
+          const { left, top, width, height } = currentTarget.getBoundingClientRect();
+          onPlace(placeAt(inside((clientX - left) / width), inside((clientY - top) / height)));
+        }}
+      >
+        <rect class="ground" x="-1" y="-1" width="2" height="2" rx="0.04" />
+        <path class="axes" d="M-1 0H1M0-1V1" />
+        {items.map(({ id, title, artist, emotion, valence, arousal }) => (
+          <circle key={id} class={emotion} cx={valence} cy={-arousal} r="0.018">
+            <title>{artist === "" ? title : `${title}, ${artist}`}</title>
+          </circle>
+        ))}
+        {EMOTIONS.map((emotion) => (
+          <text key={emotion} x={PLACES[emotion][0]} y={-PLACES[emotion][1]}>
+            {word(emotion)}
+          </text>
+        ))}
+        {place !== null && <circle class="here" cx={place.valence} cy={-place.arousal} r="0.05" />}
+      </svg>
+      {AXES.map(({ axis, low, high }) => (
+        <label key={axis} class="axis">
+          <span aria-hidden="true">{low}</span>
+          <input
+            type="range"
+            min={-1}
+            max={1}
+            step={0.05}
+            value={place?.[axis] ?? 0}
+            aria-label={`${low} to ${high.toLowerCase()}`}
+            data-testid={axis}
+            onInput={({ currentTarget }) =>
+              onPlace({ ...(place ?? CENTRE), [axis]: Number(currentTarget.value) })
+            }
+          />
+          <span aria-hidden="true">{high}</span>
+        </label>
+      ))}
+      {place !== null && (
+        <button type="button" data-testid="no-place" onClick={() => onPlace(null)}>
+          List by title again
+        </button>
+      )}
+    </section>
+  );
+}
+
+/** A fraction of the picture as one of the plane in it, which has a margin. */
+function inside(fraction: number): number {
+  return (fraction * 2.16 - 0.08) / 2;
+}

@@ -1,0 +1,90 @@
+import { useState } from "preact/hooks";
+
+import { correct } from "../browsing";
+import { EMOTIONS, type Emotion, word } from "../emotion";
+import { facts } from "../format";
+import { loaded } from "../player";
+import type { Track, TrackPage } from "../wire";
+import { PlayButton } from "./PlayButton";
+import { Rights } from "./Rights";
+import { Shape } from "./Shape";
+
+/** The tracks that were found. */
+export function TrackList({ found }: { found: TrackPage }) {
+  return (
+    <section class="tracks card" aria-label="Tracks">
+      <ul>
+        {found.items.map((track) => (
+          <TrackRow key={track.id} track={track} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function TrackRow({ track }: { track: Track }) {
+  const [correcting, setCorrecting] = useState(false);
+  return (
+    <li
+      class={loaded.value?.id === track.id ? "loaded" : ""}
+      data-testid="track"
+      data-track={track.id}
+    >
+      <PlayButton id={track.id} track={track} />
+      <div class="about">
+        <p class="title">{track.title}</p>
+        <p class="facts">{facts(track)}</p>
+        <p class="why" data-testid="track-mood">
+          <Shape emotion={track.emotion} />
+          {word(track.emotion)}
+          {track.corrected && <span class="tag">set by hand</span>}
+          {track.missing && <span class="tag">file is gone</span>}
+          <button
+            type="button"
+            class="link"
+            aria-expanded={correcting}
+            aria-label={`Correct the mood of ${track.title}`}
+            data-testid="correct"
+            onClick={() => setCorrecting(!correcting)}
+          >
+            {correcting ? "Leave it" : "Correct"}
+          </button>
+        </p>
+        {correcting && (
+          <MoodChoice
+            track={track}
+            onChoice={(emotion) => {
+              setCorrecting(false);
+              void correct(track.id, emotion);
+            }}
+          />
+        )}
+        <Rights track={track} />
+      </div>
+    </li>
+  );
+}
+
+interface ChoiceProps {
+  readonly track: Track;
+  readonly onChoice: (emotion: Emotion) => void;
+}
+
+function MoodChoice({ track, onChoice }: ChoiceProps) {
+  return (
+    <div class="choice" role="group" aria-label={`What ${track.title} sounds like`}>
+      {EMOTIONS.map((emotion) => (
+        <button
+          key={emotion}
+          type="button"
+          aria-pressed={track.emotion === emotion}
+          data-testid={`mood-${emotion}`}
+          onClick={() => onChoice(emotion)}
+        >
+          <Shape emotion={emotion} />
+          {word(emotion)}
+        </button>
+      ))}
+    </div>
+  );
+}
