@@ -281,7 +281,7 @@ def test_the_face_network_is_as_good_as_its_card_says(tmp_path: Path) -> None:
         archive.extractall(tmp_path, names)
     report = json.loads(run("eval", "face", "--crops", tmp_path, "--json").stdout)
     assert (report["n"], report["skipped"], report["unreadable"]) == (3589, 0, 0)
-    assert report["accuracy"] == pytest.approx(0.652, abs=0.002)
+    assert report["accuracy"] == pytest.approx(0.682, abs=0.002)
     assert report["uar"] == pytest.approx(0.613, abs=0.002)
 
 
