@@ -1,0 +1,84 @@
+"""``moodcue bench``: this machine, measured as ratios to a baseline of the same run."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from commands.terminal import AsJson, clearly, errors, fail
+
+app = typer.Typer(help="Measure this machine, as ratios to a baseline of the same run.")
+
+
+@app.command("live")
+@clearly
+def bench_live(
+    sessions: Annotated[int, typer.Option(min=1, max=256, help="Sessions at once.")] = 1,
+    seconds: Annotated[float, typer.Option(min=2, help="How long to measure.")] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """Play media from other processes into a server, and measure its cost and its latency."""
+    measure("live", as_json, sessions, seconds)
+
+
+@app.command("log")
+@clearly
+def bench_log(
+    rows: Annotated[int, typer.Option(min=1000, help="Downloads in the long log.")] = 1_000_000,
+    postgresql: Annotated[
+        bool, typer.Option("--postgresql", help="In a PostgreSQL of its own, not in SQLite.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List, filter and chart a long log of downloads, and one of 1,000."""
+    measure("log", as_json, rows, "postgresql" if postgresql else "sqlite")
+
+
+@app.command("mood")
+@clearly
+def bench_mood(
+    speakers: Annotated[int, typer.Option(min=1, max=20, help="Feeds, a speaker in each.")] = 20,
+    window: Annotated[float, typer.Option(min=1, max=10, help="Seconds in a window.")] = 3.0,
+    picture: Annotated[Path | None, typer.Option(help="Draw it into this PNG file.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Play labelled moods, and measure how soon, surely and calmly their changes are shown."""
+    measure("mood", as_json, speakers, window, picture)
+
+
+@app.command("ranking")
+@clearly
+def bench_ranking(
+    seeds: Annotated[int, typer.Option(min=1, max=100, help="Users of each taste.")] = 5,
+    picture: Annotated[
+        Path | None, typer.Option(help="Draw how hits add up, as PNG or SVG; needs matplotlib.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Let simulated users choose from lists, and measure the time of a list."""
+    measure("ranking", as_json, seeds, picture)
+
+
+def measure(name: str, as_json: bool, *arguments: Any) -> None:
+    """Run one of :mod:`tests.bench` and print its report."""
+    try:
+        module = import_module(f"tests.bench.{name}")
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != "tests":
+            raise
+        fail("the bench is a part of the sources: run it in a clone of them")
+    with errors.status("") as status:
+        try:
+            report = module.measure(*arguments, status.update)
+        except module.BenchError as error:
+            fail(f"nothing could be measured: {error}")
+    if as_json:
+        print(json.dumps(asdict(report), indent=2))
+    else:
+        Console().print(module.table(report))

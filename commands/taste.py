@@ -1,0 +1,36 @@
+"""``moodcue taste``: what was learned."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from commands.terminal import AsJson, DataDir, clearly, settings_from
+from recommender import Learner, Ranker, ShownLog, TrackIndex
+
+
+@clearly
+def taste(
+    reset: Annotated[bool, typer.Option("--reset", help="Forget it, for good.")] = False,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print what was learned about the music its user likes."""
+    from recommender.taste import table
+    from web.services import open_catalogue
+
+    with closing(open_catalogue(settings_from(data_dir=data_dir))) as catalogue:
+        ranker = Ranker(TrackIndex(catalogue.tracks()))
+        learner = Learner(ShownLog(catalogue.engine), ranker)
+        if reset:
+            learner.reset()
+    words = ranker.taste.words()
+    if as_json:
+        print(json.dumps([asdict(word) for word in words], indent=2))
+    else:
+        Console().print(table(words))
