@@ -10,7 +10,15 @@ from inference.emotion import (
     most_likely,
     valence_arousal,
 )
-from inference.reading import Face, FaceReading, Mood, Reading, VoiceReading
+from inference.reading import (
+    Face,
+    FaceDoubt,
+    FaceReading,
+    Mood,
+    Reading,
+    VoiceDoubt,
+    VoiceReading,
+)
 from inference.runtime import LocalRuntime, Runtime
 
 __all__ = [
@@ -20,6 +28,7 @@ __all__ = [
     "Distribution",
     "Emotion",
     "Face",
+    "FaceDoubt",
     "FaceReading",
     "LocalRuntime",
     "ModelCard",
@@ -28,6 +37,7 @@ __all__ = [
     "Overall",
     "Reading",
     "Runtime",
+    "VoiceDoubt",
     "VoiceReading",
     "as_mapping",
     "most_likely",

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final, Literal, TypeAlias, TypeVar
 
 from inference.emotion import Distribution, Emotion
+
+VoiceDoubt: TypeAlias = Literal["no_speech", "little_speech", "quiet", "clipped"]
+FaceDoubt: TypeAlias = Literal["no_face", "small", "blurred", "dark", "turned"]
+Doubt = TypeVar("Doubt", VoiceDoubt, FaceDoubt)
+
+DOUBTFUL: Final = 0.3
+"""A reading that is worth less comes with what makes it so."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,9 +35,18 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class VoiceReading(Reading):
-    """A reading of the voice; ``speech`` says whether anyone spoke lately."""
+    """A reading of the voice.
+
+    Attributes
+    ----------
+    speech : bool
+        Whether anyone spoke lately.
+    doubt : str or None
+        What makes it worth less than :data:`DOUBTFUL`, where it is.
+    """
 
     speech: bool
+    doubt: VoiceDoubt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +73,21 @@ class Face:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FaceReading(Reading):
-    """A reading of the main face, and every face in view."""
+    """A reading of the main face, and every face in view.
+
+    Attributes
+    ----------
+    faces : tuple of Face
+        Those in the newest frame.
+    doubt : str or None
+        What makes it worth less than :data:`DOUBTFUL`, where it is.
+    aspect : float or None
+        Width by height of the newest frame, to draw the boxes to scale; None before the first.
+    """
 
     faces: tuple[Face, ...] = field(default=())
+    doubt: FaceDoubt | None = None
+    aspect: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,3 +118,23 @@ class Mood:
     arousal: float
     voice: VoiceReading | None
     face: FaceReading | None
+
+
+def judge(worths: Mapping[Doubt, float]) -> tuple[float, Doubt | None]:
+    """Return what a reading is worth, and the reason where that is less than :data:`DOUBTFUL`.
+
+    Parameters
+    ----------
+    worths : mapping of str to float
+        How good each quality is, in [0, 1], under the name of the doubt when it is not.
+
+    Examples
+    --------
+    >>> judge({"quiet": 1.0, "clipped": 0.75})
+    (0.75, None)
+    >>> judge({"quiet": 0.25, "clipped": 0.5})
+    (0.125, 'quiet')
+    """
+    worth = math.prod(worths.values())
+    weakest = min(worths, key=worths.__getitem__)
+    return worth, weakest if worth < DOUBTFUL else None

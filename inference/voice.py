@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.emotion import uniform
-from inference.reading import VoiceReading
+from inference.reading import VoiceDoubt, VoiceReading, judge
 from inference.runtime import Runtime
 from stream.media import SAMPLE_RATE, AudioBlock
 
@@ -71,10 +71,10 @@ def speech_span(
     return start, start + length
 
 
-def reliability(speech: float, silence: float, level: float, clipped: float) -> float:
-    """Return how much a reading of the voice is worth, in [0, 1].
+def worths(speech: float, silence: float, level: float, clipped: float) -> dict[VoiceDoubt, float]:
+    """Return how good each quality is that decides what a reading of the voice is worth.
 
-    The product of four factors, each linear between two points: 0.7 at :data:`MIN_SPEECH` and 1
+    Four factors, each linear between two points: 0.7 at :data:`MIN_SPEECH` and 1
     at 1.5 s of speech, as learned beside the weights of :mod:`inference.fusion`; 1 up to
     :data:`RECENT` and 0 at 3 s after the last speech; 0 at -80 dB and 1 at -65 dB, because clean
     speech is read as well at -60 dB as at -30 dB; 1 without clipping and 0 where a tenth of the
@@ -91,6 +91,22 @@ def reliability(speech: float, silence: float, level: float, clipped: float) -> 
     clipped : float
         Share of the span's samples at full scale.
 
+    Returns
+    -------
+    dict of str to float
+        Each in [0, 1]; the reliability of the reading is their product.
+    """
+    return {
+        "little_speech": float(np.interp(speech, (MIN_SPEECH, 1.5), (0.7, 1))),
+        "no_speech": float(np.interp(silence, (RECENT, 3), (1, 0))),
+        "quiet": float(np.interp(level, (-80, -65), (0, 1))),
+        "clipped": float(np.interp(clipped, (0, 0.1), (1, 0))),
+    }
+
+
+def reliability(speech: float, silence: float, level: float, clipped: float) -> float:
+    """Return how much a reading of the voice is worth, in [0, 1]; see :func:`worths`.
+
     Examples
     --------
     >>> reliability(speech=2.0, silence=0.0, level=-25.0, clipped=0.0)
@@ -98,11 +114,7 @@ def reliability(speech: float, silence: float, level: float, clipped: float) -> 
     >>> reliability(speech=0.5, silence=0.0, level=-25.0, clipped=0.0)
     0.7
     """
-    amount = np.interp(speech, (MIN_SPEECH, 1.5), (0.7, 1))
-    recency = np.interp(silence, (RECENT, 3), (1, 0))
-    loudness = np.interp(level, (-80, -65), (0, 1))
-    cleanness = np.interp(clipped, (0, 0.1), (1, 0))
-    return float(amount * recency * loudness * cleanness)
+    return math.prod(worths(speech, silence, level, clipped).values())
 
 
 def level_db(samples: NDArray[np.float32]) -> float:
@@ -233,16 +245,18 @@ class VoiceReader:
         silence = (start + len(samples) - last_speech) / SAMPLE_RATE
         span = speech_span(speech, chunk, first - start, len(samples))
         if span is None:
-            return VoiceReading(uniform(), 0.0, speech=silence <= RECENT)
+            doubt: VoiceDoubt = "little_speech" if speech.any() else "no_speech"
+            return VoiceReading(uniform(), 0.0, speech=silence <= RECENT, doubt=doubt)
         spoken = samples[slice(*span)]
         outputs = self._runtime.run("voice", {"samples": spoken[None]})
-        return VoiceReading(
-            probs=outputs["probabilities"][0],
-            reliability=reliability(
+        worth, weakness = judge(
+            worths(
                 speech=np.count_nonzero(speech) * chunk / SAMPLE_RATE,
                 silence=silence,
                 level=level_db(spoken),
                 clipped=float(np.mean(np.abs(spoken) >= FULL_SCALE)),
-            ),
-            speech=silence <= RECENT,
+            )
+        )
+        return VoiceReading(
+            outputs["probabilities"][0], worth, speech=silence <= RECENT, doubt=weakness
         )

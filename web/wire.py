@@ -10,7 +10,15 @@ from urllib.parse import urlencode
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 import inference
-from inference import Emotion, FaceReading, Mood, VoiceReading, as_mapping
+from inference import (
+    Emotion,
+    FaceDoubt,
+    FaceReading,
+    Mood,
+    VoiceDoubt,
+    VoiceReading,
+    as_mapping,
+)
 from recommender import (
     NOUNS,
     REPEAT_AFTER,
@@ -33,11 +41,12 @@ class Message(BaseModel):
 
 
 class Voice(Message):
-    """What the voice says."""
+    """What the voice says, and what makes that worth little where it is."""
 
     probs: Probabilities
     reliability: Fraction
     speech: bool
+    doubt: VoiceDoubt | None = None
 
     @classmethod
     def of(cls, reading: VoiceReading) -> Voice:
@@ -46,6 +55,7 @@ class Voice(Message):
             probs=as_mapping(reading.probs),
             reliability=round(reading.reliability, 3),
             speech=reading.speech,
+            doubt=reading.doubt,
         )
 
 
@@ -65,11 +75,16 @@ class FaceBox(Message):
 
 
 class Face(Message):
-    """What the main face says, and every face in view."""
+    """What the main face says, what makes that worth little where it is, and every face in view.
+
+    ``aspect`` is width by height of the frame.
+    """
 
     probs: Probabilities
     reliability: Fraction
     faces: list[FaceBox]
+    doubt: FaceDoubt | None = None
+    aspect: float | None = None
 
     @classmethod
     def of(cls, reading: FaceReading) -> Face:
@@ -78,6 +93,8 @@ class Face(Message):
             probs=as_mapping(reading.probs),
             reliability=round(reading.reliability, 3),
             faces=[FaceBox.of(face) for face in reading.faces],
+            doubt=reading.doubt,
+            aspect=None if reading.aspect is None else round(reading.aspect, 4),
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,6 +11,7 @@ import numpy as np
 
 from inference.face.emotion import Grey
 from inference.face.mesh import Pose
+from inference.reading import FaceDoubt
 
 SIZE: Final = (16.0, 48.0)
 """Pixels a side of a face that is worth nothing, and of one that is worth all."""
@@ -56,10 +58,11 @@ def measure(crop: Grey, size: float, pose: Pose) -> Quality:
     return Quality(size, sharpness, contrast / 255, max(abs(pose.yaw), abs(pose.pitch)))
 
 
-def reliability(quality: Quality) -> float:
-    """Return how much the emotion of a face is worth, in [0, 1].
+def worths(quality: Quality) -> dict[FaceDoubt, float]:
+    """Return how good each quality is, in [0, 1].
 
-    The product of four ramps, so that one thing that is bad enough is enough:
+    The reliability of a face is the product of these four ramps, so that one thing that is bad
+    enough is enough:
 
     ========= ============= ========== =======================================================
     quality   worth nothing worth all  because
@@ -72,12 +75,17 @@ def reliability(quality: Quality) -> float:
 
     :mod:`models.fusion.learn` found sharpness and contrast, and the weight that comes on top.
     """
-    return (
-        _ramp(quality.size, *SIZE)
-        * _ramp(quality.sharpness, 0, 0.01)
-        * _ramp(quality.contrast, 0, 0.02)
-        * _ramp(-quality.turn, -60, -25)
-    )
+    return {
+        "small": _ramp(quality.size, *SIZE),
+        "dark": _ramp(quality.contrast, 0, 0.02),
+        "blurred": _ramp(quality.sharpness, 0, 0.01),
+        "turned": _ramp(-quality.turn, -60, -25),
+    }
+
+
+def reliability(quality: Quality) -> float:
+    """Return how much the emotion of a face is worth, in [0, 1]; see :func:`worths`."""
+    return math.prod(worths(quality).values())
 
 
 def _ramp(value: float, low: float, high: float) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -14,16 +14,19 @@ from inference.emotion import Distribution, most_likely, uniform
 from inference.face import emotion, mesh
 from inference.face.emotion import aligned_region, grey_crop, read_emotions
 from inference.face.focus import Focus
-from inference.face.quality import measure, reliability
-from inference.face.region import Points, Region
+from inference.face.quality import measure, worths
+from inference.face.region import Image, Points, Region
 from inference.face.tracking import MAX_FACES, FaceTracker, TrackedFace
 from inference.fusion import weighted_mean
-from inference.reading import Face, FaceReading, Reading
+from inference.reading import DOUBTFUL, Face, FaceDoubt, FaceReading, Reading, judge
 from inference.runtime import Runtime
 from stream.media import VideoFrame
 
 FRAME_RATE: Final = 5
 """Frames a second at most; more tell nothing new of a mood."""
+
+DARK: Final = 16
+"""Mean of a picture, of 255, below which nobody would be found in it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,6 +47,8 @@ class Sighting:
         How much ``probs`` is worth, in [0, 1].
     probs : Distribution
         What it shows.
+    doubt : str or None
+        What makes that worth little, where it is.
     """
 
     t: float
@@ -52,6 +57,7 @@ class Sighting:
     mouth: float
     reliability: float
     probs: Distribution
+    doubt: FaceDoubt | None = None
 
 
 class FaceReader:
@@ -73,6 +79,7 @@ class FaceReader:
         limit = math.ceil(span * FRAME_RATE) + 1
         self._times: deque[float] = deque(maxlen=limit)
         self._sightings: deque[Sighting] = deque(maxlen=limit * MAX_FACES)
+        self._newest: Image | None = None
 
     def update(self, frames: Sequence[VideoFrame], t: float, speech: bool) -> FaceReading:
         """Look at the frames since the last update and read the main face at ``t``.
@@ -101,6 +108,8 @@ class FaceReader:
         """
         self._look(frames)
         self._forget(t - self._span)
+        if frames:
+            self._newest = frames[-1].image
         by_face: dict[int, list[Sighting]] = {}
         for sighting in self._sightings:
             by_face.setdefault(sighting.face, []).append(sighting)
@@ -123,6 +132,8 @@ class FaceReader:
         return FaceReading(
             probs=reading.probs,
             reliability=reading.reliability,
+            doubt=doubt([] if main is None else by_face[main], reading.reliability, self._newest),
+            aspect=None if self._newest is None else self._newest.shape[1] / self._newest.shape[0],
             faces=tuple(
                 Face(s.face, s.box, most_likely(readings[s.face].probs), s.face in speaking)
                 for s in in_view
@@ -143,14 +154,16 @@ class FaceReader:
         for (frame, face, region), crop, probs in zip(seen, crops, shown, strict=True):
             height, width = frame.image.shape[:2]
             quality = measure(crop, region.side, mesh.head_pose(face.landmarks))
+            worth, weakness = judge(worths(quality))
             self._sightings.append(
                 Sighting(
                     t=frame.t,
                     face=face.id,
                     box=_fractions(mesh.bounds(face.landmarks), width, height),
                     mouth=mesh.mouth_opening(face.landmarks),
-                    reliability=reliability(quality),
+                    reliability=worth,
                     probs=probs,
+                    doubt=weakness,
                 )
             )
 
@@ -184,6 +197,34 @@ def pool(sightings: Sequence[Sighting], frames: int, t: float, span: float) -> R
     probs = weighted_mean([s.probs for s in sightings], weights)
     freshness = min(max(1 - (t - sightings[-1].t) / span, 0.0), 1.0)
     return Reading(probs, float(weights.sum()) / frames * freshness)
+
+
+def doubt(
+    sightings: Sequence[Sighting], reliability: float, newest: Image | None
+) -> FaceDoubt | None:
+    """Tell what makes a face worth little.
+
+    Parameters
+    ----------
+    sightings : sequence of Sighting
+        Of the main face; none where there is no such face.
+    reliability : float
+        What they are worth together.
+    newest : ndarray or None
+        The newest frame.
+
+    Returns
+    -------
+    str or None
+        What is wrong with most sightings; or that there were too few. None from
+        :data:`~inference.reading.DOUBTFUL` on.
+    """
+    if reliability >= DOUBTFUL:
+        return None
+    doubts = Counter(s.doubt for s in sightings if s.doubt is not None)
+    if doubts.total() > len(sightings) / 2:
+        return doubts.most_common(1)[0][0]
+    return "dark" if newest is not None and newest.mean() < DARK else "no_face"
 
 
 def moves_mouth(sightings: Sequence[Sighting]) -> bool:

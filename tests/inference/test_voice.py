@@ -213,6 +213,7 @@ class TestVoiceReader:
         reading = VoiceReader(runtime).update(AudioBlock(5.0, samples))
         assert is_unknown(reading)
         assert not reading.speech
+        assert reading.doubt == "no_speech"
 
     def test_one_broken_sample_does_not_spoil_the_session(
         self, runtime: LocalRuntime, angry: Samples
@@ -228,6 +229,7 @@ class TestVoiceReader:
         clean = VoiceReader(runtime).update(AudioBlock(0.0, angry))
         clipped = VoiceReader(runtime).update(AudioBlock(0.0, np.clip(angry * 50, -1, 0.9999)))
         assert 0 <= clipped.reliability < clean.reliability
+        assert (clean.doubt, clipped.doubt) == (None, "clipped")
 
     def test_level_of_the_microphone_does_not_change_the_opinion(
         self, runtime: LocalRuntime, angry: Samples

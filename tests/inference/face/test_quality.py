@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from inference.face.mesh import Pose
-from inference.face.quality import Quality, measure, reliability
+from inference.face.quality import Quality, measure, reliability, worths
+from inference.reading import judge
 from tests.inference.face.scene import PORTRAIT
 
 FRONTAL = Pose(yaw=0, pitch=0, roll=0)
@@ -27,6 +28,19 @@ def test_what_gets_better_is_never_worth_less(name: str, worst: float, best: flo
     assert worths[0] == 0
     assert worths[-1] == 1
     assert worths == sorted(worths)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "doubt"),
+    [
+        ("size", 20, "small"),
+        ("sharpness", 0, "blurred"),
+        ("contrast", 0, "dark"),
+        ("turn", 80, "turned"),
+    ],
+)
+def test_what_is_bad_is_named(name: str, value: float, doubt: str) -> None:
+    assert judge(worths(replace(GOOD, **{name: value})))[1] == doubt
 
 
 def test_a_face_of_few_pixels_is_worth_little() -> None:

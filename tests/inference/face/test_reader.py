@@ -1,11 +1,12 @@
 import asyncio
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from inference.emotion import most_likely, uniform
 from inference.face import FaceReader
-from inference.face.reader import Sighting, moves_mouth, pool
+from inference.face.reader import Sighting, doubt, moves_mouth, pool
 from inference.face.region import Image
 from inference.reading import FaceReading
 from inference.runtime import LocalRuntime
@@ -40,6 +41,8 @@ def test_a_smile_is_read(reader: FaceReader) -> None:
     assert most_likely(reading.probs) == face.label == "happy"
     assert reading.probs.sum() == pytest.approx(1)
     assert reading.reliability > 0.5
+    assert reading.doubt is None
+    assert reading.aspect == pytest.approx(4 / 3)
     left, top, width, height = face.box
     assert (left + width / 2) * 320 == pytest.approx(60 + 120, abs=15)
     assert (top + height / 2) * 240 == pytest.approx(120, abs=15)
@@ -57,6 +60,9 @@ def test_black_frames_show_nobody(reader: FaceReader) -> None:
     reading = reader.update(frames(*[black] * 5), t=1.0, speech=False)
     assert is_nothing(reading)
     assert reading.faces == ()
+    assert reading.doubt == "dark"
+    light = reader.update(frames(black + 128, start=1.0), t=2.0, speech=False)
+    assert light.doubt == "no_face"
 
 
 def test_when_a_face_leaves_the_reading_fades_to_nothing(reader: FaceReader) -> None:
@@ -78,6 +84,13 @@ def test_when_the_frames_stop_the_reading_fades_to_nothing(reader: FaceReader) -
     last = reader.update([], t=4.0, speech=False)
     assert is_nothing(last)
     assert last.faces == ()
+
+
+def test_most_sightings_say_what_is_wrong_with_a_face() -> None:
+    small = replace(sighting(1.0, 0.1), doubt="small")
+    assert doubt([small, small, sighting(1.2)], 0.2, None) == "small"
+    assert doubt([small, sighting(1.1), sighting(1.2)], 0.2, None) == "no_face"
+    assert doubt([small, small, sighting(1.2)], 0.4, None) is None
 
 
 def test_a_small_face_is_worth_less_than_a_large_one(runtime: LocalRuntime) -> None:
