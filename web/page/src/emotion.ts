@@ -1,5 +1,7 @@
 /** The emotion vocabulary, in the order the whole project uses, and how each looks. */
 
+import { words } from "./words";
+
 export const EMOTIONS = [
   "neutral",
   "calm",
@@ -16,20 +18,9 @@ export type Emotion = (typeof EMOTIONS)[number];
 /** Below this confidence the page does not name a mood. */
 export const SURE = 0.35;
 
-const WORDS: Readonly<Record<Emotion, string>> = {
-  neutral: "Neutral",
-  calm: "Calm",
-  happy: "Happy",
-  sad: "Sad",
-  angry: "Angry",
-  fearful: "Fearful",
-  disgust: "Disgusted",
-  surprised: "Surprised",
-};
-
 /** The adjective a person reads, with a capital: "Disgusted" for `disgust`. */
 export function word(emotion: Emotion): string {
-  return WORDS[emotion];
+  return words.value.emotions[emotion];
 }
 
 /** The most likely emotion of a distribution. */

@@ -2,15 +2,15 @@
 
 import { word } from "./emotion";
 import type { Download, FaceReading, TrackFacts, VoiceReading, Why } from "./wire";
+import { locale, words } from "./words";
 
 /** Readings worth less than this are shown as unclear. */
 const CLEAR = 0.3;
 
-const VERBS: Readonly<Record<Why["from"], string>> = {
-  voice: "voice sounds",
-  face: "face looks",
-  mood: "mood seems",
-};
+/** A number with its thousands set apart. */
+export function figure(n: number): string {
+  return n.toLocaleString(locale.value);
+}
 
 export function percent(fraction: number): string {
   return `${Math.round(fraction * 100)}\u202f%`;
@@ -27,34 +27,37 @@ export function clock(seconds: number): string {
 
 /** Artist, tempo and length, as far as they are known. */
 export function facts({ artist, bpm, duration }: TrackFacts): string {
-  const tempo = bpm === null ? null : `${Math.round(bpm)} BPM`;
+  const tempo = bpm === null ? null : words.value.track.bpm(Math.round(bpm));
   const length = duration === null ? null : clock(duration);
   return [artist, tempo, length].filter((fact) => fact !== null && fact !== "").join(" · ");
 }
 
 /** Who asked for a cue, and how well it fits. */
 export function reason(why: Why): string {
-  return `because your ${VERBS[why.from]} ${word(why.emotion).toLowerCase()} · ${percent(why.score)} fit`;
+  const { because, fit } = words.value.cues;
+  return `${because[why.from](word(why.emotion))} · ${fit(percent(why.score))}`;
 }
 
 /** Why a voice reading says little; null where it is worth listening to. */
 export function voiceDoubt(voice: VoiceReading | null): string | null {
-  if (voice === null) return "no microphone";
+  const { noMicrophone, speechUnclear, noSpeech } = words.value.mood;
+  if (voice === null) return noMicrophone;
   // In a pause nobody speaks, yet what was said seconds ago still counts.
   if (voice.reliability >= CLEAR) return null;
-  return voice.speech ? "speech unclear" : "no speech";
+  return voice.speech ? speechUnclear : noSpeech;
 }
 
 /** Why a face reading says little; null where it is worth looking at. */
 export function faceDoubt(face: FaceReading | null): string | null {
-  if (face === null) return "no camera";
-  if (face.faces.length === 0 || face.reliability === 0) return "no face";
-  return face.reliability < CLEAR ? "face too small or unclear" : null;
+  const { noCamera, noFace, faceUnclear } = words.value.mood;
+  if (face === null) return noCamera;
+  if (face.faces.length === 0 || face.reliability === 0) return noFace;
+  return face.reliability < CLEAR ? faceUnclear : null;
 }
 
 /** Day and time, where this browser is. */
 export function dayAndTime(iso: string): string {
-  return new Date(iso).toLocaleString([], { dateStyle: "medium", timeStyle: "medium" });
+  return new Date(iso).toLocaleString(locale.value, { dateStyle: "medium", timeStyle: "medium" });
 }
 
 /** A stretch of time that begins at `iso`; its end is left out, and so is the time of whole days. */
@@ -62,15 +65,15 @@ export function stretch(iso: string, seconds: number): string {
   const begin = new Date(iso);
   // Days are counted in UTC.
   if (seconds >= 86_400) {
-    const day = begin.toLocaleDateString([], { dateStyle: "medium", timeZone: "UTC" });
-    return seconds === 86_400 ? day : `${seconds / 86_400} days from ${day}`;
+    const day = begin.toLocaleDateString(locale.value, { dateStyle: "medium", timeZone: "UTC" });
+    return seconds === 86_400 ? day : words.value.log.daysFrom(seconds / 86_400, day);
   }
-  return begin.toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+  return begin.toLocaleString(locale.value, { dateStyle: "medium", timeStyle: "short" });
 }
 
 /** The local time of day of a download. */
 export function timeOfDay(download: Download): string {
-  return new Date(download.at).toLocaleTimeString([], {
+  return new Date(download.at).toLocaleTimeString(locale.value, {
     hour: "2-digit",
     minute: "2-digit",
     second: "2-digit",

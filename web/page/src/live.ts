@@ -12,7 +12,7 @@ import {
   socketUrl,
 } from "./api";
 import { listDevices, openMedia, type Choice, type Devices, type Media } from "./media";
-import { explain, PROBLEMS, Trouble, type Problem, type Remedy } from "./problem";
+import { explain, failed, PROBLEMS, Trouble, type Problem, type Remedy } from "./problem";
 import { backOff, follow } from "./socket";
 import { INITIAL, MAX_DOWNLOADS, reduce, type Action, type Source } from "./state";
 import { connect, type Uplink } from "./uplink";
@@ -206,7 +206,7 @@ function onMessage(mine: Run, text: string): void {
     case "lost":
       return finish(mine, PROBLEMS.gone);
     case "failed":
-      return finish(mine, { ...PROBLEMS.gone, advice: event.detail ?? PROBLEMS.gone.advice });
+      return finish(mine, failed(event.detail));
   }
 }
 

@@ -4,9 +4,11 @@ import { App } from "./components/App";
 import { stop, watchDownloads } from "./live";
 import { reportPreview } from "./player";
 import { watchAddress } from "./router";
+import { watchLanguage } from "./words";
 import "uplot/dist/uPlot.min.css";
-import "./style.css";
+import "./styles/index.css";
 
+watchLanguage();
 watchAddress();
 watchDownloads();
 // A tab that is closed says goodbye, so that its place on the server is free at once.

@@ -2,16 +2,16 @@
 
 import { signal } from "@preact/signals";
 
-export const PAGES = { live: "Live", library: "Library", downloads: "Downloads" } as const;
+export const PAGES = ["live", "library", "downloads"] as const;
 
-export type PageName = keyof typeof PAGES;
+export type PageName = (typeof PAGES)[number];
 
 export const FIRST: PageName = "live";
 
 /** The page that a fragment such as `#/downloads` names; the first where it names none. */
 export function pageOf(fragment: string): PageName {
   const name = fragment.replace(/^#\/?/, "");
-  return Object.hasOwn(PAGES, name) ? (name as PageName) : FIRST;
+  return PAGES.find((each) => each === name) ?? FIRST;
 }
 
 export function fragmentOf(name: PageName): string {

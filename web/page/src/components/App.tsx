@@ -2,8 +2,9 @@ import { useEffect, useRef } from "preact/hooks";
 
 import { state } from "../live";
 import { problem } from "../player";
-import { page, PAGES, type PageName } from "../router";
+import { page, type PageName } from "../router";
 import { isRunning } from "../state";
+import { words } from "../words";
 import { DownloadsPage } from "./DownloadsPage";
 import { Header } from "./Header";
 import { LibraryPage } from "./LibraryPage";
@@ -19,15 +20,16 @@ const SHOWN = {
 
 export function App() {
   const name = page.value;
+  const title = words.value.pages[name];
   const running = isRunning(state.value.phase);
   const main = useRef<HTMLElement>(null);
   const before = useRef(name);
   const Shown = SHOWN[name];
 
   useEffect(() => {
-    const title = name === "live" ? "Moodcue" : `${PAGES[name]} · Moodcue`;
-    document.title = running ? `● ${title}` : title;
-  }, [running, name]);
+    const full = name === "live" ? "Moodcue" : `${title} · Moodcue`;
+    document.title = running ? `● ${full}` : full;
+  }, [running, name, title]);
 
   // Who moves by keyboard or hears the page goes on where the new one begins.
   useEffect(() => {
@@ -38,7 +40,7 @@ export function App() {
   return (
     <>
       <Header />
-      <main ref={main} tabIndex={-1} aria-label={PAGES[name]}>
+      <main ref={main} tabIndex={-1} aria-label={title}>
         {problem.value !== null && (
           <ProblemBanner
             problem={problem.value}

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 
+import { words } from "../words";
 import { Icon } from "./Icon";
 
 /** Where the clipboard is out of reach, the line is shown to be copied by hand. */
@@ -16,11 +17,12 @@ export function CopyCredit({ credit }: { credit: string }) {
     }
   }
 
+  const { copied, copyCredit } = words.value.track;
   if (result === "refused") return <span class="credit">{credit}</span>;
   return (
     <button type="button" class="link" title={credit} onClick={() => void copy()}>
       <Icon name="copy" />
-      <span aria-live="polite">{result === "copied" ? "Copied" : "Copy credit"}</span>
+      <span aria-live="polite">{result === "copied" ? copied : copyCredit}</span>
     </button>
   );
 }

@@ -2,6 +2,7 @@ import { facts, reason } from "../format";
 import { session } from "../live";
 import { loaded } from "../player";
 import type { Cue } from "../wire";
+import { words } from "../words";
 import { Icon } from "./Icon";
 import { PlayButton } from "./PlayButton";
 import { Rights } from "./Rights";
@@ -9,11 +10,12 @@ import { Shape } from "./Shape";
 
 /** Tracks that fit the mood, best first. */
 export function Cues({ cues }: { cues: readonly Cue[] }) {
+  const { title, none } = words.value.cues;
   return (
     <section class="cues card" aria-labelledby="cues-title">
-      <h2 id="cues-title">Cues</h2>
+      <h2 id="cues-title">{title}</h2>
       {cues.length === 0 ? (
-        <p class="hint">Tracks appear here as soon as there is a mood to fit.</p>
+        <p class="hint">{none}</p>
       ) : (
         <ol>
           {cues.map((cue) => (
@@ -48,18 +50,19 @@ function CueRow({ cue }: { cue: Cue }) {
 }
 
 function DownloadLink({ cue }: { cue: Cue }) {
+  const { download, downloadInTab, downloadOf } = words.value.cues;
   // The server logs the download and sends an online track's listener on to the web. There
   // browsers do not obey `download` but leave the page, which would end the session: so a new tab.
   const { title, ...target } = cue.offline
-    ? { title: "Download", download: "" }
-    : { title: "Download, in a new tab", target: "_blank", rel: "noreferrer" };
+    ? { title: download, download: "" }
+    : { title: downloadInTab, target: "_blank", rel: "noreferrer" };
   return (
     <a
       {...target}
       class="round button"
       href={cue.download}
       data-testid="cue-download"
-      aria-label={`Download ${cue.title}`}
+      aria-label={downloadOf(cue.title)}
       title={title}
     >
       <Icon name="download" />

@@ -1,5 +1,6 @@
 import { choice, choose, devices } from "../live";
 import type { Device } from "../media";
+import { words } from "../words";
 import { Icon } from "./Icon";
 
 /** In the list, "none" cannot be a device's id: ids are long random strings. */
@@ -8,13 +9,15 @@ const NONE = "none";
 interface SelectProps {
   readonly icon: "camera" | "microphone";
   readonly label: string;
+  /** What to call the browser's own choice. */
+  readonly preset: string;
   readonly none: string;
   readonly devices: readonly Device[];
   readonly value: string | null;
   readonly onChange: (id: string | null) => void;
 }
 
-function DeviceSelect({ icon, label, none, devices, value, onChange }: SelectProps) {
+function DeviceSelect({ icon, label, preset, none, devices, value, onChange }: SelectProps) {
   return (
     <label class="device">
       <Icon name={icon} />
@@ -25,7 +28,7 @@ function DeviceSelect({ icon, label, none, devices, value, onChange }: SelectPro
           onChange(currentTarget.value === NONE ? null : currentTarget.value)
         }
       >
-        <option value="">Default {label.toLowerCase()}</option>
+        <option value="">{preset}</option>
         {devices.map((device) => (
           <option key={device.id} value={device.id}>
             {device.label}
@@ -40,20 +43,23 @@ function DeviceSelect({ icon, label, none, devices, value, onChange }: SelectPro
 /** Which camera and microphone to use; also while a session runs. */
 export function DeviceChoice() {
   const current = choice.value;
+  const text = words.value.devices;
   return (
     <div class="devices">
       <DeviceSelect
         icon="camera"
-        label="Camera"
-        none="No camera"
+        label={text.camera}
+        preset={text.defaultCamera}
+        none={text.noCamera}
         devices={devices.value.cameras}
         value={current.camera}
         onChange={(camera) => choose({ ...current, camera })}
       />
       <DeviceSelect
         icon="microphone"
-        label="Microphone"
-        none="No microphone"
+        label={text.microphone}
+        preset={text.defaultMicrophone}
+        none={text.noMicrophone}
         devices={devices.value.microphones}
         value={current.microphone}
         onChange={(microphone) => choose({ ...current, microphone })}

@@ -2,11 +2,12 @@ import { useCallback } from "preact/hooks";
 import uPlot from "uplot";
 
 import { word } from "../emotion";
-import { stretch } from "../format";
+import { figure, stretch } from "../format";
 import { byFrequency, type Felt, stackedBuckets } from "../log";
 import { colours, usePlot } from "../plot";
 import { conditions, select } from "../selection";
 import type { DownloadCounts } from "../wire";
+import { words } from "../words";
 import { Shape } from "./Shape";
 
 const HEIGHT = 220;
@@ -16,20 +17,21 @@ const AT_LEAST = 12;
 
 /** How many downloads there were in each mood, and when. */
 export function DownloadCharts({ counts }: { counts: DownloadCounts }) {
+  const { byMood, overTime, downloads } = words.value.log;
   return (
     <div class="pictures">
       <section class="card" aria-labelledby="moods-title">
         <div class="title-row">
-          <h3 id="moods-title">By mood</h3>
+          <h3 id="moods-title">{byMood}</h3>
           <p class="hint" data-testid="total">
-            {counts.total.toLocaleString()} {counts.total === 1 ? "download" : "downloads"}
+            {downloads(counts.total)}
           </p>
         </div>
         <Moods counts={counts} />
       </section>
       <section class="card" aria-labelledby="times-title">
         <div class="title-row">
-          <h3 id="times-title">Over time</h3>
+          <h3 id="times-title">{overTime}</h3>
           <p class="hint">{lengthOf(counts.bucket_seconds)}</p>
         </div>
         <Times counts={counts} />
@@ -47,7 +49,7 @@ function Moods({ counts }: { counts: DownloadCounts }) {
         <li key={mood} class={mood}>
           {mood === "none" ? <span /> : <Shape emotion={mood} />}
           {mood === "none" ? (
-            <span>None yet</span>
+            <span>{words.value.log.noMood}</span>
           ) : (
             <button
               type="button"
@@ -61,7 +63,7 @@ function Moods({ counts }: { counts: DownloadCounts }) {
           <span class="track">
             <span class="fill" style={{ width: `${(100 * downloads) / most}%` }} />
           </span>
-          <span class="value">{downloads.toLocaleString()}</span>
+          <span class="value">{figure(downloads)}</span>
         </li>
       ))}
     </ul>
@@ -69,26 +71,27 @@ function Moods({ counts }: { counts: DownloadCounts }) {
 }
 
 function Times({ counts }: { counts: DownloadCounts }) {
+  const { asTable, overTimeTable, from, title } = words.value.log;
   const build = useCallback((element: HTMLElement) => buildChart(element, counts), [counts]);
   const { place } = usePlot(HEIGHT, build);
   return (
     <>
       <div ref={place} class="plot" role="img" aria-label={summary(counts)} />
       <details>
-        <summary>As a table</summary>
-        <div class="scroll" role="group" aria-label="Downloads over time" tabIndex={0}>
+        <summary>{asTable}</summary>
+        <div class="scroll" role="group" aria-label={overTimeTable} tabIndex={0}>
           <table>
             <thead>
               <tr>
-                <th scope="col">From</th>
-                <th scope="col">Downloads</th>
+                <th scope="col">{from}</th>
+                <th scope="col">{title}</th>
               </tr>
             </thead>
             <tbody>
               {counts.buckets.map(({ at, moods }) => (
                 <tr key={at}>
                   <td>{stretch(at, counts.bucket_seconds)}</td>
-                  <td>{sum(moods).toLocaleString()}</td>
+                  <td>{figure(sum(moods))}</td>
                 </tr>
               ))}
             </tbody>
@@ -131,7 +134,7 @@ function buildChart(element: HTMLElement, counts: DownloadCounts): uPlot {
           size: 56,
           grid: { stroke: colour("line"), width: 1 },
           incrs: [1, 2, 5].flatMap((step) => [0, 1, 2, 3, 4, 5].map((e) => step * 10 ** e)).sort((a, b) => a - b),
-          values: (_, ticks) => ticks.map((tick) => tick.toLocaleString()),
+          values: (_, ticks) => ticks.map(figure),
         },
       ],
       series: [
@@ -166,10 +169,10 @@ function sum(moods: DownloadCounts["moods"]): number {
 }
 
 function lengthOf(seconds: number): string {
-  if (seconds < 3600) return seconds === 60 ? "each minute" : `every ${seconds / 60} minutes`;
-  if (seconds < 86_400) return seconds === 3600 ? "each hour" : `every ${seconds / 3600} hours`;
-  const days = seconds / 86_400;
-  return `${days === 1 ? "each day" : days === 7 ? "each week" : `every ${days} days`}, UTC`;
+  const { each } = words.value.log;
+  if (seconds < 3600) return each.minutes(seconds / 60);
+  if (seconds < 86_400) return each.hours(seconds / 3600);
+  return each.days(seconds / 86_400);
 }
 
 function summary(counts: DownloadCounts): string {
@@ -177,9 +180,10 @@ function summary(counts: DownloadCounts): string {
     (best, each) => (best === null || sum(each.moods) > sum(best.moods) ? each : best),
     null,
   );
-  if (busiest === null) return "No downloads";
+  const text = words.value.log;
+  if (busiest === null) return text.empty;
   const most: Felt | undefined = byFrequency(counts)[0]?.[0];
-  const mood = most === undefined || most === "none" ? "" : `, mostly ${word(most).toLowerCase()}`;
+  const mood = most === undefined || most === "none" ? null : word(most);
   const when = stretch(busiest.at, counts.bucket_seconds);
-  return `${counts.total} downloads${mood}; the most, ${sum(busiest.moods)}, at ${when}`;
+  return text.summary(counts.total, mood, sum(busiest.moods), when);
 }

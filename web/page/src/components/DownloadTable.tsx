@@ -4,58 +4,51 @@ import { type Emotion, word } from "../emotion";
 import { clock, dayAndTime, timeOfDay } from "../format";
 import { select } from "../selection";
 import type { Download } from "../wire";
+import { words } from "../words";
 import { Shape } from "./Shape";
 
-interface Column {
-  readonly name: string;
-  readonly cell: (item: Download) => ComponentChildren;
-}
-
 const COLUMNS = {
-  day: {
-    name: "Time",
-    cell: ({ at }) => (
-      <time dateTime={at} title={at}>
-        {dayAndTime(at)}
-      </time>
-    ),
-  },
-  time: { name: "Time", cell: (item) => <time dateTime={item.at}>{timeOfDay(item)}</time> },
-  at: { name: "At", cell: ({ t }) => clock(t) },
-  track: {
-    name: "Track",
-    cell: ({ title, artist }) => (
-      <>
-        {title} <span>{artist}</span>
-      </>
-    ),
-  },
-  mood: { name: "Mood", cell: ({ mood }) => <Felt emotion={mood} /> },
-  voice: { name: "Voice", cell: ({ voice }) => <Felt emotion={voice} /> },
-  face: { name: "Face", cell: ({ face }) => <Felt emotion={face} /> },
-  mode: { name: "Mode", cell: ({ mode }) => mode ?? "–" },
-  rank: { name: "Rank", cell: ({ rank }) => rank ?? "–" },
-  session: {
-    name: "Session",
-    cell: ({ session }) => (
-      <button
-        type="button"
-        class="link"
-        aria-label={`Only session ${session}`}
-        onClick={() => select({ session })}
-      >
-        {session.slice(0, 8)}
-      </button>
-    ),
-  },
-} as const satisfies Record<string, Column>;
+  day: ({ at }) => (
+    <time dateTime={at} title={at}>
+      {dayAndTime(at)}
+    </time>
+  ),
+  time: (item) => <time dateTime={item.at}>{timeOfDay(item)}</time>,
+  at: ({ t }) => clock(t),
+  track: ({ title, artist }) => (
+    <>
+      {title} <span>{artist}</span>
+    </>
+  ),
+  mood: ({ mood }) => <Felt emotion={mood} />,
+  voice: ({ voice }) => <Felt emotion={voice} />,
+  face: ({ face }) => <Felt emotion={face} />,
+  mode: ({ mode }) => mode ?? words.value.common.nothing,
+  rank: ({ rank }) => rank ?? words.value.common.nothing,
+  session: ({ session }) => (
+    <button
+      type="button"
+      class="link"
+      aria-label={words.value.log.onlySession(session)}
+      onClick={() => select({ session })}
+    >
+      {session.slice(0, 8)}
+    </button>
+  ),
+} as const satisfies Record<string, (item: Download) => ComponentChildren>;
 
 /** Said beside the value where there is no room for a head. */
 const NAMED: ReadonlySet<string> = new Set(["mood", "voice", "face", "mode", "rank", "session"]);
 
+type Column = keyof typeof COLUMNS;
+
+function nameOf(column: Column): string {
+  return words.value.log.columns[column === "day" ? "time" : column];
+}
+
 interface Props {
   readonly items: readonly Download[];
-  readonly columns: readonly (keyof typeof COLUMNS)[];
+  readonly columns: readonly Column[];
 }
 
 export function DownloadTable({ items, columns }: Props) {
@@ -65,7 +58,7 @@ export function DownloadTable({ items, columns }: Props) {
         <tr>
           {columns.map((key) => (
             <th scope="col" key={key}>
-              {COLUMNS[key].name}
+              {nameOf(key)}
             </th>
           ))}
         </tr>
@@ -76,11 +69,11 @@ export function DownloadTable({ items, columns }: Props) {
             {columns.map((key) =>
               key === "track" ? (
                 <th scope="row" key={key}>
-                  {COLUMNS[key].cell(item)}
+                  {COLUMNS[key](item)}
                 </th>
               ) : (
-                <td key={key} data-of={NAMED.has(key) ? COLUMNS[key].name : undefined}>
-                  {COLUMNS[key].cell(item)}
+                <td key={key} data-of={NAMED.has(key) ? nameOf(key) : undefined}>
+                  {COLUMNS[key](item)}
                 </td>
               ),
             )}
@@ -92,7 +85,7 @@ export function DownloadTable({ items, columns }: Props) {
 }
 
 function Felt({ emotion }: { emotion: Emotion | null }) {
-  if (emotion === null) return <>–</>;
+  if (emotion === null) return <>{words.value.common.nothing}</>;
   return (
     <span class="felt">
       <Shape emotion={emotion} />

@@ -15,6 +15,7 @@ import {
   showOlder,
   watchSelection,
 } from "../selection";
+import { words } from "../words";
 import { DownloadCharts } from "./DownloadCharts";
 import { DownloadTable } from "./DownloadTable";
 import { EmotionOptions } from "./EmotionOptions";
@@ -23,6 +24,7 @@ import { ProblemBanner } from "./ProblemBanner";
 
 /** The whole log: live, selected by what one looks for, as pictures, and to take along. */
 export function DownloadsPage() {
+  const text = words.value.log;
   useEffect(watchSelection, []);
   const selective = isSelective(conditions.value);
   const known = listed.value !== null && counts.value !== null;
@@ -37,10 +39,10 @@ export function DownloadsPage() {
         />
       )}
       <div class="title-row">
-        <h2>Downloads</h2>
+        <h2>{text.title}</h2>
         <p class={following.value ? "feed live" : "feed"} role="status" data-testid="feed">
           <span class="dot" aria-hidden="true" />
-          {following.value ? "Live" : "Not connected: trying again"}
+          {following.value ? text.live : text.away}
         </p>
         {known && !empty && <Export />}
       </div>
@@ -51,7 +53,7 @@ export function DownloadsPage() {
           <Filters />
           {empty && (
             <section class="card">
-              <p>No download meets these conditions.</p>
+              <p>{text.noMatch}</p>
             </section>
           )}
           {!empty && counts.value !== null && <DownloadCharts counts={counts.value} />}
@@ -64,17 +66,13 @@ export function DownloadsPage() {
 
 /** What will be here, and how it gets here. */
 function Welcome() {
+  const { none, noneText, start } = words.value.log;
   return (
     <section class="card nothing" data-testid="empty">
-      <h3>Nothing was downloaded yet</h3>
-      <p>
-        Whenever a cue is downloaded in a session, a line is written here: which track, at what time
-        and at which second of the session, in which mood, what the voice and the face said, and how
-        high the track stood among the cues. It appears the moment it happens, counts into two
-        pictures, and can be taken along as CSV or JSON.
-      </p>
+      <h3>{none}</h3>
+      <p>{noneText}</p>
       <a class="button primary" href={fragmentOf("live")}>
-        Start a session
+        {start}
       </a>
     </section>
   );
@@ -101,21 +99,22 @@ function Export() {
 }
 
 function Filters() {
-  const { words, emotion, session, from, to } = conditions.value;
+  const text = words.value.log;
+  const { words: sought, emotion, session, from, to } = conditions.value;
   return (
     <form class="filters card" role="search" onSubmit={(event) => event.preventDefault()}>
       <label>
-        Title or artist
+        {text.words}
         <input
           type="search"
-          value={words}
+          value={sought}
           maxLength={200}
           data-testid="filter-words"
           onInput={({ currentTarget }) => select({ words: currentTarget.value })}
         />
       </label>
       <label>
-        Mood
+        {text.mood}
         <select
           value={emotion}
           data-testid="filter-emotion"
@@ -123,12 +122,12 @@ function Filters() {
             select({ emotion: currentTarget.value as Emotion | "" })
           }
         >
-          <option value="">Any</option>
+          <option value="">{words.value.common.any}</option>
           <EmotionOptions />
         </select>
       </label>
       <label>
-        From
+        {text.from}
         <input
           type="date"
           value={from}
@@ -137,7 +136,7 @@ function Filters() {
         />
       </label>
       <label>
-        To
+        {text.to}
         <input
           type="date"
           value={to}
@@ -147,13 +146,13 @@ function Filters() {
       </label>
       {session !== "" && (
         <button type="button" onClick={() => select({ session: "" })}>
-          Session {session.slice(0, 8)}
+          {text.session(session.slice(0, 8))}
           <Icon name="close" />
         </button>
       )}
       {isSelective(conditions.value) && (
         <button type="button" data-testid="filter-none" onClick={() => select(NO_CONDITIONS)}>
-          Show all
+          {text.showAll}
         </button>
       )}
     </form>
@@ -161,10 +160,11 @@ function Filters() {
 }
 
 function List() {
+  const { list, title, older } = words.value.log;
   const { items, next } = listed.value ?? { items: [], next: null };
   return (
-    <section class="downloads card" aria-label="List of downloads">
-      <div class="wide" role="group" aria-label="Downloads" tabIndex={0}>
+    <section class="downloads card" aria-label={list}>
+      <div class="wide" role="group" aria-label={title} tabIndex={0}>
         <DownloadTable
           items={items}
           columns={["day", "at", "track", "mood", "voice", "face", "mode", "rank", "session"]}
@@ -172,7 +172,7 @@ function List() {
       </div>
       {next !== null && (
         <button type="button" data-testid="older" onClick={() => void showOlder()}>
-          Show older ones
+          {older}
         </button>
       )}
     </section>

@@ -2,6 +2,7 @@ import { useEffect } from "preact/hooks";
 
 import { dots, listed, look, offset, PAGE_SIZE, problem, refresh, watchWish, wish } from "../browsing";
 import { ANY_TRACK, isNarrow } from "../catalogue";
+import { words } from "../words";
 import { MoodPlane } from "./MoodPlane";
 import { ProblemBanner } from "./ProblemBanner";
 import { TrackFilters } from "./TrackFilters";
@@ -11,6 +12,7 @@ import { TrackList } from "./TrackList";
 export function LibraryPage() {
   useEffect(watchWish, []);
   const found = listed.value;
+  const text = words.value.library;
   return (
     <div class="page">
       {problem.value !== null && (
@@ -21,10 +23,10 @@ export function LibraryPage() {
         />
       )}
       <div class="title-row">
-        <h2>Library</h2>
+        <h2>{text.title}</h2>
         {found !== null && (
           <p class="hint" role="status" data-testid="found">
-            {found.total.toLocaleString()} {found.total === 1 ? "track" : "tracks"}
+            {text.tracks(found.total)}
           </p>
         )}
       </div>
@@ -40,17 +42,16 @@ export function LibraryPage() {
 
 /** Why nothing is listed, and what to do. */
 function Nothing() {
+  const { none, noneText, noneLicence, showAll } = words.value.library;
   return (
     <section class="card nothing" data-testid="empty">
-      <h3>No track meets these conditions</h3>
+      <h3>{none}</h3>
       <p>
-        Use fewer words, a wider tempo or another mood.
-        {wish.value.licence !== "" &&
-          " Only music of one kind of licence is listed: choose “Any” to see the rest as well."}
+        {noneText} {wish.value.licence !== "" && noneLicence}
       </p>
       {isNarrow(wish.value) && (
         <button type="button" onClick={() => look(ANY_TRACK)}>
-          Show all that may be published
+          {showAll}
         </button>
       )}
     </section>
@@ -58,20 +59,20 @@ function Nothing() {
 }
 
 function Pages({ total }: { total: number }) {
+  const { library, common } = words.value;
   const first = offset.value;
   const next = first + PAGE_SIZE;
   return (
-    <nav class="pages" aria-label="Pages of the list">
+    <nav class="pages" aria-label={library.listPages}>
       <button
         type="button"
         disabled={first === 0}
         onClick={() => (offset.value = Math.max(0, first - PAGE_SIZE))}
       >
-        Previous
+        {common.previous}
       </button>
       <span data-testid="range">
-        {(first + 1).toLocaleString()}–{Math.min(next, total).toLocaleString()} of{" "}
-        {total.toLocaleString()}
+        {library.range(first + 1, Math.min(next, total), total)}
       </span>
       <button
         type="button"
@@ -79,7 +80,7 @@ function Pages({ total }: { total: number }) {
         data-testid="next"
         onClick={() => (offset.value = next)}
       >
-        Next
+        {common.next}
       </button>
     </nav>
   );

@@ -1,5 +1,6 @@
 import { dispatch, remedy, state } from "../live";
 import { isRunning } from "../state";
+import { words } from "../words";
 import { Cues } from "./Cues";
 import { Downloads } from "./Downloads";
 import { MoodPanel } from "./MoodPanel";
@@ -31,10 +32,7 @@ export function LivePage() {
             <TimelineChart timeline={timeline} marks={marks} />
             <Downloads items={downloads} />
           </div>
-          <footer>
-            Moods are estimates and can be wrong: how someone seems to sound and look, not what they
-            feel. They are not for judging people.
-          </footer>
+          <footer>{words.value.frame.estimates}</footer>
         </>
       )}
     </>

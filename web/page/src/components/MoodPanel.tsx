@@ -1,6 +1,7 @@
 import { EMOTIONS, mostLikely, SURE, word } from "../emotion";
 import { faceDoubt, percent, voiceDoubt } from "../format";
 import type { MoodEvent, Probabilities } from "../wire";
+import { words } from "../words";
 import { Shape } from "./Shape";
 
 interface Props {
@@ -12,11 +13,12 @@ interface Props {
 /** The mood in a word, what it was made from, and all eight probabilities. */
 export function MoodPanel({ mood, missed, running }: Props) {
   const sure = mood !== null && mood.confidence >= SURE;
-  const words = mood === null ? "Listening…" : sure ? word(mood.label) : "Not sure yet";
+  const text = words.value.mood;
+  const label = mood === null ? text.listening : sure ? word(mood.label) : text.unsure;
   return (
     <section class={`mood card ${sure ? mood.label : "unsure"}`} aria-labelledby="mood-title">
       <h2 id="mood-title" class="visually-hidden">
-        Mood
+        {text.title}
       </h2>
       <div class="headline">
         {sure && <Shape emotion={mood.label} />}
@@ -28,27 +30,27 @@ export function MoodPanel({ mood, missed, running }: Props) {
             data-label={mood?.label ?? ""}
             data-sure={sure}
           >
-            {mood === null && !running ? "No mood" : words}
+            {mood === null && !running ? text.none : label}
           </p>
           <p class="confidence">
             {mood === null
-              ? "The first mood takes a few seconds."
+              ? text.first
               : sure
-                ? `${percent(mood.confidence)} confident`
-                : `closest: ${word(mood.label).toLowerCase()}, ${percent(mood.confidence)}`}
+                ? text.confident(percent(mood.confidence))
+                : text.closest(word(mood.label), percent(mood.confidence))}
           </p>
         </div>
       </div>
 
       <div class="readings">
         <Reading
-          name="Voice"
+          name={text.voice}
           doubt={mood && voiceDoubt(mood.voice)}
           probs={mood?.voice?.probs}
           reliability={mood?.voice?.reliability ?? 0}
         />
         <Reading
-          name="Face"
+          name={text.face}
           doubt={mood && faceDoubt(mood.face)}
           probs={mood?.face?.probs}
           reliability={mood?.face?.reliability ?? 0}
@@ -59,8 +61,8 @@ export function MoodPanel({ mood, missed, running }: Props) {
 
       {mood !== null && (
         <p class="hint figures">
-          {Math.round(mood.latency_ms)} ms behind · {mood.dropped} dropped
-          {missed > 0 && ` · ${missed} missed`}
+          {text.behind(Math.round(mood.latency_ms))} · {text.dropped(mood.dropped)}
+          {missed > 0 && ` · ${text.missed(missed)}`}
         </p>
       )}
     </section>
@@ -76,6 +78,7 @@ interface ReadingProps {
 }
 
 function Reading({ name, doubt, probs, reliability }: ReadingProps) {
+  const { worth, counts } = words.value.mood;
   const emotion = probs && doubt === null ? mostLikely(probs) : null;
   return (
     <div class="reading">
@@ -86,11 +89,11 @@ function Reading({ name, doubt, probs, reliability }: ReadingProps) {
           {word(emotion)} {percent(probs[emotion])}
         </span>
       ) : (
-        <span class="says doubt">{doubt ?? "–"}</span>
+        <span class="says doubt">{doubt ?? words.value.common.nothing}</span>
       )}
-      <span class="worth" title="How much this reading counts">
+      <span class="worth" title={worth}>
         <Level value={reliability} />
-        counts {percent(reliability)}
+        {counts(percent(reliability))}
       </span>
     </div>
   );
@@ -107,7 +110,7 @@ function Level({ value }: { value: number }) {
 
 function Bars({ probs }: { probs: Probabilities | undefined }) {
   return (
-    <ul class="bars" aria-label="Probability of each mood">
+    <ul class="bars" aria-label={words.value.mood.probabilities}>
       {EMOTIONS.map((emotion) => {
         const p = probs?.[emotion] ?? 0;
         return (

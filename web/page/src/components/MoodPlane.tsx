@@ -1,6 +1,7 @@
 import { type Place, placeAt } from "../catalogue";
 import { EMOTIONS, PLACES, word } from "../emotion";
 import type { TrackPage } from "../wire";
+import { words } from "../words";
 
 interface Props {
   readonly tracks: TrackPage;
@@ -8,30 +9,28 @@ interface Props {
   readonly onPlace: (place: Place | null) => void;
 }
 
-const AXES = [
-  { axis: "valence", low: "Unpleasant", high: "Pleasant" },
-  { axis: "arousal", low: "Quiet", high: "Lively" },
-] as const;
+const AXES = ["valence", "arousal"] as const;
 
 const CENTRE: Place = { valence: 0, arousal: 0 };
 
 /** The tracks as dots by valence and arousal; a click, or the sliders, find the nearest. */
 export function MoodPlane({ tracks, place, onPlace }: Props) {
   const { items, total } = tracks;
+  const text = words.value.plane;
   return (
     <section class="plane card" aria-labelledby="plane-title">
       <div class="title-row">
-        <h3 id="plane-title">By valence and arousal</h3>
+        <h3 id="plane-title">{text.title}</h3>
         <p class="hint">
           {items.length < total
-            ? `${items.length.toLocaleString()} of ${total.toLocaleString()} shown`
-            : "Click for the nearest"}
+            ? text.shown(items.length, total)
+            : text.click}
         </p>
       </div>
       <svg
         viewBox="-1.08 -1.08 2.16 2.16"
         role="img"
-        aria-label={`${items.length} tracks by valence, to the right, and arousal, upwards`}
+        aria-label={text.summary(items.length)}
         data-testid="plane"
         onClick={({ clientX, clientY, currentTarget }) => {
           const { left, top, width, height } = currentTarget.getBoundingClientRect();
@@ -52,27 +51,27 @@ export function MoodPlane({ tracks, place, onPlace }: Props) {
         ))}
         {place !== null && <circle class="here" cx={place.valence} cy={-place.arousal} r="0.05" />}
       </svg>
-      {AXES.map(({ axis, low, high }) => (
+      {AXES.map((axis) => (
         <label key={axis} class="axis">
-          <span aria-hidden="true">{low}</span>
+          <span aria-hidden="true">{text[axis].low}</span>
           <input
             type="range"
             min={-1}
             max={1}
             step={0.05}
             value={place?.[axis] ?? 0}
-            aria-label={`${low} to ${high.toLowerCase()}`}
+            aria-label={text[axis].label}
             data-testid={axis}
             onInput={({ currentTarget }) =>
               onPlace({ ...(place ?? CENTRE), [axis]: Number(currentTarget.value) })
             }
           />
-          <span aria-hidden="true">{high}</span>
+          <span aria-hidden="true">{text[axis].high}</span>
         </label>
       ))}
       {place !== null && (
         <button type="button" data-testid="no-place" onClick={() => onPlace(null)}>
-          List by title again
+          {text.byTitle}
         </button>
       )}
     </section>

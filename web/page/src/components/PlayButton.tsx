@@ -1,5 +1,6 @@
 import { loaded, playing, toggle } from "../player";
 import type { OpenedSession, TrackFacts } from "../wire";
+import { words } from "../words";
 import { Icon } from "./Icon";
 
 interface Props {
@@ -12,6 +13,7 @@ interface Props {
 /** Plays and pauses a track; leads to a search for one whose address is not known. */
 export function PlayButton({ id, track, session = null }: Props) {
   const { title, audio, search } = track;
+  const { play, pause, searchFor, searchHint } = words.value.track;
   if (audio === null) {
     return search === null ? null : (
       <a
@@ -19,8 +21,8 @@ export function PlayButton({ id, track, session = null }: Props) {
         href={search}
         target="_blank"
         rel="noreferrer"
-        aria-label={`Search for ${title}`}
-        title="Its address is not known: search for it, in a new tab"
+        aria-label={searchFor(title)}
+        title={searchHint}
       >
         <Icon name="search" />
       </a>
@@ -32,7 +34,7 @@ export function PlayButton({ id, track, session = null }: Props) {
       type="button"
       class="round"
       data-testid="cue-play"
-      aria-label={`${plays ? "Pause" : "Play"} ${title}`}
+      aria-label={(plays ? pause : play)(title)}
       onClick={() => void toggle({ ...track, id, audio }, session)}
     >
       <Icon name={plays ? "pause" : "play"} />

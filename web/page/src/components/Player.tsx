@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 
 import { clock } from "../format";
 import { attach, eject, loaded, playing, reportPreview, toggle } from "../player";
+import { words } from "../words";
 import { CopyCredit } from "./CopyCredit";
 import { Icon } from "./Icon";
 
@@ -10,6 +11,7 @@ export function Player() {
   const [position, setPosition] = useState(0);
   const [length, setLength] = useState(0);
   const track = loaded.value;
+  const { player, track: text } = words.value;
 
   const update = ({ currentTarget }: { currentTarget: HTMLAudioElement }): void => {
     setPosition(currentTarget.currentTime);
@@ -34,11 +36,11 @@ export function Player() {
         onLoadedMetadata={update}
       />
       {track !== null && (
-        <aside class="player" aria-label="Player">
+        <aside class="player" aria-label={player.title}>
           <button
             type="button"
             class="round"
-            aria-label={`${playing.value ? "Pause" : "Play"} ${track.title}`}
+            aria-label={(playing.value ? text.pause : text.play)(track.title)}
             onClick={() => void toggle(track)}
           >
             <Icon name={playing.value ? "pause" : "play"} />
@@ -48,14 +50,14 @@ export function Player() {
             <p class="facts">{track.artist}</p>
           </div>
           <label class="seek">
-            <span class="visually-hidden">Position</span>
+            <span class="visually-hidden">{player.position}</span>
             <input
               type="range"
               min={0}
               max={length || 1}
               step={0.1}
               value={position}
-              aria-valuetext={`${clock(position)} of ${clock(length)}`}
+              aria-valuetext={player.positionOf(clock(position), clock(length))}
               onInput={({ currentTarget }) => {
                 const audio = document.querySelector<HTMLAudioElement>("#player");
                 if (audio) audio.currentTime = Number(currentTarget.value);
@@ -66,7 +68,7 @@ export function Player() {
             </span>
           </label>
           <CopyCredit key={track.id} credit={track.credit} />
-          <button type="button" class="quiet" aria-label="Close the player" onClick={eject}>
+          <button type="button" class="quiet" aria-label={player.close} onClick={eject}>
             <Icon name="close" />
           </button>
         </aside>

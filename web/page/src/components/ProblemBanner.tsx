@@ -1,16 +1,9 @@
 import { useState } from "preact/hooks";
 
-import type { Problem, Remedy } from "../problem";
+import { type Problem, type Remedy, told } from "../problem";
+import { words } from "../words";
 import { Icon } from "./Icon";
 import { TokenDialog } from "./TokenDialog";
-
-const WORDS: Readonly<Record<Remedy, string>> = {
-  retry: "Try again",
-  "voice-only": "Voice only",
-  "face-only": "Face only",
-  sample: "Try the sample clip",
-  "sign-in": "Enter token",
-};
 
 interface Props {
   readonly problem: Problem;
@@ -21,12 +14,13 @@ interface Props {
 /** What happened, and what to do about it. */
 export function ProblemBanner({ problem, onRemedy, onDismiss }: Props) {
   const [asking, setAsking] = useState(true);
+  const { what, advice } = told(problem);
   return (
     <section class="problem" role="alert" data-testid="error">
       <Icon name="warning" />
       <div>
-        <strong>{problem.what}</strong>
-        <p>{problem.advice}</p>
+        <strong>{what}</strong>
+        <p>{advice}</p>
       </div>
       <div class="remedies">
         {problem.remedies.map((kind) => (
@@ -35,16 +29,16 @@ export function ProblemBanner({ problem, onRemedy, onDismiss }: Props) {
             key={kind}
             onClick={() => (kind === "sign-in" ? setAsking(true) : onRemedy(kind))}
           >
-            {WORDS[kind]}
+            {words.value.remedies[kind]}
           </button>
         ))}
-        <button type="button" class="quiet" aria-label="Dismiss" onClick={onDismiss}>
+        <button type="button" class="quiet" aria-label={words.value.common.dismiss} onClick={onDismiss}>
           <Icon name="close" />
         </button>
       </div>
       {asking && problem.remedies.includes("sign-in") && (
         <TokenDialog
-          title={problem.what}
+          title={what}
           onToken={() => onRemedy("retry")}
           onClose={() => setAsking(false)}
         />

@@ -4,6 +4,7 @@ import { word } from "../emotion";
 import { dispatch, media, state } from "../live";
 import type { Phase, Source } from "../state";
 import type { Face, MoodEvent } from "../wire";
+import { words } from "../words";
 import { DeviceChoice } from "./DeviceChoice";
 import { Icon } from "./Icon";
 import { Shape } from "./Shape";
@@ -16,9 +17,10 @@ interface Props {
 
 /** The picture, with what was found in it drawn on top. */
 export function Stage({ phase, source, mood }: Props) {
+  const text = words.value.stage;
   const faces = phase === "live" ? (mood?.face?.faces ?? []) : [];
   return (
-    <section class="stage" aria-label="Picture">
+    <section class="stage" aria-label={text.title}>
       {source === "sample" ? (
         <SamplePicture phase={phase} faces={faces} />
       ) : (
@@ -26,11 +28,11 @@ export function Stage({ phase, source, mood }: Props) {
       )}
       {source === "browser" && <DeviceChoice />}
       {source === "sample" && (
-        <p class="hint">A clip that comes with Moodcue, analysed just as a camera would be.</p>
+        <p class="hint">{text.sample}</p>
       )}
       {source === "sample" && phase === "ended" && (
         <button type="button" data-testid="own-camera" onClick={() => dispatch({ type: "left" })}>
-          Go on with your own camera
+          {text.ownCamera}
         </button>
       )}
     </section>
@@ -52,16 +54,17 @@ function CameraPicture({ phase, faces }: PictureProps) {
   }, [current, aspect === null]);
 
   if (current === null || aspect === null) {
-    const words =
+    const text = words.value.stage;
+    const why =
       current !== null
-        ? "No camera: listening only."
+        ? text.listening
         : phase === "opening"
-          ? "Allow the camera and the microphone when the browser asks."
-          : "Camera and microphone are off.";
+          ? text.allow
+          : text.off;
     return (
       <div class="picture empty">
         <Icon name={current === null ? "camera" : "microphone"} />
-        <p>{words}</p>
+        <p>{why}</p>
       </div>
     );
   }
@@ -110,7 +113,7 @@ function SamplePicture({ phase, faces }: PictureProps) {
         onClick={() => setMuted(!muted)}
       >
         <Icon name={muted ? "silence" : "sound"} />
-        {muted ? "Sound off" : "Sound on"}
+        {muted ? words.value.stage.soundOff : words.value.stage.soundOn}
       </button>
     </div>
   );
@@ -135,7 +138,7 @@ function Faces({ faces, mirrored }: { faces: readonly Face[]; mirrored: boolean 
           <span>
             <Shape emotion={label} />
             {word(label)}
-            {speaking && <em>speaking</em>}
+            {speaking && <em>{words.value.stage.speaking}</em>}
           </span>
         </div>
       ))}

@@ -5,6 +5,7 @@ import { EMOTIONS, type Emotion, SHAPES, word } from "../emotion";
 import { clock, percent } from "../format";
 import { colours, usePlot } from "../plot";
 import { type Point, spans, stacked, type Timeline } from "../timeline";
+import { words } from "../words";
 
 interface Props {
   readonly timeline: Timeline;
@@ -26,17 +27,18 @@ const REDRAW_MS = 1000;
 export function TimelineChart({ timeline, marks }: Props) {
   const [hovered, setHovered] = useState<Point | null>(null);
   const place = useChart(timeline, marks, setHovered);
+  const text = words.value.timeline;
   const last = timeline.points.at(-1);
   const shown = hovered ?? last;
   return (
     <section class="timeline card" aria-labelledby="timeline-title">
       <div class="title-row">
-        <h2 id="timeline-title">Timeline</h2>
+        <h2 id="timeline-title">{text.title}</h2>
         <p class="hint">
           {shown === undefined
-            ? "The whole session, second by second."
+            ? text.hint
             : `${clock(shown.t)} · ${word(shown.label)} ${percent(shown.confidence)}`}
-          {marks.length > 0 && " · ▾ download"}
+          {marks.length > 0 && ` · ${text.download}`}
         </p>
       </div>
       <div ref={place} class="plot" role="img" aria-label={summary(timeline)} />
@@ -46,9 +48,10 @@ export function TimelineChart({ timeline, marks }: Props) {
 
 function summary(timeline: Timeline): string {
   const last = timeline.points.at(-1);
-  if (last === undefined) return "No moods yet";
+  const text = words.value.timeline;
+  if (last === undefined) return text.none;
   const changes = spans(timeline).length - 1;
-  return `Moods over ${clock(last.t)}, ${changes} changes, now ${word(last.label).toLowerCase()}`;
+  return text.summary(clock(last.t), changes, word(last.label));
 }
 
 function useChart(timeline: Timeline, marks: readonly number[], onHover: (p: Point | null) => void) {

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 
 import { keepServerToken } from "../api";
+import { words } from "../words";
 
 interface Props {
   readonly title: string;
@@ -11,6 +12,7 @@ interface Props {
 
 /** Asks for the token of a server that does not let everyone open sessions. */
 export function TokenDialog({ title, onToken, onClose }: Props) {
+  const { token: text, common } = words.value;
   const dialog = useRef<HTMLDialogElement>(null);
   const input = useRef<HTMLInputElement>(null);
 
@@ -30,16 +32,16 @@ export function TokenDialog({ title, onToken, onClose }: Props) {
       <form onSubmit={submit}>
         <h2 id="token-title">{title}</h2>
         <label>
-          Token
+          {text.label}
           <input ref={input} type="password" autocomplete="off" required data-testid="token" />
         </label>
-        <p class="hint">It is kept in this tab until you close it.</p>
+        <p class="hint">{text.hint}</p>
         <div class="row">
           <button type="button" onClick={() => dialog.current?.close()}>
-            Cancel
+            {common.cancel}
           </button>
           <button type="submit" class="primary">
-            Go on
+            {common.goOn}
           </button>
         </div>
       </form>

@@ -1,7 +1,8 @@
 import { look, sources, wish } from "../browsing";
 import { ANY_TRACK, isNarrow, typed } from "../catalogue";
 import type { Emotion } from "../emotion";
-import { LICENCE_CLASSES, LICENCES, type LicenceClass } from "../licence";
+import { LICENCE_CLASSES, type LicenceClass } from "../licence";
+import { words } from "../words";
 import { EmotionOptions } from "./EmotionOptions";
 
 /** The fastest tempo the server can be asked for. */
@@ -9,32 +10,33 @@ const FASTEST = 1000;
 
 /** What is looked for. */
 export function TrackFilters() {
-  const { words, emotion, slowest, fastest, licence, source } = wish.value;
+  const { library: text, common, licences } = words.value;
+  const { words: sought, emotion, slowest, fastest, licence, source } = wish.value;
   return (
     <form class="filters card" role="search" onSubmit={(event) => event.preventDefault()}>
       <label>
-        Title, artist, feel or instrument
+        {text.words}
         <input
           type="search"
-          value={words}
+          value={sought}
           maxLength={200}
           data-testid="wish-words"
           onInput={({ currentTarget }) => look({ words: currentTarget.value })}
         />
       </label>
       <label>
-        Mood
+        {text.mood}
         <select
           value={emotion}
           data-testid="wish-emotion"
           onChange={({ currentTarget }) => look({ emotion: currentTarget.value as Emotion | "" })}
         >
-          <option value="">Any</option>
+          <option value="">{common.any}</option>
           <EmotionOptions />
         </select>
       </label>
       <label>
-        Slowest, BPM
+        {text.slowest}
         <input
           type="number"
           min={0}
@@ -44,7 +46,7 @@ export function TrackFilters() {
         />
       </label>
       <label>
-        Fastest, BPM
+        {text.fastest}
         <input
           type="number"
           min={0}
@@ -54,7 +56,7 @@ export function TrackFilters() {
         />
       </label>
       <label>
-        Licence
+        {text.licence}
         <select
           value={licence}
           data-testid="wish-licence"
@@ -62,28 +64,28 @@ export function TrackFilters() {
             look({ licence: currentTarget.value as LicenceClass | "" })
           }
         >
-          <option value="">Any</option>
+          <option value="">{common.any}</option>
           {LICENCE_CLASSES.map((each) => (
             <option key={each} value={each}>
-              {LICENCES[each]}
+              {licences[each]}
             </option>
           ))}
         </select>
       </label>
       <label>
-        Source
+        {text.source}
         <select value={source} onChange={({ currentTarget }) => look({ source: currentTarget.value })}>
-          <option value="">Any</option>
+          <option value="">{common.any}</option>
           {sources.value.map(({ source: name, tracks }) => (
             <option key={name} value={name}>
-              {name} ({tracks.toLocaleString()})
+              {text.sourceOf(name, tracks)}
             </option>
           ))}
         </select>
       </label>
       {isNarrow(wish.value) && (
         <button type="button" data-testid="wish-none" onClick={() => look(ANY_TRACK)}>
-          Reset
+          {common.reset}
         </button>
       )}
     </form>

@@ -5,6 +5,7 @@ import { EMOTIONS, type Emotion, word } from "../emotion";
 import { facts } from "../format";
 import { loaded } from "../player";
 import type { Track, TrackPage } from "../wire";
+import { words } from "../words";
 import { PlayButton } from "./PlayButton";
 import { Rights } from "./Rights";
 import { Shape } from "./Shape";
@@ -12,7 +13,7 @@ import { Shape } from "./Shape";
 /** The tracks that were found. */
 export function TrackList({ found }: { found: TrackPage }) {
   return (
-    <section class="tracks card" aria-label="Tracks">
+    <section class="tracks card" aria-label={words.value.library.list}>
       <ul>
         {found.items.map((track) => (
           <TrackRow key={track.id} track={track} />
@@ -24,6 +25,7 @@ export function TrackList({ found }: { found: TrackPage }) {
 
 function TrackRow({ track }: { track: Track }) {
   const [correcting, setCorrecting] = useState(false);
+  const text = words.value.library;
   return (
     <li
       class={loaded.value?.id === track.id ? "loaded" : ""}
@@ -37,17 +39,17 @@ function TrackRow({ track }: { track: Track }) {
         <p class="why" data-testid="track-mood">
           <Shape emotion={track.emotion} />
           {word(track.emotion)}
-          {track.corrected && <span class="tag">set by hand</span>}
-          {track.missing && <span class="tag">file is gone</span>}
+          {track.corrected && <span class="tag">{text.setByHand}</span>}
+          {track.missing && <span class="tag">{text.missing}</span>}
           <button
             type="button"
             class="link"
             aria-expanded={correcting}
-            aria-label={`Correct the mood of ${track.title}`}
+            aria-label={text.correctOf(track.title)}
             data-testid="correct"
             onClick={() => setCorrecting(!correcting)}
           >
-            {correcting ? "Leave it" : "Correct"}
+            {correcting ? text.leave : text.correct}
           </button>
         </p>
         {correcting && (
@@ -72,7 +74,7 @@ interface ChoiceProps {
 
 function MoodChoice({ track, onChoice }: ChoiceProps) {
   return (
-    <div class="choice" role="group" aria-label={`What ${track.title} sounds like`}>
+    <div class="choice" role="group" aria-label={words.value.library.soundsLike(track.title)}>
       {EMOTIONS.map((emotion) => (
         <button
           key={emotion}

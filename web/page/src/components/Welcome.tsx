@@ -4,6 +4,7 @@ import { useEffect } from "preact/hooks";
 import { EMOTIONS, word } from "../emotion";
 import { devices, start } from "../live";
 import { listDevices } from "../media";
+import { words } from "../words";
 import { DeviceChoice } from "./DeviceChoice";
 import { Shape } from "./Shape";
 
@@ -17,15 +18,13 @@ export function Welcome() {
     void listDevices().then((found) => (devices.value = found));
   }, []);
 
+  const text = words.value.welcome;
   return (
     <div class="welcome">
       <div class="lead">
-        <h2>Music that fits the moment, while it happens.</h2>
-        <p>
-          Moodcue listens to a voice, looks at a face, and suggests ten tracks that fit the mood it
-          finds. You play, download and credit them; it keeps the log.
-        </p>
-        <ul class="legend" aria-label="The eight moods it tells apart">
+        <h2>{text.lead}</h2>
+        <p>{text.about}</p>
+        <ul class="legend" aria-label={text.moods}>
           {EMOTIONS.map((emotion) => (
             <li key={emotion}>
               <Shape emotion={emotion} />
@@ -36,23 +35,14 @@ export function Welcome() {
       </div>
 
       <section class="card" aria-labelledby="before">
-        <h3 id="before">Before you start</h3>
+        <h3 id="before">{text.before}</h3>
         <dl>
-          <dt>What is analysed</dt>
-          <dd>How your voice sounds and how your face looks, once every second.</dd>
-          <dt>Where it goes</dt>
-          <dd>
-            {local
-              ? "Nothing leaves this machine"
-              : `To the Moodcue server at ${location.host}, and no further`}
-            , except when you play an online track: its sound comes from the web. Sound and
-            pictures are never stored; moods and downloads are, as numbers.
-          </dd>
-          <dt>What it is worth</dt>
-          <dd>
-            Moods are estimates and can be wrong. Do not judge people by them: the EU AI Act limits
-            the reading of emotions at work and in schools.
-          </dd>
+          <dt>{text.what}</dt>
+          <dd>{text.whatText}</dd>
+          <dt>{text.where}</dt>
+          <dd>{text.whereText(local ? null : location.host)}</dd>
+          <dt>{text.worth}</dt>
+          <dd>{text.worthText}</dd>
         </dl>
 
         <label class="consent">
@@ -62,10 +52,7 @@ export function Welcome() {
             checked={agreed.value}
             onChange={({ currentTarget }) => (agreed.value = currentTarget.checked)}
           />
-          <span>
-            I agree that my voice and face are analysed, and so does everyone else who can be heard
-            or seen.
-          </span>
+          <span>{text.consent}</span>
         </label>
 
         <DeviceChoice />
@@ -78,13 +65,13 @@ export function Welcome() {
             disabled={!agreed.value}
             onClick={() => void start("browser")}
           >
-            Start
+            {text.start}
           </button>
           <button type="button" data-testid="sample" onClick={() => void start("sample")}>
-            Try it without a camera
+            {text.sample}
           </button>
         </div>
-        <p class="hint">Without a camera, you see it work on a short clip that comes with it.</p>
+        <p class="hint">{text.sampleHint}</p>
       </section>
     </div>
   );
