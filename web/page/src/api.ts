@@ -145,12 +145,3 @@ export async function correctMood(trackId: string, emotion: Emotion): Promise<Tr
   const response = await call(`/api/tracks/${trackId}/mood`, serverToken(), init);
   return (await response.json()) as Track;
 }
-
-/** The address of a WebSocket; browsers cannot send it a header, so the token goes into the query. */
-export function socketUrl(path: string, token: string | null, after?: number): URL {
-  const url = new URL(path, location.href);
-  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
-  if (token !== null) url.searchParams.set("token", token);
-  if (after !== undefined) url.searchParams.set("after", String(after));
-  return url;
-}

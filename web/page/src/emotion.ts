@@ -1,7 +1,5 @@
 /** The emotion vocabulary, in the order the whole project uses, and how each looks. */
 
-import { words } from "./words";
-
 export const EMOTIONS = [
   "neutral",
   "calm",
@@ -17,11 +15,6 @@ export type Emotion = (typeof EMOTIONS)[number];
 
 /** Below this confidence the page does not name a mood. */
 export const SURE = 0.35;
-
-/** The adjective a person reads, with a capital: "Disgusted" for `disgust`. */
-export function word(emotion: Emotion): string {
-  return words.value.emotions[emotion];
-}
 
 /** The most likely emotion of a distribution. */
 export function mostLikely(probs: Readonly<Record<Emotion, number>>): Emotion {

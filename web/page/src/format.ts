@@ -1,8 +1,7 @@
 /** Words and figures as people read them. */
 
-import { word } from "./emotion";
 import type { Download, FaceReading, TrackFacts, VoiceReading, Why } from "./wire";
-import { locale, words } from "./words";
+import { locale, word, words } from "./words";
 
 /** Readings worth less than this are shown as unclear. */
 const CLEAR = 0.3;

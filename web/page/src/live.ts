@@ -9,11 +9,10 @@ import {
   openSession,
   sendOffer,
   serverToken,
-  socketUrl,
 } from "./api";
 import { listDevices, openMedia, type Choice, type Devices, type Media } from "./media";
 import { explain, failed, PROBLEMS, Trouble, type Problem, type Remedy } from "./problem";
-import { backOff, follow } from "./socket";
+import { backOff, follow, socketUrl } from "./socket";
 import { INITIAL, MAX_DOWNLOADS, reduce, type Action, type Source } from "./state";
 import { connect, type Uplink } from "./uplink";
 import { readEvent, type Download, type OpenedSession, type SessionRequest } from "./wire";

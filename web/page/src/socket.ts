@@ -5,6 +5,15 @@ export function backOff(attempt: number): number {
   return Math.min(0.5 * 2 ** attempt, 10);
 }
 
+/** The address of a WebSocket; browsers cannot send it a header, so the token goes into the query. */
+export function socketUrl(path: string, token: string | null, after?: number): URL {
+  const url = new URL(path, location.href);
+  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  if (token !== null) url.searchParams.set("token", token);
+  if (after !== undefined) url.searchParams.set("after", String(after));
+  return url;
+}
+
 export interface Handlers {
   /** Asked anew for every attempt, so that a stream can go on where it broke off. */
   readonly url: () => URL;

@@ -1,10 +1,17 @@
-/** The moods of a whole session in a bounded number of points. */
+/** The moods of a whole session in a bounded number of points, and the marks set beside them. */
 
-import { EMOTIONS, type Emotion } from "./emotion";
-import type { MoodEvent } from "./wire";
+import { EMOTIONS, type Emotion, mostLikely } from "./emotion";
+import type { MoodEvent, Probabilities } from "./wire";
 
-/** More points than a wide chart has columns to show them in. */
-export const MAX_POINTS = 1200;
+/** Four hours of one mood a second; the resolution halves whenever there would be more. */
+export const MAX_POINTS = 14_400;
+
+/** What a voice or a face said by itself. */
+export interface Opinion {
+  readonly label: Emotion;
+  /** How much it counts, from 0 to 1. */
+  readonly reliability: number;
+}
 
 export interface Point {
   /** Seconds since the session began; the first of the moods in this point. */
@@ -14,8 +21,13 @@ export interface Point {
   /** Mean probabilities in the order of EMOTIONS. */
   readonly probs: readonly number[];
   readonly confidence: number;
-  /** The label of the latest mood in this point. */
+  /** The label of a single mood; of several, what is likeliest by their mean. */
   readonly label: Emotion;
+  readonly valence: number;
+  readonly arousal: number;
+  /** The most reliable of each; null where there is none. */
+  readonly voice: Opinion | null;
+  readonly face: Opinion | null;
 }
 
 export interface Timeline {
@@ -28,40 +40,127 @@ export const EMPTY: Timeline = { step: 1, points: [] };
 
 /** Adds a mood; halves the resolution when there are more than `limit` points. */
 export function append(timeline: Timeline, mood: MoodEvent, limit = MAX_POINTS): Timeline {
-  const added: Point = {
-    t: mood.t,
-    count: 1,
-    probs: EMOTIONS.map((emotion) => mood.probs[emotion]),
-    confidence: mood.confidence,
-    label: mood.label,
-  };
-  let { step } = timeline;
-  let points = merge(timeline.points.slice(), added, step);
-  while (points.length > limit) {
-    step *= 2;
-    points = points.reduce<Point[]>((kept, point) => merge(kept, point, step), []);
+  const points = timeline.points.slice();
+  const added = pointOf(mood);
+  const last = points.at(-1);
+  if (last !== undefined && stepOf(last, timeline.step) >= stepOf(added, timeline.step)) {
+    points[points.length - 1] = joined([last, added]);
+  } else {
+    points.push(added);
   }
-  return { step, points };
+  return bounded({ step: timeline.step, points }, limit);
 }
 
-/** Pushes `next`, or folds it into the last point where both lie in the same step of the clock. */
-function merge(points: Point[], next: Point, step: number): Point[] {
-  const last = points.at(-1);
-  if (last === undefined || Math.floor(last.t / step) < Math.floor(next.t / step)) {
-    points.push(next);
-    return points;
-  }
-  const count = last.count + next.count;
-  const share = next.count / count;
-  const mean = (a: number, b: number): number => a + (b - a) * share;
-  points[points.length - 1] = {
-    t: last.t,
-    count,
-    probs: last.probs.map((p, i) => mean(p, next.probs[i] ?? p)),
-    confidence: mean(last.confidence, next.confidence),
-    label: next.label,
+/** The timeline of moods that are all known, such as those of a session that has ended. */
+export function timelineOf(moods: readonly MoodEvent[], limit = MAX_POINTS): Timeline {
+  return bounded({ step: 1, points: fold(moods.map(pointOf), 1) }, limit);
+}
+
+function bounded({ step, points }: Timeline, limit: number): Timeline {
+  if (points.length <= limit) return { step, points };
+  return bounded({ step: 2 * step, points: fold(points, 2 * step) }, limit);
+}
+
+function pointOf(mood: MoodEvent): Point {
+  const { t, confidence, label, valence, arousal } = mood;
+  return {
+    t,
+    count: 1,
+    probs: EMOTIONS.map((emotion) => mood.probs[emotion]),
+    confidence,
+    label,
+    valence,
+    arousal,
+    voice: opinionOf(mood.voice),
+    face: opinionOf(mood.face),
   };
-  return points;
+}
+
+function opinionOf(
+  reading: { readonly probs: Probabilities; readonly reliability: number } | null,
+): Opinion | null {
+  if (reading === null) return null;
+  return { label: mostLikely(reading.probs), reliability: reading.reliability };
+}
+
+/** Joins the points that lie in the same step of the clock. */
+export function fold(points: readonly Point[], step: number): Point[] {
+  const folded: Point[] = [];
+  for (let begin = 0; begin < points.length; ) {
+    const first = points[begin]!;
+    let end = begin + 1;
+    while (end < points.length && stepOf(points[end]!, step) === stepOf(first, step)) end++;
+    folded.push(end === begin + 1 ? first : joined(points.slice(begin, end)));
+    begin = end;
+  }
+  return folded;
+}
+
+function stepOf(point: Point, step: number): number {
+  return Math.floor(point.t / step);
+}
+
+/** The mean of one point or more. */
+function joined(points: readonly Point[]): Point {
+  const probs = new Array<number>(EMOTIONS.length).fill(0);
+  let [count, confidence, valence, arousal] = [0, 0, 0, 0];
+  for (const point of points) {
+    const weight = point.count;
+    count += weight;
+    confidence += weight * point.confidence;
+    valence += weight * point.valence;
+    arousal += weight * point.arousal;
+    for (let i = 0; i < probs.length; i++) probs[i]! += weight * point.probs[i]!;
+  }
+  for (let i = 0; i < probs.length; i++) probs[i]! /= count;
+  const best = probs.reduce((top, p, i) => (p > probs[top]! ? i : top), 0);
+  return {
+    t: points[0]!.t,
+    count,
+    probs,
+    confidence: confidence / count,
+    label: EMOTIONS[best]!,
+    valence: valence / count,
+    arousal: arousal / count,
+    voice: clearest(points.map((point) => point.voice)),
+    face: clearest(points.map((point) => point.face)),
+  };
+}
+
+function clearest(opinions: readonly (Opinion | null)[]): Opinion | null {
+  return opinions.reduce((best, each) => {
+    if (each === null || (best !== null && best.reliability > each.reliability)) return best;
+    return each;
+  }, null);
+}
+
+/** What lies between two moments, in at most about `most` points; one more on each side. */
+export function between(timeline: Timeline, from: number, to: number, most: number): Timeline {
+  const { points } = timeline;
+  let { step } = timeline;
+  while ((to - from) / step > most) step *= 2;
+  const begin = Math.max(indexAt(points, from), 0);
+  const end = indexAt(points, to) + 2;
+  return { step, points: fold(points.slice(begin, end), step) };
+}
+
+/** Place of the last item that is not later than `t`; -1 where all are. */
+export function indexAt(items: readonly { readonly t: number }[], t: number): number {
+  let [low, high] = [0, items.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (items[middle]!.t <= t) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+/** The latest of what is not later than `t`. */
+export function at<Item extends { readonly t: number }>(
+  items: readonly Item[],
+  t: number,
+): Item | null {
+  return items[indexAt(items, t)] ?? null;
 }
 
 /** x, then one column for each emotion, each the sum of itself and all before it. */
@@ -88,35 +187,89 @@ export function stacked(timeline: Timeline): StackedColumns {
   return [x, ...columns];
 }
 
-/** A stretch of time with one label. */
+/** A stretch of time in which one thing was said. */
 export interface Span {
   readonly from: number;
   readonly to: number;
   readonly label: Emotion;
-  /** Confidence averaged over the stretch. */
-  readonly confidence: number;
+  /** Confidence of a mood, reliability of a voice or a face; averaged over the stretch. */
+  readonly weight: number;
 }
 
-/** Joins neighbouring points that have the same label. */
-export function spans(timeline: Timeline): Span[] {
-  const joined: { from: number; to: number; label: Emotion; sum: number; n: number }[] = [];
+/** The stretches of one label: of the fused moods, or of what the voice or the face said. */
+export function spans(timeline: Timeline, of: "mood" | "voice" | "face" = "mood"): Span[] {
+  const found: { from: number; to: number; label: Emotion; sum: number; n: number }[] = [];
   let previous: Point | undefined;
+  let open: (typeof found)[number] | undefined;
   for (const point of timeline.points) {
-    const last = joined.at(-1);
-    const follows = previous !== undefined && !isGap(previous, point, timeline.step);
-    if (last !== undefined && follows) last.to = point.t;
-    if (last !== undefined && follows && last.label === point.label) {
-      last.sum += point.confidence;
-      last.n += 1;
+    const said = sayingOf(point, of);
+    if (previous !== undefined && isGap(previous, point, timeline.step)) open = undefined;
+    if (open !== undefined) open.to = point.t;
+    if (said === null) {
+      open = undefined;
+    } else if (open?.label === said.label) {
+      open.sum += said.weight;
+      open.n += 1;
     } else {
-      joined.push({ from: point.t, to: point.t, label: point.label, sum: point.confidence, n: 1 });
+      open = { from: point.t, to: point.t, label: said.label, sum: said.weight, n: 1 };
+      found.push(open);
     }
     previous = point;
   }
-  return joined.map(({ from, to, label, sum, n }) => ({ from, to, label, confidence: sum / n }));
+  return found.map(({ from, to, label, sum, n }) => ({ from, to, label, weight: sum / n }));
+}
+
+function sayingOf(point: Point, of: "mood" | "voice" | "face"): Omit<Span, "from" | "to"> | null {
+  if (of === "mood") return { label: point.label, weight: point.confidence };
+  const opinion = point[of];
+  if (opinion === null || opinion.reliability === 0) return null;
+  return { label: opinion.label, weight: opinion.reliability };
 }
 
 /** Moods come every second; several missing in a row are a gap, not a straight line. */
 function isGap(a: Point, b: Point, step: number): boolean {
   return b.t - a.t > 2 * step + 3;
+}
+
+/** Seconds that a mood has to last before a screen reader tells it. */
+const SETTLED_AFTER = 5;
+
+/** The label that all moods of the last seconds up to the latest share; null while it changes. */
+export function settled(timeline: Timeline): Emotion | null {
+  const last = timeline.points.at(-1);
+  if (last === undefined) return null;
+  const since = last.t - SETTLED_AFTER;
+  const recent = timeline.points.slice(Math.max(indexAt(timeline.points, since), 0));
+  const long = recent[0]!.t <= since;
+  return long && recent.every((point) => point.label === last.label) ? last.label : null;
+}
+
+/** A moment worth finding again. */
+export interface Mark {
+  readonly kind: "cues" | "download" | "note";
+  readonly t: number;
+  /** Title of the first cue, or of what was downloaded; the words of a note. */
+  readonly text: string;
+  /** What the server calls a note; null for the others. */
+  readonly id: number | null;
+}
+
+/** Three hours of a new list every ten seconds, and as many downloads and notes again. */
+const MAX_MARKS = 2000;
+
+/** Adds a mark; where there are too many, the oldest list of cues is forgotten first. */
+export function mark(marks: readonly Mark[], added: Mark, limit = MAX_MARKS): readonly Mark[] {
+  const all = marks.toSpliced(indexAt(marks, added.t) + 1, 0, added);
+  if (all.length <= limit) return all;
+  return all.toSpliced(Math.max(all.findIndex(({ kind }) => kind === "cues"), 0), 1);
+}
+
+/** Takes a note away. */
+export function unmark(marks: readonly Mark[], id: number): readonly Mark[] {
+  return marks.filter((each) => each.kind !== "note" || each.id !== id);
+}
+
+/** Those no further than `reach` seconds from a moment. */
+export function near(marks: readonly Mark[], t: number, reach: number): readonly Mark[] {
+  return marks.slice(indexAt(marks, t - reach - 1e-6) + 1, indexAt(marks, t + reach) + 1);
 }

@@ -1,8 +1,22 @@
 import { describe, expect, it } from "vitest";
 
 import { EMOTIONS, type Emotion } from "../src/emotion";
-import { append, EMPTY, spans, stacked, type Timeline } from "../src/timeline";
-import { mood } from "./events";
+import {
+  append,
+  at,
+  between,
+  EMPTY,
+  type Mark,
+  mark,
+  near,
+  settled,
+  spans,
+  stacked,
+  type Timeline,
+  timelineOf,
+  unmark,
+} from "../src/timeline";
+import { leaning, mood } from "./events";
 
 function filled(labels: readonly Emotion[], limit?: number): Timeline {
   return labels.reduce((line, label, t) => append(line, mood({ t, seq: t + 1, label }), limit), EMPTY);
@@ -16,28 +30,82 @@ describe("append", () => {
   });
 
   it("halves the resolution when the limit is passed and averages what it joins", () => {
-    const line = filled(["happy", "sad", "sad", "sad", "happy"], 4);
+    const line = filled(["happy", "sad", "sad", "sad", "happy", "happy", "happy", "sad"], 4);
     expect(line.step).toBe(2);
-    expect(line.points.map(({ t, count, label }) => [t, count, label])).toEqual([
-      [0, 2, "sad"],
-      [2, 2, "sad"],
-      [4, 1, "happy"],
-    ]);
+    expect(line.points.map(({ t, count }) => [t, count])).toEqual([[0, 2], [2, 2], [4, 2], [6, 2]]);
     const first = line.points[0];
     expect(first?.probs[EMOTIONS.indexOf("happy")]).toBeCloseTo((0.65 + 0.05) / 2);
+  });
+
+  it("calls several moods what they are by their mean, however many are joined", () => {
+    const line = filled(["happy", "happy", "happy", "sad", "sad"], 1);
+    expect(line.points.map(({ count, label }) => [count, label])).toEqual([[5, "happy"]]);
+  });
+
+  it("keeps the clearest voice and face of what it joins", () => {
+    const said = (label: Emotion, reliability: number) => ({
+      voice: { probs: leaning(label), reliability, speech: true },
+    });
+    const line = [said("sad", 0.9), said("happy", 0.2), { voice: null }].reduce(
+      (before, given, t) => append(before, mood({ t, seq: t + 1, ...given }), 1),
+      EMPTY,
+    );
+    expect(line.points[0]?.voice).toEqual({ label: "sad", reliability: 0.9 });
+    expect(line.points[0]?.face).toBeNull();
   });
 
   it("stays bounded for hours, keeps the mean and covers the whole session", () => {
     let line = EMPTY;
     const seconds = 10 * 3600;
     for (let t = 0; t < seconds; t++) {
-      line = append(line, mood({ t, seq: t + 1, confidence: t % 2 }));
+      line = append(line, mood({ t, seq: t + 1, confidence: t % 2 }), 1200);
     }
     expect(line.points.length).toBeLessThanOrEqual(1200);
     expect(line.points.reduce((n, point) => n + point.count, 0)).toBe(seconds);
     for (const point of line.points.slice(0, -1)) expect(point.confidence).toBeCloseTo(0.5);
     expect(line.points[0]?.t).toBe(0);
     expect((line.points.at(-1)?.t ?? 0) + line.step).toBeGreaterThanOrEqual(seconds);
+  });
+});
+
+describe("timelineOf", () => {
+  it("is what the moods would have come to one after the other", () => {
+    const moods = Array.from({ length: 50 }, (_, t) => mood({ t: 1.3 * t, seq: t + 1 }));
+    const grown = moods.reduce((line, each) => append(line, each, 10), EMPTY);
+    const whole = timelineOf(moods, 10);
+    expect(whole.step).toBe(grown.step);
+    expect(whole.points.map(({ t, count }) => [t, count])).toEqual(
+      grown.points.map(({ t, count }) => [t, count]),
+    );
+  });
+});
+
+describe("between", () => {
+  const line = filled(Array.from({ length: 1000 }, () => "happy" as const));
+
+  it("is the part that is asked for and one more on each side", () => {
+    const part = between(line, 100, 110, 600);
+    expect([part.step, part.points[0]?.t, part.points.at(-1)?.t]).toEqual([1, 100, 111]);
+    expect(between(line, 100.5, 110, 600).points[0]?.t).toBe(100);
+  });
+
+  it("has as many points as can be seen", () => {
+    const part = between(line, 0, 1000, 300);
+    expect(part.step).toBe(4);
+    expect(part.points).toHaveLength(250);
+  });
+
+  it("cuts at the same moments wherever it begins, so that panning does not flicker", () => {
+    const starts = (from: number) => between(line, from, from + 600, 300).points.map(({ t }) => t);
+    const later = starts(2).slice(1, -1);
+    expect(starts(0)).toEqual(expect.arrayContaining(later));
+  });
+});
+
+describe("at", () => {
+  it("is the latest that is not later", () => {
+    const items = [{ t: 1 }, { t: 3 }, { t: 5 }];
+    expect([0, 1, 4, 9].map((t) => at(items, t)?.t)).toEqual([undefined, 1, 3, 5]);
   });
 });
 
@@ -78,5 +146,49 @@ describe("spans", () => {
       [0, 1],
       [90, 90],
     ]);
+  });
+
+  it("of the voice leave out the pauses and weigh by how reliable it was", () => {
+    const speech = [0.8, 0.6, 0, 0.4].map((reliability, t) =>
+      mood({ t, seq: t + 1, voice: { probs: leaning("sad"), reliability, speech: true } }),
+    );
+    const found = spans(timelineOf(speech), "voice");
+    expect(found.map(({ from, to, label }) => [from, to, label])).toEqual([
+      [0, 2, "sad"],
+      [3, 3, "sad"],
+    ]);
+    expect(found[0]?.weight).toBeCloseTo(0.7);
+    expect(spans(timelineOf(speech), "face")).toEqual([]);
+  });
+});
+
+describe("settled", () => {
+  it("waits until a mood has lasted, and is silent while it changes", () => {
+    const sad = Array.from({ length: 6 }, () => "sad" as const);
+    expect(settled(EMPTY)).toBeNull();
+    expect(settled(filled(sad.slice(0, 5)))).toBeNull();
+    expect(settled(filled(sad))).toBe("sad");
+    expect(settled(filled([...sad, "happy"]))).toBeNull();
+    expect(settled(filled([...sad, "happy", ...sad]))).toBe("sad");
+  });
+});
+
+describe("marks", () => {
+  const note = (t: number, id: number): Mark => ({ kind: "note", t, text: "here", id });
+  const cues = (t: number): Mark => ({ kind: "cues", t, text: "A Mission", id: null });
+
+  it("are in the order of time, whenever they were set", () => {
+    const marks = [note(5, 1), cues(9), note(2, 2)].reduce<readonly Mark[]>((all, each) => mark(all, each), []);
+    expect(marks.map(({ t }) => t)).toEqual([2, 5, 9]);
+    expect(near(marks, 5, 3).map(({ t }) => t)).toEqual([2, 5]);
+    expect(unmark(marks, 1).map(({ t }) => t)).toEqual([2, 9]);
+  });
+
+  it("stay bounded, and notes outlive lists of cues", () => {
+    const all = Array.from({ length: 100 }, (_, t) => (t % 10 ? cues(t) : note(t, t)));
+    const kept = all.reduce<readonly Mark[]>((marks, each) => mark(marks, each, 20), []);
+    expect(kept).toHaveLength(20);
+    expect(kept.filter(({ kind }) => kind === "note")).toHaveLength(10);
+    expect(kept.at(-1)?.t).toBe(99);
   });
 });

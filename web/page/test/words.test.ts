@@ -2,7 +2,8 @@ import { parseSync } from "vite";
 import { afterEach, describe, expect, it } from "vitest";
 
 import { PROBLEMS, told } from "../src/problem";
-import { language, languageOf, LANGUAGES, words, type Language } from "../src/words";
+import { language, LANGUAGES, words } from "../src/words";
+import { languageOf, type Language } from "../src/words/language";
 
 afterEach(() => {
   language.value = "en";

@@ -1,13 +1,12 @@
 import { useCallback } from "preact/hooks";
 import uPlot from "uplot";
 
-import { word } from "../emotion";
 import { figure, stretch } from "../format";
 import { byFrequency, type Felt, stackedBuckets } from "../log";
 import { colours, usePlot } from "../plot";
 import { conditions, select } from "../selection";
 import type { DownloadCounts } from "../wire";
-import { words } from "../words";
+import { word, words } from "../words";
 import { Shape } from "./Shape";
 
 const HEIGHT = 220;

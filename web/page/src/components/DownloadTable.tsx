@@ -1,10 +1,10 @@
 import type { ComponentChildren } from "preact";
 
-import { type Emotion, word } from "../emotion";
+import type { Emotion } from "../emotion";
 import { clock, dayAndTime, timeOfDay } from "../format";
 import { select } from "../selection";
 import type { Download } from "../wire";
-import { words } from "../words";
+import { word, words } from "../words";
 import { Shape } from "./Shape";
 
 const COLUMNS = {

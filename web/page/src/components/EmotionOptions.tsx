@@ -1,4 +1,5 @@
-import { EMOTIONS, word } from "../emotion";
+import { EMOTIONS } from "../emotion";
+import { word } from "../words";
 
 /** The eight emotions in a list to choose from. */
 export function EmotionOptions() {

@@ -1,7 +1,7 @@
-import { EMOTIONS, mostLikely, SURE, word } from "../emotion";
+import { EMOTIONS, mostLikely, SURE } from "../emotion";
 import { faceDoubt, percent, voiceDoubt } from "../format";
 import type { MoodEvent, Probabilities } from "../wire";
-import { words } from "../words";
+import { word, words } from "../words";
 import { Shape } from "./Shape";
 
 interface Props {

@@ -1,7 +1,7 @@
 import { type Place, placeAt } from "../catalogue";
-import { EMOTIONS, PLACES, word } from "../emotion";
+import { EMOTIONS, PLACES } from "../emotion";
 import type { TrackPage } from "../wire";
-import { words } from "../words";
+import { word, words } from "../words";
 
 interface Props {
   readonly tracks: TrackPage;

@@ -1,10 +1,9 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 
-import { word } from "../emotion";
 import { dispatch, media, state } from "../live";
 import type { Phase, Source } from "../state";
 import type { Face, MoodEvent } from "../wire";
-import { words } from "../words";
+import { word, words } from "../words";
 import { DeviceChoice } from "./DeviceChoice";
 import { Icon } from "./Icon";
 import { Shape } from "./Shape";

@@ -1,11 +1,11 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
 
-import { EMOTIONS, type Emotion, SHAPES, word } from "../emotion";
+import { EMOTIONS, type Emotion, SHAPES } from "../emotion";
 import { clock, percent } from "../format";
 import { colours, usePlot } from "../plot";
 import { type Point, spans, stacked, type Timeline } from "../timeline";
-import { words } from "../words";
+import { word, words } from "../words";
 
 interface Props {
   readonly timeline: Timeline;

@@ -1,11 +1,11 @@
 import { useState } from "preact/hooks";
 
 import { correct } from "../browsing";
-import { EMOTIONS, type Emotion, word } from "../emotion";
+import { EMOTIONS, type Emotion } from "../emotion";
 import { facts } from "../format";
 import { loaded } from "../player";
 import type { Track, TrackPage } from "../wire";
-import { words } from "../words";
+import { word, words } from "../words";
 import { PlayButton } from "./PlayButton";
 import { Rights } from "./Rights";
 import { Shape } from "./Shape";

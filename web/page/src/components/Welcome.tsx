@@ -1,10 +1,10 @@
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
-import { EMOTIONS, word } from "../emotion";
+import { EMOTIONS } from "../emotion";
 import { devices, start } from "../live";
 import { listDevices } from "../media";
-import { words } from "../words";
+import { word, words } from "../words";
 import { DeviceChoice } from "./DeviceChoice";
 import { Shape } from "./Shape";
 

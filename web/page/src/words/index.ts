@@ -2,13 +2,13 @@
 
 import { computed, effect, signal } from "@preact/signals";
 
+import type { Emotion } from "../emotion";
 import { recall, remember } from "../memory";
 import { en, type Words } from "./en";
+import { languageOf, type Language } from "./language";
 import { zhHant } from "./zh-Hant";
 
-const CATALOGUES = { en, "zh-Hant": zhHant } as const satisfies Record<string, Words>;
-
-export type Language = keyof typeof CATALOGUES;
+const CATALOGUES: Readonly<Record<Language, Words>> = { en, "zh-Hant": zhHant };
 
 export const LANGUAGES = Object.keys(CATALOGUES) as readonly Language[];
 
@@ -17,6 +17,11 @@ const KEY = "moodcue-language";
 export const language = signal<Language>("en");
 
 export const words = computed<Words>(() => CATALOGUES[language.value]);
+
+/** The adjective a person reads, with a capital: "Disgusted" for `disgust`. */
+export function word(emotion: Emotion): string {
+  return words.value.emotions[emotion];
+}
 
 /** How dates are written: in the page's language, and as the reader's region has it. */
 export const locale = computed<string>(
@@ -27,15 +32,6 @@ export const locale = computed<string>(
 /** The name that a language has for itself. */
 export function nameOf(each: Language): string {
   return CATALOGUES[each].name;
-}
-
-/** The first of the preferred languages (BCP 47) that there is a catalogue of; English otherwise. */
-export function languageOf(preferred: readonly string[]): Language {
-  for (const tag of preferred) {
-    if (/^zh-(?:hant|tw|hk|mo)\b/i.test(tag)) return "zh-Hant";
-    if (/^en\b/i.test(tag)) return "en";
-  }
-  return "en";
 }
 
 /** Changes the language, for this visit and the next. */
