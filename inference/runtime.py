@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +21,7 @@ os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 import onnxruntime
 
-from inference.card import ModelCard, ModelError, read_card
+from inference.card import ModelCard, ModelError, TensorSpec, read_card
 
 Tensors: TypeAlias = dict[str, NDArray[Any]]
 
@@ -97,7 +97,8 @@ class LocalRuntime:
     Raises
     ------
     ModelError
-        If a model is missing, or is not what its card says.
+        If a model is missing, is not what its card says, or cannot do the work of the one it takes
+        the place of.
     """
 
     def __init__(
@@ -107,7 +108,9 @@ class LocalRuntime:
         workers: int,
         substitutes: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        self._models = {name: _load(substitutes.get(name, name), directories) for name in models}
+        self._models = {
+            name: _load(name, substitutes.get(name, name), directories) for name in models
+        }
         self._waiting: deque[_Request] = deque()
         self._wake = threading.Condition()
         self._closed = False
@@ -163,15 +166,27 @@ class LocalRuntime:
             _run(self._models[batch[0].model], batch)
 
 
-def _load(name: str, directories: Sequence[Path]) -> _Model:
+def _find(name: str, directories: Sequence[Path]) -> ModelCard:
     for directory in directories:
         path = directory / name.replace("-", "_") / "card.md"
         if path.is_file():
-            card = read_card(path)
-            break
-    else:
-        looked = ", ".join(str(directory) for directory in directories)
-        raise ModelError(f"no model {name!r} (a folder with card.md) in {looked}")
+            return read_card(path)
+    looked = ", ".join(str(directory) for directory in directories)
+    raise ModelError(f"no model {name!r} (a folder with card.md) in {looked}")
+
+
+def _load(place: str, name: str, directories: Sequence[Path]) -> _Model:
+    """Load the model ``name`` to do what ``place`` is asked for."""
+    card = _find(name, directories)
+    if name != place:
+        wanted = _find(place, directories)
+        takes, needed = _interface(card.inputs), _interface(wanted.inputs)
+        gives, asked = _interface(card.outputs), _interface(wanted.outputs)
+        if takes != needed or not gives & asked:
+            raise ModelError(
+                f"{name} cannot take the place of {place}, which makes {asked} of {needed}: "
+                f"it makes {gives} of {takes}"
+            )
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
@@ -195,6 +210,10 @@ def _load(name: str, directories: Sequence[Path]) -> _Model:
                 f"{card.model}: the card describes the {kind}s {described}, the graph has {actual}"
             )
     return _Model(card, session)
+
+
+def _interface(specs: Iterable[TensorSpec]) -> set[tuple[int | str, ...]]:
+    return {(spec.name, spec.dtype, *spec.shape) for spec in specs}
 
 
 def _fits(described: tuple[int | str, ...], actual: tuple[int | str, ...]) -> bool:

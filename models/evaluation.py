@@ -197,6 +197,36 @@ def recall(confusion: NDArray[np.int64]) -> NDArray[np.float64]:
     return recalls
 
 
+def fit_temperature(logits: NDArray[np.float32], targets: NDArray[np.float32]) -> float:
+    """Return the temperature that makes the targets most likely.
+
+    Guo et al. 2017, "On calibration of modern neural networks", arXiv 1706.04599.
+
+    Parameters
+    ----------
+    logits, targets : ndarray of float32, shape (n, classes)
+        What a network says, and how likely each class truly is.
+
+    Examples
+    --------
+    Right three times in four, and as sure of the fourth:
+
+    >>> logits = np.array([[9, 0], [9, 0], [9, 0], [9, 0]], np.float32)
+    >>> targets = np.array([[1, 0], [1, 0], [1, 0], [0, 1]], np.float32)
+    >>> temperature = fit_temperature(logits, targets)
+    >>> round(float(1 / (1 + np.exp(-9 / temperature))), 2)
+    0.75
+    """
+
+    def loss(temperature: float) -> float:
+        scaled = logits / temperature
+        scaled -= scaled.max(axis=1, keepdims=True)
+        total = np.log(np.exp(scaled).sum(axis=1, keepdims=True))
+        return float(((total - scaled) * targets).sum())
+
+    return float(min(np.logspace(-1, 1, 401), key=loss))
+
+
 def unweighted_average_recall(confusion: NDArray[np.int64]) -> float:
     """Return the mean recall over the classes that occur, each counting the same.
 

@@ -17,9 +17,9 @@ import torch
 import typer
 from onnx import numpy_helper
 from torch import Tensor, nn
-from torch.nn import functional
 
 from models import graph
+from models.evaluation import fit_temperature
 from models.face_emotion.faces import LABELS, SIZE, Faces, read_fer2013, to_input
 from models.face_emotion.network import Network
 
@@ -62,16 +62,6 @@ def read_weights(path: Path) -> Network:
     return network
 
 
-def fit_temperature(logits: Tensor, targets: Tensor) -> float:
-    """Return the temperature that makes the targets most likely.
-
-    Guo et al. 2017, "On calibration of modern neural networks", arXiv 1706.04599.
-    """
-    candidates = torch.logspace(-1, 1, 401)
-    losses = [functional.cross_entropy(logits / t, targets) for t in candidates]
-    return float(candidates[int(torch.stack(losses).argmin())])
-
-
 def calibrate(network: Network, faces: Faces) -> Classifier:
     """Return the classifier with the temperature that suits these faces best."""
     classifier = Classifier(network)
@@ -79,7 +69,7 @@ def calibrate(network: Network, faces: Faces) -> Classifier:
     with torch.inference_mode():
         inputs = torch.from_numpy(to_input(faces.pictures)).split(256)
         logits = torch.cat([classifier.logits(batch) for batch in inputs])
-    classifier.temperature = fit_temperature(logits, torch.from_numpy(faces.targets))
+    classifier.temperature = fit_temperature(logits.numpy(), faces.targets)
     return classifier
 
 

@@ -18,14 +18,14 @@ from numpy.typing import NDArray
 from torch.nn import functional
 
 from inference.emotion import EMOTIONS
-from models.evaluation import Score, confusion_matrix, occurring, score
+from models.evaluation import Score, confusion_matrix, fit_temperature, occurring, score
 from models.pictures import Epoch, draw_confusion, draw_curves
 from models.voice.corpora import NEMO, RAVDESS
 from models.voice.dataset import ROW, Dataset, read_dataset
 from models.voice.encoder import Encoder, Weights, read_whisper
 from models.voice.examples import CLIP, DEGRADED, LIVE, VIEW, WINDOWS
 from models.voice.network import VoiceNetwork
-from models.voice.train import Floats, answer, train
+from models.voice.train import answer, train
 
 FOLDS: Final = 5
 FULLEST: Final = "3 s, fullest"
@@ -75,14 +75,6 @@ def judge(dataset: Dataset, held: NDArray[np.bool_], weights: Weights, seed: int
     }
 
 
-def fit_temperature(logits: Floats, emotions: NDArray[np.int64]) -> float:
-    """Return the temperature that makes the logits most likely (Guo et al. 2017)."""
-    candidates = torch.logspace(-1, 1, 401)
-    values, targets = torch.from_numpy(logits), torch.from_numpy(emotions)
-    losses = [functional.cross_entropy(values / t, targets) for t in candidates]
-    return float(candidates[int(torch.stack(losses).argmin())])
-
-
 def merge(folds: list[Fold]) -> Fold:
     """Return what :func:`judge` gave for all folds, calibrated, one row for each example.
 
@@ -96,13 +88,14 @@ def merge(folds: list[Fold]) -> Fold:
     number = np.repeat(np.arange(len(folds)), [len(fold["logits"]) for fold in folds])
     live = rows["condition"] == LIVE
     others = [live & (number != fold) for fold in range(len(folds))]
-    found = [fit_temperature(rows["logits"][o], rows["emotion"][o]) for o in others]
+    truth = np.eye(len(EMOTIONS), dtype=np.float32)[rows["emotion"]]
+    found = [fit_temperature(rows["logits"][o], truth[o]) for o in others]
     temperatures = np.array(found, np.float32)
     return {
         **rows,
         "fold": number,
         "logits": rows["logits"] / temperatures[number, None],
-        "temperature": np.array(fit_temperature(rows["logits"][live], rows["emotion"][live])),
+        "temperature": np.array(fit_temperature(rows["logits"][live], truth[live])),
     }
 
 

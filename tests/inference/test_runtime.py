@@ -85,14 +85,19 @@ def test_runs_a_batch(runtime: LocalRuntime) -> None:
 
 
 def test_another_model_can_answer_in_the_place_of_one(tmp_path: Path) -> None:
-    write_model(tmp_path)
+    write_model(tmp_path, more="[settings]\nfactor = 1")
     (tmp_path / "doubler").rename(tmp_path / "add_itself")
-    runtime = LocalRuntime([tmp_path], ["triple"], 1, substitutes={"triple": "add-itself"})
-    outputs = runtime.run("triple", ones(1, 2))
+    write_model(tmp_path, more="[settings]\nfactor = 2")
+    runtime = LocalRuntime([tmp_path], ["doubler"], 1, substitutes={"doubler": "add-itself"})
     runtime.close()
-    np.testing.assert_array_equal(outputs["y"], np.full((1, 2), 2, dtype=np.float32))
+    assert runtime.card("doubler").setting("factor") == 1
+
+
+def test_one_that_does_other_work_cannot(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"no model 'add-nothing' \(a folder with card.md\)"):
-        LocalRuntime([tmp_path], ["triple"], 1, substitutes={"triple": "add-nothing"})
+        LocalRuntime([tmp_path], ["doubler"], 1, substitutes={"doubler": "add-nothing"})
+    with pytest.raises(ModelError, match="face-mesh cannot take the place of voice, which makes"):
+        LocalRuntime([ROOT / "models"], ["voice"], 1, substitutes={"voice": "face-mesh"})
 
 
 def test_requests_that_wait_together_run_as_one_batch(
