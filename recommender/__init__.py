@@ -7,6 +7,7 @@ from recommender.downloads import Counts, Download, DownloadLog, Selection
 from recommender.features import NOUNS, WORDS
 from recommender.feedback import Feedback, FeedbackLog
 from recommender.filters import Filters
+from recommender.history import History, Progress, StoredEvent, StoredSession
 from recommender.index import TrackIndex
 from recommender.learner import Learner
 from recommender.licence import LicenceClass
@@ -15,7 +16,7 @@ from recommender.moods import Fit, fit_emotion, fit_place
 from recommender.query import MoodQuery
 from recommender.ranking import Cue, Ranker
 from recommender.shown import Moment, ShownLog
-from recommender.tables import Action, Mode
+from recommender.tables import Action, EndReason, Mode, SessionState
 from recommender.taste import Taste
 from recommender.track import Track
 
@@ -32,19 +33,25 @@ __all__ = [
     "CueSettings",
     "Download",
     "DownloadLog",
+    "EndReason",
     "Feedback",
     "FeedbackLog",
     "Filters",
     "Fit",
+    "History",
     "Learner",
     "LicenceClass",
     "Mode",
     "Moment",
     "MoodQuery",
     "Page",
+    "Progress",
     "Ranker",
     "Selection",
+    "SessionState",
     "ShownLog",
+    "StoredEvent",
+    "StoredSession",
     "Taste",
     "Track",
     "TrackIndex",

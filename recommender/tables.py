@@ -1,4 +1,4 @@
-"""The tables: tracks, the files of the library, the lists of cues, what people did with them.
+"""The tables: tracks, the library's files, lists of cues, what people did with them, sessions.
 
 A change here needs a revision in ``migrations/versions``; a test compares the two.
 """
@@ -38,6 +38,12 @@ Mode: TypeAlias = Literal["match", "contrast", "lift", "split"]
 
 MODES: Final[tuple[Mode, ...]] = get_args(Mode)
 """How music can answer a mood."""
+
+SessionState: TypeAlias = Literal["waiting", "live", "lost", "ended"]
+"""Waiting for its first media, getting them, getting none for a while, over."""
+
+EndReason: TypeAlias = Literal["stopped", "lost", "finished", "failed", "interrupted"]
+"""Why a session ended; ``interrupted`` with the program that ran it."""
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -287,3 +293,37 @@ class DownloadHourRow(Base):
     hour: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     mood: Mapped[str] = mapped_column(String(16), primary_key=True)
     downloads: Mapped[int]
+
+
+class SessionRow(Base):
+    """One session; see :class:`recommender.history.StoredSession` for the columns."""
+
+    __tablename__ = "sessions"
+    __table_args__ = (Index(None, "started_at", "id"),)
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    title: Mapped[str] = mapped_column(Text)
+    source: Mapped[str] = mapped_column(String(16))
+    token_hash: Mapped[str] = mapped_column(String(64))
+    viewer_hash: Mapped[str] = mapped_column(String(64))
+    started_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    heard_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    state: Mapped[SessionState] = mapped_column(_one_of("state", get_args(SessionState)))
+    reason: Mapped[EndReason | None] = mapped_column(_one_of("reason", get_args(EndReason)))
+    t: Mapped[float]
+    duration: Mapped[float | None]
+    moods: Mapped[dict[str, float]] = mapped_column(JSON)
+
+
+class SessionEventRow(Base):
+    """One event of a session; see :class:`recommender.history.StoredEvent` for the columns."""
+
+    __tablename__ = "session_events"
+
+    session_id: Mapped[str] = mapped_column(
+        ForeignKey("sessions.id"), type_=String(64), primary_key=True
+    )
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    t: Mapped[float]
+    type: Mapped[str] = mapped_column(String(16))
+    body: Mapped[str] = mapped_column(Text)
