@@ -1,51 +1,129 @@
-"""``moodcue analyze``: a recording, as fast as possible."""
+"""``moodcue analyze``: a recording, or what plays at an address, as fast as possible."""
 
 from __future__ import annotations
 
 import asyncio
 from contextlib import closing
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
-from rich.progress import Progress
+from rich.progress import Progress, ProgressColumn, Task, TextColumn
+from rich.text import Text
 
 from commands.terminal import DataDir, Output, VoiceModel, clearly, errors, fail, settings_from
+from stream import AddressSource, FileSource, SessionClock, sample_path
+
+if TYPE_CHECKING:
+    from web.analysis import Analysis
+    from web.services import Services
 
 
 @clearly
 def analyze(
-    file: Annotated[Path | None, typer.Argument(help="A recording.", show_default=False)] = None,
+    recording: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[FILE|URL]",
+            help="A recording, or an address: of an audio or video file, HLS, RTSP, or, with the "
+            "extra 'url', of a page on which something plays.",
+            show_default=False,
+        ),
+    ] = None,
     sample: Annotated[bool, typer.Option("--sample", help="Take Moodcue's own clip.")] = False,
     _: Annotated[Literal["json"], typer.Option("--format", help="What to print.")] = "json",
     output: Output = None,
+    allow_private_addresses: Annotated[
+        bool | None,
+        typer.Option(
+            "--allow-private-addresses",
+            help="Let the address lead into private networks and to this machine.",
+        ),
+    ] = None,
     data_dir: DataDir = None,
     voice_model: VoiceModel = None,
 ) -> None:
-    """Analyse a recording as fast as possible; print its moods and cues."""
-    from stream import FileSource, sample_path
-    from web.analysis import analyse
+    """Analyse a recording as fast as it comes; print its moods and cues.
+
+    Ctrl+C ends it: what was analysed by then is printed.
+    """
     from web.services import Services
 
-    if (file is None) != sample:
-        fail("name one file to analyse, or --sample")
+    if (recording is None) != sample:
+        fail("name one file or address to analyse, or --sample")
     if output is not None and not output.parent.is_dir():
         fail(f"cannot write {output}: there is no folder {output.parent}")
-    settings = settings_from(data_dir=data_dir, voice_model=voice_model)
-    source = FileSource(sample_path() if file is None else file)
-    with (
-        closing(Services.open(settings)) as services,
-        Progress(console=errors, transient=True, disable=not errors.is_terminal) as bar,
-    ):
-        task = bar.add_task("Analysing", total=source.duration)
-        result = asyncio.run(analyse(source, services, lambda t: bar.update(task, completed=t)))
+    settings = settings_from(
+        data_dir=data_dir, voice_model=voice_model, allow_private_addresses=allow_private_addresses
+    )
+    source: AddressSource | FileSource
+    if recording and "://" in recording:
+        source = AddressSource(
+            recording, SessionClock(), live=False, allow_private=settings.allow_private_addresses
+        )
+    else:
+        source = FileSource(Path(recording) if recording else sample_path())
+    with closing(Services.open(settings)) as services:
+        result, interrupted = asyncio.run(until_interrupted(source, services))
     if source.warning:
         errors.print(f"moodcue: warning: {source.warning}")
+    if interrupted:
+        end = result.timeline[-1].t if result.timeline else 0.0
+        errors.print(f"moodcue: stopped; the first {end:.1f} s were analysed")
     text = result.model_dump_json(indent=2)
     if output is None:
         print(text)
-        return
-    try:
-        output.write_text(text + "\n", encoding="utf-8")
-    except OSError as error:
-        fail(f"cannot write {output}: {error.strerror}")
+    else:
+        try:
+            output.write_text(text + "\n", encoding="utf-8")
+        except OSError as error:
+            fail(f"cannot write {output}: {error.strerror}")
+    if interrupted and source.duration is not None:
+        raise typer.Exit(130)
+
+
+async def until_interrupted(
+    source: AddressSource | FileSource, services: Services
+) -> tuple[Analysis, bool]:
+    """Analyse a source to its end, or until Ctrl+C; say whether it was that."""
+    from web.analysis import analyse
+
+    with Progress(
+        *Progress.get_default_columns(),
+        TextColumn("{task.completed:.0f} s"),
+        _Problem(source),
+        console=errors,
+        transient=True,
+        disable=not errors.is_terminal,
+    ) as bar:
+        task = bar.add_task("Opening", total=source.duration)
+        if isinstance(source, AddressSource):
+            await source.open()
+            if source.endless:
+                hours = services.settings.max_length / 3600
+                errors.print(
+                    f"moodcue: this goes on and on: Ctrl+C ends it, or MOODCUE_MAX_LENGTH, "
+                    f"which is {hours:g} hours"
+                )
+        bar.update(task, description="Analysing", total=source.duration)
+        analysing = asyncio.ensure_future(
+            analyse(source, services, lambda t: bar.update(task, completed=t))
+        )
+        try:
+            return await asyncio.shield(analysing), False
+        except asyncio.CancelledError:
+            await source.close()
+            return await analysing, True
+
+
+class _Problem(ProgressColumn):
+    """Says why nothing comes at the moment."""
+
+    def __init__(self, source: AddressSource | FileSource) -> None:
+        super().__init__()
+        self._source = source
+
+    def render(self, _: Task) -> Text:
+        """Return the problem."""
+        problem = self._source.problem if isinstance(self._source, AddressSource) else None
+        return Text(problem or "", style="yellow")

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from stream.clock import Clock
 from stream.contained import ContainedSource
 from stream.egress import is_public, proxy
-from stream.media import Media
+from stream.media import AudioBlock, Media
 from stream.process import end
 from stream.source import SourceError
 
@@ -62,7 +62,9 @@ class AddressSource:
     dropped : int
         Always 0.
     duration : float or None
-        In seconds; None where it has no end.
+        In seconds; None where it has no end or does not tell.
+    endless : bool
+        Whether it goes on for as long as it is listened to; known once it is open.
     last_media_at : float
         Session time at which media last arrived.
     problem : str or None
@@ -79,6 +81,7 @@ class AddressSource:
         self.has_audio = False
         self.has_video = False
         self.duration: float | None = None
+        self.endless = False
         self.last_media_at = clock.now()
         self.problem: str | None = None
         self._address = address
@@ -86,7 +89,9 @@ class AddressSource:
         self._allow_private = allow_private
         self._stack = AsyncExitStack()
         self._proxy = ""
+        self._on_page = False
         self._media: ContainedSource | None = None
+        self._end = 0.0
         self._closed = asyncio.Event()
 
     async def open(self) -> None:
@@ -101,18 +106,21 @@ class AddressSource:
         self._proxy = await self._stack.enter_async_context(proxy(self._allow_private))
         try:
             try:
-                media = await ContainedSource.open(self._address, self._proxy)
+                media = await self._connect()
             except SourceError as error:
                 if scheme == "rtsp":
                     raise
-                self._address = await _played_on_page(self._address, self._proxy, error)
-                media = await ContainedSource.open(self._address, self._proxy)
+                if find_spec("yt_dlp") is None:
+                    raise SourceError(
+                        f"{error}. If it is a page with a video on it, install what looks at "
+                        "pages: pip install 'moodcue[url]'"
+                    ) from error
+                self._on_page = True
+                media = await self._connect()
         except BaseException:
             await self._stack.aclose()
             raise
-        self._media = media
-        self.has_audio, self.has_video = media.has_audio, media.has_video
-        self.duration = media.duration
+        self.duration, self.endless = media.duration, media.endless
 
     async def __aiter__(self) -> AsyncIterator[Media]:
         """Yield the media, until they end or :meth:`close`.
@@ -125,21 +133,23 @@ class AddressSource:
         retry = FIRST_RETRY
         while not self._closed.is_set():
             try:
-                if self._media is None:
-                    self._media = await ContainedSource.open(self._address, self._proxy)
-                async for item in self._paced(self._media):
+                if self._media is None and not (await self._connect()).endless:
+                    # The broadcast is over: this is a recording of what was heard already.
+                    return
+                async for item in self._paced():
                     retry = FIRST_RETRY
                     yield item
-                if not self._media.endless:
+                if not self.endless:
                     return
                 self.problem = "the stream has broken off; trying it again"
             except SourceError as error:
                 if self._closed.is_set():
                     return
-                if self._media is not None and not self._media.endless:
+                if not self.endless:
                     raise
                 self.problem = str(error)
-            await self._disconnect()
+            finally:
+                await self._disconnect()
             await self._pause(retry)
             retry = min(2 * retry, LAST_RETRY)
 
@@ -149,9 +159,19 @@ class AddressSource:
         await self._disconnect()
         await self._stack.aclose()
 
-    async def _paced(self, media: ContainedSource) -> AsyncIterator[Media]:
-        begin = self._clock.now() if self.live else 0.0
-        async for item in media:
+    async def _connect(self) -> ContainedSource:
+        address = self._address
+        if self._on_page:
+            # Looked up anew each time: such addresses are good for some hours.
+            address = await _played_on_page(address, self._proxy)
+        self._media = media = await ContainedSource.open(address, self._proxy)
+        self.has_audio, self.has_video = media.has_audio, media.has_video
+        return media
+
+    async def _paced(self) -> AsyncIterator[Media]:
+        assert self._media is not None
+        begin = self._clock.now() if self.live else self._end
+        async for item in self._media:
             if self.live:
                 begin = max(begin, self._clock.now() - item.t - LATE)
                 await self._clock.sleep_until(begin + item.t)
@@ -159,7 +179,9 @@ class AddressSource:
                 return
             self.last_media_at = self._clock.now()
             self.problem = None
-            yield replace(item, t=begin + item.t)
+            item = replace(item, t=begin + item.t)
+            self._end = max(self._end, item.end if isinstance(item, AudioBlock) else item.t)
+            yield item
 
     async def _disconnect(self) -> None:
         media, self._media = self._media, None
@@ -202,19 +224,14 @@ async def _look(address: str, allow_private: bool) -> str:
     return url.scheme
 
 
-async def _played_on_page(address: str, proxy_address: str, problem: SourceError) -> str:
-    """Return the address of what plays on a page, which FFmpeg could not open."""
-    if find_spec("yt_dlp") is None:
-        raise SourceError(
-            f"{problem}. If it is a page with a video on it, install what looks at pages: "
-            "pip install 'moodcue[url]'"
-        ) from problem
+async def _played_on_page(page: str, proxy_address: str) -> str:
+    """Return the address of what plays on a page."""
     # As a variable, and not as an argument, which everybody on this machine can read.
     environment = {k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy")}
     environment |= {"http_proxy": proxy_address, "https_proxy": proxy_address}
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "yt_dlp", "--ignore-config", "--no-playlist", "--dump-json"),
-        *("--no-cache-dir", "--format", "best[height<=720]/best/bestaudio", "--", address),
+        *("--no-cache-dir", "--format", "best[height<=720]/best/bestaudio", "--", page),
         stdin=DEVNULL,
         stdout=PIPE,
         stderr=PIPE,
@@ -224,8 +241,9 @@ async def _played_on_page(address: str, proxy_address: str, problem: SourceError
         async with asyncio.timeout(LOOKING):
             output, errors = await process.communicate()
     except TimeoutError:
-        await end(process)
         raise SourceError(f"the page has not told in {LOOKING:.0f} s what plays on it") from None
+    finally:
+        await end(process)
     lines = errors.decode(errors="replace").strip().splitlines()
     if process.returncode != 0:
         reason = lines[-1].removeprefix("ERROR: ") if lines else "yt-dlp has failed"

@@ -91,6 +91,8 @@ class ContainedSource:
             stdout=PIPE,
             stderr=DEVNULL,
             env=environment,
+            # Ctrl+C is for whoever reads it to hear, who then ends it.
+            start_new_session=True,
         )
         try:
             assert process.stdin is not None

@@ -25,6 +25,16 @@ RTSP: Final = "rtsp,rtp,udp,tcp"
 PATIENCE: Final = 15.0
 """Seconds to wait for the opening, and for the next bytes."""
 
+LAST_RETRY: Final = 4
+"""Seconds between two tries to go on with a file that has broken off, at most; FFmpeg begins with
+none and doubles."""
+
+LEAP: Final = 10.0
+"""Seconds between two frames beyond which a time stamp begins a new count."""
+
+BACK: Final = 1.0
+"""Seconds by which a time stamp may go back before it begins a new count."""
+
 SPREAD: Final = 256
 """Blocks and frames among which sound and pictures are put in order, at most."""
 
@@ -49,7 +59,7 @@ class Remote:
     has_audio, has_video : bool
         Whether it has such a track.
     duration : float or None
-        In seconds; None where it is endless.
+        In seconds; None where it is endless or does not tell.
 
     Raises
     ------
@@ -66,6 +76,7 @@ class Remote:
             options |= {"protocol_whitelist": RTSP, "rtsp_transport": "tcp"}
         else:
             options |= {"protocol_whitelist": HTTP, "http_proxy": proxy}
+            options |= {"reconnect": "1", "reconnect_delay_max": str(LAST_RETRY)}
         try:
             self._container = av.open(
                 address, options=options, timeout=PATIENCE, metadata_errors="replace"
@@ -80,8 +91,10 @@ class Remote:
         if not self._tracks:
             raise SourceError("the address brings neither sound nor pictures; name another one")
         known = self._container.duration
-        self.endless = not known
         self.duration = known / av.time_base if known else None
+        # A file of known size ends, even where it does not tell when. A playlist's says nothing.
+        playlist = self._container.format.name == "hls"
+        self.endless = not known and (playlist or self._container.size <= 0)
 
     async def __aiter__(self) -> AsyncIterator[Media]:
         """Yield the media in order of time, which begins with 0.
@@ -97,8 +110,7 @@ class Remote:
             yield item
 
     def _media(self) -> Iterator[Media]:
-        resampler, sampler = Resampler(), FrameSampler()
-        zero: float | None = None
+        resampler, sampler, timeline = Resampler(), FrameSampler(), Timeline()
         try:
             for packet in self._container.demux(self._tracks):
                 try:
@@ -108,14 +120,56 @@ class Remote:
                 for frame in frames:
                     if not isinstance(frame, av.AudioFrame | av.VideoFrame) or frame.time is None:
                         continue
-                    zero = frame.time if zero is None else zero
-                    t = frame.time - zero
+                    t = timeline.place(packet.stream_index, frame.time)
                     if isinstance(frame, av.AudioFrame):
                         yield from resampler.push(frame, t)
                     elif sampler.due(t):
                         yield VideoFrame(t, to_rgb(frame))
         except av.FFmpegError as error:
             raise SourceError(f"the connection has failed: {_reason(error)}") from error
+
+
+class Timeline:
+    """Counts the time of sound and pictures from 0 on, through what was joined.
+
+    Where programmes, advertisements or rounds of a loop follow each other, time stamps leap. What
+    comes after a leap is placed right behind what was before; sound and pictures leap one after the
+    other, and stay together.
+
+    Examples
+    --------
+    >>> timeline = Timeline()
+    >>> [timeline.place(0, stamp) for stamp in (7.0, 7.5, 900.0, 900.5)]
+    [0.0, 0.5, 0.5, 1.0]
+    >>> [timeline.place(1, stamp) for stamp in (7.0, 7.5, 900.0, 900.5)]
+    [0.0, 0.5, 0.5, 1.0]
+    """
+
+    def __init__(self) -> None:
+        self._latest: dict[int, float] = {}
+        """Where the latest frame of each track was placed."""
+        self._offsets: dict[int, float] = {}
+        """What is added to the time stamps of each."""
+
+    def place(self, track: int, stamp: float) -> float:
+        """Return the time of a track's next frame, in seconds.
+
+        Parameters
+        ----------
+        track : int
+            Its number.
+        stamp : float
+            Its time stamp, in seconds.
+        """
+        latest = self._latest.get(track, 0.0)
+        # Of the counts that are known, the track's own first; or else one that begins here.
+        own = [self._offsets[track]] if track in self._offsets else []
+        for offset in [*own, *self._offsets.values(), latest - stamp]:
+            if -BACK <= stamp + offset - latest <= LEAP:
+                break
+        self._offsets[track] = offset
+        self._latest[track] = t = stamp + offset
+        return t
 
 
 def _in_order(media: Iterator[Media], tracks: int) -> Iterator[Media]:

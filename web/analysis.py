@@ -8,7 +8,7 @@ from contextlib import aclosing
 
 from inference import Emotion, Mood, Reading, as_mapping, most_likely, overall
 from recommender import Cue
-from stream import FileSource, SessionClock, Windows
+from stream import AddressSource, FileSource, SessionClock, Windows
 from web.engine import Engine
 from web.services import Services
 from web.wire import CueItem, Message, MoodEvent, Probabilities
@@ -53,14 +53,16 @@ class Analysis(Message):
 
 
 async def analyse(
-    source: FileSource, services: Services, progress: Callable[[float], None]
+    source: FileSource | AddressSource, services: Services, progress: Callable[[float], None]
 ) -> Analysis:
-    """Analyse a recording to its end, and close it.
+    """Analyse a recording to its end, or until it is closed; and close it.
+
+    What has no end is analysed for as long as the settings allow.
 
     Parameters
     ----------
-    source : FileSource
-        Not live.
+    source : FileSource or AddressSource
+        Not live, and open.
     services : Services
         Networks, tracks and settings.
     progress : callable
@@ -76,6 +78,7 @@ async def analyse(
     moods: list[Mood] = []
     cues: list[TimedCue] = []
     settings = services.settings
+    endless = isinstance(source, AddressSource) and source.endless
     engine = Engine(services.runtime, services.ranker, settings)
     try:
         async with aclosing(Windows(source, SessionClock(), settings.windows)) as windows:
@@ -84,6 +87,8 @@ async def analyse(
                 moods.append(mood)
                 cues.extend(_timed(cue, mood.t) for cue in changed or ())
                 progress(mood.t)
+                if endless and mood.t >= settings.max_length:
+                    break
     finally:
         await source.close()
     whole = overall(moods)

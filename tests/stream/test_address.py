@@ -1,56 +1,55 @@
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from stream import address, egress
 from stream.address import AddressSource
 from stream.clock import SessionClock
 from stream.media import AudioBlock, Media, VideoFrame
 from stream.source import SourceError
 from tests.stream.recording import tone, write
+from tests.stream.site import Site
+
+SECONDS = 3
+ELSEWHERE = "127.0.0.2"
+"""Another host, which loopback gives for nothing."""
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    """Serves a folder, and sends those who ask for /elsewhere to another host name."""
-
-    def do_GET(self) -> None:
-        if self.path == "/elsewhere":
-            self.send_response(302)
-            self.send_header("Location", f"http://127.0.0.1:{self.server.server_port}/clip.mp4")  # type: ignore[attr-defined]
-            self.end_headers()
-        else:
-            super().do_GET()
-
-    def log_message(self, *_: Any) -> None:
-        pass
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A clip, a playlist and pages."""
+    folder = tmp_path_factory.mktemp("site")
+    sound = tone(SECONDS)
+    write(folder / "clip.mp4", sound=sound, pictures=SECONDS, options={"movflags": "faststart"})
+    write(folder / "clip.m3u8", sound=sound, pictures=SECONDS, options={"hls_time": "1"})
+    (folder / "page.html").write_text('<html><video src="clip.mp4"></video></html>')
+    return folder
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[str]:
-    """A web server with a clip, a playlist and a page."""
-    folder = tmp_path / "site"
-    folder.mkdir()
-    write(folder / "clip.mp4", sound=tone(3), pictures=3, options={"movflags": "faststart"})
-    write(folder / "live.m3u8", sound=tone(3), pictures=3, options={"hls_time": "1"})
-    (folder / "page.html").write_text('<html><video src="clip.mp4"></video></html>')
-    (folder / "text.html").write_text("<html>nothing here</html>")
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+def site(folder: Path) -> Iterator[Site]:
+    site = Site(folder)
+    site.start()
+    yield site
+    site.stop()
 
 
-async def read(address: str, *, allow_private: bool = True) -> tuple[AddressSource, list[Media]]:
-    source = AddressSource(address, SessionClock(), live=False, allow_private=allow_private)
+@pytest.fixture
+def elsewhere(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    """The same on another host, which alone is taken for a public one."""
+    for module in (address, egress):
+        monkeypatch.setattr(module, "is_public", lambda ip: ip == ELSEWHERE)
+    site = Site(folder, ELSEWHERE)
+    site.start()
+    yield site
+    site.stop()
+
+
+async def read(url: str, *, allow_private: bool = True) -> tuple[AddressSource, list[Media]]:
+    source = AddressSource(url, SessionClock(), live=False, allow_private=allow_private)
     try:
         await source.open()
         return source, [item async for item in source]
@@ -58,31 +57,69 @@ async def read(address: str, *, allow_private: bool = True) -> tuple[AddressSour
         await source.close()
 
 
-@pytest.mark.parametrize("name", ["clip.mp4", "live.m3u8", "elsewhere"])
-async def test_what_an_address_gives(site: str, name: str) -> None:
-    source, media = await read(f"{site}/{name}")
+@pytest.fixture
+def no_yt_dlp(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(address, "find_spec", lambda _: None)
+
+
+@pytest.mark.parametrize("path", ["to//clip.mp4", "clip.m3u8", "broken/clip.mp4"])
+async def test_what_an_address_gives(site: Site, path: str) -> None:
+    source, media = await read(f"{site.address}/{path}")
     assert (source.has_audio, source.has_video) == (True, True)
+    assert source.duration == pytest.approx(SECONDS, abs=0.15)
     times = [item.t for item in media]
     assert times == sorted(times)
     sound = [item for item in media if isinstance(item, AudioBlock)]
-    assert sound[-1].end == pytest.approx(3, abs=0.15)
-    assert sum(isinstance(item, VideoFrame) for item in media) == pytest.approx(15, abs=1)
+    assert sound[-1].end == pytest.approx(SECONDS, abs=0.15)
+    seen = sum(isinstance(item, VideoFrame) for item in media)
+    assert seen == pytest.approx(5 * SECONDS, abs=1)
+    if path.startswith("broken"):
+        assert len(site.asked) > 1, "it was asked for the rest"
 
 
-async def test_a_private_address_is_refused_unless_allowed(site: str) -> None:
-    for address in (f"{site}/clip.mp4", site.replace("127.0.0.1", "localhost"), "http://[::1]/"):
+async def test_a_private_address_is_refused_unless_allowed(site: Site) -> None:
+    for url in (site.address, site.address.replace("127.0.0.1", "localhost"), "http://[::1]/"):
         with pytest.raises(SourceError, match="ALLOW_PRIVATE_ADDRESSES"):
-            await read(address, allow_private=False)
+            await read(url, allow_private=False)
     with pytest.raises(SourceError, match="RTSP may lead"):
         await read("rtsp://example.org/", allow_private=False)
+    assert not site.asked
 
 
-async def test_what_cannot_be_played_is_explained(site: str) -> None:
-    for address, problem in {
-        f"{site}/nothing.mp4": "404",
-        f"{site}/text.html": "moodcue\\[url\\]|nothing can be played",
+@pytest.mark.usefixtures("no_yt_dlp")
+async def test_no_redirect_or_playlist_leads_into_a_private_network(
+    site: Site, elsewhere: Site, folder: Path
+) -> None:
+    private = f"{site.address}/clip.mp4"
+    (folder / "private.m3u8").write_text(
+        f"#EXTM3U\n#EXT-X-TARGETDURATION:3\n#EXTINF:3,\n{private}\n#EXT-X-ENDLIST\n"
+    )
+    for path in (f"to/{private}", "private.m3u8"):
+        with pytest.raises(SourceError):
+            await read(f"{elsewhere.address}/{path}", allow_private=False)
+        assert f"/{path}" in elsewhere.asked
+    assert not site.asked
+
+
+async def test_what_plays_on_a_page_must_be_public_too(
+    site: Site, elsewhere: Site, folder: Path
+) -> None:
+    _, media = await read(f"{elsewhere.address}/page.html", allow_private=False)
+    assert media[-1].t == pytest.approx(SECONDS, abs=0.25)
+    page = f'<html><video src="{site.address}/clip.mp4"></video></html>'
+    (folder / "private.html").write_text(page)
+    with pytest.raises(SourceError):
+        await read(f"{elsewhere.address}/private.html", allow_private=False)
+    assert not site.asked
+
+
+@pytest.mark.usefixtures("no_yt_dlp")
+async def test_what_cannot_be_played_is_explained(site: Site) -> None:
+    for url, problem in {
+        f"{site.address}/nothing.mp4": "404",
+        f"{site.address}/page.html": "moodcue\\[url\\]",
         "ftp://example.org/a.mp4": "begins with http",
         "http://no-such-host.invalid/": "no host",
     }.items():
         with pytest.raises(SourceError, match=problem):
-            await read(address)
+            await read(url)
