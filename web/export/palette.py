@@ -1,0 +1,59 @@
+"""How each emotion looks and is called, as on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from inference import Emotion
+
+
+class Look(NamedTuple):
+    """How an emotion looks.
+
+    Attributes
+    ----------
+    word : str
+        The adjective people read.
+    light, dark : str
+        Its colour on light and on dark ground.
+    marker : str
+        The colour nearest to it among those that markers may have in editing programs, as
+        OpenTimelineIO names them.
+    shape : str
+        An outline on a grid of 24 by 24, so that none is told by colour alone.
+    """
+
+    word: str
+    light: str
+    dark: str
+    marker: str
+    shape: str
+
+
+_SUN: Final = (
+    "M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8M12 2v2.5M12 19.5V22M2 12h2.5M19.5 12H22"
+    "M4.9 4.9l1.8 1.8M17.3 17.3l1.8 1.8M4.9 19.1l1.8-1.8M17.3 6.7l1.8-1.8"
+)
+_WAVES: Final = "M3 10c3-4 6-4 9 0s6 4 9 0M3 16c3-4 6-4 9 0s6 4 9 0"
+_DROP: Final = "M12 3c3.6 4.8 6 7.9 6 11a6 6 0 0 1-12 0c0-3.1 2.4-6.2 6-11"
+_EYE: Final = "M2 12c4-6.5 16-6.5 20 0-4 6.5-16 6.5-20 0M12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6"
+_CROSSED: Final = "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M8.5 8.5l7 7M15.5 8.5l-7 7"
+_BURST: Final = (
+    "M12 2l2.2 6.2 6.3-1.7-4.3 4.9 4.3 4.9-6.3-1.7L12 20.8"
+    "l-2.2-6.2-6.3 1.7 4.3-4.9-4.3-4.9 6.3 1.7z"
+)
+
+LOOKS: Final[Mapping[Emotion, Look]] = MappingProxyType(
+    {
+        "neutral": Look("Neutral", "#434951", "#6d6d6e", "WHITE", "M4 12h16"),
+        "calm": Look("Calm", "#199b83", "#57c3b8", "GREEN", _WAVES),
+        "happy": Look("Happy", "#c27f11", "#fbd379", "ORANGE", _SUN),
+        "sad": Look("Sad", "#3432ce", "#5181fd", "BLUE", _DROP),
+        "angry": Look("Angry", "#822511", "#d95316", "RED", "M3 18l4-11 4 8 3-11 3 9 4-4"),
+        "fearful": Look("Fearful", "#ad5ffd", "#aa5dba", "PURPLE", _EYE),
+        "disgust": Look("Disgusted", "#696f19", "#afb91f", "YELLOW", _CROSSED),
+        "surprised": Look("Surprised", "#1272a0", "#33eeff", "CYAN", _BURST),
+    }
+)
