@@ -13,7 +13,7 @@ from rich.progress import MofNCompleteColumn, Progress
 from rich.table import Column, Table
 
 from commands.terminal import TOLD, DataDir, clearly, errors, fail, settings_from
-from recommender.library import Library, Scanned
+from recommender.library import Library, Scanned, Workers
 
 app = typer.Typer(help="Your own music: folders of it, and how it sounds.")
 
@@ -33,6 +33,7 @@ def add_to_library(
 
     with (
         closing(open_catalogue(settings_from(data_dir=data_dir))) as catalogue,
+        closing(Workers(workers)) as processes,
         Progress(
             *Progress.get_default_columns(),
             MofNCompleteColumn(),
@@ -47,7 +48,7 @@ def add_to_library(
         def told(scanned: Scanned) -> None:
             bar.update(task, total=scanned.total, completed=scanned.done)
 
-        end = library.scan(library.add(folder), workers=workers, progress=told)
+        end = library.scan(library.add(folder), workers=processes, progress=told)
         unreadable = library.unreadable(limit=TOLD)
     for file in unreadable:
         errors.print(f"moodcue: left out {file.path}: {file.reason}")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Lock
 from typing import Literal
 
 from recommender import Catalogue, CatalogueError, Ranker, TrackIndex
-from recommender.library import Library, LibraryError, Scanned
+from recommender.library import Library, LibraryError, Scanned, Workers
 
 State = Literal["running", "finished", "stopped", "failed"]
 
@@ -137,7 +138,10 @@ class Scanner:
             self.latest = Scan("running", name, progress)
 
         try:
-            progress = self._library.scan(folder, progress=told, stop=self._stop)
+            with closing(Workers(1)) as workers:
+                progress = self._library.scan(
+                    folder, workers=workers, progress=told, stop=self._stop
+                )
             self._changed()
         except (CatalogueError, LibraryError) as error:
             self.latest = Scan("failed", name, detail=str(error))

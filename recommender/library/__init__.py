@@ -8,5 +8,15 @@ from recommender.library.library import (
     Unreadable,
 )
 from recommender.library.tags import Cover, read_cover
+from recommender.library.workers import Workers
 
-__all__ = ["Cover", "Folder", "Library", "LibraryError", "Scanned", "Unreadable", "read_cover"]
+__all__ = [
+    "Cover",
+    "Folder",
+    "Library",
+    "LibraryError",
+    "Scanned",
+    "Unreadable",
+    "Workers",
+    "read_cover",
+]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,14 +14,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from recommender.catalogue import Catalogue
 from recommender.database import writing
-from recommender.library.sound import (
-    Sound,
-    UnreadableError,
-    compile_once,
-    identify,
-    listen,
-    places,
-)
+from recommender.library.sound import Sound, UnreadableError, identify, listen, places
 from recommender.library.tags import Tags, read_tags
 from recommender.library.workers import Workers
 from recommender.moods import fit_place
@@ -248,7 +240,7 @@ class Library:
         self,
         folder: Path | None = None,
         *,
-        workers: int = 1,
+        workers: Workers,
         progress: Callable[[Scanned], None] = lambda _: None,
         stop: Event | None = None,
     ) -> Scanned:
@@ -264,8 +256,8 @@ class Library:
         ----------
         folder : Path or None
             What :meth:`add` returned; None for all folders.
-        workers : int
-            Processes to listen in.
+        workers : Workers
+            Processes to listen in. They go on when the scan has ended: close them.
         progress : callable
             Called now and then.
         stop : Event, optional
@@ -292,24 +284,23 @@ class Library:
             _mark_missing(connection, vanished)
         seen_next = FIRST_SEEN
         try:
-            with closing(Workers(workers, compile_once)) as pool:
-                for start in range(0, len(changed), CHUNK):
-                    if stop is not None and stop.is_set():
-                        break
-                    rows, heard = self._read(pool, changed[start : start + CHUNK])
-                    with writing(self._engine) as connection:
-                        _keep(connection, rows)
-                    bad = sum(row["problem"] is not None for row in rows)
-                    counts = replace(
-                        counts,
-                        done=counts.done + len(rows),
-                        heard=counts.heard + heard,
-                        unreadable=counts.unreadable + bad,
-                    )
-                    progress(counts)
-                    if start + CHUNK >= seen_next:
-                        self._publish()
-                        seen_next *= 2
+            for start in range(0, len(changed), CHUNK):
+                if stop is not None and stop.is_set():
+                    break
+                rows, heard = self._read(workers, changed[start : start + CHUNK])
+                with writing(self._engine) as connection:
+                    _keep(connection, rows)
+                bad = sum(row["problem"] is not None for row in rows)
+                counts = replace(
+                    counts,
+                    done=counts.done + len(rows),
+                    heard=counts.heard + heard,
+                    unreadable=counts.unreadable + bad,
+                )
+                progress(counts)
+                if start + CHUNK >= seen_next:
+                    self._publish()
+                    seen_next *= 2
         finally:
             self._publish()
         return counts
@@ -333,9 +324,9 @@ class Library:
         )
         self._catalogue.mark_missing(gone)
 
-    def _read(self, pool: Workers, files: Sequence[_File]) -> tuple[list[dict[str, Any]], int]:
+    def _read(self, workers: Workers, files: Sequence[_File]) -> tuple[list[dict[str, Any]], int]:
         """Return a row for each file, and how many were listened to."""
-        contents = pool.map(_examine, [file.path for file in files])
+        contents = workers.map(_examine, [file.path for file in files])
         paths = {
             content.track_id: file.path
             for file, content in zip(files, contents, strict=True)
@@ -344,7 +335,7 @@ class Library:
         with self._engine.connect() as connection:
             sounds = _sounds(connection, paths)
         new = [track_id for track_id in paths if track_id not in sounds]
-        heard = dict(zip(new, pool.map(listen, [paths[t] for t in new]), strict=True))
+        heard = dict(zip(new, workers.map(listen, [paths[t] for t in new]), strict=True))
         rows = []
         for file, content in zip(files, contents, strict=True):
             row: dict[str, Any] = {"path": file.key, "folder": file.folder, **asdict(file.stamp)}

@@ -145,15 +145,15 @@ def describe(samples: Samples) -> Sound:
     spectrum = np.abs(librosa.stft(samples, n_fft=2048, hop_length=512))
     mel = librosa.power_to_db(librosa.feature.melspectrogram(S=spectrum**2, sr=RATE))
     onsets = librosa.onset.onset_strength(S=mel, sr=RATE)
-    tempo, _ = librosa.beat.beat_track(onset_envelope=onsets, sr=RATE)
     events = librosa.onset.onset_detect(onset_envelope=onsets, sr=RATE)
+    tempo = librosa.feature.tempo(onset_envelope=onsets, sr=RATE)
     centroid = librosa.feature.spectral_centroid(S=spectrum, sr=RATE)[0]
     rms = librosa.feature.rms(S=spectrum)[0]
     level = 20 * np.log10(np.maximum(rms, rms.max() / 1000))
     new = np.maximum(np.diff(spectrum), 0).sum(axis=0) / (spectrum[:, :-1].sum(axis=0) + 1e-6)
     chroma = librosa.feature.chroma_cqt(y=samples, sr=RATE).mean(axis=1)
     return Sound(
-        tempo=float(np.squeeze(tempo)),
+        tempo=float(tempo[0]) if len(events) else 0.0,
         events=len(events) * RATE / len(samples),
         loudness=float(10 * np.log10(np.mean(rms**2))),
         brightness=float(np.average(centroid, weights=rms)),

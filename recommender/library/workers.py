@@ -12,7 +12,7 @@ from multiprocessing.synchronize import Lock
 from pathlib import Path
 from typing import Final, TypeVar
 
-from recommender.library.sound import UnreadableError
+from recommender.library.sound import UnreadableError, compile_once
 
 PRIORITY: Final = 10
 """How much these processes stand back behind others (nice): live sessions come first."""
@@ -32,7 +32,7 @@ class Workers:
         for what only one may do at a time.
     """
 
-    def __init__(self, count: int, prepare: Callable[[], None]) -> None:
+    def __init__(self, count: int, prepare: Callable[[], None] = compile_once) -> None:
         self._count = count
         self._prepare = prepare
         self._pool: ProcessPoolExecutor | None = None

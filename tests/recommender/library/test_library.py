@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from importlib.resources import files
 from pathlib import Path
 from threading import Event
@@ -12,11 +13,11 @@ import pytest
 
 from recommender.builtin import builtin_tracks
 from recommender.catalogue import Catalogue
-from recommender.library import Library, LibraryError, Scanned
+from recommender.library import Library, LibraryError, Scanned, Workers
 from recommender.library.sound import UnreadableError
-from recommender.library.workers import Workers
 from recommender.moods import fit_emotion
 from recommender.track import Track
+from tests.recommender.library.decoders import crash, nothing, raise_anything
 from tests.recommender.library.music import melody, write
 
 sqlite_only = pytest.mark.parametrize("kind", ["sqlite"])
@@ -43,14 +44,23 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def workers() -> Iterator[Workers]:
+    """Two processes that all tests share, for each takes seconds to get ready to listen."""
+    with closing(Workers(2)) as workers:
+        yield workers
+
+
 def own(catalogue: Catalogue) -> dict[str, Track]:
     """Return the tracks of the library by their titles."""
     return {track.title: track for track in catalogue.search(sources=["library"]).tracks}
 
 
-def test_a_folder_becomes_tracks(catalogue: Catalogue, library: Library, folder: Path) -> None:
+def test_a_folder_becomes_tracks(
+    catalogue: Catalogue, library: Library, workers: Workers, folder: Path
+) -> None:
     told: list[Scanned] = []
-    end = library.scan(library.add(folder), workers=2, progress=told.append)
+    end = library.scan(library.add(folder), workers=workers, progress=told.append)
     assert end == told[-1] == Scanned(total=5, done=5, heard=3, unreadable=1, missing=0)
     tracks = own(catalogue)
     assert set(tracks) == {"again", "quick", "other"}
@@ -70,7 +80,9 @@ def test_a_folder_becomes_tracks(catalogue: Catalogue, library: Library, folder:
     (folder / "more" / "other.opus").unlink()
     (folder / "slow.flac").rename(folder / "renamed.flac")
     (folder / "more" / "again.flac").unlink()
-    assert library.scan() == Scanned(total=3, done=3, heard=0, unreadable=0, missing=3)
+    assert library.scan(workers=workers) == Scanned(
+        total=3, done=3, heard=0, unreadable=0, missing=3
+    )
     tracks = own(catalogue)
     assert set(tracks) == {"renamed", "quick", "other"}
     assert tracks["other"].missing
@@ -82,14 +94,18 @@ def test_a_folder_becomes_tracks(catalogue: Catalogue, library: Library, folder:
     assert not library.remove(folder)
     assert library.folders() == []
     assert all(track.missing for track in own(catalogue).values())
-    library.scan(library.add(folder))
+    library.scan(library.add(folder), workers=workers)
     assert own(catalogue)["renamed"].emotion == "angry"
     assert not own(catalogue)["renamed"].missing
 
 
 @sqlite_only
 def test_a_scan_that_ended_early_goes_on_from_there(
-    catalogue: Catalogue, library: Library, folder: Path, monkeypatch: pytest.MonkeyPatch
+    catalogue: Catalogue,
+    library: Library,
+    workers: Workers,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("recommender.library.library.CHUNK", 2)
     stop = Event()
@@ -99,26 +115,26 @@ def test_a_scan_that_ended_early_goes_on_from_there(
             stop.set()
 
     real = library.add(folder)
-    first = library.scan(real, progress=after_the_first, stop=stop)
+    first = library.scan(real, workers=workers, progress=after_the_first, stop=stop)
     assert first.done == 2
     (part,) = library.folders()
     assert part.files + part.unreadable == 2
-    second = library.scan(real)
+    second = library.scan(real, workers=workers)
     assert (second.done, first.heard + second.heard) == (5, 3)
     assert len(own(catalogue)) == 3
 
 
 @sqlite_only
 def test_what_has_changed_is_looked_at_again(
-    catalogue: Catalogue, library: Library, tmp_path: Path
+    catalogue: Catalogue, library: Library, workers: Workers, tmp_path: Path
 ) -> None:
     path = write(tmp_path / "Music" / "a.flac", melody(seconds=4))
     real = library.add(path.parent)
-    assert library.scan(real).heard == 1
+    assert library.scan(real, workers=workers).heard == 1
     os.utime(path, (1, 1))
-    assert library.scan(real).heard == 0
+    assert library.scan(real, workers=workers).heard == 0
     write(path, melody(seconds=5, seed=2))
-    assert library.scan(real).heard == 1
+    assert library.scan(real, workers=workers).heard == 1
     tracks = catalogue.search(sources=["library"]).tracks
     assert sorted(track.missing for track in tracks) == [False, True]
 
@@ -155,15 +171,15 @@ def test_what_is_no_folder_is_named(library: Library, tmp_path: Path) -> None:
 
 @sqlite_only
 def test_a_name_that_is_not_utf_8_keeps_nothing_from_being_scanned(
-    catalogue: Catalogue, library: Library, tmp_path: Path
+    catalogue: Catalogue, library: Library, workers: Workers, tmp_path: Path
 ) -> None:
     (tmp_path / "Music").mkdir()
     odd = tmp_path / "Music" / os.fsdecode(b"\xff.flac")
     write(tmp_path / "a.flac", melody(seconds=4)).rename(odd)
     real = library.add(tmp_path / "Music")
-    assert library.scan(real).unreadable == 1
+    assert library.scan(real, workers=workers).unreadable == 1
     assert "UTF-8" in library.unreadable()[0].reason
-    assert library.scan(real).done == 1
+    assert library.scan(real, workers=workers).done == 1
 
 
 @sqlite_only
@@ -172,32 +188,17 @@ def test_without_librosa_the_way_to_get_it_is_told(
 ) -> None:
     monkeypatch.setattr("recommender.library.library.find_spec", lambda name: None)
     with pytest.raises(LibraryError, match=r"pip install 'moodcue\[library\]'"):
-        library.scan(library.add(folder))
-
-
-def crash(path: Path) -> str:
-    if path.name == "crash":
-        os.abort()
-    return path.name
-
-
-def raise_anything(path: Path) -> str:
-    raise ZeroDivisionError("in the middle of a decoder")
-
-
-def nothing() -> None:
-    pass
+        library.scan(library.add(folder), workers=Workers(1))
 
 
 def test_a_file_that_crashes_its_reader_takes_no_other_with_it() -> None:
-    workers = Workers(2, nothing)
-    results = workers.map(crash, [Path(name) for name in ("a", "crash", "b", "c")])
-    told = [str(result) for result in results]
-    assert told == ["a", "its decoder crashed", "b", "c"]
-    assert isinstance(results[1], UnreadableError)
-    (odd,) = workers.map(raise_anything, [Path("x")])
-    assert "ZeroDivisionError" in str(odd)
-    workers.close()
+    with closing(Workers(2, nothing)) as workers:
+        results = workers.map(crash, [Path(name) for name in ("a", "crash", "b", "c")])
+        told = [str(result) for result in results]
+        assert told == ["a", "its decoder crashed", "b", "c"]
+        assert isinstance(results[1], UnreadableError)
+        (odd,) = workers.map(raise_anything, [Path("x")])
+        assert "ZeroDivisionError" in str(odd)
 
 
 def area_under_the_curve(positive: Sequence[float], negative: Sequence[float]) -> float:
@@ -207,11 +208,11 @@ def area_under_the_curve(positive: Sequence[float], negative: Sequence[float]) -
 
 @sqlite_only
 def test_moods_of_labelled_tracks_are_heard(
-    catalogue: Catalogue, library: Library, tmp_path: Path
+    catalogue: Catalogue, library: Library, workers: Workers, tmp_path: Path
 ) -> None:
     """The 28 tracks of ``immich-memories-music`` have their moods in the names of their folders."""
     music = Path(str(files("immich_memories_music"))) / "tracks"
-    end = library.scan(library.add(music), workers=2)
+    end = library.scan(library.add(music), workers=workers)
     assert (end.heard, end.unreadable) == (28, 0)
     labels = {track.path: track.feels[0] for track in builtin_tracks() if track.source == "immich"}
     heard: dict[str, list[Track]] = {}
