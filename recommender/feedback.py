@@ -11,12 +11,12 @@ from datetime import UTC, datetime
 from math import isfinite
 from typing import Any
 
-from sqlalchemy import Engine, Row, delete, insert, select
+from sqlalchemy import Engine, Row, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from inference.emotion import Emotion
 from recommender.database import writing
-from recommender.tables import Action, CueListRow, FeedbackRow, Mode, TrackRow
+from recommender.tables import Action, FeedbackRow, Mode, TrackRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,14 +149,26 @@ class FeedbackLog:
             raise ValueError(f"this feedback cannot be stored: {error.orig}") from error
         return _feedback(row)
 
-    def delete(self, session_id: str) -> int:
-        """Delete everything of one session; return how many rows that were."""
-        with writing(self._engine) as connection:
-            rows = connection.execute(
-                delete(FeedbackRow).where(FeedbackRow.session_id == session_id)
+    def of(self, session_id: str) -> list[Feedback]:
+        """Return what was done in a session, in the order of writing, without what was shown."""
+        rows = _FEEDBACK.where(FeedbackRow.session_id == session_id, FeedbackRow.action != "shown")
+        with self._engine.connect() as connection:
+            return [_feedback(row) for row in connection.execute(rows.order_by(FeedbackRow.id))]
+
+    def latest(self, session_id: str, track_id: str, action: Action) -> Feedback | None:
+        """Return when this was done last with a track in a session, or None where it never was."""
+        row = (
+            _FEEDBACK.where(
+                FeedbackRow.session_id == session_id,
+                FeedbackRow.track_id == track_id,
+                FeedbackRow.action == action,
             )
-            connection.execute(delete(CueListRow).where(CueListRow.session_id == session_id))
-            return rows.rowcount
+            .order_by(FeedbackRow.id.desc())
+            .limit(1)
+        )
+        with self._engine.connect() as connection:
+            found = connection.execute(row).one_or_none()
+        return None if found is None else _feedback(found)
 
 
 _FEEDBACK = select(FeedbackRow.__table__, TrackRow.title, TrackRow.artist).join(TrackRow)

@@ -211,6 +211,12 @@ class History:
             _insert(connection, session_id, [event])
         return event
 
+    def replace(self, session_id: str, event: StoredEvent) -> None:
+        """Put an event in the place of the one with its number."""
+        at = (SessionEventRow.session_id == session_id, SessionEventRow.seq == event.seq)
+        with writing(self._engine) as connection:
+            connection.execute(update(SessionEventRow).where(*at).values(asdict(event)))
+
     def session(self, session_id: str) -> StoredSession | None:
         """Return a session, or None where there is none."""
         with self._engine.connect() as connection:

@@ -16,12 +16,14 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from recommender import CatalogueError
 from stream import SourceError
+from web.history import SessionGoneError
 from web.routes import (
     analyses,
     devices,
     downloads,
     library,
     operations,
+    overlay,
     sessions,
     taste,
     tracks,
@@ -29,8 +31,23 @@ from web.routes import (
 )
 from web.security import Guard
 from web.services import Services
-from web.sessions import RETRY_AFTER, SessionGoneError, Sessions, SessionsFullError
+from web.sessions import RETRY_AFTER, Sessions, SessionsFullError
 from web.settings import Settings
+
+ROUTERS: Final = (
+    sessions.router,
+    analyses.router,
+    whip.router,
+    devices.router,
+    tracks.router,
+    library.router,
+    downloads.router,
+    taste.router,
+    operations.router,
+    overlay.router,
+    tracks.credits_router,
+)
+"""All that the server can be asked."""
 
 PAGE: Final = Path(__file__).parent / "static"
 """The built page."""
@@ -51,25 +68,14 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         app.state.services = services
-        app.state.sessions = Sessions(services)
-        yield
-        await app.state.sessions.close()
+        await services.stored(services.now_playing.clear)
+        async with Sessions(services) as app.state.sessions:
+            yield
         services.close()
 
     app = FastAPIOffline(title="Moodcue", redoc_url=None, lifespan=life)
-    for module in (
-        sessions,
-        analyses,
-        whip,
-        devices,
-        tracks,
-        library,
-        downloads,
-        taste,
-        operations,
-    ):
-        app.include_router(module.router)
-    app.include_router(tracks.credits_router)
+    for router in ROUTERS:
+        app.include_router(router)
     app.add_exception_handler(RequestValidationError, _explain)
     app.add_exception_handler(CatalogueError, _storage_failed)
     app.add_exception_handler(SessionGoneError, _gone)

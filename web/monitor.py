@@ -49,8 +49,7 @@ async def monitor(opening: DeviceOpening, services: Services, console: Console) 
     SourceError
         If the device cannot be used and waiting does not help.
     """
-    sessions = Sessions(services)
-    try:
+    async with Sessions(services) as sessions:
         session = await sessions.open(opening)
         with Live(console=console, refresh_per_second=REFRESH, screen=False) as live:
             while session.state != "ended":
@@ -58,8 +57,6 @@ async def monitor(opening: DeviceOpening, services: Services, console: Console) 
                 await asyncio.sleep(1 / REFRESH)
         if session.problem:
             raise SourceError(session.problem)
-    finally:
-        await sessions.close()
 
 
 def picture(session: Session) -> RenderableType:

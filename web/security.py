@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Mapping
 from typing import Final
@@ -34,6 +35,21 @@ DOCS_POLICY: Final = (
 )
 """The generated ``/docs`` starts itself by an inline script, and styles itself."""
 
+OVERLAY_POLICY: Final = "; ".join(
+    (
+        "default-src 'none'",
+        "base-uri 'none'",
+        "connect-src 'self'",
+        "font-src 'self'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+        "img-src 'self' data:",
+        "script-src 'self'",
+        "style-src 'self' 'unsafe-inline'",
+    )
+)
+"""The overlay plays nothing; OBS puts its user's own styles inline into the page."""
+
 HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -52,6 +68,11 @@ def token_of(connection: HTTPConnection) -> str:
     """Return the token a caller sent as ``Authorization: Bearer`` or ``?token=``, or nothing."""
     scheme, _, token = connection.headers.get("authorization", "").partition(" ")
     return token if scheme.lower() == "bearer" else connection.query_params.get("token", "")
+
+
+def hashed(token: str) -> str:
+    """Return what is kept of a token: its SHA-256. 192 random bits need neither salt nor delay."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def matches(given: str, expected: str) -> bool:
@@ -104,11 +125,17 @@ class Guard:
             if message["type"] == "http.response.start":
                 answer = MutableHeaders(scope=message)
                 answer.update(HEADERS)
-                docs = scope["path"].startswith("/docs")
-                answer["Content-Security-Policy"] = DOCS_POLICY if docs else POLICY
+                answer["Content-Security-Policy"] = _policy(scope["path"])
             await send(message)
 
         await self._app(scope, receive, with_headers)
+
+
+def _policy(path: str) -> str:
+    """Return the Content-Security-Policy of a page."""
+    if path.startswith("/docs"):
+        return DOCS_POLICY
+    return OVERLAY_POLICY if path.startswith("/overlay/") else POLICY
 
 
 def _same_origin(headers: Headers) -> bool:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import partial
 from typing import Final, ParamSpec, TypeVar
 
@@ -17,6 +18,7 @@ from recommender import (
     CatalogueError,
     DownloadLog,
     FeedbackLog,
+    History,
     Learner,
     Ranker,
     ShownLog,
@@ -24,6 +26,7 @@ from recommender import (
 )
 from recommender.library import Library
 from web.library import Scanner, Shelf
+from web.playing import NowPlaying
 from web.settings import Settings
 from web.signal import Signal
 
@@ -90,6 +93,10 @@ class Services:
         What people did with them.
     downloads : DownloadLog
         The part of it that is read: the downloads.
+    history : History
+        The sessions, also of other runs.
+    now_playing : NowPlaying
+        Tells other programs what plays.
     analysts : ThreadPoolExecutor
         A thread for each session to wait for its networks in.
     storage : ThreadPoolExecutor
@@ -111,6 +118,8 @@ class Services:
     learner: Learner
     feedback: FeedbackLog
     downloads: DownloadLog
+    history: History
+    now_playing: NowPlaying
     analysts: ThreadPoolExecutor
     storage: ThreadPoolExecutor
     metrics: Metrics = field(default_factory=Metrics.new)
@@ -144,6 +153,8 @@ class Services:
             learner=Learner(shown, ranker),
             feedback=FeedbackLog(catalogue.engine),
             downloads=DownloadLog(catalogue.engine),
+            history=History(catalogue.engine, since=datetime.now(UTC)),
+            now_playing=NowPlaying(settings.now_playing),
             analysts=ThreadPoolExecutor(settings.max_sessions, thread_name_prefix="session"),
             storage=ThreadPoolExecutor(STORAGE_THREADS, thread_name_prefix="storage"),
         )

@@ -6,21 +6,35 @@ import asyncio
 import logging
 import math
 import secrets
-from collections.abc import Coroutine, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from contextlib import aclosing
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Self
 
 import numpy as np
 
 from inference import ModelError, Mood, most_likely
-from recommender import Action, CatalogueError, Cue, CueSettings, Feedback, Moment
+from recommender import (
+    Action,
+    CatalogueError,
+    Cue,
+    CueSettings,
+    EndReason,
+    Feedback,
+    Moment,
+    Progress,
+    SessionState,
+    StoredEvent,
+    Track,
+)
 from stream import AddressSource, Clock, Feed, SessionClock, SourceError, Windows
 from web.engine import Engine, opinion
 from web.events import EventLog
-from web.security import new_token
+from web.history import EndedSession, SessionGoneError
+from web.security import hashed, new_token
 from web.services import Services
 from web.sources import (
     Kind,
@@ -31,17 +45,17 @@ from web.sources import (
     open_source,
 )
 from web.wire import (
+    AnyEvent,
     CuesEvent,
     CueState,
     EndEvent,
     FeedbackEvent,
     MoodEvent,
+    PlayedTrack,
+    PlayingEvent,
     StatusEvent,
     cue_items,
 )
-
-State = Literal["waiting", "live", "lost", "ended"]
-Reason = Literal["stopped", "lost", "finished", "failed"]
 
 LOST_AFTER: Final = 3.0
 """Seconds without media after which listeners are told so."""
@@ -59,8 +73,16 @@ WATCH_EVERY: Final = 1.0
 RETRY_AFTER: Final = 30
 """Seconds after which a full server may be asked again."""
 
-KEPT: Final = 32
-"""Ended sessions whose numbers stay at hand, so that downloads and the timeline still work."""
+WRITE_EVERY: Final = 1.0
+"""Seconds between two writings of the history, which is what a server that is killed loses."""
+
+EXPIRE_EVERY: Final = 86_400.0
+"""Seconds between two looks for sessions that are too old."""
+
+READ_AT_ONCE: Final = 1000
+"""Events that are read from the history at a time."""
+
+OVER: Final = "the session has ended: start a new one"
 
 logger = logging.getLogger(__name__)
 
@@ -69,17 +91,16 @@ class SessionsFullError(Exception):
     """As many sessions run as may."""
 
 
-class SessionGoneError(Exception):
-    """The session was deleted: nothing is logged of it any more."""
-
-
 class Session:
     """Watches one source until it ends, is stopped, or is lost.
 
     Attributes
     ----------
-    id, token : str
-        Its public name, and the secret that lets one listen, stop and download.
+    id, token, viewer_token : str
+        Its public name, the secret that lets one listen, stop and download, and another that lets
+        one watch and no more.
+    token_hash, viewer_hash : str
+        What is kept of the two secrets.
     title : str
         What its user calls it.
     kind : str
@@ -92,8 +113,10 @@ class Session:
         What its user asks of its cues.
     events : EventLog
         What listeners are told.
-    state : str
+    state : SessionState
         ``waiting`` for the first media, ``live``, ``lost`` while none arrive, ``ended``.
+    reason : EndReason or None
+        Why it ended; None while it runs.
     mood : Mood or None
         The latest.
     cues : list of Cue
@@ -111,21 +134,24 @@ class Session:
         services: Services,
     ) -> None:
         self.id = secrets.token_hex(8)
-        self.token = new_token()
+        self.token, self.viewer_token = new_token(), new_token()
+        self.token_hash, self.viewer_hash = hashed(self.token), hashed(self.viewer_token)
         self.title = title
         self.kind = kind
         self.started_at = datetime.now(UTC)
         self.source = source
-        self.events = EventLog()
-        self.state: State = "waiting"
+        self.events = EventLog(self._stored_events)
+        self.state: SessionState = "waiting"
         self.mood: Mood | None = None
         self._clock = clock
         self._services = services
-        self._reason: Reason = "finished"
+        self._reason: EndReason = "finished"
         self.problem: str | None = None
         self.cues: list[Cue] = []
         self.cue_settings = CueSettings()
         self._engine: Engine | None = None
+        self._moods: defaultdict[str, float] = defaultdict(float)
+        self._playing: str | None = None
         self._shown_in: dict[str, int] = {}
         self._storing: set[asyncio.Task[None]] = set()
         self._dropped = 0
@@ -145,6 +171,32 @@ class Session:
         """Seconds the source lasts, where it has an end and tells."""
         source = self.source
         return source.duration if isinstance(source, Recording | AddressSource) else None
+
+    @property
+    def reason(self) -> EndReason | None:
+        """Why it ended; None while it runs."""
+        return self._reason if self.state == "ended" else None
+
+    @property
+    def moods(self) -> dict[str, float]:
+        """For each mood how long it lasted in all, in seconds."""
+        return {label: round(seconds, 3) for label, seconds in self._moods.items()}
+
+    def progress(self) -> Progress:
+        """Return how far it has come, with the events that are not in the history yet."""
+        return Progress(
+            id=self.id,
+            state=self.state,
+            reason=self.reason,
+            t=self.t,
+            duration=self.duration,
+            moods=self.moods,
+            events=self.events.unsaved(),
+        )
+
+    def follow(self, seq: int) -> AsyncIterator[StoredEvent]:
+        """Yield each event newer than ``seq``, then each new one until it ends."""
+        return self.events.follow(seq)
 
     async def run(self) -> None:
         """Analyse the source to its end, and say how it ended."""
@@ -167,9 +219,11 @@ class Session:
             self.events.append(lambda seq: EndEvent(seq=seq, t=t, reason=reason, detail=detail))
             self.events.close()
             self._engine = None
+            if self._playing is not None:
+                await self._services.stored(self._services.now_playing.put, self.id, None)
             await asyncio.gather(*self._storing)
 
-    async def stop(self, reason: Reason = "stopped") -> None:
+    async def stop(self, reason: EndReason = "stopped") -> None:
         """End the session, unless it is ending already."""
         if self.state != "ended" and self._reason == "finished":
             self._reason = reason
@@ -184,12 +238,37 @@ class Session:
             If the session has ended.
         """
         if self._engine is None:
-            raise SessionGoneError("the session has ended: start a new one")
+            raise SessionGoneError(OVER)
         self.cue_settings = settings
         t = self._now()
         cues = await asyncio.to_thread(self._engine.set, settings, t)
         if cues is not None and self.state != "ended":
             self._show(cues, t)
+
+    async def tell(self, make: Callable[[int], AnyEvent]) -> int:
+        """Add the event that ``make`` returns for its number, and return the number.
+
+        Raises
+        ------
+        SessionGoneError
+            If the session has ended.
+        """
+        if self.state == "ended":
+            raise SessionGoneError(OVER)
+        return self.events.append(make)
+
+    async def play(self, track: Track | None) -> None:
+        """Tell the listeners what plays from now on, and the file that says what plays.
+
+        Raises
+        ------
+        SessionGoneError
+            If the session has ended.
+        """
+        t, played = self._now(), None if track is None else PlayedTrack.of(track)
+        await self.tell(lambda seq: PlayingEvent(seq=seq, t=t, track=played))
+        self._playing = None if track is None else track.id
+        await self._services.stored(self._services.now_playing.put, self.id, track)
 
     async def record(
         self,
@@ -273,7 +352,7 @@ class Session:
         """
         async with self._logging:
             self._forgotten = True
-            await self._services.stored(self._services.feedback.delete, self.id)
+            await self._services.stored(self._services.history.delete, self.id)
         await self._services.stored(self._services.learner.relearn)
 
     async def _analyse(self) -> None:
@@ -304,6 +383,9 @@ class Session:
         metrics.dropped.inc(dropped - self._dropped)
         metrics.latency.observe(latency)
         self._dropped = dropped
+        # A mood speaks for the time since the one before, at most for its window.
+        before = 0.0 if self.mood is None else self.mood.t
+        self._moods[mood.label] += min(mood.t - before, self._services.settings.window)
         self.mood = mood
         self.events.append(
             lambda seq: MoodEvent.of(mood, seq=seq, latency=latency, dropped=dropped)
@@ -315,9 +397,13 @@ class Session:
         """Publish a list, and log that it was shown."""
         self.cues = cues
         settings = CueState.of(self.cue_settings)
-        items = cue_items(cues, session=self.id, token=self.token)
+        items = cue_items(cues, session=self.id)
         self.events.append(lambda seq: CuesEvent(seq=seq, t=t, items=items, settings=settings))
         self._store(self._log_shown(self._moment(t), self.cue_settings, cues))
+
+    async def _stored_events(self, after: int) -> list[StoredEvent]:
+        read = self._services.history.events
+        return await self._services.stored(read, self.id, after=after, limit=READ_AT_ONCE)
 
     def _moment(self, t: float) -> Moment:
         mood = self.mood
@@ -382,27 +468,73 @@ class Session:
 
 
 class Sessions:
-    """The sessions of one server: those that run, and the last that have ended.
+    """The sessions of one server: those that run, and by the history those that have ended.
+
+    Entered as an asynchronous context, at whose end all sessions end.
 
     Parameters
     ----------
     services : Services
         What they share.
+    clock : Clock or None
+        When the history is written and what is too old deleted; by default the machine's.
     """
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, clock: Clock | None = None) -> None:
         self._services = services
+        self._clock = clock or SessionClock()
         self._sessions: dict[str, Session] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
+        self._chores: list[asyncio.Task[None]] = []
         # Opening a file waits: without the lock, more than allowed would get past the count.
         self._opening = asyncio.Lock()
+        self._writing = asyncio.Lock()
+        self._changing = asyncio.Lock()
+
+    async def __aenter__(self) -> Self:
+        """Write the history from now on, and delete from it what is too old."""
+        self._chores = [asyncio.create_task(self._write()), asyncio.create_task(self._expire())]
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """End all sessions, and write down how they ended."""
+        for session in self:
+            await session.stop()
+        if self._running:
+            await asyncio.wait([*self._running.values()])
+        async with self._writing:
+            for chore in self._chores:
+                chore.cancel()
+        await asyncio.gather(*self._chores, return_exceptions=True)
+        try:
+            await self.flush()
+        except CatalogueError as error:
+            logger.warning("the end of the history was not written: %s", error)
 
     def __iter__(self) -> Iterator[Session]:
-        return iter(reversed(self._sessions.values()))
+        return iter([*reversed(self._sessions.values())])
 
     def get(self, session_id: str) -> Session | None:
-        """Return a session that runs or ended lately."""
+        """Return a session that runs."""
         return self._sessions.get(session_id)
+
+    async def find(self, session_id: str) -> Session | EndedSession | None:
+        """Return a session that runs, or has ended in this run of the server or another.
+
+        Raises
+        ------
+        CatalogueError
+            If the history cannot be read.
+        """
+        session = self._sessions.get(session_id)
+        if session is not None and session.state != "ended":
+            return session
+        if session is not None:
+            await self.flush()
+        stored = await self._services.stored(self._services.history.session, session_id)
+        if stored is None:
+            return None
+        return EndedSession(stored, self._services, self._changing)
 
     async def open(self, opening: Opening | UploadOpening) -> Session:
         """Start a session.
@@ -413,25 +545,59 @@ class Sessions:
             If as many run as the settings allow.
         SourceError
             If its source cannot be used.
+        CatalogueError
+            If it cannot be written down.
         """
         async with self._opening:
             return await self._open(opening)
 
-    async def delete(self, session: Session) -> None:
-        """End a session and delete everything of it, its downloads in the log included."""
-        await session.stop()
-        if task := self._running.get(session.id):
-            await asyncio.wait({task})
-        await session.forget()
-        self._sessions.pop(session.id, None)
+    async def rename(self, session: Session | EndedSession, title: str) -> None:
+        """Call a session something else.
 
-    async def close(self) -> None:
-        """End all sessions."""
-        tasks = list(self._running.values())
-        for session in list(self._sessions.values()):
+        Raises
+        ------
+        SessionGoneError
+            If it was deleted meanwhile.
+        """
+        try:
+            await self._services.stored(self._services.history.rename, session.id, title)
+        except LookupError as error:
+            raise SessionGoneError("the session was deleted") from error
+        session.title = title
+
+    async def delete(self, session: Session | EndedSession) -> None:
+        """End a session and delete everything of it, its downloads in the log included."""
+        if isinstance(session, Session):
             await session.stop()
-        if tasks:
-            await asyncio.wait(tasks)
+            if task := self._running.get(session.id):
+                await asyncio.wait({task})
+        async with self._writing:
+            self._sessions.pop(session.id, None)
+            await session.forget()
+
+    async def flush(self) -> None:
+        """Write to the history what it lacks; what has ended is read from there from then on.
+
+        Raises
+        ------
+        CatalogueError
+            If it cannot be written to; the next call tries again.
+        """
+        async with self._writing:
+            news = [session.progress() for session in self._sessions.values()]
+            if not news:
+                return
+            gone = await self._services.stored(self._services.history.write, news)
+            for progress in news:
+                session = self._sessions[progress.id]
+                if progress.events:
+                    session.events.saved(progress.events[-1].seq)
+                if progress.state == "ended":
+                    del self._sessions[progress.id]
+                elif progress.id in gone:
+                    # Another program has deleted it.
+                    await session.forget()
+                    await session.stop()
 
     async def _open(self, opening: Opening | UploadOpening) -> Session:
         settings = self._services.settings
@@ -441,10 +607,22 @@ class Sessions:
             )
         clock = Playhead() if isinstance(opening, UploadOpening) else SessionClock()
         source = await open_source(opening, clock, settings)
-        await self._services.stored(self._services.shelf.refresh)
         session = Session(opening.source, opening.title, source, clock, self._services)
-        for old in [s.id for s in self._sessions.values() if s.state == "ended"][:-KEPT]:
-            del self._sessions[old]
+        try:
+            await self._services.stored(self._services.shelf.refresh)
+            await self._services.stored(
+                self._services.history.begin,
+                session.id,
+                title=session.title,
+                source=session.kind,
+                token_hash=session.token_hash,
+                viewer_hash=session.viewer_hash,
+                started_at=session.started_at,
+                duration=session.duration,
+            )
+        except CatalogueError:
+            await source.close()
+            raise
         self._sessions[session.id] = session
         self._running[session.id] = task = asyncio.create_task(session.run())
         self._services.metrics.sessions.set(len(self._running))
@@ -454,3 +632,23 @@ class Sessions:
     def _ended(self, session: Session) -> None:
         self._running.pop(session.id, None)
         self._services.metrics.sessions.set(len(self._running))
+
+    async def _write(self) -> None:
+        """Write the history of all sessions every second."""
+        while True:
+            await self._clock.sleep_until(self._clock.now() + WRITE_EVERY)
+            try:
+                await self.flush()
+            except CatalogueError as error:
+                logger.warning("the history cannot be written, and is tried again: %s", error)
+
+    async def _expire(self) -> None:
+        """Delete what is older than the user wants, now and every day."""
+        days = self._services.settings.retention
+        while days is not None:
+            try:
+                if await self._services.stored(self._services.history.expire, timedelta(days)):
+                    await self._services.stored(self._services.learner.relearn)
+            except CatalogueError as error:
+                logger.warning("what is too old was not deleted: %s", error)
+            await self._clock.sleep_until(self._clock.now() + EXPIRE_EVERY)

@@ -46,6 +46,10 @@ class Settings(BaseSettings):
         Asked of whoever opens a session or reads the log; needed beyond loopback.
     window, hop : float
         Length of the windows and time between two of them, in seconds.
+    retention : float or None
+        Days after which everything of a session is deleted; None keeps it until a user deletes it.
+    now_playing : Path or None
+        A text file that is to say what plays, for programs that show it.
     voice_model : str
         The model that reads the voice: ``voice``, ``mfcc-conv1d`` of the 2020 system, or an own one
         under ``data_dir``.
@@ -68,6 +72,8 @@ class Settings(BaseSettings):
     token: SecretStr | None = None
     window: float = Field(default=3.0, ge=1.0, le=10.0)
     hop: float = Field(default=1.0, ge=0.25, le=10.0)
+    retention: float | None = Field(default=None, gt=0, le=36_500)
+    now_playing: Path | None = None
     voice_model: str = Field(default="voice", pattern=r"^[A-Za-z0-9_-]+$")
     dwell: float = Field(default=3.0, gt=0, le=600)
 
@@ -91,6 +97,18 @@ class Settings(BaseSettings):
         for server in value:
             if not STUN_ADDRESS.fullmatch(server):
                 raise ValueError(f"{server} must look like stun:stun.example.org:3478")
+        return value
+
+    @field_validator("retention", "now_playing", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: object) -> object:
+        return None if value == "" else value
+
+    @field_validator("now_playing")
+    @classmethod
+    def _can_be_written(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.parent.is_dir():
+            raise ValueError(f"there is no folder {value.parent}: make it, or name another file")
         return value
 
     @field_validator("token")

@@ -7,10 +7,11 @@ from dataclasses import asdict, replace
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlencode
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, field_validator
 
 import inference
 from inference import (
+    EMOTIONS,
     Emotion,
     FaceDoubt,
     FaceReading,
@@ -25,12 +26,13 @@ from recommender import (
     Action,
     Cue,
     CueSettings,
+    EndReason,
     LicenceClass,
     Mode,
     Track,
 )
 
-Probabilities = dict[Emotion, float]
+Probabilities = Annotated[dict[Emotion, float], Field(min_length=len(EMOTIONS))]
 Fraction = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -163,7 +165,7 @@ class Why(Message):
     model_config = ConfigDict(frozen=True, serialize_by_alias=True)
 
     origin: Literal["voice", "face", "mood"] = Field(
-        validation_alias="origin", serialization_alias="from"
+        validation_alias=AliasChoices("origin", "from"), serialization_alias="from"
     )
     emotion: Emotion
     score: float
@@ -314,20 +316,57 @@ class StatusEvent(Event):
     detail: str | None = None
 
 
+class PlayedTrack(TrackFacts):
+    """A track that plays."""
+
+    track_id: str
+
+    @classmethod
+    def of(cls, track: Track) -> PlayedTrack:
+        """Put a track into words."""
+        return cls(**facts(track), track_id=track.id)
+
+
+class PlayingEvent(Event):
+    """What plays from now on; ``track`` is null where nothing does."""
+
+    type: Literal["playing"] = "playing"
+    track: PlayedTrack | None
+
+
+class NoteEvent(Event):
+    """Someone marked the moment ``t``.
+
+    Attributes
+    ----------
+    id : int
+        The note: the number of the event that brought it.
+    text : str or None
+        What they wrote; null where they took the note back.
+    """
+
+    type: Literal["note"] = "note"
+    id: int
+    text: str | None
+
+
 class EndEvent(Event):
-    """The last event of a session."""
+    """The last event of a session while it ran; only notes may follow."""
 
     type: Literal["end"] = "end"
-    reason: Literal["stopped", "lost", "finished", "failed"]
+    reason: EndReason
     detail: str | None = None
 
 
-AnyEvent = MoodEvent | CuesEvent | FeedbackEvent | StatusEvent | EndEvent
+AnyEvent = MoodEvent | CuesEvent | FeedbackEvent | PlayingEvent | NoteEvent | StatusEvent | EndEvent
 
 
-def cue_items(cues: Iterable[Cue], *, session: str, token: str) -> list[CueItem]:
-    """Put the cues of a session into words, with addresses that its page can use as they are."""
-    query = urlencode({"session": session, "token": token})
+def cue_items(cues: Iterable[Cue], *, session: str) -> list[CueItem]:
+    """Put the cues of a session into words.
+
+    Their download addresses lack the token, which is kept nowhere; see :func:`web.events.told`.
+    """
+    query = urlencode({"session": session})
     return [
         CueItem.of(cue, audio=f"{track}/audio", download=f"{track}/download?{query}")
         for cue in cues

@@ -11,6 +11,7 @@ from inference.emotion import EMOTIONS, Emotion
 from recommender.catalogue import Catalogue
 from recommender.downloads import Counts, Download, DownloadLog, Selection
 from recommender.feedback import FeedbackLog
+from recommender.history import History
 from recommender.tables import TrackRow
 
 HAPPY, ELSEWHERE = "immich-happy-acoustic-1", "incompetech-USUAN1200067"
@@ -26,6 +27,7 @@ class Desk:
         self.catalogue = catalogue
         self.feedback = FeedbackLog(catalogue.engine, clock=lambda: self.now)
         self.log = DownloadLog(catalogue.engine)
+        self.history = History(catalogue.engine)
 
     def download(
         self,
@@ -128,7 +130,7 @@ def test_downloads_alone_are_listed_newest_first_page_by_page(desk: Desk) -> Non
 
 def test_a_page_before_a_deleted_download_is_refused(desk: Desk) -> None:
     number = desk.download()
-    desk.feedback.delete("s")
+    desk.history.delete("s")
     with pytest.raises(LookupError, match="was deleted: list from the newest again"):
         desk.log.page(before=number)
 
@@ -229,7 +231,7 @@ def test_hours_counted_beforehand_are_those_counted_now(desk: Desk, seed: int) -
     moods = [*EMOTIONS, None]
     for number in range(40):
         desk.download(moods[number * (seed + 1) % 9], hours=number * 1.37, session=f"{number % 4}")
-    desk.feedback.delete("2")
+    desk.history.delete("2")
     begin, end = NOON + timedelta(hours=5.5), NOON + timedelta(hours=40.25)
     for conditions in (
         {},
@@ -256,7 +258,7 @@ def test_counts_follow_what_any_program_writes(desk: Desk) -> None:
             )
         )
     assert desk.counts().moods == desk.counts(text="a").moods == {"sad": 1, None: 1}
-    desk.feedback.delete("s")
+    desk.history.delete("s")
     assert desk.counts().total == 0
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from recommender.catalogue import Catalogue
 from recommender.downloads import DownloadLog
 from recommender.feedback import Feedback, FeedbackLog
+from recommender.history import History
 
 TRACK = "immich-happy-acoustic-1"
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -88,6 +89,16 @@ def test_what_is_recorded_is_returned(log: FeedbackLog) -> None:
     )
 
 
+def test_what_was_done_in_a_session_is_returned_without_what_was_shown(log: FeedbackLog) -> None:
+    shown = log.record(session_id="s", t=1, track_id=TRACK, action="shown", rank=3)
+    done = [download(log), download(log, t=2.0)]
+    download(log, "other")
+    assert log.of("s") == done
+    assert log.latest("s", TRACK, "downloaded") == done[-1]
+    assert log.latest("s", TRACK, "shown") == shown
+    assert log.latest("s", TRACK, "liked") is None
+
+
 def test_the_time_is_kept_whatever_the_zone(catalogue: Catalogue, kind: str) -> None:
     east = timezone(timedelta(hours=9))
     log = FeedbackLog(catalogue.engine, clock=lambda: NOON.astimezone(east))
@@ -111,7 +122,7 @@ def test_deleting_a_session_leaves_the_others_and_never_reuses_a_number(
     catalogue: Catalogue, log: FeedbackLog
 ) -> None:
     kept, _, last = download(log, "a"), download(log, "b"), download(log, "b")
-    assert log.delete("b") == 2
+    History(catalogue.engine).delete("b")
     assert numbers(catalogue) == [kept.id]
     assert download(log, "a").id == last.id + 1
 

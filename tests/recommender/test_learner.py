@@ -10,6 +10,7 @@ from recommender.catalogue import Catalogue
 from recommender.features import instrument_groups
 from recommender.feedback import FeedbackLog
 from recommender.filters import Filters
+from recommender.history import History
 from recommender.index import TrackIndex
 from recommender.learner import Learner, rewards
 from recommender.modes import CueSettings, certain
@@ -96,13 +97,15 @@ def test_a_restart_learns_the_same_and_a_reset_learns_nothing(
     assert ids(again.rank(SAD)) == untaught
 
 
-def test_a_deleted_session_is_forgotten(shown: ShownLog, feedback: FeedbackLog) -> None:
+def test_a_deleted_session_is_forgotten(
+    catalogue: Catalogue, shown: ShownLog, feedback: FeedbackLog
+) -> None:
     ranker = Ranker(INDEX)
     learner = Learner(shown, ranker)
     untaught = ids(ranker.rank(SAD))
     choose_piano(shown, feedback, ranker)
     learner.catch_up()
-    feedback.delete("s")
+    History(catalogue.engine).delete("s")
     learner.relearn()
     assert ids(ranker.rank(SAD)) == untaught
     assert list(shown.lists()) == []

@@ -1,30 +1,46 @@
 import asyncio
-import json
 
 import pytest
 
-from web.events import EventLog
+from recommender import StoredEvent
+from web.events import EventLog, as_stored, told
 from web.wire import StatusEvent
+
+
+def status(seq: int) -> StatusEvent:
+    return StatusEvent(seq=seq, t=float(seq), state="live")
 
 
 def say(log: EventLog, count: int = 1) -> None:
     for _ in range(count):
-        log.append(lambda seq: StatusEvent(seq=seq, t=float(seq), state="live"))
+        log.append(status)
+
+
+class Kept:
+    """A history that was given all but the last events, and returns two at a time."""
+
+    def __init__(self, last: int = 0) -> None:
+        self.last = last
+
+    async def __call__(self, after: int) -> list[StoredEvent]:
+        await asyncio.sleep(0)
+        numbers = range(after + 1, min(after + 2, self.last) + 1)
+        return [as_stored(status(seq)) for seq in numbers]
 
 
 async def heard(log: EventLog, after: int) -> list[int]:
-    return [json.loads(text)["seq"] async for text in log.follow(after)]
+    return [event.seq async for event in log.follow(after)]
 
 
 async def test_events_count_up_by_one_from_one() -> None:
-    log = EventLog()
+    log = EventLog(Kept())
     say(log, 3)
     log.close()
     assert await heard(log, 0) == [1, 2, 3]
 
 
 async def test_a_listener_who_comes_back_misses_nothing_and_hears_nothing_twice() -> None:
-    log = EventLog()
+    log = EventLog(Kept())
     say(log, 3)
     back = asyncio.create_task(heard(log, 2))
     await asyncio.sleep(0)
@@ -33,18 +49,35 @@ async def test_a_listener_who_comes_back_misses_nothing_and_hears_nothing_twice(
     assert await back == [3, 4, 5]
 
 
-async def test_a_listener_who_is_late_goes_on_with_the_oldest_that_is_left() -> None:
-    log = EventLog(capacity=2)
-    say(log, 5)
+async def test_what_the_log_has_dropped_is_read_from_the_history() -> None:
+    log = EventLog(Kept(7), capacity=2)
+    say(log, 8)
     log.close()
-    assert await heard(log, 0) == [4, 5]
-    assert await heard(log, 4) == [5]
-    assert [json.loads(text)["seq"] for text in log.kept("status")] == [4, 5]
-    assert log.kept("mood") == []
+    assert await heard(log, 0) == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert await heard(log, 6) == [7, 8]
+
+
+async def test_a_listener_who_falls_behind_the_log_misses_nothing() -> None:
+    kept = Kept()
+    log = EventLog(kept, capacity=2)
+    say(log, 1)
+    listening = log.follow(0)
+    assert (await anext(listening)).seq == 1
+    say(log, 9)
+    kept.last = 8
+    log.close()
+    assert [event.seq async for event in listening] == [2, 3, 4, 5, 6, 7, 8, 9, 10]
+
+
+async def test_what_nobody_has_any_more_is_left_out() -> None:
+    log = EventLog(Kept(3), capacity=2)
+    say(log, 8)
+    log.close()
+    assert await heard(log, 0) == [1, 2, 3, 7, 8]
 
 
 async def test_a_listener_ahead_of_the_log_waits() -> None:
-    log = EventLog()
+    log = EventLog(Kept())
     say(log, 1)
     ahead = asyncio.create_task(heard(log, 2))
     await asyncio.sleep(0)
@@ -54,7 +87,7 @@ async def test_a_listener_ahead_of_the_log_waits() -> None:
 
 
 async def test_many_listeners_hear_the_same() -> None:
-    log = EventLog()
+    log = EventLog(Kept())
     listeners = [asyncio.create_task(heard(log, 0)) for _ in range(50)]
     for _ in range(3):
         await asyncio.sleep(0)
@@ -63,8 +96,25 @@ async def test_many_listeners_hear_the_same() -> None:
     assert await asyncio.gather(*listeners) == [[1, 2, 3]] * 50
 
 
-def test_a_closed_log_takes_no_more() -> None:
-    log = EventLog()
+async def test_a_closed_log_takes_no_more() -> None:
+    log = EventLog(Kept())
     log.close()
     with pytest.raises(RuntimeError, match="closed"):
         say(log)
+
+
+def test_what_is_not_saved_yet_is_known() -> None:
+    log = EventLog(Kept(), capacity=3)
+    say(log, 2)
+    assert [event.seq for event in log.unsaved()] == [1, 2]
+    log.saved(2)
+    say(log, 4)
+    assert [event.seq for event in log.unsaved()] == [4, 5, 6], "3 was dropped"
+
+
+def test_a_token_is_told_where_a_download_needs_it_and_nowhere_else() -> None:
+    body = '{"type":"cues","items":[{"title":"é","download":"/api/tracks/a/download?session=s"}]}'
+    assert told(StoredEvent(1, 1.0, "cues", body), "a/b") == body.replace(
+        "session=s", "session=s&token=a/b"
+    )
+    assert told(StoredEvent(1, 1.0, "note", "{}"), "secret") == "{}"

@@ -22,7 +22,7 @@ from recommender import CatalogueError, DownloadLog, Track
 from stream import BrowserSource, sample_path
 from stream.ice import offering
 from tests.web.conftest import Serve, Server, until
-from web.sessions import SessionGoneError
+from web.history import SessionGoneError
 
 
 async def connect(server: Server, opened: dict[str, Any], player: MediaPlayer) -> RTCPeerConnection:
@@ -98,7 +98,7 @@ async def test_a_session_from_the_first_offer_to_the_logged_download(server: Ser
     late = await server.http.get(cues[-1]["download"], follow_redirects=False)
     assert late.status_code in (200, 307), "a list that is still on the page still works"
     timeline = (await server.http.get(opened["links"]["timeline"], headers=authorization)).json()
-    assert [m for m in timeline["items"] if m["seq"] == mood["seq"]] == [mood]
+    assert [m for m in timeline["moods"] if m["seq"] == mood["seq"]] == [mood]
     assert "moodcue_windows_total" in (await server.http.get("/metrics")).text
     assert (await server.http.delete(opened["links"]["self"], headers=authorization)).is_success
     assert (await server.http.get("/api/downloads")).json()["items"] == []

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from recommender import StoredEvent
 from stream import BrowserSource
 from tests.stream.clock import VirtualClock
 from web.services import Services
 from web.sessions import CONNECT_WITHIN, END_AFTER, LOST_AFTER, Session
 from web.settings import Settings
+from web.wire import EndEvent
 
 
 @pytest.fixture(scope="module")
@@ -30,16 +32,15 @@ def told(services: Services, life: Life) -> list[tuple[float, str]]:
     """Return when a session told what about its source, which lives as ``life`` says."""
     clock = VirtualClock()
 
-    async def run() -> Session:
+    async def run() -> list[StoredEvent]:
         source = BrowserSource(clock)
         session = Session("browser", "", source, clock, services)
         running = asyncio.create_task(session.run())
         await life(clock, source)
         await running
-        return session
+        return [event async for event in session.follow(0)]
 
-    session = clock.run(run())
-    events = map(json.loads, [*session.events.kept("status"), *session.events.kept("end")])
+    events = [json.loads(event.body) for event in clock.run(run())]
     return [(event["t"], event.get("state") or event["reason"]) for event in events]
 
 
@@ -79,7 +80,7 @@ def test_a_tab_that_returns_in_time_goes_on(services: Services) -> None:
 def test_a_session_that_is_stopped_says_so(services: Services) -> None:
     clock = VirtualClock()
 
-    async def run() -> Session:
+    async def run() -> StoredEvent:
         session = Session("browser", "", BrowserSource(clock), clock, services)
         running = asyncio.create_task(session.run())
         await clock.sleep_until(5)
@@ -88,7 +89,9 @@ def test_a_session_that_is_stopped_says_so(services: Services) -> None:
         await running
         await clock.sleep_until(9)
         assert session.t == 5
-        return session
+        (end,) = [event async for event in session.follow(0)]
+        return end
 
-    (end,) = map(json.loads, clock.run(run()).events.kept("end"))
-    assert (end["t"], end["reason"]) == (5, "stopped")
+    assert EndEvent.model_validate_json(clock.run(run()).body) == EndEvent(
+        seq=1, t=5, reason="stopped"
+    )

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, HTTPException, WebSocketException
 from starlette.requests import HTTPConnection
 from starlette.status import WS_1008_POLICY_VIOLATION
 
-from web.security import matches, token_of
+from web.history import EndedSession
+from web.security import hashed, matches, token_of
 from web.services import Services
-from web.sessions import Session, Sessions
+from web.sessions import OVER, Session, Sessions
 
 
 def _services(connection: HTTPConnection) -> Services:
@@ -27,34 +29,79 @@ ServicesDep = Annotated[Services, Depends(_services)]
 SessionsDep = Annotated[Sessions, Depends(_sessions)]
 
 
+def knows_server_token(connection: HTTPConnection, services: Services) -> bool:
+    """Return whether the server has a token and the caller knows it."""
+    token = services.settings.token
+    return token is not None and matches(token_of(connection), token.get_secret_value())
+
+
 def require_server_token(connection: HTTPConnection, services: ServicesDep) -> None:
     """Refuse with 401 who does not know the server's token, where it has one."""
-    token = services.settings.token
-    if token and not matches(token_of(connection), token.get_secret_value()):
+    if services.settings.token and not knows_server_token(connection, services):
         raise _refusal(connection, 401, "this server asks for its token")
 
 
-def find_session(session_id: str, connection: HTTPConnection, sessions: SessionsDep) -> Session:
-    """Return the session of the path; see :func:`authorized`."""
-    return authorized(sessions, session_id, connection)
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a caller may do with a session.
+
+    Attributes
+    ----------
+    session : Session or EndedSession
+        The session.
+    token : str or None
+        What opens it; None for a caller who may only watch.
+    """
+
+    session: Session | EndedSession
+    token: str | None
 
 
-def authorized(sessions: Sessions, session_id: str, connection: HTTPConnection) -> Session:
-    """Return a session to a caller who knows its token.
+async def find_access(
+    session_id: str, connection: HTTPConnection, sessions: SessionsDep, services: ServicesDep
+) -> Access:
+    """Return the session of the path to a caller who may watch it, or more.
 
     Raises
     ------
     HTTPException
-        404 if there is no such session, 401 if the token is not its own.
+        404 if there is no such session; 401 if the token is neither one of its two nor the
+        server's.
     WebSocketException
         The same on a WebSocket, as a close with code 1008.
     """
-    session = sessions.get(session_id)
+    session = await sessions.find(session_id)
     if session is None:
         raise _refusal(connection, 404, "there is no such session (any more): start a new one")
-    if not matches(token_of(connection), session.token):
-        raise _refusal(connection, 401, "this is not the session's token")
+    token = token_of(connection)
+    if matches(hashed(token), session.token_hash) or knows_server_token(connection, services):
+        return Access(session, token)
+    if matches(hashed(token), session.viewer_hash):
+        return Access(session, None)
+    raise _refusal(connection, 401, "this is not the session's token")
+
+
+AccessDep = Annotated[Access, Depends(find_access)]
+
+
+def find_session(access: AccessDep, connection: HTTPConnection) -> Session | EndedSession:
+    """Return the session of the path to a caller who may do anything with it."""
+    if access.token is None:
+        raise _refusal(connection, 401, "this token lets you watch the session, and no more")
+    return access.session
+
+
+SessionDep = Annotated[Session | EndedSession, Depends(find_session)]
+
+
+def find_running(session: SessionDep, connection: HTTPConnection) -> Session:
+    """Return the session of the path while it runs, or refuse with 409."""
+    if isinstance(session, EndedSession):
+        raise _refusal(connection, 409, OVER)
     return session
+
+
+RunningDep = Annotated[Session, Depends(find_running)]
 
 
 def _refusal(connection: HTTPConnection, status: int, detail: str) -> Exception:
@@ -63,5 +110,4 @@ def _refusal(connection: HTTPConnection, status: int, detail: str) -> Exception:
     return HTTPException(status, detail, {"WWW-Authenticate": "Bearer"} if status == 401 else None)
 
 
-SessionDep = Annotated[Session, Depends(find_session)]
 ServerToken = Depends(require_server_token)

@@ -10,7 +10,7 @@ from fastapi import APIRouter, HTTPException, WebSocket
 from pydantic import BaseModel, ConfigDict
 
 from stream import DeviceSource, SourceError, input_devices
-from web.routes.access import ServerToken, SessionDep
+from web.routes.access import RunningDep, ServerToken
 from web.routes.listening import send_all
 from web.sessions import Session
 
@@ -59,7 +59,7 @@ async def list_devices() -> DeviceList:
 
 
 @router.websocket("/sessions/{session_id}/level")
-async def level(socket: WebSocket, session: SessionDep) -> None:
+async def level(socket: WebSocket, session: RunningDep) -> None:
     """Send what the level meter of a studio feed shows, ten times a second."""
     await send_all(socket, _levels(session))
 

@@ -1,29 +1,41 @@
-"""Sessions: open, connect, listen, tell, stop, delete."""
+"""Sessions: open, connect, listen, tell, stop; look back on, rename, delete."""
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, HTTPException, Query, WebSocket
 from fastapi.responses import Response
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 
-from recommender import Action
+from inference import Emotion
+from recommender import Action, EndReason, SessionState
 from stream import BrowserSource, SourceError
-from web.routes import whip
-from web.routes.access import ServerToken, ServicesDep, SessionDep, SessionsDep
+from web.events import as_stored, told
+from web.history import EndedSession, notes_of
+from web.routes import overlay, whip
+from web.routes.access import (
+    Access,
+    AccessDep,
+    RunningDep,
+    ServerToken,
+    ServicesDep,
+    SessionDep,
+    SessionsDep,
+)
 from web.routes.listening import send_all
-from web.sessions import Session, State
+from web.sessions import Session
 from web.settings import Settings
 from web.sources import Kind, Opening
-from web.wire import CueState, MoodEvent
+from web.wire import CuesEvent, CueState, MoodEvent, NoteEvent, PlayingEvent
 
 router = APIRouter(prefix="/api/sessions", tags=["sessions"])
 
 
 class Links(BaseModel):
-    """Where to go on; each needs the session's token."""
+    """Where to go on; each needs the session's token, but the overlay, which has one of its own."""
 
     self: str
     offer: str
@@ -31,6 +43,10 @@ class Links(BaseModel):
     events: str
     timeline: str
     feedback: str
+    notes: str
+    playing: str
+    export: str
+    overlay: str
     stop: str
 
     @classmethod
@@ -38,7 +54,8 @@ class Links(BaseModel):
         """Return the addresses of a session's parts."""
         here = f"{router.prefix}/{session.id}"
         parts = {name: f"{here}/{name}" for name in cls.model_fields}
-        return cls(**parts | {"self": here, "whip": whip.router.prefix})
+        watched = f"{overlay.router.prefix}/{session.id}?token={session.viewer_token}"
+        return cls(**parts | {"self": here, "whip": whip.router.prefix, "overlay": watched})
 
 
 class IceServer(BaseModel):
@@ -67,24 +84,54 @@ class Opened(BaseModel):
 
 
 class SessionInfo(BaseModel):
-    """A session as others may know it."""
+    """A session as others may know it.
+
+    Attributes
+    ----------
+    reason : str or None
+        Why it ended: ``interrupted`` where the server was. None while it runs.
+    t : float
+        How long it has run, in seconds.
+    duration : float or None
+        How long its source lasts, where it has an end and tells.
+    moods : dict
+        For each mood how long it lasted in all, in seconds.
+    cues : CueState or None
+        What its user asks of the cues; None once it has ended.
+    """
 
     model_config = ConfigDict(from_attributes=True)
 
     id: str
     title: str
-    source: Kind = Field(validation_alias="kind")
-    state: State
+    source: Kind = Field(validation_alias=AliasChoices("kind", "source"))
+    state: SessionState
+    reason: EndReason | None
     started_at: datetime
     t: float
     duration: float | None
-    cues: Annotated[CueState, BeforeValidator(CueState.of)] = Field(validation_alias="cue_settings")
+    moods: dict[Emotion, float]
+    cues: Annotated[CueState, BeforeValidator(CueState.of)] | None = Field(
+        default=None, validation_alias="cue_settings"
+    )
+
+    @classmethod
+    def of(cls, session: Session | EndedSession) -> SessionInfo:
+        """Describe a session."""
+        return cls.model_validate(session if isinstance(session, Session) else session.stored)
 
 
 class SessionList(BaseModel):
-    """Sessions, newest first."""
+    """Sessions, newest first; where there are more, ``next`` is the ``before`` that lists them."""
 
     items: list[SessionInfo]
+    next: str | None
+
+
+class Renaming(BaseModel):
+    """What to call a session."""
+
+    title: str = Field(max_length=200)
 
 
 class Description(BaseModel):
@@ -94,10 +141,51 @@ class Description(BaseModel):
     type: Literal["offer", "answer"]
 
 
-class Timeline(BaseModel):
-    """The moods of a session, oldest first."""
+class NoteIn(BaseModel):
+    """A mark to make at a moment; now where none is given, and at the latest."""
 
-    items: list[MoodEvent]
+    text: str = Field(min_length=1, max_length=1000)
+    t: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+
+
+class NoteOut(BaseModel):
+    """A mark that a person made."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    t: float
+    text: str
+
+
+class PlayingIn(BaseModel):
+    """The track that plays from now on, or none."""
+
+    track_id: Annotated[str, Field(max_length=200)] | None
+
+
+class FeedbackOut(BaseModel):
+    """What a person did with a track, and in which mood."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    t: float
+    action: Action
+    track_id: str
+    title: str
+    artist: str
+    mood: Emotion | None
+
+
+class Timeline(BaseModel):
+    """What a session told and what was done in it; each in the order of time."""
+
+    moods: list[MoodEvent]
+    cues: list[CuesEvent]
+    playing: list[PlayingEvent]
+    feedback: list[FeedbackOut]
+    notes: list[NoteOut]
 
 
 class FeedbackIn(BaseModel):
@@ -125,24 +213,42 @@ async def open_session(opening: Opening, sessions: SessionsDep, services: Servic
 
 
 @router.get("", dependencies=[ServerToken])
-async def list_sessions(sessions: SessionsDep) -> SessionList:
-    """List the sessions that run, and the last that have ended."""
-    return SessionList(items=[SessionInfo.model_validate(session) for session in sessions])
+async def list_sessions(
+    sessions: SessionsDep,
+    services: ServicesDep,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    before: Annotated[
+        str | None, Query(max_length=64, description="The ``next`` of the page before.")
+    ] = None,
+) -> SessionList:
+    """List the sessions of all runs of the server, those that run among them, newest first."""
+    await sessions.flush()
+    try:
+        page = await services.stored(services.history.page, limit + 1, before)
+    except LookupError as error:
+        raise HTTPException(404, f"{error}: list from the newest again") from error
+    items = [SessionInfo.model_validate(session) for session in page[:limit]]
+    return SessionList(items=items, next=items[-1].id if len(page) > limit else None)
 
 
 @router.get("/{session_id}")
 async def show_session(session: SessionDep) -> SessionInfo:
     """Show one session."""
-    return SessionInfo.model_validate(session)
+    return SessionInfo.of(session)
+
+
+@router.patch("/{session_id}")
+async def rename(asked: Renaming, session: SessionDep, sessions: SessionsDep) -> SessionInfo:
+    """Call a session something else."""
+    await sessions.rename(session, asked.title)
+    return SessionInfo.of(session)
 
 
 @router.post("/{session_id}/offer")
-async def offer(offered: Description, session: SessionDep) -> Description:
+async def offer(offered: Description, session: RunningDep) -> Description:
     """Connect a browser's tracks; again to reconnect the same session."""
     if not isinstance(session.source, BrowserSource):
         raise HTTPException(409, "this session does not take its media from a browser")
-    if session.state == "ended":
-        raise HTTPException(409, "the session has ended: start a new one")
     try:
         return Description(sdp=await session.source.answer(offered.sdp), type="answer")
     except SourceError as error:
@@ -151,17 +257,42 @@ async def offer(offered: Description, session: SessionDep) -> Description:
 
 @router.websocket("/{session_id}/events")
 async def events(
-    socket: WebSocket, session: SessionDep, after: Annotated[int, Query(ge=0)] = 0
+    socket: WebSocket, access: AccessDep, after: Annotated[int, Query(ge=0)] = 0
 ) -> None:
-    """Send the events newer than ``after``, then each new one, until the session ends."""
-    await send_all(socket, session.events.follow(after))
+    """Send the events newer than ``after``, then each new one, until the session ends.
+
+    Of a session that has ended they are those that are stored. Who may only watch gets no cues.
+    """
+    await send_all(socket, _tell(access, after))
+
+
+async def _tell(access: Access, after: int) -> AsyncIterator[str]:
+    async for event in access.session.follow(after):
+        if access.token is not None:
+            yield told(event, access.token)
+        elif event.type != "cues":
+            yield event.body
 
 
 @router.get("/{session_id}/timeline", response_model=Timeline)
-async def timeline(session: SessionDep) -> Response:
-    """Return the moods so far."""
-    moods = ",".join(session.events.kept("mood"))
-    return Response(f'{{"items":[{moods}]}}', media_type="application/json")
+async def timeline(
+    access: AccessDep, session: SessionDep, sessions: SessionsDep, services: ServicesDep
+) -> Response:
+    """Return what the session has told so far, and what was done in it."""
+    await sessions.flush()
+    kept = await services.stored(services.history.events, session.id)
+    done = await services.stored(services.feedback.of, session.id)
+    token = access.token or ""
+    # As text: an hour has thousands of moods, too many to be read and written again.
+    lists = {
+        "moods": [event.body for event in kept if event.type == "mood"],
+        "cues": [told(event, token) for event in kept if event.type == "cues"],
+        "playing": [event.body for event in kept if event.type == "playing"],
+        "feedback": [FeedbackOut.model_validate(row).model_dump_json() for row in done],
+        "notes": [NoteOut.model_validate(note).model_dump_json() for note in notes_of(kept)],
+    }
+    parts = (f'"{name}":[{",".join(items)}]' for name, items in lists.items())
+    return Response(f"{{{','.join(parts)}}}", media_type="application/json")
 
 
 @router.post("/{session_id}/feedback", status_code=201)
@@ -174,15 +305,49 @@ async def feedback(given: FeedbackIn, session: SessionDep) -> Logged:
     return Logged(id=logged.id, action=logged.action)
 
 
+@router.post("/{session_id}/notes", status_code=201)
+async def note(given: NoteIn, session: SessionDep) -> NoteOut:
+    """Mark a moment."""
+    now, text = session.t, given.text
+    t = now if given.t is None else min(given.t, now)
+    seq = await session.tell(lambda seq: NoteEvent(seq=seq, t=t, id=seq, text=text))
+    return NoteOut(id=seq, t=t, text=text)
+
+
+@router.delete("/{session_id}/notes/{note_id}", status_code=204)
+async def take_back(
+    note_id: int, session: SessionDep, sessions: SessionsDep, services: ServicesDep
+) -> None:
+    """Take a mark back; its text is deleted."""
+    await sessions.flush()
+    stored = await services.stored(services.history.events, session.id, ("note",))
+    found = next((note for note in notes_of(stored) if note.id == note_id), None)
+    if found is None:
+        raise HTTPException(404, f"there is no note {note_id} (any more)")
+    t = found.t
+    await session.tell(lambda seq: NoteEvent(seq=seq, t=t, id=note_id, text=None))
+    blank = NoteEvent(seq=note_id, t=t, id=note_id, text=None)
+    await services.stored(services.history.replace, session.id, as_stored(blank))
+
+
+@router.put("/{session_id}/playing", status_code=204)
+async def play(given: PlayingIn, session: RunningDep, services: ServicesDep) -> None:
+    """Say which track plays from now on, or that none does."""
+    track = None
+    if given.track_id is not None:
+        track = await services.stored(services.catalogue.track, given.track_id)
+        if track is None:
+            raise HTTPException(404, f"there is no track {given.track_id}")
+    await session.play(track)
+
+
 @router.patch("/{session_id}/cues")
-async def direct(asked: CueState, session: SessionDep) -> CueState:
+async def direct(asked: CueState, session: RunningDep) -> CueState:
     """Ask something of the cues: what is left out stays, and the new list is sent at once."""
     try:
         settings = asked.over(session.cue_settings)
     except ValueError as error:
         raise HTTPException(422, str(error)) from error
-    if session.state == "ended":
-        raise HTTPException(409, "the session has ended: start a new one")
     await session.direct(settings)
     return CueState.of(settings)
 
@@ -190,7 +355,8 @@ async def direct(asked: CueState, session: SessionDep) -> CueState:
 @router.post("/{session_id}/stop", status_code=204)
 async def stop(session: SessionDep) -> None:
     """End the session; what it logged stays."""
-    await session.stop()
+    if isinstance(session, Session):
+        await session.stop()
 
 
 @router.delete("/{session_id}", status_code=204)

@@ -12,7 +12,14 @@ from pydantic import BaseModel, Field, model_validator
 from inference import Emotion, as_mapping
 from recommender import Fit, LicenceClass, Track, fit_emotion, fit_place
 from recommender.library import read_cover
-from web.routes.access import ServerToken, ServicesDep, SessionDep, SessionsDep, authorized
+from web.routes.access import (
+    ServerToken,
+    ServicesDep,
+    SessionDep,
+    SessionsDep,
+    find_access,
+    find_session,
+)
 from web.services import Services
 from web.wire import TrackFacts, facts
 
@@ -216,7 +223,7 @@ async def download(
     It may be fetched in parts (Range), one after the other or several at once, and be resumed: that
     is one download.
     """
-    found = authorized(sessions, session, request)
+    found = find_session(await find_access(session, request, sessions, services), request)
     answer = await _audio(track, services, download=True)
     await found.download(track.id, part="range" in request.headers)
     return answer

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from stream import BrowserSource, SourceError
 from web.routes.access import ServicesDep, SessionDep, SessionsDep, require_server_token
-from web.security import matches, token_of
+from web.security import hashed, matches, token_of
 from web.sessions import Session, Sessions
 from web.sources import WhipOpening
 
@@ -60,7 +60,8 @@ async def connect(request: Request, sessions: SessionsDep, services: ServicesDep
 @router.delete("/{session_id}")
 async def disconnect(session: SessionDep) -> None:
     """End the session."""
-    await session.stop()
+    if isinstance(session, Session):
+        await session.stop()
 
 
 @router.options("", status_code=204, response_class=Response)
@@ -86,7 +87,8 @@ async def not_allowed_here() -> None:
 def _expecting(sessions: Sessions, token: str) -> Session | None:
     """Return the session whose token an encoder brings, while it runs."""
     running = (s for s in sessions if s.kind == "whip" and s.state != "ended")
-    return next((session for session in running if matches(token, session.token)), None)
+    given = hashed(token)
+    return next((session for session in running if matches(given, session.token_hash)), None)
 
 
 async def _offer(request: Request) -> str:
