@@ -6,8 +6,13 @@ import type {
   DownloadCounts,
   DownloadPage,
   Feedback,
+  InputDevice,
+  Note,
   OpenedSession,
+  SessionInfo,
+  SessionPage,
   SessionRequest,
+  SessionTimeline,
   Track,
   TrackPage,
   TrackSource,
@@ -35,26 +40,37 @@ async function call(path: string, token: string | null, init: RequestInit = {}):
     throw new Trouble(PROBLEMS.unreachable);
   }
   if (response.ok) return response;
-  switch (response.status) {
+  throw refusal(
+    response.status,
+    response.headers.get("Retry-After"),
+    await response.text().catch(() => ""),
+    token,
+  );
+}
+
+/** What it means that the server did not do what was asked with this token. */
+export function refusal(
+  status: number,
+  retryAfter: string | null,
+  body: string,
+  token: string | null,
+): Trouble {
+  switch (status) {
     case 401:
-      throw new Trouble(token === null ? PROBLEMS.token : PROBLEMS.wrongToken);
+      return new Trouble(token === null ? PROBLEMS.token : PROBLEMS.wrongToken);
     case 404:
-      throw new Trouble(PROBLEMS.gone);
-    case 503:
-      throw new Trouble(full(retryAfter(response.headers.get("Retry-After"))));
+      return new Trouble(PROBLEMS.gone);
     default:
-      throw new Trouble(refused(response.status, await detailOf(response)));
+      // Its other form, a date, is not worth reading here.
+      return retryAfter !== null && /^\d+$/.test(retryAfter)
+        ? new Trouble(full(Number(retryAfter)))
+        : new Trouble(refused(status, detailOf(body)));
   }
 }
 
-/** Seconds of a Retry-After header; its other form, a date, is not worth reading here. */
-function retryAfter(header: string | null): number | null {
-  return header !== null && /^\d+$/.test(header) ? Number(header) : null;
-}
-
-async function detailOf(response: Response): Promise<string> {
+function detailOf(text: string): string {
   try {
-    const body = (await response.json()) as { detail?: unknown };
+    const body = JSON.parse(text) as { detail?: unknown };
     return typeof body.detail === "string" ? body.detail : "";
   } catch {
     return "";
@@ -79,6 +95,17 @@ export async function endSession(session: OpenedSession): Promise<void> {
   await call(session.links.stop, session.token, { method: "POST", keepalive: true });
 }
 
+/** Ends a session and deletes everything of it, its downloads in the log too. */
+export async function deleteSession({ id, token }: Access): Promise<void> {
+  await call(pathOf(id), token, { method: "DELETE" });
+}
+
+/** The sound inputs of the server's machine. */
+export async function listInputs(): Promise<readonly InputDevice[]> {
+  const response = await call("/api/devices", serverToken());
+  return ((await response.json()) as { items: readonly InputDevice[] }).items;
+}
+
 /** Whether the session still exists; throws where the server does not answer. */
 export async function isOpen(session: OpenedSession): Promise<boolean> {
   try {
@@ -94,6 +121,53 @@ export async function isOpen(session: OpenedSession): Promise<boolean> {
 export async function sendFeedback(session: OpenedSession, given: Feedback): Promise<void> {
   const init = { method: "POST", body: JSON.stringify(given), keepalive: true };
   await call(session.links.feedback, session.token, init);
+}
+
+/** A session, and what opens it: its own token or the server's; null where neither is known. */
+export interface Access {
+  readonly id: string;
+  readonly token: string | null;
+}
+
+function pathOf(id: string, part = ""): string {
+  return `/api/sessions/${encodeURIComponent(id)}${part}`;
+}
+
+export async function listSessions(limit: number, before: string | null): Promise<SessionPage> {
+  const query = new URLSearchParams({ limit: String(limit) });
+  if (before !== null) query.set("before", before);
+  const response = await call(`/api/sessions?${query.toString()}`, serverToken());
+  return (await response.json()) as SessionPage;
+}
+
+export async function showSession({ id, token }: Access): Promise<SessionInfo> {
+  return (await (await call(pathOf(id), token)).json()) as SessionInfo;
+}
+
+export async function readTimeline({ id, token }: Access): Promise<SessionTimeline> {
+  return (await (await call(pathOf(id, "/timeline"), token)).json()) as SessionTimeline;
+}
+
+export async function renameSession({ id, token }: Access, title: string): Promise<SessionInfo> {
+  const init = { method: "PATCH", body: JSON.stringify({ title }) };
+  return (await (await call(pathOf(id), token, init)).json()) as SessionInfo;
+}
+
+/** Writes down what happens at a moment, in seconds since the session began. */
+export async function addNote({ id, token }: Access, t: number, text: string): Promise<Note> {
+  const init = { method: "POST", body: JSON.stringify({ t, text }) };
+  return (await (await call(pathOf(id, "/notes"), token, init)).json()) as Note;
+}
+
+export async function deleteNote({ id, token }: Access, note: number): Promise<void> {
+  await call(pathOf(id, `/notes/${note}`), token, { method: "DELETE" });
+}
+
+/** Where the browser fetches a session as a file; links cannot send a header. */
+export function sessionExport({ id, token }: Access, options: URLSearchParams): string {
+  const query = new URLSearchParams(options);
+  if (token !== null) query.set("token", token);
+  return `${pathOf(id, "/export")}?${query.toString()}`;
 }
 
 export async function listDownloads(

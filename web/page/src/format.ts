@@ -1,10 +1,16 @@
 /** Words and figures as people read them. */
 
-import type { Download, FaceReading, TrackFacts, VoiceReading, Why } from "./wire";
+import { placeOf, type Source } from "./source";
+import type {
+  Download,
+  FaceReading,
+  MoodEvent,
+  SessionInfo,
+  TrackFacts,
+  VoiceReading,
+  Why,
+} from "./wire";
 import { locale, word, words } from "./words";
-
-/** Readings worth less than this are shown as unclear. */
-const CLEAR = 0.3;
 
 /** A number with its thousands set apart. */
 export function figure(n: number): string {
@@ -28,7 +34,7 @@ export function clock(seconds: number): string {
 export function facts({ artist, bpm, duration }: TrackFacts): string {
   const tempo = bpm === null ? null : words.value.track.bpm(Math.round(bpm));
   const length = duration === null ? null : clock(duration);
-  return [artist, tempo, length].filter((fact) => fact !== null && fact !== "").join(" · ");
+  return listed([artist, tempo, length]);
 }
 
 /** Who asked for a cue, and how well it fits. */
@@ -37,21 +43,66 @@ export function reason(why: Why): string {
   return `${because[why.from](word(why.emotion))} · ${fit(percent(why.score))}`;
 }
 
+/** What its user calls a session; where and when it was where they call it nothing. */
+export function titleOf({ title, source, started_at }: Titled): string {
+  if (title !== "") return title;
+  const { sources, untitled } = words.value.history;
+  return untitled(sources[source], dayAndTime(started_at));
+}
+
+type Titled = Pick<SessionInfo, "title" | "source" | "started_at">;
+
 /** Why a voice reading says little; null where it is worth listening to. */
 export function voiceDoubt(voice: VoiceReading | null): string | null {
-  const { noMicrophone, speechUnclear, noSpeech } = words.value.mood;
-  if (voice === null) return noMicrophone;
-  // In a pause nobody speaks, yet what was said seconds ago still counts.
-  if (voice.reliability >= CLEAR) return null;
-  return voice.speech ? speechUnclear : noSpeech;
+  const { noSound, doubts } = words.value.mood;
+  if (voice === null) return noSound;
+  return voice.doubt && doubts[voice.doubt];
 }
 
 /** Why a face reading says little; null where it is worth looking at. */
 export function faceDoubt(face: FaceReading | null): string | null {
-  const { noCamera, noFace, faceUnclear } = words.value.mood;
-  if (face === null) return noCamera;
-  if (face.faces.length === 0 || face.reliability === 0) return noFace;
-  return face.reliability < CLEAR ? faceUnclear : null;
+  const { noPicture, doubts } = words.value.mood;
+  if (face === null) return noPicture;
+  return face.doubt && doubts[face.doubt];
+}
+
+/** The size of a file. */
+export function megabytes(bytes: number): string {
+  const size = bytes / 1e6;
+  return words.value.stage.megabytes(size < 10 ? Math.round(size * 10) / 10 : Math.round(size));
+}
+
+/** What a session listens to, as far as the page knows it. */
+export function about(source: Source, mood: MoodEvent | null): string {
+  const { chooser, stage } = words.value;
+  const sound = mood === null ? null : mood.voice === null ? stage.withoutSound : stage.withSound;
+  switch (source.kind) {
+    case "camera":
+      return "";
+    case "screen":
+      return listed([chooser.kinds.screen.name, sound]);
+    case "playback":
+    case "upload":
+      return listed([source.file.name, megabytes(source.file.size)]);
+    case "encoder":
+      return listed([chooser.kinds.encoder.name, sound]);
+    case "studio": {
+      const { device, channels, camera } = source;
+      return listed([
+        device === "" ? chooser.defaultDevice : device,
+        channels.length === 0 ? null : stage.channels(channels.join(", ")),
+        camera === null ? null : chooser.besideNumber(camera),
+      ]);
+    }
+    case "address":
+      return listed([placeOf(source.url), sound]);
+    case "sample":
+      return stage.sample;
+  }
+}
+
+function listed(parts: readonly (string | null)[]): string {
+  return parts.filter((part) => part !== null && part !== "").join(" · ");
 }
 
 /** Day and time, where this browser is. */

@@ -1,24 +1,33 @@
 /** One session from Start to Stop: devices, server, events. Effects live here; state.ts is pure. */
 
-import { signal } from "@preact/signals";
+import { batch, signal } from "@preact/signals";
 
 import {
+  addNote,
+  deleteNote,
+  deleteSession,
   endSession,
   isOpen,
   listDownloads,
   openSession,
   sendOffer,
   serverToken,
+  showSession,
 } from "./api";
-import { listDevices, openMedia, type Choice, type Devices, type Media } from "./media";
+import { listDevices, openDevices, type Devices, type Media } from "./media";
+import { paced } from "./pace";
+import { openPlayback } from "./playback";
 import { explain, failed, PROBLEMS, Trouble, type Problem, type Remedy } from "./problem";
+import { openScreen } from "./screen";
 import { backOff, follow, socketUrl } from "./socket";
-import { INITIAL, MAX_DOWNLOADS, reduce, type Action, type Source } from "./state";
+import { prefer, preferences, requestOf, sentFromHere, type Choice, type Source } from "./source";
+import { INITIAL, MAX_DOWNLOADS, reduce, type Action } from "./state";
+import { keepToken } from "./tokens";
+import { upload } from "./upload";
 import { connect, type Uplink } from "./uplink";
-import { readEvent, type Download, type OpenedSession, type SessionRequest } from "./wire";
+import { readEvent, type Download, type OpenedSession, type SessionEvent } from "./wire";
 
 export const state = signal(INITIAL);
-export const choice = signal<Choice>({ camera: "", microphone: "" });
 export const devices = signal<Devices>({ cameras: [], microphones: [] });
 export const media = signal<Media | null>(null);
 /** Whether each download arrives as it happens. */
@@ -30,13 +39,17 @@ export function dispatch(action: Action): void {
   state.value = reduce(state.value, action);
 }
 
-const REQUESTS: Readonly<Record<Source, SessionRequest>> = {
-  browser: { source: "browser", consent: true },
-  sample: { source: "file", sample: true, consent: true },
-};
+/** The page changes once a second: after a reconnect many moods arrive at once. */
+const arriving = paced<SessionEvent>(
+  (events) => batch(() => events.forEach((event) => dispatch({ type: "event", event }))),
+  1000,
+);
 
 /** What is open at the moment; a new object for each start, so that late answers are recognised. */
 interface Run {
+  readonly source: Source;
+  /** Cancels what is being uploaded. */
+  readonly cancel: AbortController;
   session: OpenedSession | null;
   uplink: Uplink | null;
   unfollow: () => void;
@@ -48,16 +61,27 @@ let run: Run | null = null;
 
 export async function start(source: Source): Promise<void> {
   stop();
-  const mine: Run = { session: null, uplink: null, unfollow: () => undefined, link: 0 };
+  const mine: Run = {
+    source,
+    cancel: new AbortController(),
+    session: null,
+    uplink: null,
+    unfollow: () => undefined,
+    link: 0,
+  };
   run = mine;
   dispatch({ type: "opening", source });
   try {
-    if (source === "browser") await openDevices(mine);
+    if (sentFromHere(source)) await openMedia(mine);
     if (run !== mine) return;
-    const opened = await openSession(REQUESTS[source]);
+    const opened = await openOn(mine);
     if (run !== mine) return void endSession(opened).catch(() => undefined);
     mine.session = opened;
     session.value = opened;
+    keepToken(opened.id, opened.token);
+    const duration = source.kind === "upload" ? (await showSession(opened)).duration : null;
+    if (run !== mine) return;
+    dispatch({ type: "opened", duration });
     mine.unfollow = follow({
       url: () => socketUrl(opened.links.events, opened.token, state.value.seq),
       message: (text) => onMessage(mine, text),
@@ -65,7 +89,7 @@ export async function start(source: Source): Promise<void> {
       lost: () => dispatch({ type: "lost" }),
       worthwhile: () => goesOn(mine, opened),
     });
-    if (source === "browser") await link(mine, opened);
+    if (sentFromHere(source)) await link(mine, opened);
   } catch (error) {
     fail(mine, error);
   }
@@ -80,20 +104,102 @@ export function stop(): void {
   if (opened !== null) void endSession(opened).catch(() => undefined);
 }
 
-/** Chooses devices; a running session goes on with them. */
-export function choose(next: Choice): void {
-  choice.value = next;
-  if (run?.session && state.value.source === "browser") void reopen(run, run.session);
+/** Ends the session and deletes everything of it, here and on the server. */
+export async function erase(opened: OpenedSession): Promise<void> {
+  if (run?.session === opened) finish(run, null);
+  try {
+    await deleteSession(opened);
+  } catch (error) {
+    return dispatch({ type: "problem", problem: explain(error) });
+  }
+  session.value = null;
+  dispatch({ type: "erased", session: opened.id });
+}
+
+/** Chooses devices; a running session, or a look at them before one, goes on with them. */
+export function choose(choice: Choice): void {
+  prefer({ choice });
+  if (run?.session && run.source.kind === "camera") void reopen(run, run.session);
+  else if (run === null && media.value !== null) void look();
+}
+
+/** Opens the chosen devices to see and hear them, with no session and no server. */
+export async function look(): Promise<void> {
+  unlook();
+  dispatch({ type: "problem", problem: null });
+  try {
+    const opened = await openDevices(preferences.value.choice, () => {
+      if (media.value !== opened || run !== null) return;
+      unlook();
+      dispatch({ type: "problem", problem: PROBLEMS.unplugged });
+    });
+    if (run !== null) return opened.close();
+    unlook();
+    media.value = opened;
+    devices.value = await listDevices();
+  } catch (error) {
+    dispatch({ type: "problem", problem: explain(error) });
+  }
+}
+
+/** Closes the devices again, unless a session has them. */
+export function unlook(): void {
+  if (run === null) closeMedia();
 }
 
 /** Does what a problem's button offers. */
 export function remedy(kind: Exclude<Remedy, "sign-in">): void {
-  const { camera, microphone } = choice.value;
-  if (kind === "voice-only") choice.value = { camera: null, microphone: microphone ?? "" };
-  if (kind === "face-only") choice.value = { camera: camera ?? "", microphone: null };
-  if (kind === "sample") void start("sample");
-  else if (run?.session && state.value.source === "browser") void reopen(run, run.session);
-  else void start(kind === "retry" ? state.value.source : "browser");
+  const { camera, microphone } = preferences.value.choice;
+  const { source } = state.value;
+  switch (kind) {
+    case "voice-only":
+      prefer({ choice: { camera: null, microphone: microphone ?? "" } });
+      return again({ kind: "camera" });
+    case "face-only":
+      prefer({ choice: { camera: camera ?? "", microphone: null } });
+      return again({ kind: "camera" });
+    case "sample":
+      return void start({ kind: "sample" });
+    case "upload":
+      if (source.kind === "playback") void start({ kind: "upload", file: source.file });
+      return;
+    case "retry":
+    case "share":
+      return again(source);
+  }
+}
+
+/** Goes on with the same session where that is possible, and with a new one otherwise. */
+function again(source: Source): void {
+  if (run?.session && sentFromHere(source)) void reopen(run, run.session);
+  else void start(source);
+}
+
+/** Writes down what happens at a moment of the session; false where that failed. */
+export async function note(t: number, text: string): Promise<boolean> {
+  return noting(async (opened) => {
+    const { id, t: at } = await addNote(opened, t, text);
+    dispatch({ type: "noted", id, t: at, text });
+  });
+}
+
+export async function unnote(id: number): Promise<boolean> {
+  return noting(async (opened) => {
+    await deleteNote(opened, id);
+    dispatch({ type: "noted", id, t: 0, text: null });
+  });
+}
+
+async function noting(act: (opened: OpenedSession) => Promise<void>): Promise<boolean> {
+  const opened = session.peek();
+  if (opened === null) return false;
+  try {
+    await act(opened);
+    return true;
+  } catch (error) {
+    dispatch({ type: "problem", problem: explain(error) });
+    return false;
+  }
 }
 
 /** Keeps the download log up to date for as long as the page is open. */
@@ -114,25 +220,58 @@ export function watchDownloads(): void {
   });
 }
 
-async function openDevices(mine: Run): Promise<void> {
+/** Opens the session: by asking for it, or by sending what it is to analyse. */
+async function openOn({ source, cancel }: Run): Promise<OpenedSession> {
+  if (source.kind !== "upload") return openSession(requestOf(source));
+  dispatch({ type: "sent", share: 0 });
+  return upload(source.file, (share) => dispatch({ type: "sent", share }), cancel.signal);
+}
+
+async function openMedia(mine: Run): Promise<void> {
+  // A camera has to be let go of before it is opened anew. What is shared goes on until something
+  // else is, for the person may change their mind.
+  if (mine.source.kind !== "screen") closeMedia();
+  const opened = await capture(mine);
+  if (run !== mine) return opened.close();
+  closeMedia();
+  media.value = opened;
+  if (mine.source.kind === "camera") devices.value = await listDevices();
+  if (mine.source.kind === "screen" && opened.analysis.getAudioTracks().length === 0) {
+    dispatch({ type: "problem", problem: PROBLEMS.silentShare });
+  }
+}
+
+function capture(mine: Run): Promise<Media> {
+  // What a person has ended has ended; a device that is gone may come back.
+  const over = (): void => {
+    if (run === mine) stop();
+  };
+  const lost = (): void => {
+    if (run === mine) dispatch({ type: "problem", problem: PROBLEMS.unplugged });
+  };
+  switch (mine.source.kind) {
+    case "screen":
+      return openScreen(over);
+    case "playback":
+      return openPlayback(mine.source.file, over);
+    default:
+      return openDevices(preferences.value.choice, lost);
+  }
+}
+
+function closeMedia(): void {
   media.value?.close();
   media.value = null;
-  const opened = await openMedia(choice.value, () => {
-    if (run === mine) dispatch({ type: "problem", problem: PROBLEMS.unplugged });
-  });
-  if (run !== mine) return opened.close();
-  media.value = opened;
-  devices.value = await listDevices();
 }
 
 async function reopen(mine: Run, opened: OpenedSession): Promise<void> {
-  mine.link += 1;
-  mine.uplink?.close();
-  mine.uplink = null;
   dispatch({ type: "problem", problem: null });
   try {
-    await openDevices(mine);
-    if (run === mine) await link(mine, opened);
+    await openMedia(mine);
+    if (run !== mine) return;
+    mine.uplink?.close();
+    mine.uplink = null;
+    await link(mine, opened);
   } catch (error) {
     // The session stays open: another choice of devices may work.
     if (run === mine) dispatch({ type: "problem", problem: explain(error) });
@@ -192,7 +331,7 @@ async function goesOn(mine: Run, opened: OpenedSession): Promise<boolean> {
 function onMessage(mine: Run, text: string): void {
   const event = readEvent(text);
   if (event === null || run !== mine) return;
-  dispatch({ type: "event", event });
+  arriving.add(event);
   // The server misses the media seconds before this browser does.
   if (event.type === "status" && event.state === "lost" && mine.session && mine.uplink) {
     void relink(mine, mine.session);
@@ -212,10 +351,11 @@ function onMessage(mine: Run, text: string): void {
 function finish(mine: Run, problem: Problem | null): void {
   if (run !== mine) return;
   run = null;
+  arriving.flush();
+  mine.cancel.abort();
   mine.unfollow();
   mine.uplink?.close();
-  media.value?.close();
-  media.value = null;
+  closeMedia();
   dispatch({ type: "ended" });
   dispatch({ type: "problem", problem });
 }

@@ -4,11 +4,13 @@ import { App } from "./components/App";
 import { stop, watchDownloads } from "./live";
 import { reportPreview } from "./player";
 import { watchAddress } from "./router";
+import { watchPreferences } from "./source";
 import { watchLanguage } from "./words";
 import "uplot/dist/uPlot.min.css";
 import "./styles/index.css";
 
 watchLanguage();
+watchPreferences();
 watchAddress();
 watchDownloads();
 // A tab that is closed says goodbye, so that its place on the server is free at once.

@@ -1,12 +1,9 @@
 /** Cameras and microphones: what there is, what was chosen, and what is sent for analysis. */
 
-import { PROBLEMS, Trouble } from "./problem";
+import type { Signal } from "@preact/signals";
 
-/** A device's id, "" for the browser's default, or null for none. */
-export interface Choice {
-  readonly camera: string | null;
-  readonly microphone: string | null;
-}
+import { PROBLEMS, Trouble } from "./problem";
+import type { Choice } from "./source";
 
 export interface Device {
   readonly id: string;
@@ -18,19 +15,28 @@ export interface Devices {
   readonly microphones: readonly Device[];
 }
 
+/** What the page sees and hears, wherever it comes from. */
 export interface Media {
-  /** The full-size picture, for the person alone. */
-  readonly preview: MediaStream;
+  /** The full-size picture, for the person alone; null without one. */
+  readonly picture: HTMLVideoElement | null;
   /** What the server gets: sound, and a small picture at a low rate. */
   readonly analysis: MediaStream;
   /**
-   * Width by height of the analysed picture; null without a camera. It is known only once pictures
+   * Width by height of the analysed picture; null without one. It is known only once pictures
    * flow, and changes when a phone is turned, so ask again for each drawing.
    */
   readonly aspect: () => number | null;
   /** People expect to see themselves as in a mirror, but not what a rear camera sees. */
   readonly mirrored: boolean;
+  /** What can be paused and moved; null for what is live. */
+  readonly player: Player | null;
   readonly close: () => void;
+}
+
+export interface Player {
+  readonly element: HTMLVideoElement;
+  /** Whether the person hears it; the server does in any case. */
+  readonly audible: Signal<boolean>;
 }
 
 const PREVIEW: MediaTrackConstraints = { width: { ideal: 1280 }, height: { ideal: 720 } };
@@ -38,8 +44,11 @@ const PREVIEW: MediaTrackConstraints = { width: { ideal: 1280 }, height: { ideal
 /** The analysis needs no more, and every pixel less is time saved on the server. */
 const ANALYSIS = { long: 320, short: 240, rate: 10 };
 
+/** Faces in a film or in a call are small: what is shared is sent larger than a camera's picture. */
+export const SHARED = { long: 640, rate: 10 };
+
 /** What makes calls pleasant bends the voice features. */
-const SOUND: MediaTrackConstraints = {
+export const SOUND: MediaTrackConstraints = {
   echoCancellation: false,
   noiseSuppression: false,
   autoGainControl: false,
@@ -62,29 +71,48 @@ export async function listDevices(): Promise<Devices> {
  *
  * Throws a Trouble where that is not possible.
  */
-export async function openMedia(choice: Choice, lost: () => void): Promise<Media> {
+export async function openDevices(choice: Choice, lost: () => void): Promise<Media> {
   if (navigator.mediaDevices === undefined) throw new Trouble(PROBLEMS.insecure);
   if (choice.camera === null && choice.microphone === null) {
     throw new Trouble(PROBLEMS.nothingChosen);
   }
-  const preview = await capture(choice);
-  const camera = preview.getVideoTracks()[0];
-  const sent = preview.getAudioTracks();
+  const stream = await capture(choice);
+  const camera = stream.getVideoTracks()[0];
   const small = camera && (await shrink(camera));
-  if (small !== undefined) sent.push(small);
-  const analysis = new MediaStream(sent);
-  const tracks = new Set([...preview.getTracks(), ...sent]);
-  for (const track of preview.getTracks()) track.addEventListener("ended", lost, { once: true });
+  for (const track of stream.getTracks()) track.addEventListener("ended", lost, { once: true });
   return {
-    preview,
-    analysis,
+    ...streamed(stream, small),
     aspect: () => {
       const { width = ANALYSIS.long, height = ANALYSIS.short } = small?.getSettings() ?? {};
       return small === undefined ? null : width / height;
     },
     mirrored: camera?.getSettings().facingMode !== "environment",
+  };
+}
+
+/** What every live stream has in common; `small` is its picture as the server gets it. */
+export function streamed(
+  stream: MediaStream,
+  small: MediaStreamTrack | undefined,
+): Pick<Media, "picture" | "analysis" | "player" | "close"> {
+  const sent = [...stream.getAudioTracks(), ...(small === undefined ? [] : [small])];
+  const tracks = new Set([...stream.getTracks(), ...sent]);
+  return {
+    picture: small === undefined ? null : screenOf(stream),
+    analysis: new MediaStream(sent),
+    player: null,
     close: () => tracks.forEach((track) => track.stop()),
   };
+}
+
+/** An element that shows a stream, and leaves its sound to where it comes from. */
+function screenOf(stream: MediaStream): HTMLVideoElement {
+  const element = document.createElement("video");
+  element.muted = true;
+  element.autoplay = true;
+  element.playsInline = true;
+  element.srcObject = stream;
+  return element;
 }
 
 /** A second track of the same camera; the browser scales it and leaves the first as it is. */
@@ -103,16 +131,17 @@ async function shrink(camera: MediaStreamTrack): Promise<MediaStreamTrack> {
 async function capture(choice: Choice): Promise<MediaStream> {
   try {
     return await navigator.mediaDevices.getUserMedia({
-      video: choice.camera !== null && { ...PREVIEW, ...exactly(choice.camera) },
-      audio: choice.microphone !== null && { ...SOUND, ...exactly(choice.microphone) },
+      video: choice.camera !== null && { ...PREVIEW, ...preferably(choice.camera) },
+      audio: choice.microphone !== null && { ...SOUND, ...preferably(choice.microphone) },
     });
   } catch (error) {
     throw new Trouble(await captureProblem(error, choice));
   }
 }
 
-function exactly(id: string): MediaTrackConstraints {
-  return id === "" ? {} : { deviceId: { exact: id } };
+/** A device that is remembered and gone makes way for the default. */
+function preferably(id: string): MediaTrackConstraints {
+  return id === "" ? {} : { deviceId: { ideal: id } };
 }
 
 async function captureProblem(
@@ -146,11 +175,10 @@ export function denied(
 /** Which of the wanted devices is the one that is not there. */
 export function missing(
   choice: Choice,
-  present: readonly Pick<MediaDeviceInfo, "kind" | "deviceId">[],
+  present: readonly Pick<MediaDeviceInfo, "kind">[],
 ): (typeof PROBLEMS)["noCamera" | "noMicrophone" | "noDevices"] {
   const lacks = (wanted: string | null, kind: MediaDeviceKind): boolean =>
-    wanted !== null &&
-    !present.some((d) => d.kind === kind && (wanted === "" || d.deviceId === wanted));
+    wanted !== null && !present.some((device) => device.kind === kind);
   const camera = lacks(choice.camera, "videoinput");
   const microphone = lacks(choice.microphone, "audioinput");
   if (camera === microphone) return PROBLEMS.noDevices;

@@ -10,6 +10,8 @@ export interface Problem {
   readonly remedies: readonly Remedy[];
   /** What the words of some problems have to mention. */
   readonly detail?: string;
+  /** Seconds after which trying again is worth it. */
+  readonly retryAfter?: number;
 }
 
 /** An expected failure that the page can explain. */
@@ -33,6 +35,11 @@ export const PROBLEMS = {
   nothingChosen: { name: "nothingChosen", remedies: ["sample"] },
   busy: { name: "busy", remedies: ["retry", "voice-only", "face-only"] },
   unplugged: { name: "unplugged", remedies: ["retry", "voice-only", "face-only"] },
+  cannotShare: { name: "cannotShare", remedies: [] },
+  notShared: { name: "notShared", remedies: ["share"] },
+  silentShare: { name: "silentShare", remedies: ["share"] },
+  unreadable: { name: "unreadable", remedies: ["upload"] },
+  cut: { name: "cut", remedies: ["retry"] },
   unreachable: { name: "unreachable", remedies: ["retry"] },
   noMedia: { name: "noMedia", remedies: ["retry"] },
   away: { name: "away", remedies: [] },
@@ -49,8 +56,8 @@ export function told({ name, detail = "" }: Problem): { what: string; advice: st
   return { what, advice: typeof advice === "function" ? advice(detail) : advice };
 }
 
-export function full(retryAfter: number | null): Problem {
-  return { name: "full", detail: retryAfter === null ? "" : String(retryAfter), remedies: ["retry"] };
+export function full(retryAfter: number): Problem {
+  return { name: "full", retryAfter, remedies: ["retry"] };
 }
 
 export function refused(status: number, detail: string): Problem {

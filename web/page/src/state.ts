@@ -1,10 +1,9 @@
 /** Everything the page shows, and how each thing that happens changes it. Pure. */
 
 import { type Problem, PROBLEMS } from "./problem";
-import { append, EMPTY, type Timeline } from "./timeline";
-import type { Cue, Download, MoodEvent, SessionEvent } from "./wire";
-
-export type Source = "browser" | "sample";
+import type { Source } from "./source";
+import { append, EMPTY, marked, type Mark, noted, type Timeline } from "./timeline";
+import type { Cue, Download, MoodEvent, NoteEvent, SessionEvent } from "./wire";
 
 /**
  * idle: nothing was started yet; opening: the server and the devices are being asked; waiting: the
@@ -15,11 +14,17 @@ export type Phase = "idle" | "opening" | "waiting" | "live" | "lost" | "ended";
 export interface State {
   readonly phase: Phase;
   readonly source: Source;
+  /** Share of a recording that the server has got, from 0 to 1; null where none is sent. */
+  readonly sent: number | null;
+  /** Seconds the source lasts, where it has an end and the server knows it. */
+  readonly duration: number | null;
+  /** Why nothing arrives at the moment, in the server's words. */
+  readonly detail: string | null;
   readonly mood: MoodEvent | null;
   readonly cues: readonly Cue[];
   readonly timeline: Timeline;
-  /** Session seconds at which something was downloaded. */
-  readonly marks: readonly number[];
+  /** Lists of cues, downloads and notes, in the order of time. */
+  readonly marks: readonly Mark[];
   /** Session time of the latest event, in seconds. */
   readonly t: number;
   /** Number of the latest event; a new connection asks for those after it. */
@@ -33,7 +38,10 @@ export interface State {
 
 export const INITIAL: State = {
   phase: "idle",
-  source: "browser",
+  source: { kind: "camera" },
+  sent: null,
+  duration: null,
+  detail: null,
   mood: null,
   cues: [],
   timeline: EMPTY,
@@ -47,16 +55,21 @@ export const INITIAL: State = {
 
 export type Action =
   | { readonly type: "opening"; readonly source: Source }
+  | { readonly type: "sent"; readonly share: number }
+  | { readonly type: "opened"; readonly duration: number | null }
   | { readonly type: "event"; readonly event: SessionEvent }
+  /** The server has kept a note, or deleted it where there is no text; an event may tell it again. */
+  | ({ readonly type: "noted" } & Pick<NoteEvent, "id" | "t" | "text">)
   | { readonly type: "lost" }
   | { readonly type: "restored" }
   | { readonly type: "ended" }
   | { readonly type: "left" }
+  /** A session was deleted, with all it had logged. */
+  | { readonly type: "erased"; readonly session: string }
   | { readonly type: "problem"; readonly problem: Problem | null }
   | { readonly type: "downloads"; readonly items: readonly Download[] };
 
 export const MAX_DOWNLOADS = 200;
-const MAX_MARKS = 500;
 
 export function reduce(state: State, action: Action): State {
   switch (action.type) {
@@ -67,8 +80,18 @@ export function reduce(state: State, action: Action): State {
         phase: "opening",
         source: action.source,
       };
+    case "sent":
+      return { ...state, sent: action.share };
+    case "opened":
+      return {
+        ...state,
+        phase: state.phase === "opening" ? "waiting" : state.phase,
+        duration: action.duration,
+      };
     case "event":
       return onEvent(state, action.event);
+    case "noted":
+      return { ...state, marks: noted(state.marks, action) };
     case "lost":
       return isRunning(state.phase) ? { ...state, phase: "lost" } : state;
     case "restored":
@@ -81,6 +104,11 @@ export function reduce(state: State, action: Action): State {
       return { ...state, phase: state.seq === 0 && state.mood === null ? "idle" : "ended" };
     case "left":
       return { ...INITIAL, downloads: state.downloads };
+    case "erased":
+      return {
+        ...INITIAL,
+        downloads: state.downloads.filter(({ session }) => session !== action.session),
+      };
     case "problem":
       return { ...state, problem: action.problem };
     case "downloads":
@@ -111,13 +139,18 @@ function onEvent(before: State, event: SessionEvent): State {
         timeline: append(state.timeline, event),
       };
     case "cues":
-      return { ...state, cues: event.items };
+      return {
+        ...state,
+        cues: event.items,
+        marks: marked(state.marks, event, state.cues),
+      };
     case "status":
-      return { ...state, phase: event.state };
+      return { ...state, phase: event.state, detail: event.detail ?? null };
     case "feedback":
-      return event.action === "downloaded"
-        ? { ...state, marks: [...state.marks, event.t].slice(-MAX_MARKS) }
-        : state;
+    case "note":
+      return { ...state, marks: marked(state.marks, event, state.cues) };
+    case "playing":
+      return state;
     case "end":
       return { ...state, phase: "ended" };
   }

@@ -19,12 +19,18 @@ export interface VoiceReading {
   readonly probs: Probabilities;
   readonly reliability: number;
   readonly speech: boolean;
+  /** What makes it worth little, where it is. */
+  readonly doubt: "no_speech" | "little_speech" | "quiet" | "clipped" | null;
 }
 
 export interface FaceReading {
   readonly probs: Probabilities;
   readonly reliability: number;
   readonly faces: readonly Face[];
+  /** What makes it worth little, where it is. */
+  readonly doubt: "no_face" | "small" | "blurred" | "dark" | "turned" | null;
+  /** Width by height of the analysed frame; null before the first. */
+  readonly aspect: number | null;
 }
 
 interface Sequenced {
@@ -114,6 +120,8 @@ export interface CuesEvent extends Sequenced {
 export interface StatusEvent extends Sequenced {
   readonly type: "status";
   readonly state: "live" | "lost";
+  /** Why nothing arrives. */
+  readonly detail: string | null;
 }
 
 export interface EndEvent extends Sequenced {
@@ -128,11 +136,105 @@ export interface FeedbackEvent extends Sequenced {
   readonly track_id: string;
 }
 
-export type SessionEvent = MoodEvent | CuesEvent | StatusEvent | EndEvent | FeedbackEvent;
+export interface NoteEvent extends Sequenced {
+  readonly type: "note";
+  readonly id: number;
+  /** null once it is deleted. */
+  readonly text: string | null;
+}
 
-export type SessionRequest =
-  | { readonly source: "browser"; readonly consent: true; readonly title?: string }
-  | { readonly source: "file"; readonly sample: true; readonly consent: true };
+export interface PlayingEvent extends Sequenced {
+  readonly type: "playing";
+  /** null when nothing plays. */
+  readonly track: (TrackFacts & { readonly track_id: string }) | null;
+}
+
+export type SessionEvent =
+  | MoodEvent
+  | CuesEvent
+  | StatusEvent
+  | EndEvent
+  | FeedbackEvent
+  | NoteEvent
+  | PlayingEvent;
+
+export type SessionRequest = { readonly consent: true; readonly title?: string } & (
+  | { readonly source: "browser" | "whip" }
+  | { readonly source: "file"; readonly sample: true }
+  | { readonly source: "url"; readonly url: string }
+  | {
+      readonly source: "device";
+      readonly device: string | null;
+      readonly channels: readonly number[];
+      readonly camera: number | null;
+    }
+);
+
+/** A session as the server knows it, also when it has ended. */
+export interface SessionInfo {
+  readonly id: string;
+  readonly title: string;
+  readonly source: "browser" | "device" | "file" | "url" | "whip";
+  readonly state: "waiting" | "live" | "lost" | "ended";
+  /** ISO 8601, UTC. */
+  readonly started_at: string;
+  /** Seconds that it has run. */
+  readonly t: number;
+  /** Seconds its source lasts, where that is known. */
+  readonly duration: number | null;
+  /** Seconds that each mood lasted in all. */
+  readonly moods: Readonly<Partial<Record<Emotion, number>>>;
+}
+
+/** Sessions, newest first. */
+export interface SessionPage {
+  readonly items: readonly SessionInfo[];
+  /** Where the next page begins; null where there is none. */
+  readonly next: string | null;
+}
+
+/** A mark that a person made. */
+export interface Note {
+  readonly id: number;
+  readonly t: number;
+  readonly text: string;
+}
+
+/** What was done with a track in a session. */
+export interface Given {
+  readonly id: number;
+  readonly t: number;
+  readonly action: string;
+  readonly track_id: string;
+  readonly title: string;
+  readonly artist: string;
+  readonly mood: Emotion | null;
+}
+
+/** All of a session, each in the order of time. */
+export interface SessionTimeline {
+  readonly moods: readonly MoodEvent[];
+  readonly cues: readonly CuesEvent[];
+  readonly playing: readonly PlayingEvent[];
+  readonly feedback: readonly Given[];
+  readonly notes: readonly Note[];
+}
+
+/** A sound input of the server's machine. */
+export interface InputDevice {
+  readonly number: number;
+  readonly name: string;
+  readonly channels: number;
+  readonly rate: number;
+  readonly default: boolean;
+}
+
+/** What a level meter shows, in dB relative to full scale. */
+export interface Level {
+  readonly peak: number;
+  readonly held: number;
+  readonly clipped: boolean;
+}
 
 export interface OpenedSession {
   readonly id: string;
@@ -142,9 +244,15 @@ export interface OpenedSession {
   readonly links: {
     readonly self: string;
     readonly offer: string;
+    readonly whip: string;
     readonly events: string;
     readonly timeline: string;
     readonly feedback: string;
+    readonly notes: string;
+    readonly playing: string;
+    readonly export: string;
+    /** For whoever may only watch. */
+    readonly overlay: string;
     readonly stop: string;
   };
 }
@@ -198,7 +306,15 @@ export interface DownloadCounts {
   readonly buckets: readonly { readonly at: string; readonly moods: Counted }[];
 }
 
-const EVENT_TYPES: ReadonlySet<unknown> = new Set(["mood", "cues", "status", "end", "feedback"]);
+const EVENT_TYPES: ReadonlySet<unknown> = new Set([
+  "mood",
+  "cues",
+  "status",
+  "end",
+  "feedback",
+  "note",
+  "playing",
+]);
 
 /** Reads one message of the event stream; null where it is no event this page knows. */
 export function readEvent(text: string): SessionEvent | null {

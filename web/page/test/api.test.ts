@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from "vitest";
 
-import { openSession } from "../src/api";
+import { openSession, refusal } from "../src/api";
 import { PROBLEMS } from "../src/problem";
 
 afterEach(() => {
@@ -15,4 +15,12 @@ it.each([
   vi.stubGlobal("fetch", async () => new Response(null, { status: 401 }));
   const opening = openSession({ source: "browser", consent: true });
   await expect(opening).rejects.toMatchObject({ problem });
+});
+
+it("tells a full server from one that lacks something", () => {
+  const busy = refusal(503, "30", '{"detail":"8 sessions are running"}', null);
+  expect(busy.problem).toEqual({ name: "full", retryAfter: 30, remedies: ["retry"] });
+  const lacking = refusal(503, null, '{"detail":"install libportaudio2"}', null);
+  expect(lacking.problem).toMatchObject({ name: "refused", detail: "install libportaudio2" });
+  expect(refusal(502, null, "<html>", null).problem).toMatchObject({ name: "status" });
 });

@@ -32,20 +32,18 @@ describe("reason", () => {
 
 describe("doubts", () => {
   const probs = leaning("sad");
-  const face = { id: 1, box: [0, 0, 1, 1], label: "sad", speaking: false } as const;
+  const voice = { probs, reliability: 0.9, speech: true, doubt: null };
+  const face = { probs, reliability: 0.9, faces: [], doubt: null, aspect: null };
 
   it("about a voice", () => {
-    expect(voiceDoubt(null)).toBe("no microphone");
-    expect(voiceDoubt({ probs, reliability: 0, speech: false })).toBe("no speech");
-    expect(voiceDoubt({ probs, reliability: 0.9, speech: false })).toBeNull();
-    expect(voiceDoubt({ probs, reliability: 0.1, speech: true })).toBe("speech unclear");
-    expect(voiceDoubt({ probs, reliability: 0.9, speech: true })).toBeNull();
+    expect(voiceDoubt(null)).toBe("no sound");
+    expect(voiceDoubt(voice)).toBeNull();
+    expect(voiceDoubt({ ...voice, reliability: 0, doubt: "no_speech" })).toBe("no speech");
   });
 
   it("about a face", () => {
-    expect(faceDoubt(null)).toBe("no camera");
-    expect(faceDoubt({ probs, reliability: 0, faces: [] })).toBe("no face");
-    expect(faceDoubt({ probs, reliability: 0.1, faces: [face] })).toBe("face too small or unclear");
-    expect(faceDoubt({ probs, reliability: 0.9, faces: [face] })).toBeNull();
+    expect(faceDoubt(null)).toBe("no picture");
+    expect(faceDoubt(face)).toBeNull();
+    expect(faceDoubt({ ...face, reliability: 0.1, doubt: "small" })).toBe("face too small");
   });
 });

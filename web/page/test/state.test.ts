@@ -13,14 +13,46 @@ function events(...list: readonly SessionEvent[]): Action[] {
   return list.map((event) => ({ type: "event", event }));
 }
 
-const OPENING: Action = { type: "opening", source: "browser" };
+const OPENING: Action = { type: "opening", source: { kind: "camera" } };
+
+describe("a start", () => {
+  it("goes from sending to waiting, and keeps what is known of the source", () => {
+    const sending = after([OPENING, { type: "sent", share: 0.5 }]);
+    expect([sending.phase, sending.sent]).toEqual(["opening", 0.5]);
+    const opened = reduce(sending, { type: "opened", duration: 90 });
+    expect([opened.phase, opened.duration]).toEqual(["waiting", 90]);
+  });
+
+  it("that was live before the answer came stays live", () => {
+    const live = after([OPENING, ...events({ type: "status", seq: 1, t: 0, state: "live", detail: null })]);
+    expect(reduce(live, { type: "opened", duration: null }).phase).toBe("live");
+  });
+});
+
+it("a deleted session takes its downloads along", () => {
+  const mine = download({ id: 1, session: "mine" });
+  const other = download({ id: 2, session: "other" });
+  const state = after([{ type: "downloads", items: [mine, other] }, { type: "erased", session: "mine" }]);
+  expect(state.phase).toBe("idle");
+  expect(state.downloads).toEqual([other]);
+});
+
+it("says why nothing arrives for as long as that is so", () => {
+  const lost = after([
+    OPENING,
+    ...events({ type: "status", seq: 1, t: 0, state: "lost", detail: "no such device" }),
+  ]);
+  expect(lost.detail).toBe("no such device");
+  const back = after(events({ type: "status", seq: 2, t: 1, state: "live", detail: null }), lost);
+  expect(back.detail).toBeNull();
+});
 
 describe("events", () => {
   it("lead from opening to live and fill the page", () => {
     const state = after([
       OPENING,
       ...events(
-        { type: "status", seq: 1, t: 0, state: "live" },
+        { type: "status", seq: 1, t: 0, state: "live", detail: null },
         mood({ seq: 2, t: 1, label: "happy" }),
         { type: "cues", seq: 3, t: 1, items: [cue()] },
       ),
@@ -44,15 +76,22 @@ describe("events", () => {
     expect(state.seq).toBe(5);
   });
 
-  it("mark downloads, and nothing else, on the timeline", () => {
+  it("mark cues, downloads and notes on the timeline", () => {
     const state = after([
       OPENING,
       ...events(
-        { type: "feedback", seq: 1, t: 3, action: "previewed", track_id: "a" },
-        { type: "feedback", seq: 2, t: 4, action: "downloaded", track_id: "a" },
+        { type: "cues", seq: 1, t: 1, items: [cue()] },
+        { type: "feedback", seq: 2, t: 3, action: "downloaded", track_id: "a" },
+        { type: "note", seq: 3, t: 4, id: 1, text: "the scene begins" },
+        { type: "playing", seq: 4, t: 5, track: null },
       ),
     ]);
-    expect(state.marks).toEqual([4]);
+    expect(state.marks.map(({ text }) => text)).toEqual([
+      "A Mission",
+      "A Mission",
+      "the scene begins",
+    ]);
+    expect(state.seq).toBe(4);
   });
 
   it("end the session but keep what was seen", () => {
@@ -97,11 +136,11 @@ describe("opening", () => {
       { type: "problem", problem: PROBLEMS.busy },
       { type: "ended" },
     ]);
-    const fresh = reduce(old, { type: "opening", source: "sample" });
+    const fresh = reduce(old, { type: "opening", source: { kind: "sample" } });
     expect(fresh).toEqual({
       ...INITIAL,
       phase: "opening",
-      source: "sample",
+      source: { kind: "sample" },
       downloads: old.downloads,
     });
   });
@@ -109,7 +148,7 @@ describe("opening", () => {
   it("can be left for the first screen, and the download log stays", () => {
     const items = [download()];
     const ended = after([
-      { type: "opening", source: "sample" },
+      { type: "opening", source: { kind: "sample" } },
       ...events(mood({ seq: 1 })),
       { type: "downloads", items },
       { type: "ended" },

@@ -1,5 +1,6 @@
-import { choice, choose, devices } from "../live";
+import { choose, devices } from "../live";
 import type { Device } from "../media";
+import { preferences } from "../source";
 import { words } from "../words";
 import { Icon } from "./Icon";
 
@@ -42,7 +43,7 @@ function DeviceSelect({ icon, label, preset, none, devices, value, onChange }: S
 
 /** Which camera and microphone to use; also while a session runs. */
 export function DeviceChoice() {
-  const current = choice.value;
+  const current = preferences.value.choice;
   const text = words.value.devices;
   return (
     <div class="devices">

@@ -11,13 +11,26 @@ const PATHS = {
   sound: "M4 9v6h4l5 4V5L8 9zM16.5 8.5a5 5 0 0 1 0 7M19 6a8.5 8.5 0 0 1 0 12",
   silence: "M4 9v6h4l5 4V5L8 9zM17 9.5l5 5M22 9.5l-5 5",
   lock: "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3",
+  screen: "M3 5h18v11H3zM8 20h8M12 16v4",
+  file: "M6 3h8l4 4v14H6zM14 3v4h4",
+  encoder: "M12 12v8M8.5 20h7M12 8a2 2 0 1 0 0 4 2 2 0 0 0 0-4M7.5 14.5a6.4 6.4 0 0 1 0-9M16.5 5.5a6.4 6.4 0 0 1 0 9",
+  studio: "M6 4v9M6 17v3M12 4v3M12 11v9M18 4v10M18 18v2M4 15h4M10 9h4M16 16h4",
+  address: "M10 14a4 4 0 0 0 6 0l3-3a4.2 4.2 0 0 0-6-6l-1.5 1.5M14 10a4 4 0 0 0-6 0l-3 3a4.2 4.2 0 0 0 6 6l1.5-1.5",
+  bin: "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13M10.5 11v5M13.5 11v5",
+  closer: "M10.5 4a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13M15.5 15.5 21 21M7.5 10.5h6M10.5 7.5v6",
+  further: "M10.5 4a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13M15.5 15.5 21 21M7.5 10.5h6",
+  earlier: "M15 5l-7 7 7 7",
+  later: "M9 5l7 7-7 7",
+  pencil: "M4 20l1-4L16 5l3 3L8 19zM14 7l3 3",
   warning: "M12 4 2.5 20h19zM12 10v5M12 17.5v.2",
 } as const;
+
+export type IconName = keyof typeof PATHS;
 
 const SOLID: ReadonlySet<string> = new Set(["play", "pause"]);
 
 /** A small sign beside words, or inside a button that has a label of its own. */
-export function Icon({ name }: { name: keyof typeof PATHS }) {
+export function Icon({ name }: { name: IconName }) {
   return (
     <svg class={SOLID.has(name) ? "icon solid" : "icon"} viewBox="0 0 24 24" aria-hidden="true">
       <path d={PATHS[name]} />

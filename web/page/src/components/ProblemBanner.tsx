@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 
 import { type Problem, type Remedy, told } from "../problem";
 import { words } from "../words";
@@ -14,11 +14,13 @@ interface Props {
 /** What happened, and what to do about it. */
 export function ProblemBanner({ problem, onRemedy, onDismiss }: Props) {
   const [asking, setAsking] = useState(true);
+  const left = useCountdown(problem);
   const { what, advice } = told(problem);
+  const { remedies, retryIn, common } = words.value;
   return (
-    <section class="problem" role="alert" data-testid="error">
+    <section class="problem" data-testid="error">
       <Icon name="warning" />
-      <div>
+      <div role="alert">
         <strong>{what}</strong>
         <p>{advice}</p>
       </div>
@@ -27,12 +29,13 @@ export function ProblemBanner({ problem, onRemedy, onDismiss }: Props) {
           <button
             type="button"
             key={kind}
+            data-testid={`remedy-${kind}`}
             onClick={() => (kind === "sign-in" ? setAsking(true) : onRemedy(kind))}
           >
-            {words.value.remedies[kind]}
+            {kind === "retry" && left > 0 ? retryIn(left) : remedies[kind]}
           </button>
         ))}
-        <button type="button" class="quiet" aria-label={words.value.common.dismiss} onClick={onDismiss}>
+        <button type="button" class="quiet" aria-label={common.dismiss} onClick={onDismiss}>
           <Icon name="close" />
         </button>
       </div>
@@ -45,4 +48,24 @@ export function ProblemBanner({ problem, onRemedy, onDismiss }: Props) {
       )}
     </section>
   );
+}
+
+/** Seconds until a problem may have passed, counting down. */
+function useCountdown(problem: Problem): number {
+  const seconds = problem.retryAfter ?? 0;
+  const [left, setLeft] = useState(seconds);
+
+  useEffect(() => {
+    setLeft(seconds);
+    if (seconds === 0) return;
+    const until = performance.now() + 1000 * seconds;
+    const timer = window.setInterval(() => {
+      const rest = Math.max(0, Math.ceil((until - performance.now()) / 1000));
+      setLeft(rest);
+      if (rest === 0) window.clearInterval(timer);
+    }, 1000);
+    return () => window.clearInterval(timer);
+  }, [problem]);
+
+  return left;
 }

@@ -1,26 +1,27 @@
-import { signal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useState } from "preact/hooks";
 
 import { EMOTIONS } from "../emotion";
-import { devices, start } from "../live";
-import { listDevices } from "../media";
+import { preferences } from "../source";
 import { word, words } from "../words";
-import { DeviceChoice } from "./DeviceChoice";
+import { SourceChooser, take } from "./chooser/SourceChooser";
 import { Shape } from "./Shape";
-
-const agreed = signal(false);
 
 const local = ["localhost", "127.0.0.1", "[::1]"].includes(location.hostname);
 
-/** What will happen, before anything does. */
+/** What will happen, before anything does. A file may be dropped anywhere. */
 export function Welcome() {
-  useEffect(() => {
-    void listDevices().then((found) => (devices.value = found));
-  }, []);
-
+  const [firstVisit] = useState(!preferences.peek().agreed);
   const text = words.value.welcome;
   return (
-    <div class="welcome">
+    <div
+      class="welcome"
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => {
+        event.preventDefault();
+        const dropped = event.dataTransfer?.files[0];
+        if (dropped !== undefined) take(dropped);
+      }}
+    >
       <div class="lead">
         <h2>{text.lead}</h2>
         <p>{text.about}</p>
@@ -32,46 +33,20 @@ export function Welcome() {
             </li>
           ))}
         </ul>
+        <details class="before" open={firstVisit}>
+          <summary>{text.before}</summary>
+          <dl>
+            <dt>{text.what}</dt>
+            <dd>{text.whatText}</dd>
+            <dt>{text.where}</dt>
+            <dd>{text.whereText(local ? null : location.host)}</dd>
+            <dt>{text.worth}</dt>
+            <dd>{text.worthText}</dd>
+          </dl>
+        </details>
       </div>
-
-      <section class="card" aria-labelledby="before">
-        <h3 id="before">{text.before}</h3>
-        <dl>
-          <dt>{text.what}</dt>
-          <dd>{text.whatText}</dd>
-          <dt>{text.where}</dt>
-          <dd>{text.whereText(local ? null : location.host)}</dd>
-          <dt>{text.worth}</dt>
-          <dd>{text.worthText}</dd>
-        </dl>
-
-        <label class="consent">
-          <input
-            type="checkbox"
-            data-testid="consent"
-            checked={agreed.value}
-            onChange={({ currentTarget }) => (agreed.value = currentTarget.checked)}
-          />
-          <span>{text.consent}</span>
-        </label>
-
-        <DeviceChoice />
-
-        <div class="row">
-          <button
-            type="button"
-            class="primary large"
-            data-testid="start"
-            disabled={!agreed.value}
-            onClick={() => void start("browser")}
-          >
-            {text.start}
-          </button>
-          <button type="button" data-testid="sample" onClick={() => void start("sample")}>
-            {text.sample}
-          </button>
-        </div>
-        <p class="hint">{text.sampleHint}</p>
+      <section class="card" aria-label={words.value.chooser.title}>
+        <SourceChooser />
       </section>
     </div>
   );

@@ -3,7 +3,9 @@
 import type { Emotion } from "../emotion";
 import type { LicenceClass } from "../licence";
 import type { PageName } from "../router";
+import type { Kind } from "../source";
 import type { Phase } from "../state";
+import type { Doubt, Mark } from "../timeline";
 
 const figure = (n: number): string => n.toLocaleString("en");
 
@@ -24,6 +26,7 @@ export const en = {
   } satisfies Record<Emotion, string>,
   pages: {
     live: "Live",
+    history: "History",
     library: "Library",
     downloads: "Downloads",
   } satisfies Record<PageName, string>,
@@ -81,9 +84,58 @@ export const en = {
       "Moods are estimates and can be wrong. Do not judge people by them: the EU AI Act limits the reading of emotions at work and in schools.",
     consent:
       "I agree that my voice and face are analysed, and so does everyone else who can be heard or seen.",
-    start: "Start",
     sample: "Try it without a camera",
     sampleHint: "Without a camera, you see it work on a short clip that comes with it.",
+  },
+  chooser: {
+    title: "What shall it listen to?",
+    kinds: {
+      camera: { name: "Camera", about: "and microphone" },
+      screen: { name: "Screen", about: "a tab or window" },
+      file: { name: "File", about: "video or sound" },
+      encoder: { name: "OBS", about: "or an encoder" },
+      studio: { name: "Studio", about: "sound interface" },
+      address: { name: "Address", about: "stream or page" },
+    } satisfies Record<Kind, { name: string; about: string }>,
+    start: {
+      camera: "Start",
+      screen: "Choose what to share",
+      file: "Play it here",
+      encoder: "Get address and token",
+      studio: "Start",
+      address: "Start",
+    } satisfies Record<Kind, string>,
+    look: "Check picture and level",
+    unlook: "Close the check",
+    looking: "Only you see and hear this: nothing is sent yet.",
+    screen:
+      "Share a tab to have its sound read as well: tick “Also share tab audio” in what the browser opens. You go on hearing it.",
+    drop: "Drop a video or a sound file here, or choose one",
+    another: "Choose another file",
+    upload: "Upload it",
+    ways:
+      "“Play it here” shows it to you while its voices and faces are read. “Upload it” is faster than it plays, and takes more kinds of files.",
+    encoder:
+      "You get an address and a token to paste into OBS (version 30 or later: Settings, Stream, Service WHIP) or another WHIP encoder. The session begins when it sends.",
+    device: "Sound input of the server's machine",
+    defaultDevice: "Default input",
+    inputs: (channels: number, rate: number): string =>
+      `${channels} ch, ${(rate / 1000).toLocaleString("en")} kHz`,
+    noInputs: "This machine has no sound input. Connect one and look again.",
+    searching: "Looking for sound inputs…",
+    searchAgain: "Look again",
+    channels: "Channels",
+    channelsHint: "For example 1, 2. Empty: the first two.",
+    beside: "Camera beside it",
+    besideNone: "No camera",
+    besideNumber: (n: number): string => `Camera ${n}`,
+    url: "Address",
+    urlHint: "A video or sound file, HLS, RTSP, or a page such as a live stream's.",
+  },
+  level: {
+    title: "Level",
+    decibels: (db: number): string => (db <= -90 ? "silence" : `${Math.round(db)} dB`),
+    clipped: "Too loud",
   },
   devices: {
     camera: "Camera",
@@ -96,10 +148,51 @@ export const en = {
   stage: {
     title: "Picture",
     sample: "A clip that comes with Moodcue, analysed just as a camera would be.",
-    ownCamera: "Go on with your own camera",
-    listening: "No camera: listening only.",
-    allow: "Allow the camera and the microphone when the browser asks.",
-    off: "Camera and microphone are off.",
+    another: "Choose another source",
+    erase: "Delete session",
+    eraseTitle: "Delete this session?",
+    eraseText:
+      "It ends, and all that is kept of it is deleted: moods, cues and its rows in the log of downloads. This cannot be undone.",
+    soundOnly: "There is no picture: only voices are read.",
+    remote: "Only the server has this picture. Faces are outlined where it finds them.",
+    remoteWaiting: {
+      encoder: "Waiting for the encoder to send…",
+      studio: "Opening the sound input…",
+      address: "Opening the address…",
+      upload: "Waiting for the first picture…",
+    },
+    encoder: {
+      title: "Paste this into your encoder",
+      steps:
+        "In OBS, open Settings, Stream, choose the service WHIP, paste both and start streaming.",
+      address: "Server",
+      token: "Bearer token",
+      reveal: "Show",
+      hide: "Hide",
+    },
+    copy: "Copy",
+    copied: "Copied",
+    copyOf: (label: string): string => `Copy ${label}`,
+    uploading: (percent: string): string => `Uploading: ${percent}`,
+    analysed: (at: string, length: string): string => `Analysed: ${at} of ${length}`,
+    analysedSoFar: (at: string): string => `Analysed: ${at}`,
+    megabytes: (n: number): string => `${n.toLocaleString("en")} MB`,
+    withSound: "with sound",
+    withoutSound: "without sound",
+    channels: (list: string): string => `channels ${list}`,
+    play: "Play",
+    pause: "Pause",
+    position: "Position in the file",
+    /** In the place of a picture that the page itself sends: before there is one, and after. */
+    own: {
+      camera: {
+        opening: "Allow the camera and the microphone when the browser asks.",
+        over: "Camera and microphone are off.",
+      },
+      screen: { opening: "Choose in what the browser opens.", over: "Nothing is shared any more." },
+      playback: { opening: "Opening the file…", over: "The file has been played." },
+    },
+    nothing: "Nothing was seen.",
     soundOn: "Sound on",
     soundOff: "Sound off",
     speaking: "speaking",
@@ -121,18 +214,41 @@ export const en = {
     behind: (ms: number): string => `${ms} ms behind`,
     dropped: (n: number): string => `${n} dropped`,
     missed: (n: number): string => `${n} missed`,
-    noMicrophone: "no microphone",
-    noSpeech: "no speech",
-    speechUnclear: "speech unclear",
-    noCamera: "no camera",
-    noFace: "no face",
-    faceUnclear: "face too small or unclear",
+    noSound: "no sound",
+    noPicture: "no picture",
+    fused: "Mood",
+    together: "both together",
+    now: (emotion: string): string => `Mood: ${emotion.toLowerCase()}`,
+    /** What makes a voice or a face worth little. */
+    doubts: {
+      no_speech: "no speech",
+      little_speech: "little speech",
+      quiet: "too quiet",
+      clipped: "too loud",
+      no_face: "no face",
+      small: "face too small",
+      blurred: "face blurred",
+      dark: "too dark",
+      turned: "face turned away",
+    } satisfies Record<Doubt, string>,
   },
   timeline: {
     title: "Timeline",
-    hint: "The whole session, second by second.",
-    download: "▾ download",
     none: "No moods yet",
+    lanes: { mood: "Mood", voice: "Voice", face: "Face" },
+    marks: { cues: "New cues", download: "Download", note: "Note" } satisfies Record<
+      Mark["kind"],
+      string
+    >,
+    time: "Time",
+    latest: "The latest moment. Arrow keys go back in time, plus and minus zoom.",
+    zoom: "Zoom",
+    closer: "Closer",
+    further: "Further",
+    earlier: "Earlier",
+    later: "Later",
+    whole: "Whole session",
+    how: "Click into it, then turn the wheel to zoom and drag to move; or pinch. By keyboard: + and −, arrows, 0.",
     summary: (length: string, changes: number, now: string): string =>
       `Moods over ${length}, ${counted(changes, "change", "changes")}, now ${now.toLowerCase()}`,
   },
@@ -249,6 +365,97 @@ export const en = {
     valence: { low: "Unpleasant", high: "Pleasant", label: "Unpleasant to pleasant" },
     arousal: { low: "Quiet", high: "Lively", label: "Quiet to lively" },
     byTitle: "List by title again",
+    nowhere: "Valence to the right, arousal upwards; no mood yet",
+    place: (valence: string, arousal: string): string =>
+      `The mood on the plane: valence ${valence}, arousal ${arousal}, each from −1 to 1`,
+  },
+  notes: {
+    title: "Notes",
+    at: (time: string): string => `Note at ${time}`,
+    add: "Add note",
+    none: "Press N to write down what happens at a moment.",
+    goTo: (time: string): string => `Go to ${time}`,
+    remove: (text: string): string => `Delete the note “${text}”`,
+  },
+  history: {
+    title: "History",
+    none: "No session was kept yet",
+    noneText:
+      "Each session stays here when it has ended, as numbers: its moods, cues, downloads and notes, but no sound and no picture. You can go through it again moment by moment, lay several below each other, and take it to the cutting room as markers.",
+    start: "Start a session",
+    sources: {
+      browser: "Browser",
+      device: "Studio feed",
+      file: "File",
+      url: "Address",
+      whip: "Encoder (WHIP)",
+    },
+    untitled: (source: string, when: string): string => `${source}, ${when}`,
+    running: "Running",
+    mostly: (moods: string): string => `Mostly ${moods.toLowerCase()}`,
+    noMoods: "No mood was found",
+    replay: "Replay",
+    rename: (title: string): string => `Rename ${title}`,
+    name: "Title",
+    save: "Save",
+    remove: "Delete",
+    removeOf: (title: string): string => `Delete ${title}`,
+    sure: (title: string): string => `Delete “${title}”?`,
+    sureText:
+      "Everything of this session goes: its moods, cues, notes and its downloads in the log. There is no way back.",
+    select: (title: string): string => `Compare ${title}`,
+    compare: (n: number): string =>
+      n < 2 ? "Tick two or more to compare" : `Compare ${figure(n)} sessions`,
+    comparison: "Comparison",
+    older: "Show older ones",
+    all: "All sessions",
+    shares: "Share of each mood",
+    locked:
+      "It was opened in another browser, and only that one may look into it. On the server’s own machine, “moodcue sessions” shows and exports all.",
+  },
+  export: {
+    button: "Export",
+    title: (title: string): string => `Export “${title}”`,
+    format: "Format",
+    formats: {
+      json: "JSON: all figures",
+      csv: "CSV: a table of all moods",
+      vtt: "WebVTT: moods as captions",
+      edl: "EDL (CMX 3600): markers",
+      otio: "OpenTimelineIO: markers and music",
+      fcpxml: "FCPXML: Final Cut, Resolve",
+      svg: "SVG: a picture of the timeline",
+      png: "PNG: a picture of the timeline",
+      html: "HTML: a report in one file",
+    },
+    rate: "Frame rate",
+    dropFrame: (rate: string): string => `${rate} drop-frame`,
+    start: "Start timecode",
+    startHint: "Hours, minutes, seconds and frames of the first frame, such as 01:00:00:00.",
+    save: "Save file",
+  },
+  replay: {
+    play: "Play",
+    pause: "Pause",
+    speed: "Speed",
+    times: (speed: number): string => `${speed}×`,
+    cues: "Cues at this moment",
+    noCues: "No tracks were suggested up to this moment.",
+    downloads: "Downloads up to this moment",
+    noDownloads: "Nothing was downloaded up to this moment.",
+    empty: "This session has no moods: nothing was heard or seen in it.",
+    loading: "Loading…",
+  },
+  overlay: {
+    title: "Overlay for OBS",
+    text: "Add this address as a browser source: it shows the mood and the track that plays on a transparent ground. It can look on, and do nothing else.",
+    address: "Address of the overlay",
+    copy: "Copy address",
+    copied: "Copied",
+    theme: "Look",
+    themes: { dark: "Dark", light: "Light", minimal: "Minimal" },
+    show: "Shows",
+    shows: { mood: "Mood", track: "Track" },
   },
   token: {
     label: "Token",
@@ -260,7 +467,11 @@ export const en = {
     "face-only": "Face only",
     sample: "Try the sample clip",
     "sign-in": "Enter token",
+    share: "Share again",
+    upload: "Upload it instead",
   },
+  /** On the button beside a problem that may pass by itself. */
+  retryIn: (seconds: number): string => `Try again (in ${seconds} s)`,
   /** What happened, and what to do; some say what the server said about it. */
   problems: {
     insecure: {
@@ -307,6 +518,28 @@ export const en = {
       what: "The camera or the microphone stopped.",
       advice: "Check that it is connected, then try again. What was measured so far is kept.",
     },
+    cannotShare: {
+      what: "This browser cannot share a screen.",
+      advice:
+        "Phones and tablets cannot. Open the page on a computer, or record what you want to share and choose the file.",
+    },
+    notShared: {
+      what: "Nothing was shared.",
+      advice: "Share again and choose a tab, a window or a screen in what the browser opens.",
+    },
+    silentShare: {
+      what: "This share brings no sound: only faces are read.",
+      advice:
+        "To have voices read too, share again, choose a tab and tick “Also share tab audio”. Chrome and Edge can do that; Firefox and Safari share no sound.",
+    },
+    unreadable: {
+      what: "This browser cannot play the file.",
+      advice: "The server reads more kinds of files than a browser: upload it instead.",
+    },
+    cut: {
+      what: "The file did not reach the server.",
+      advice: "The connection broke off, or the file was moved or changed meanwhile. Try again.",
+    },
     unreachable: {
       what: "The Moodcue server does not answer.",
       advice: "Check that “moodcue serve” is running and try again.",
@@ -349,8 +582,7 @@ export const en = {
     },
     full: {
       what: "The server is full.",
-      advice: (seconds: string): string =>
-        `Every place is taken. Try again ${seconds === "" ? "in a moment" : `in ${seconds} seconds`}.`,
+      advice: "Every place is taken. One may be free when the count on the button has run down.",
     },
     refused: {
       what: "The server refused.",

@@ -1,0 +1,57 @@
+import { useRef, useState } from "preact/hooks";
+
+import { words } from "../words";
+import { Icon } from "./Icon";
+
+const HIDDEN = "•".repeat(16);
+
+interface Props {
+  readonly label: string;
+  readonly value: string;
+  /** Whether it is shown only when asked for. */
+  readonly secret?: boolean;
+}
+
+/** Something to paste elsewhere. Where the clipboard is out of reach it is marked, to copy by hand. */
+export function Copyable({ label, value, secret = false }: Props) {
+  const [copied, setCopied] = useState(false);
+  const [hidden, setHidden] = useState(secret);
+  const input = useRef<HTMLInputElement>(null);
+  const text = words.value.stage;
+
+  async function copy(): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(value);
+      setCopied(true);
+      setTimeout(() => setCopied(false), 2000);
+    } catch {
+      setHidden(false);
+      input.current?.select();
+    }
+  }
+
+  return (
+    <div class="copyable">
+      <label>
+        <span>{label}</span>
+        <input
+          ref={input}
+          readOnly
+          value={hidden ? HIDDEN : value}
+          autocomplete="off"
+          spellcheck={false}
+          onFocus={({ currentTarget }) => currentTarget.select()}
+        />
+      </label>
+      {secret && (
+        <button type="button" aria-pressed={!hidden} onClick={() => setHidden(!hidden)}>
+          {hidden ? text.encoder.reveal : text.encoder.hide}
+        </button>
+      )}
+      <button type="button" aria-label={text.copyOf(label)} onClick={() => void copy()}>
+        <Icon name="copy" />
+        <span aria-live="polite">{copied ? text.copied : text.copy}</span>
+      </button>
+    </div>
+  );
+}

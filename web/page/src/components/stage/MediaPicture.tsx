@@ -1,0 +1,49 @@
+import { useLayoutEffect, useRef } from "preact/hooks";
+
+import type { Media } from "../../media";
+import type { Phase } from "../../state";
+import type { Face } from "../../wire";
+import { words } from "../../words";
+import { Picture } from "./Picture";
+import { Placeholder } from "./Placeholder";
+
+interface Props {
+  readonly media: Media;
+  readonly phase: Phase;
+  readonly faces: readonly Face[];
+}
+
+/** What the page itself sees: a camera, a shared screen, or a file that plays. */
+export function MediaPicture({ media, phase, faces }: Props) {
+  const { picture, mirrored } = media;
+  const aspect = media.aspect();
+  if (picture === null || aspect === null) {
+    return <Placeholder icon="microphone" text={words.value.stage.soundOnly} />;
+  }
+  // What is seen here is what is analysed, which browsers cut from the middle of a camera's picture.
+  return (
+    <Picture phase={phase} aspect={aspect} faces={faces} mirrored={mirrored}>
+      <Mounted element={picture} mirrored={mirrored} />
+    </Picture>
+  );
+}
+
+/** Shows an element that lives longer than the page around it does. */
+function Mounted({ element, mirrored }: { element: HTMLVideoElement; mirrored: boolean }) {
+  const host = useRef<HTMLDivElement>(null);
+
+  useLayoutEffect(() => {
+    const wanted = !element.paused || element.srcObject !== null;
+    host.current?.replaceChildren(element);
+    // Browsers pause what is taken out of a document: elsewhere on the page it is to go on.
+    const resume = (): void => void element.play().catch(() => undefined);
+    if (wanted) resume();
+    return () => {
+      const playing = !element.paused;
+      element.remove();
+      if (playing) resume();
+    };
+  }, [element]);
+
+  return <div ref={host} class={mirrored ? "mounted mirrored" : "mounted"} />;
+}

@@ -1,0 +1,51 @@
+import type { ComponentChildren } from "preact";
+
+import type { Phase } from "../../state";
+import type { Face } from "../../wire";
+import { word, words } from "../../words";
+import { Shape } from "../Shape";
+
+interface Props {
+  readonly phase: Phase;
+  /** Width by height. */
+  readonly aspect: number;
+  readonly faces: readonly Face[];
+  readonly mirrored?: boolean;
+  readonly children: ComponentChildren;
+}
+
+/** A frame in the shape of the analysed picture: fractions of it are fractions of the frame. */
+export function Picture({ phase, aspect, faces, mirrored = false, children }: Props) {
+  return (
+    <div class={`picture ${phase}`} style={{ "--aspect": String(aspect) }}>
+      {children}
+      {faces.map((face) => (
+        <FaceBox key={face.id} face={face} mirrored={mirrored} />
+      ))}
+    </div>
+  );
+}
+
+/** The box follows the mirror; its words do not, so that they can be read. */
+function FaceBox({ face, mirrored }: { face: Face; mirrored: boolean }) {
+  const { box, label, speaking } = face;
+  const [x, y, width, height] = box;
+  return (
+    <div
+      class={`face ${label} ${speaking ? "speaking" : ""}`}
+      data-testid="face-box"
+      style={{
+        left: `${100 * (mirrored ? 1 - x - width : x)}%`,
+        top: `${100 * y}%`,
+        width: `${100 * width}%`,
+        height: `${100 * height}%`,
+      }}
+    >
+      <span>
+        <Shape emotion={label} />
+        {word(label)}
+        {speaking && <em>{words.value.stage.speaking}</em>}
+      </span>
+    </div>
+  );
+}
