@@ -8,6 +8,7 @@ export default defineConfig({
     // Everything is a file of our own origin: the page runs under a strict Content-Security-Policy.
     assetsInlineLimit: 0,
     modulePreload: false,
+    rolldownOptions: { input: ["index.html", "overlay.html"] },
   },
   test: { include: ["test/**/*.test.ts"] },
 });

@@ -1,16 +1,29 @@
 /** The moods of a whole session in a bounded number of points, and the marks set beside them. */
 
 import { EMOTIONS, type Emotion, mostLikely } from "./emotion";
-import type { MoodEvent, Probabilities } from "./wire";
+import type {
+  Cue,
+  CuesEvent,
+  FaceReading,
+  FeedbackEvent,
+  MoodEvent,
+  NoteEvent,
+  VoiceReading,
+} from "./wire";
 
 /** Four hours of one mood a second; the resolution halves whenever there would be more. */
 export const MAX_POINTS = 14_400;
+
+/** What makes a voice or a face worth little. */
+export type Doubt = NonNullable<VoiceReading["doubt"] | FaceReading["doubt"]>;
 
 /** What a voice or a face said by itself. */
 export interface Opinion {
   readonly label: Emotion;
   /** How much it counts, from 0 to 1. */
   readonly reliability: number;
+  /** What makes it count little; null where it counts. */
+  readonly doubt: Doubt | null;
 }
 
 export interface Point {
@@ -76,11 +89,10 @@ function pointOf(mood: MoodEvent): Point {
   };
 }
 
-function opinionOf(
-  reading: { readonly probs: Probabilities; readonly reliability: number } | null,
-): Opinion | null {
+function opinionOf(reading: VoiceReading | FaceReading | null): Opinion | null {
   if (reading === null) return null;
-  return { label: mostLikely(reading.probs), reliability: reading.reliability };
+  const { probs, reliability, doubt } = reading;
+  return { label: mostLikely(probs), reliability, doubt };
 }
 
 /** Joins the points that lie in the same step of the clock. */
@@ -264,9 +276,35 @@ export function mark(marks: readonly Mark[], added: Mark, limit = MAX_MARKS): re
   return all.toSpliced(Math.max(all.findIndex(({ kind }) => kind === "cues"), 0), 1);
 }
 
-/** Takes a note away. */
-export function unmark(marks: readonly Mark[], id: number): readonly Mark[] {
-  return marks.filter((each) => each.kind !== "note" || each.id !== id);
+/** The marks after an event; `cues` are those that were listed when it came. */
+export function marked(
+  marks: readonly Mark[],
+  event: CuesEvent | FeedbackEvent | NoteEvent,
+  cues: readonly Cue[],
+): readonly Mark[] {
+  const { t } = event;
+  switch (event.type) {
+    case "cues": {
+      const first = event.items[0];
+      return first ? mark(marks, { kind: "cues", t, text: first.title, id: null }) : marks;
+    }
+    case "feedback": {
+      if (event.action !== "downloaded") return marks;
+      const title = cues.find((cue) => cue.track_id === event.track_id)?.title ?? "";
+      return mark(marks, { kind: "download", t, text: title, id: null });
+    }
+    case "note":
+      return noted(marks, event);
+  }
+}
+
+/** The marks with a note, or without it where it has no text; it may be among them already. */
+export function noted(
+  marks: readonly Mark[],
+  { id, t, text }: Pick<NoteEvent, "id" | "t" | "text">,
+): readonly Mark[] {
+  const others = marks.filter(({ kind, id: other }) => kind !== "note" || other !== id);
+  return text === null ? others : mark(others, { kind: "note", t, text, id });
 }
 
 /** Those no further than `reach` seconds from a moment. */

@@ -8,15 +8,15 @@ import {
   EMPTY,
   type Mark,
   mark,
+  marked,
   near,
   settled,
   spans,
   stacked,
   type Timeline,
   timelineOf,
-  unmark,
 } from "../src/timeline";
-import { leaning, mood } from "./events";
+import { cue, leaning, mood } from "./events";
 
 function filled(labels: readonly Emotion[], limit?: number): Timeline {
   return labels.reduce((line, label, t) => append(line, mood({ t, seq: t + 1, label }), limit), EMPTY);
@@ -44,13 +44,13 @@ describe("append", () => {
 
   it("keeps the clearest voice and face of what it joins", () => {
     const said = (label: Emotion, reliability: number) => ({
-      voice: { probs: leaning(label), reliability, speech: true },
+      voice: { probs: leaning(label), reliability, speech: true, doubt: null },
     });
     const line = [said("sad", 0.9), said("happy", 0.2), { voice: null }].reduce(
       (before, given, t) => append(before, mood({ t, seq: t + 1, ...given }), 1),
       EMPTY,
     );
-    expect(line.points[0]?.voice).toEqual({ label: "sad", reliability: 0.9 });
+    expect(line.points[0]?.voice).toEqual({ label: "sad", reliability: 0.9, doubt: null });
     expect(line.points[0]?.face).toBeNull();
   });
 
@@ -150,7 +150,11 @@ describe("spans", () => {
 
   it("of the voice leave out the pauses and weigh by how reliable it was", () => {
     const speech = [0.8, 0.6, 0, 0.4].map((reliability, t) =>
-      mood({ t, seq: t + 1, voice: { probs: leaning("sad"), reliability, speech: true } }),
+      mood({
+        t,
+        seq: t + 1,
+        voice: { probs: leaning("sad"), reliability, speech: true, doubt: null },
+      }),
     );
     const found = spans(timelineOf(speech), "voice");
     expect(found.map(({ from, to, label }) => [from, to, label])).toEqual([
@@ -181,7 +185,24 @@ describe("marks", () => {
     const marks = [note(5, 1), cues(9), note(2, 2)].reduce<readonly Mark[]>((all, each) => mark(all, each), []);
     expect(marks.map(({ t }) => t)).toEqual([2, 5, 9]);
     expect(near(marks, 5, 3).map(({ t }) => t)).toEqual([2, 5]);
-    expect(unmark(marks, 1).map(({ t }) => t)).toEqual([2, 9]);
+  });
+
+  it("come of cues, downloads and notes, and of nothing else", () => {
+    const told = [
+      { type: "cues", seq: 1, t: 1, items: [cue()] },
+      { type: "cues", seq: 2, t: 2, items: [] },
+      { type: "feedback", seq: 3, t: 3, action: "previewed", track_id: "a" },
+      { type: "feedback", seq: 4, t: 4, action: "downloaded", track_id: "a" },
+      { type: "note", seq: 5, t: 5, id: 7, text: "here" },
+    ] as const;
+    const marks = told.reduce<readonly Mark[]>((all, event) => marked(all, event, [cue()]), []);
+    expect(marks.map(({ kind, t, text }) => [kind, t, text])).toEqual([
+      ["cues", 1, "A Mission"],
+      ["download", 4, "A Mission"],
+      ["note", 5, "here"],
+    ]);
+    const deleted = { type: "note", seq: 6, t: 9, id: 7, text: null } as const;
+    expect(marked(marks, deleted, []).map(({ kind }) => kind)).toEqual(["cues", "download"]);
   });
 
   it("stay bounded, and notes outlive lists of cues", () => {

@@ -7,6 +7,7 @@ import { isRunning } from "../state";
 import { words } from "../words";
 import { DownloadsPage } from "./DownloadsPage";
 import { Header } from "./Header";
+import { HistoryPage } from "./HistoryPage";
 import { LibraryPage } from "./LibraryPage";
 import { LivePage } from "./LivePage";
 import { Player } from "./Player";
@@ -14,6 +15,7 @@ import { ProblemBanner } from "./ProblemBanner";
 
 const SHOWN = {
   live: LivePage,
+  history: HistoryPage,
   library: LibraryPage,
   downloads: DownloadsPage,
 } as const satisfies Record<PageName, () => unknown>;

@@ -1,17 +1,19 @@
-import { dispatch, remedy, state } from "../live";
+import { dispatch, note, remedy, session, state, unnote } from "../live";
 import { isRunning } from "../state";
 import { words } from "../words";
 import { Cues } from "./Cues";
 import { Downloads } from "./Downloads";
 import { MoodPanel } from "./MoodPanel";
+import { Notes } from "./Notes";
+import { OverlayAddress } from "./OverlayAddress";
 import { ProblemBanner } from "./ProblemBanner";
-import { Stage } from "./Stage";
-import { TimelineChart } from "./TimelineChart";
+import { Stage } from "./stage/Stage";
+import { TimelineCard } from "./TimelineCard";
 import { Welcome } from "./Welcome";
 
 /** A session: what is seen and heard, the mood, and the music for it. */
 export function LivePage() {
-  const { phase, source, mood, cues, timeline, marks, missed, downloads, problem } = state.value;
+  const { phase, mood, cues, timeline, marks, missed, downloads, problem, t } = state.value;
   return (
     <>
       {problem !== null && (
@@ -26,11 +28,24 @@ export function LivePage() {
       ) : (
         <>
           <div class="session">
-            <Stage phase={phase} source={source} mood={mood} />
-            <MoodPanel mood={mood} missed={missed} running={isRunning(phase)} />
+            <Stage state={state.value} />
+            <MoodPanel
+              mood={mood}
+              timeline={timeline}
+              missed={missed}
+              running={isRunning(phase)}
+            />
             <Cues cues={cues} />
-            <TimelineChart timeline={timeline} marks={marks} />
+            <TimelineCard timeline={timeline} marks={marks} length={t}>
+              <Notes
+                marks={marks}
+                now={() => state.peek().t}
+                onAdd={note}
+                onDelete={(id) => void unnote(id)}
+              />
+            </TimelineCard>
             <Downloads items={downloads} />
+            {session.value !== null && <OverlayAddress session={session.value} />}
           </div>
           <footer>{words.value.frame.estimates}</footer>
         </>

@@ -1,7 +1,7 @@
 import { type Place, placeAt } from "../catalogue";
-import { EMOTIONS, PLACES } from "../emotion";
 import type { TrackPage } from "../wire";
-import { word, words } from "../words";
+import { words } from "../words";
+import { Plane } from "./Plane";
 
 interface Props {
   readonly tracks: TrackPage;
@@ -27,30 +27,20 @@ export function MoodPlane({ tracks, place, onPlace }: Props) {
             : text.click}
         </p>
       </div>
-      <svg
-        viewBox="-1.08 -1.08 2.16 2.16"
-        role="img"
-        aria-label={text.summary(items.length)}
-        data-testid="plane"
+      <Plane
+        label={text.summary(items.length)}
         onClick={({ clientX, clientY, currentTarget }) => {
           const { left, top, width, height } = currentTarget.getBoundingClientRect();
           onPlace(placeAt(inside((clientX - left) / width), inside((clientY - top) / height)));
         }}
       >
-        <rect class="ground" x="-1" y="-1" width="2" height="2" rx="0.04" />
-        <path class="axes" d="M-1 0H1M0-1V1" />
         {items.map(({ id, title, artist, emotion, valence, arousal }) => (
           <circle key={id} class={emotion} cx={valence} cy={-arousal} r="0.018">
             <title>{artist === "" ? title : `${title}, ${artist}`}</title>
           </circle>
         ))}
-        {EMOTIONS.map((emotion) => (
-          <text key={emotion} x={PLACES[emotion][0]} y={-PLACES[emotion][1]}>
-            {word(emotion)}
-          </text>
-        ))}
         {place !== null && <circle class="here" cx={place.valence} cy={-place.arousal} r="0.05" />}
-      </svg>
+      </Plane>
       {AXES.map((axis) => (
         <label key={axis} class="axis">
           <span aria-hidden="true">{text[axis].low}</span>

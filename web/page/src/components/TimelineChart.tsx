@@ -1,52 +1,224 @@
-import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import uPlot from "uplot";
+import type { Signal } from "@preact/signals";
+import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 
-import { EMOTIONS, type Emotion, SHAPES } from "../emotion";
 import { clock, percent } from "../format";
-import { colours, usePlot } from "../plot";
-import { type Point, spans, stacked, type Timeline } from "../timeline";
+import { watchGestures } from "../gestures";
+import { usePlot } from "../plot";
+import { at, between, type Mark, near, type Opinion, spans, stacked, type Timeline } from "../timeline";
+import { buildTimeline, type Drawn, HEIGHT, LEFT, MAX_SHOWN, RIGHT } from "../timelinePlot";
+import { pan, rangeOf, reveal, type View, WHOLE, zoom } from "../view";
 import { word, words } from "../words";
+import { Icon } from "./Icon";
+import { Shape } from "./Shape";
 
 interface Props {
   readonly timeline: Timeline;
-  /** Session seconds of downloads. */
-  readonly marks: readonly number[];
+  readonly marks: readonly Mark[];
+  /** Seconds on the axis when all of it is seen. */
+  readonly length: number;
+  /** The part that is seen; several timelines may share one. */
+  readonly view: Signal<View>;
+  readonly label: string;
+  /** Where a replay is; null while a session runs. */
+  readonly playhead?: number | null;
+  readonly onSeek?: (t: number) => void;
 }
 
-const HEIGHT = 190;
+/** How much closer one step of the keys and the buttons goes. */
+const CLOSER = 0.6;
 
-/** The shortest stretch of time shown, so that a session does not begin as one broad blot. */
-const AT_LEAST_SECONDS = 60;
+/** Seconds of one step with Shift, and of a page. */
+const STRIDE = 10;
+const PAGE = 60;
 
-/** Below the probabilities, on the same scale, lies a ribbon with the mood in words. */
-const RIBBON = { top: -0.04, bottom: -0.2 };
+/** As far from a mark as one may point and still mean it, as a share of what is seen. */
+const REACH = 0.006;
 
-const REDRAW_MS = 1000;
+/** Mood, voice, face and marks of a session over time, and in words what was at one moment. */
+export function TimelineChart(props: Props) {
+  const { timeline, marks, length, view, label, playhead = null, onSeek } = props;
+  const [hovered, setHovered] = useState<number | null>(null);
+  const [inspected, setInspected] = useState<number | null>(null);
+  const text = words.value;
+  const { from, to } = rangeOf(view.value, length);
+  const shown = useMemo(() => between(timeline, from, to, MAX_SHOWN), [timeline, from, to]);
+  const drawn: Drawn = {
+    timeline: shown,
+    marks,
+    range: { from, to },
+    names: { ...text.emotions, ...text.timeline.lanes },
+  };
+  const latest = useRef({ drawn, props });
+  latest.current = { drawn, props };
 
-/** All probabilities of the session stacked to a whole, and below them the moods in words. */
-export function TimelineChart({ timeline, marks }: Props) {
-  const [hovered, setHovered] = useState<Point | null>(null);
-  const place = useChart(timeline, marks, setHovered);
-  const text = words.value.timeline;
-  const last = timeline.points.at(-1);
-  const shown = hovered ?? last;
+  const build = useCallback(
+    (element: HTMLElement) => buildTimeline(element, () => latest.current.drawn, setHovered),
+    [],
+  );
+  const { place, chart } = usePlot(HEIGHT, build);
+
+  useEffect(() => {
+    chart.current?.setData(stacked(latest.current.drawn.timeline));
+  }, [shown, marks, text]);
+
+  const choose = (t: number): void => {
+    const { length: most, view: seen, onSeek: seek } = latest.current.props;
+    const chosen = Math.min(Math.max(t, 0), most);
+    seen.value = reveal(seen.peek(), most, chosen);
+    if (seek) seek(chosen);
+    else setInspected(chosen);
+  };
+
+  useEffect(() => {
+    const element = place.current;
+    if (element === null) return undefined;
+    const span = (): number => latest.current.drawn.range.to - latest.current.drawn.range.from;
+    const moment = (share: number): number => latest.current.drawn.range.from + share * span();
+    const change = (next: (view: View, most: number) => View): void => {
+      const { view: seen, length: most } = latest.current.props;
+      seen.value = next(seen.peek(), most);
+    };
+    return watchGestures(element, () => chart.current?.over ?? element, {
+      zoom: (factor, centre) => change((seen, most) => zoom(seen, most, factor, moment(centre))),
+      pan: (by) => change((seen, most) => pan(seen, most, by * span())),
+      tap: (share) => choose(moment(share)),
+    });
+  }, []);
+
+  const needle = inspected ?? playhead;
+  const told = hovered ?? needle ?? timeline.points.at(-1)?.t ?? 0;
+  const found = near(marks, told, Math.max(REACH * (to - from), shown.step / 2));
+
+  function onKeyDown(event: KeyboardEvent): void {
+    const here = needle ?? length;
+    const step = event.shiftKey ? STRIDE : timeline.step;
+    const moves: Readonly<Record<string, () => void>> = {
+      ArrowLeft: () => choose(here - step),
+      ArrowRight: () => choose(here + step),
+      PageUp: () => choose(here - PAGE),
+      PageDown: () => choose(here + PAGE),
+      Home: () => choose(0),
+      End: () => choose(length),
+      "+": () => (view.value = zoom(view.value, length, CLOSER, needle ?? undefined)),
+      "-": () => (view.value = zoom(view.value, length, 1 / CLOSER, needle ?? undefined)),
+      "0": () => (view.value = WHOLE),
+      Escape: () => setInspected(null),
+    };
+    const move = moves[event.key === "=" ? "+" : event.key];
+    if (move === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    move();
+  }
+
   return (
-    <section class="timeline card" aria-labelledby="timeline-title">
-      <div class="title-row">
-        <h2 id="timeline-title">{text.title}</h2>
-        <p class="hint">
-          {shown === undefined
-            ? text.hint
-            : `${clock(shown.t)} · ${word(shown.label)} ${percent(shown.confidence)}`}
-          {marks.length > 0 && ` · ${text.download}`}
-        </p>
-      </div>
-      <div ref={place} class="plot" role="img" aria-label={summary(timeline)} />
-    </section>
+    <div class="strip">
+      <div
+        ref={place}
+        class={onSeek ? "plot seekable" : "plot"}
+        role="slider"
+        tabIndex={0}
+        aria-label={label}
+        aria-valuemin={0}
+        aria-valuemax={Math.round(length)}
+        aria-valuenow={Math.round(needle ?? 0)}
+        aria-valuetext={needle === null ? text.timeline.latest : inWords(needle, timeline, found)}
+        data-testid="timeline"
+        onKeyDown={onKeyDown}
+        onBlur={() => setInspected(null)}
+      />
+      {needle !== null && needle >= from && needle <= to && (
+        <div
+          class="needle"
+          aria-hidden="true"
+          style={{ left: `calc(${LEFT}px + (100% - ${LEFT + RIGHT}px) * ${(needle - from) / (to - from)})` }}
+        />
+      )}
+      <Readout t={told} timeline={timeline} marks={found} />
+    </div>
   );
 }
 
-function summary(timeline: Timeline): string {
+interface MomentProps {
+  readonly t: number;
+  readonly timeline: Timeline;
+  readonly marks: readonly Mark[];
+}
+
+/** All that is known of one moment. */
+function Readout({ t, timeline, marks }: MomentProps) {
+  const { lanes, marks: kinds } = words.value.timeline;
+  const point = at(timeline.points, t);
+  return (
+    <dl class="readout" data-testid="readout">
+      <div>
+        <dt>{words.value.timeline.time}</dt>
+        <dd>{clock(t)}</dd>
+      </div>
+      {point !== null && (
+        <>
+          <div>
+            <dt>{lanes.mood}</dt>
+            <dd>
+              <Shape emotion={point.label} />
+              {word(point.label)} {percent(point.confidence)}
+            </dd>
+          </div>
+          <Said name={lanes.voice} opinion={point.voice} />
+          <Said name={lanes.face} opinion={point.face} />
+        </>
+      )}
+      {marks.map(({ kind, t: when, text, id }) => (
+        <div key={`${kind} ${when} ${id}`} class="mark">
+          <dt>
+            {kinds[kind]} {clock(when)}
+          </dt>
+          <dd>{text}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Said({ name, opinion }: { name: string; opinion: Opinion | null }) {
+  const { doubts } = words.value.mood;
+  if (opinion === null) return null;
+  const { label, reliability, doubt } = opinion;
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>
+        {doubt !== null && <span class="doubt">{doubts[doubt]}</span>}
+        {doubt === null && (
+          <>
+            <Shape emotion={label} />
+            {word(label)} <span class="doubt">{words.value.mood.counts(percent(reliability))}</span>
+          </>
+        )}
+      </dd>
+    </div>
+  );
+}
+
+/** The same as one sentence after the other. */
+function inWords(t: number, timeline: Timeline, marks: readonly Mark[]): string {
+  const { timeline: text, mood } = words.value;
+  const point = at(timeline.points, t);
+  const said = (name: string, opinion: Opinion | null): string | null =>
+    opinion && `${name}: ${opinion.doubt ? mood.doubts[opinion.doubt] : word(opinion.label)}`;
+  return [
+    clock(t),
+    point && `${word(point.label)} ${percent(point.confidence)}`,
+    point && said(text.lanes.voice, point.voice),
+    point && said(text.lanes.face, point.face),
+    ...marks.map((mark) => `${text.marks[mark.kind]}: ${mark.text}`),
+  ]
+    .filter((part) => part !== null)
+    .join(". ");
+}
+
+/** What a timeline shows, for those who do not see it. */
+export function summary(timeline: Timeline): string {
   const last = timeline.points.at(-1);
   const text = words.value.timeline;
   if (last === undefined) return text.none;
@@ -54,159 +226,65 @@ function summary(timeline: Timeline): string {
   return text.summary(clock(last.t), changes, word(last.label));
 }
 
-function useChart(timeline: Timeline, marks: readonly number[], onHover: (p: Point | null) => void) {
-  const latest = useRef({ timeline, marks });
-  const drawnAt = useRef(0);
-  latest.current = { timeline, marks };
-
-  const build = useCallback(
-    (element: HTMLElement) => buildChart(element, () => latest.current, onHover),
-    [onHover],
+/** Closer, further, and the whole of it again; for those who would rather press than turn. */
+export function ZoomButtons({ view, length }: { view: Signal<View>; length: number }) {
+  const text = words.value.timeline;
+  const { from, to } = rangeOf(view.value, length);
+  const whole = view.value.seconds === null;
+  return (
+    <div class="zoom" role="group" aria-label={text.zoom}>
+      {!whole && (
+        <>
+          <button
+            type="button"
+            class="quiet"
+            aria-label={text.earlier}
+            title={text.earlier}
+            onClick={() => (view.value = pan(view.value, length, (from - to) / 2))}
+          >
+            <Icon name="earlier" />
+          </button>
+          <button
+            type="button"
+            class="quiet"
+            aria-label={text.later}
+            title={text.later}
+            disabled={view.value.end === null}
+            onClick={() => (view.value = pan(view.value, length, (to - from) / 2))}
+          >
+            <Icon name="later" />
+          </button>
+        </>
+      )}
+      <button
+        type="button"
+        class="quiet"
+        aria-label={text.closer}
+        title={text.closer}
+        data-testid="closer"
+        onClick={() => (view.value = zoom(view.value, length, CLOSER))}
+      >
+        <Icon name="closer" />
+      </button>
+      <button
+        type="button"
+        class="quiet"
+        aria-label={text.further}
+        title={text.further}
+        disabled={whole}
+        onClick={() => (view.value = zoom(view.value, length, 1 / CLOSER))}
+      >
+        <Icon name="further" />
+      </button>
+      <button
+        type="button"
+        class="quiet"
+        disabled={whole}
+        data-testid="whole"
+        onClick={() => (view.value = WHOLE)}
+      >
+        {text.whole}
+      </button>
+    </div>
   );
-  const { place, chart } = usePlot(HEIGHT, build);
-
-  useEffect(() => {
-    // After a reconnect many moods arrive at once; they need one drawing, not one each.
-    const wait = Math.max(0, drawnAt.current + REDRAW_MS - performance.now());
-    const timer = window.setTimeout(() => {
-      drawnAt.current = performance.now();
-      chart.current?.setData(stacked(latest.current.timeline));
-    }, wait);
-    return () => window.clearTimeout(timer);
-  }, [timeline, marks]);
-
-  return place;
-}
-
-function buildChart(
-  element: HTMLElement,
-  read: () => Props,
-  onHover: (point: Point | null) => void,
-): uPlot {
-  const colour = colours(element);
-  const font = `12px ${getComputedStyle(element).fontFamily}`;
-  return new uPlot(
-    {
-      width: element.clientWidth,
-      height: HEIGHT,
-      padding: [12, 28, 0, 20],
-      legend: { show: false },
-      cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
-      scales: {
-        x: { time: false, range: (_, __, max) => [0, Math.max(max || 0, AT_LEAST_SECONDS)] },
-        y: { range: [RIBBON.bottom, 1] },
-      },
-      axes: [
-        {
-          font,
-          size: 28,
-          stroke: colour("muted"),
-          grid: { show: false },
-          ticks: { show: false },
-          incrs: [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200],
-          values: (_, ticks) => ticks.map(clock),
-        },
-        { show: false },
-      ],
-      series: [
-        {},
-        ...EMOTIONS.map((emotion) => ({
-          stroke: colour("surface"),
-          width: 0.5,
-          fill: colour(emotion).replace(/^rgb\((.*)\)$/, "rgba($1, 0.85)"),
-          points: { show: false },
-        })),
-      ],
-      // Each area is filled down to the one below it; the first down to zero.
-      bands: EMOTIONS.slice(1).map((_, i) => ({ series: [i + 2, i + 1] as [number, number] })),
-      hooks: {
-        draw: [
-          (plot) => {
-            drawRibbon(plot, read().timeline, colour, font);
-            drawMarks(plot, read().marks, colour("text"));
-          },
-        ],
-        setCursor: [
-          ({ cursor, posToVal }) => {
-            const inside = cursor.left !== undefined && cursor.left !== null && cursor.left >= 0;
-            onHover(inside ? nearest(read().timeline, posToVal(cursor.left ?? 0, "x")) : null);
-          },
-        ],
-      },
-    },
-    stacked(read().timeline),
-    element,
-  );
-}
-
-function nearest(timeline: Timeline, t: number): Point | null {
-  return timeline.points.findLast((point) => point.t <= t) ?? null;
-}
-
-function drawRibbon(
-  plot: uPlot,
-  timeline: Timeline,
-  colour: (name: string) => string,
-  font: string,
-): void {
-  const { ctx } = plot;
-  const ratio = uPlot.pxRatio;
-  const top = plot.valToPos(RIBBON.top, "y", true);
-  const height = plot.valToPos(RIBBON.bottom, "y", true) - top;
-  ctx.save();
-  ctx.font = font.replace("12px", `${12 * ratio}px`);
-  ctx.textAlign = "left";
-  ctx.textBaseline = "middle";
-  for (const span of spans(timeline)) {
-    const left = plot.valToPos(span.from, "x", true);
-    const width = Math.max(plot.valToPos(span.to, "x", true) - left, ratio);
-    ctx.fillStyle = colour(span.label);
-    ctx.globalAlpha = 0.3;
-    ctx.fillRect(left, top, width, height);
-    ctx.globalAlpha = 1;
-    ctx.fillRect(left, top, Math.min(width, 3 * ratio), height);
-    drawName(ctx, span.label, { left, width, middle: top + height / 2 }, ratio, colour("text"));
-  }
-  ctx.restore();
-}
-
-/** The word where it fits, else the shape, else nothing. */
-function drawName(
-  ctx: CanvasRenderingContext2D,
-  label: Emotion,
-  { left, width, middle }: { left: number; width: number; middle: number },
-  ratio: number,
-  colour: string,
-): void {
-  const text = word(label);
-  const inset = 8 * ratio;
-  ctx.fillStyle = ctx.strokeStyle = colour;
-  if (ctx.measureText(text).width + inset + 4 * ratio <= width) {
-    ctx.fillText(text, left + inset, middle);
-  } else if (width >= 24 * ratio) {
-    const size = (14 * ratio) / 24;
-    ctx.save();
-    ctx.translate(left + 6 * ratio, middle - 12 * size);
-    ctx.scale(size, size);
-    ctx.lineWidth = 2;
-    ctx.stroke(new Path2D(SHAPES[label]));
-    ctx.restore();
-  }
-}
-
-function drawMarks(plot: uPlot, marks: readonly number[], colour: string): void {
-  const { ctx } = plot;
-  const ratio = uPlot.pxRatio;
-  const tip = plot.valToPos(1, "y", true);
-  ctx.save();
-  ctx.fillStyle = colour;
-  for (const t of marks) {
-    const x = plot.valToPos(t, "x", true);
-    ctx.beginPath();
-    ctx.moveTo(x - 5 * ratio, tip - 8 * ratio);
-    ctx.lineTo(x + 5 * ratio, tip - 8 * ratio);
-    ctx.lineTo(x, tip);
-    ctx.fill();
-  }
-  ctx.restore();
 }

@@ -1,0 +1,42 @@
+import { useSignal } from "@preact/signals";
+
+import { clock, dayAndTime, titleOf } from "../format";
+import type { Replay } from "../replay";
+import { fragmentOf } from "../router";
+import { type View, WHOLE } from "../view";
+import { words } from "../words";
+import { ShareBar } from "./ShareBar";
+import { summary, TimelineChart, ZoomButtons } from "./TimelineChart";
+
+/** Sessions below each other on one time axis, from the beginning of each. */
+export function Comparison({ replays }: { replays: readonly Replay[] }) {
+  const view = useSignal<View>(WHOLE);
+  const length = Math.max(...replays.map((replay) => replay.length));
+  return (
+    <section class="card comparison" aria-label={words.value.history.comparison}>
+      <ZoomButtons view={view} length={length} />
+      {replays.map(({ info, timeline, marks, length: own }) => (
+        <article key={info.id} data-testid="compared">
+          <div class="title-row">
+            <h3>
+              <a href={fragmentOf("history", [info.id])}>{titleOf(info)}</a>
+            </h3>
+            <p class="hint">
+              {dayAndTime(info.started_at)} · {clock(own)}
+            </p>
+          </div>
+          <ShareBar moods={info.moods} />
+          <p class="visually-hidden">{summary(timeline)}</p>
+          <TimelineChart
+            timeline={timeline}
+            marks={marks}
+            length={length}
+            view={view}
+            label={titleOf(info)}
+          />
+        </article>
+      ))}
+      <p class="hint">{words.value.timeline.how}</p>
+    </section>
+  );
+}

@@ -1,0 +1,54 @@
+import { useEffect } from "preact/hooks";
+
+import { titleOf } from "../format";
+import { open, problem, refresh, replays } from "../history";
+import { fragmentOf, subjects } from "../router";
+import { words } from "../words";
+import { Comparison } from "./Comparison";
+import { Icon } from "./Icon";
+import { ProblemBanner } from "./ProblemBanner";
+import { ReplayView } from "./ReplayView";
+import { SessionList } from "./SessionList";
+
+/** All sessions; or one of them, gone through again; or several, one below the other. */
+export function HistoryPage() {
+  const ids = subjects.value;
+  const asked = ids.join("+");
+  const load = (): void => void (ids.length === 0 ? refresh() : open(ids));
+  useEffect(load, [asked]);
+  const text = words.value.history;
+  const [first, ...others] = replays.value ?? [];
+  return (
+    <div class="page">
+      {problem.value !== null && (
+        <ProblemBanner
+          problem={problem.value}
+          onRemedy={load}
+          onDismiss={() => (problem.value = null)}
+        />
+      )}
+      {ids.length === 0 ? (
+        <SessionList />
+      ) : (
+        <>
+          <div class="title-row">
+            <a class="button quiet" href={fragmentOf("history")}>
+              <Icon name="earlier" />
+              {text.all}
+            </a>
+            <h2>
+              {ids.length > 1 ? text.comparison : first ? titleOf(first.info) : text.replay}
+            </h2>
+          </div>
+          {first === undefined && problem.value === null && (
+            <p class="hint" role="status">
+              {words.value.replay.loading}
+            </p>
+          )}
+          {first !== undefined && ids.length === 1 && <ReplayView key={asked} replay={first} />}
+          {first !== undefined && ids.length > 1 && <Comparison replays={[first, ...others]} />}
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,152 @@
+import { useEffect, useState } from "preact/hooks";
+
+import { clock, facts, reason } from "../format";
+import { addNote, deleteNote } from "../history";
+import { momentOf, type Replay } from "../replay";
+import type { Cue, Given } from "../wire";
+import { word, words } from "../words";
+import { Icon } from "./Icon";
+import { MoodPanel } from "./MoodPanel";
+import { Notes } from "./Notes";
+import { PlayButton } from "./PlayButton";
+import { Shape } from "./Shape";
+import { TimelineCard } from "./TimelineCard";
+
+const SPEEDS = [1, 4, 16] as const;
+
+/** Often enough to look smooth, seldom enough to be cheap. */
+const TICK_MS = 250;
+
+/** A session as it was at one moment, which can be chosen or move by itself. */
+export function ReplayView({ replay }: { replay: Replay }) {
+  const { info, timeline, marks, length } = replay;
+  const [t, setT] = useState(0);
+  const [playing, setPlaying] = useState(false);
+  const [speed, setSpeed] = useState<(typeof SPEEDS)[number]>(1);
+  const text = words.value.replay;
+
+  useEffect(() => {
+    if (!playing) return undefined;
+    let before = performance.now();
+    const timer = window.setInterval(() => {
+      const now = performance.now();
+      const passed = ((now - before) / 1000) * speed;
+      before = now;
+      setT((at) => Math.min(at + passed, length));
+    }, TICK_MS);
+    return () => window.clearInterval(timer);
+  }, [playing, speed, length]);
+
+  // It has arrived at the end.
+  if (playing && t >= length) setPlaying(false);
+
+  function toggle(): void {
+    if (t >= length) setT(0);
+    setPlaying(!playing);
+  }
+
+  if (timeline.points.length === 0) return <p class="card">{text.empty}</p>;
+  const { mood, timeline: past, cues, downloads } = momentOf(replay, t);
+  return (
+    <div class="replay">
+      <TimelineCard
+        timeline={timeline}
+        marks={marks}
+        length={length}
+        playhead={t}
+        onSeek={setT}
+      >
+        <div class="transport row">
+          <button type="button" class="primary" data-testid="play" onClick={toggle}>
+            <Icon name={playing ? "pause" : "play"} />
+            {playing ? text.pause : text.play}
+          </button>
+          <div class="choice" role="group" aria-label={text.speed}>
+            {SPEEDS.map((each) => (
+              <button
+                type="button"
+                key={each}
+                aria-pressed={speed === each}
+                data-testid={`speed-${each}`}
+                onClick={() => setSpeed(each)}
+              >
+                {text.times(each)}
+              </button>
+            ))}
+          </div>
+          <time class="figures" data-testid="playhead">
+            {clock(t)} / {clock(length)}
+          </time>
+        </div>
+        <Notes
+          marks={marks}
+          now={() => t}
+          onAdd={(at, written) => addNote(info.id, at, written)}
+          onDelete={(id) => void deleteNote(info.id, id)}
+          onSeek={setT}
+        />
+      </TimelineCard>
+      <MoodPanel mood={mood} timeline={past} running={false} />
+      <CuesThen cues={cues} />
+      <DownloadsThen downloads={downloads} />
+    </div>
+  );
+}
+
+function CuesThen({ cues }: { cues: readonly Cue[] }) {
+  const text = words.value.replay;
+  return (
+    <section class="card then" aria-labelledby="cues-then">
+      <h2 id="cues-then">{text.cues}</h2>
+      {cues.length === 0 ? (
+        <p class="hint">{text.noCues}</p>
+      ) : (
+        <ol class="rows">
+          {cues.map((cue) => (
+            <li key={cue.track_id} data-testid="cue-then">
+              <PlayButton track={cue} id={cue.track_id} />
+              <div class="about">
+                <p class="title">{cue.title}</p>
+                <p class="facts">{facts(cue)}</p>
+                <p class="why">
+                  <Shape emotion={cue.why.emotion} />
+                  {reason(cue.why)}
+                </p>
+              </div>
+            </li>
+          ))}
+        </ol>
+      )}
+    </section>
+  );
+}
+
+function DownloadsThen({ downloads }: { downloads: readonly Given[] }) {
+  const text = words.value.replay;
+  return (
+    <section class="card then" aria-labelledby="downloads-then">
+      <h2 id="downloads-then">{text.downloads}</h2>
+      {downloads.length === 0 ? (
+        <p class="hint">{text.noDownloads}</p>
+      ) : (
+        <ul class="rows">
+          {downloads.map(({ id, t, title, artist, mood }) => (
+            <li key={id} data-testid="download-then">
+              <time class="figures">{clock(t)}</time>
+              <div class="about">
+                <p class="title">{title}</p>
+                <p class="facts">{artist}</p>
+              </div>
+              {mood !== null && (
+                <span class="says">
+                  <Shape emotion={mood} />
+                  {word(mood)}
+                </span>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}

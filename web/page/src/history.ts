@@ -1,0 +1,104 @@
+/** The sessions of the past: listed, renamed, deleted, gone through again. Effects live here. */
+
+import { signal } from "@preact/signals";
+
+import * as api from "./api";
+import { explain, type Problem } from "./problem";
+import { type Replay, replayOf } from "./replay";
+import { noted } from "./timeline";
+import { accessTo, forgetToken } from "./tokens";
+import type { SessionInfo, SessionPage } from "./wire";
+
+const PAGE_SIZE = 25;
+
+/** null until the server has answered. */
+export const listed = signal<SessionPage | null>(null);
+/** Those that are gone through or compared, in the order in which they were asked for. */
+export const replays = signal<readonly Replay[] | null>(null);
+export const problem = signal<Problem | null>(null);
+
+/** Does something, and tells where it fails; false then. */
+async function trying(act: () => Promise<void>): Promise<boolean> {
+  try {
+    await act();
+    problem.value = null;
+    return true;
+  } catch (error) {
+    problem.value = explain(error);
+    return false;
+  }
+}
+
+export async function refresh(): Promise<void> {
+  await trying(async () => {
+    listed.value = await api.listSessions(PAGE_SIZE, null);
+  });
+}
+
+export async function showOlder(): Promise<void> {
+  const before = listed.value;
+  if (before?.next == null) return;
+  await trying(async () => {
+    const { items, next } = await api.listSessions(PAGE_SIZE, before.next);
+    listed.value = { items: [...before.items, ...items], next };
+  });
+}
+
+/** Counts up with every question, so that an answer to an earlier one is recognised. */
+let asked = 0;
+
+/** Fetches all of some sessions. */
+export async function open(ids: readonly string[]): Promise<void> {
+  const mine = ++asked;
+  replays.value = null;
+  await trying(async () => {
+    const opened = await Promise.all(
+      ids.map(accessTo).map(async (access) =>
+        replayOf(await api.showSession(access), await api.readTimeline(access)),
+      ),
+    );
+    if (mine === asked) replays.value = opened;
+  });
+}
+
+export async function rename(id: string, title: string): Promise<void> {
+  await trying(async () => {
+    const renamed = await api.renameSession(accessTo(id), title);
+    if (listed.value) listed.value = { ...listed.value, items: replaced(listed.value, renamed) };
+    replays.value = changed(id, (replay) => ({ ...replay, info: renamed }));
+  });
+}
+
+function replaced({ items }: SessionPage, info: SessionInfo): readonly SessionInfo[] {
+  return items.map((each) => (each.id === info.id ? info : each));
+}
+
+export async function remove(id: string): Promise<boolean> {
+  return trying(async () => {
+    await api.deleteSession(accessTo(id));
+    forgetToken(id);
+    if (listed.value === null) return;
+    listed.value = { ...listed.value, items: listed.value.items.filter((each) => each.id !== id) };
+  });
+}
+
+export async function addNote(id: string, t: number, text: string): Promise<boolean> {
+  return trying(async () => {
+    const note = await api.addNote(accessTo(id), t, text);
+    replays.value = changed(id, (replay) => ({ ...replay, marks: noted(replay.marks, note) }));
+  });
+}
+
+export async function deleteNote(id: string, note: number): Promise<void> {
+  await trying(async () => {
+    await api.deleteNote(accessTo(id), note);
+    replays.value = changed(id, (replay) => ({
+      ...replay,
+      marks: noted(replay.marks, { id: note, t: 0, text: null }),
+    }));
+  });
+}
+
+function changed(id: string, change: (replay: Replay) => Replay): readonly Replay[] | null {
+  return replays.value?.map((each) => (each.info.id === id ? change(each) : each)) ?? null;
+}
