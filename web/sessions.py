@@ -476,13 +476,14 @@ class Sessions:
     ----------
     services : Services
         What they share.
-    clock : Clock or None
-        When the history is written and what is too old deleted; by default the machine's.
+    new_clock : callable
+        Makes the clocks of live sessions, and the one the history is kept by.
     """
 
-    def __init__(self, services: Services, clock: Clock | None = None) -> None:
+    def __init__(self, services: Services, new_clock: Callable[[], Clock] = SessionClock) -> None:
         self._services = services
-        self._clock = clock or SessionClock()
+        self._new_clock = new_clock
+        self._clock = new_clock()
         self._sessions: dict[str, Session] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
         self._chores: list[asyncio.Task[None]] = []
@@ -605,7 +606,7 @@ class Sessions:
             raise SessionsFullError(
                 f"{settings.max_sessions} sessions are running, as many as this server allows"
             )
-        clock = Playhead() if isinstance(opening, UploadOpening) else SessionClock()
+        clock = Playhead() if isinstance(opening, UploadOpening) else self._new_clock()
         source = await open_source(opening, clock, settings)
         session = Session(opening.source, opening.title, source, clock, self._services)
         try:

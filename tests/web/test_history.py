@@ -1,0 +1,455 @@
+"""Sessions outlive the server that ran them: real servers, a real database, and virtual days."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Coroutine, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from time import sleep
+from typing import Any
+
+import httpx2
+import pytest
+from fastapi import FastAPI
+
+from recommender import CatalogueError, History, StoredEvent
+from tests.stream.clock import VirtualClock
+from tests.web.conftest import Serve, Server, until
+from web.events import EventLog
+from web.history import EndedSession, record_of
+from web.services import Services, open_catalogue
+from web.sessions import CONNECT_WITHIN, EXPIRE_EVERY, Session, Sessions
+from web.settings import Settings
+from web.sources import BrowserOpening
+from web.wire import MoodEvent
+
+TRACK = "immich-happy-acoustic-1"
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+def bearer(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+async def stop(server: Server, opened: dict[str, Any]) -> None:
+    headers = bearer(opened["token"])
+    assert (await server.http.post(opened["links"]["stop"], headers=headers)).status_code == 204
+
+
+async def replay(server: Server, opened: dict[str, Any], after: int = 0) -> list[dict[str, Any]]:
+    """Return all that is told of a session that has ended."""
+    async with server.events(opened, after) as socket, asyncio.timeout(30):
+        return [json.loads(text) async for text in socket]
+
+
+async def test_a_session_is_looked_back_on_after_a_restart(serve: Serve, tmp_path: Path) -> None:
+    async with serve() as server:
+        opened = await server.open(source="file", sample=True, title="First take")
+        here, links = bearer(opened["token"]), opened["links"]
+        async with server.events(opened) as socket:
+            heard = await until(socket, lambda e: e["type"] == "mood" and e["t"] >= 2)
+            cues = next(event for event in heard if event["type"] == "cues")
+            cue = next(cue for cue in cues["items"] if cue["offline"])
+            assert (await server.http.get(cue["download"])).status_code == 200
+            for text in ("The door opens", "Nothing of note"):
+                note = await server.http.post(
+                    links["notes"], json={"text": text, "t": 1.5}, headers=here
+                )
+                assert note.status_code == 201
+            gone = f"{links['notes']}/{note.json()['id']}"
+            assert (await server.http.delete(gone, headers=here)).status_code == 204
+            assert (await server.http.delete(gone, headers=here)).status_code == 404
+            for track in (cue["track_id"], None):
+                played = await server.http.put(
+                    links["playing"], json={"track_id": track}, headers=here
+                )
+                assert played.status_code == 204
+            await stop(server, opened)
+            heard += await until(socket, lambda e: e["type"] == "end")
+        assert [event["seq"] for event in heard] == list(range(1, len(heard) + 1))
+        kept = next(event for event in heard if event["type"] == "note")
+    stored = b"".join(path.read_bytes() for path in (tmp_path / "data").glob("moodcue.db*"))
+    assert opened["id"].encode() in stored
+    for secret in (opened["token"], links["overlay"].partition("token=")[2], "Nothing of note"):
+        assert secret.encode() not in stored
+
+    async with serve() as server:
+        (listed,) = (await server.http.get("/api/sessions")).json()["items"]
+        assert (listed["id"], listed["title"], listed["source"]) == (
+            opened["id"],
+            "First take",
+            "file",
+        )
+        assert (listed["state"], listed["reason"], listed["cues"]) == ("ended", "stopped", None)
+        moods = [event for event in heard if event["type"] == "mood"]
+        assert sum(listed["moods"].values()) == pytest.approx(moods[-1]["t"])
+        assert set(listed["moods"]) == {mood["label"] for mood in moods}
+
+        again = await replay(server, opened)
+        blanked = [{**e, "text": None} if e.get("text") == "Nothing of note" else e for e in heard]
+        assert again == blanked, "a note that was taken back is not kept"
+        assert await replay(server, opened, after=len(heard) - 1) == heard[-1:]
+
+        timeline = (await server.http.get(links["timeline"], headers=here)).json()
+        assert timeline["moods"] == moods
+        assert timeline["cues"] == [event for event in heard if event["type"] == "cues"]
+        assert [event["track"] is None for event in timeline["playing"]] == [False, True]
+        (download,) = timeline["feedback"]
+        assert (download["action"], download["track_id"]) == ("downloaded", cue["track_id"])
+        assert timeline["notes"] == [{"id": kept["id"], "t": 1.5, "text": "The door opens"}]
+
+        services = server.app.state.services
+        record = record_of(services.catalogue, opened["id"])
+        assert (record.title, record.source) == ("First take", "file")
+        assert record.moods == tuple(map(MoodEvent.model_validate, moods))
+        assert len(record.cues) == len(timeline["cues"])
+        assert [note.text for note in record.notes] == ["The door opens"]
+        (play,) = record.plays
+        assert play.track_id == cue["track_id"]
+        assert play.end is not None
+        assert [got.track.title for got in record.downloads] == [cue["title"]]
+
+        late = await server.http.post(
+            links["feedback"],
+            json={"track_id": cue["track_id"], "action": "liked", "t": 1e6},
+            headers=here,
+        )
+        assert late.status_code == 201
+        liked = services.feedback.latest(opened["id"], cue["track_id"], "liked")
+        assert liked is not None
+        assert (liked.t, liked.mood) == (listed["t"], liked.mood)
+        assert liked.list_id is not None, "the ranking learns from it"
+
+        renamed = await server.http.patch(links["self"], json={"title": "Take 1"}, headers=here)
+        assert renamed.json()["title"] == "Take 1"
+        for method, link in (("POST", "offer"), ("PUT", "playing")):
+            body = {"sdp": "", "type": "offer"} if link == "offer" else {"track_id": None}
+            refused = await server.http.request(method, links[link], json=body, headers=here)
+            assert (refused.status_code, refused.json()["detail"]) == (
+                409,
+                "the session has ended: start a new one",
+            )
+        assert (await server.http.delete(links["self"], headers=here)).status_code == 204
+        assert (await server.http.get(links["self"], headers=here)).status_code == 404
+        assert (await server.http.get("/api/sessions")).json()["items"] == []
+        assert (await server.http.get("/api/downloads")).json()["items"] == []
+
+
+@contextmanager
+def killed_at_last(tmp_path: Path) -> Iterator[str]:
+    """Run a server as its users run it, and kill it; yield its address."""
+    environment = os.environ | {
+        "MOODCUE_DATA_DIR": str(tmp_path / "data"),
+        "MOODCUE_ICE_ADDRESSES": "127.0.0.1",
+    }
+    command = [sys.executable, "-m", "moodcue", "serve", "--port", "0"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            address = re.search(r"http://[\d.:]+", process.stdout.readline())
+            assert address is not None
+            yield address[0]
+        finally:
+            process.send_signal(signal.SIGKILL)
+
+
+def wait_for(history: History, session_id: str, seq: int) -> StoredEvent:
+    """Return an event as soon as it is in the history."""
+    for _ in range(600):
+        if events := history.events(session_id, after=seq - 1):
+            return events[0]
+        sleep(0.05)
+    raise AssertionError(f"event {seq} was not written")
+
+
+async def test_a_server_killed_in_mid_session_shows_it_up_to_its_last_second(
+    serve: Serve, tmp_path: Path
+) -> None:
+    with killed_at_last(tmp_path) as address:
+        async with httpx2.AsyncClient(base_url=address, timeout=30) as http:
+            doomed = Server(FastAPI(), http, address)
+            opened = await doomed.open(source="file", sample=True)
+            async with doomed.events(opened) as socket:
+                heard = await until(socket, lambda e: e["type"] == "mood" and e["t"] >= 3)
+            # Another program sees what would outlive the server.
+            with closing(open_catalogue(Settings())) as catalogue:
+                history = History(catalogue.engine)
+                saved = await asyncio.to_thread(wait_for, history, opened["id"], heard[-1]["seq"])
+                running = history.session(opened["id"])
+            assert running is not None
+            assert running.state == "live"
+    async with serve() as server:
+        (listed,) = (await server.http.get("/api/sessions")).json()["items"]
+        assert (listed["state"], listed["reason"]) == ("ended", "interrupted")
+        assert listed["t"] >= saved.t
+        again = await replay(server, opened)
+        assert [event["seq"] for event in again] == list(range(1, len(again) + 1))
+        assert again[: len(heard)] == heard
+        assert again[-1]["seq"] > saved.seq
+        assert (again[-1]["type"], again[-1]["reason"]) == ("end", "interrupted")
+        ahead = await replay(server, opened, after=1000)
+        assert [(event["seq"], event["reason"]) for event in ahead] == [(1001, "interrupted")]
+
+
+async def test_a_listener_who_comes_back_late_gets_all_from_the_history(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.sessions.EventLog", partial(EventLog, capacity=2))
+    opened = await server.open(source="file", sample=True)
+    async with server.events(opened) as socket:
+        heard = await until(socket, lambda e: e["type"] == "mood" and e["t"] >= 3)
+    await server.app.state.sessions.flush()
+    async with server.events(opened, after=1) as socket:
+        again = await until(socket, lambda e: bool(e["seq"] > heard[-1]["seq"]))
+    assert again[: len(heard) - 1] == heard[1:]
+
+
+async def test_who_may_only_watch_gets_an_overlay_but_no_cues_and_no_secret(
+    server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    opened = await server.open(source="file", sample=True)
+    links = opened["links"]
+    path, _, token = links["overlay"].partition("?token=")
+    assert path == f"/overlay/{opened['id']}"
+    assert token != opened["token"]
+    await server.http.put(
+        links["playing"], json={"track_id": TRACK}, headers=bearer(opened["token"])
+    )
+    async with server.events(opened) as socket:
+        heard = await until(socket, lambda e: e["type"] == "cues")
+        heard += await until(socket, lambda e: e["type"] == "mood")
+    cues = next(event for event in heard if event["type"] == "cues")
+    assert all(cue["download"].endswith(f"&token={opened['token']}") for cue in cues["items"])
+    async with server.listen(links["events"], token=token) as socket:
+        watched = await until(socket, lambda e: bool(e["seq"] >= heard[-1]["seq"]))
+    assert {event["type"] for event in watched} == {event["type"] for event in heard} - {"cues"}
+    assert "download" not in json.dumps(watched)
+    assert opened["token"] not in json.dumps(watched)
+    (playing,) = [event for event in watched if event["type"] == "playing"]
+    assert (playing["track"]["track_id"], playing["track"]["title"]) == (TRACK, "Happy Acoustic A")
+
+    for method, link in (
+        ("GET", "self"),
+        ("PATCH", "self"),
+        ("DELETE", "self"),
+        ("GET", "timeline"),
+        ("POST", "stop"),
+        ("POST", "notes"),
+        ("PUT", "playing"),
+    ):
+        answer = await server.http.request(method, links[link], json={}, headers=bearer(token))
+        assert answer.status_code == 401, (method, link)
+        assert "watch" in answer.json()["detail"]
+    download = f"/api/tracks/{TRACK}/download?session={opened['id']}&token={token}"
+    assert (await server.http.get(download)).status_code == 401
+    assert (await server.http.get("/api/downloads")).json()["items"] == []
+
+    page = tmp_path / "overlay.html"
+    monkeypatch.setattr("web.routes.overlay.PAGE", page)
+    unbuilt = await server.http.get(links["overlay"])
+    assert (unbuilt.status_code, "not built" in unbuilt.json()["detail"]) == (503, True)
+    page.write_text("<!doctype html><title>Overlay</title>")
+    answer = await server.http.get(links["overlay"])
+    assert answer.text == page.read_text()
+    policy = answer.headers["content-security-policy"].split("; ")
+    assert {"default-src 'none'", "frame-ancestors 'none'", "script-src 'self'"} < set(policy)
+    assert "style-src 'self' 'unsafe-inline'" in policy, "OBS adds its user's style sheet"
+    for address, status in ((f"{path}?token=wrong", 401), (path, 401), ("/overlay/none", 404)):
+        assert (await server.http.get(address)).status_code == status
+
+
+async def test_a_text_file_says_what_plays(serve: Serve, tmp_path: Path) -> None:
+    file = tmp_path / "playing.txt"
+    file.write_text("left by a server that was killed")
+
+    async def play(server: Server, opened: dict[str, Any], track: str | None) -> int:
+        answer = await server.http.put(
+            opened["links"]["playing"], json={"track_id": track}, headers=bearer(opened["token"])
+        )
+        return answer.status_code
+
+    async with serve(now_playing=file) as server:
+        assert file.read_text() == ""
+        first, second = await server.open(), await server.open()
+        track = server.app.state.services.catalogue.track(TRACK)
+        assert await play(server, first, TRACK) == 204
+        assert file.read_text() == f"{track.title} - {track.artist} ({track.credit})"
+        assert await play(server, second, "incompetech-USUAN1200067") == 204
+        assert track.title not in file.read_text()
+        assert await play(server, second, None) == 204
+        assert track.title in file.read_text(), "the first still plays"
+        assert await play(server, first, "none") == 404
+        async with server.events(first) as socket:
+            await stop(server, first)
+            await until(socket, lambda e: e["type"] == "end")
+        await stop(server, second)
+    assert file.read_text() == ""
+
+
+async def test_the_token_of_the_server_lists_and_opens_every_session(serve: Serve) -> None:
+    async with serve(token="open sesame") as server:
+        server.http.headers.update(bearer("open sesame"))
+        opened = [await server.open(title=str(number)) for number in range(3)]
+        first = (await server.http.get("/api/sessions?limit=2")).json()
+        assert [item["id"] for item in first["items"]] == [opened[2]["id"], opened[1]["id"]]
+        assert {item["state"] for item in first["items"]} == {"waiting"}
+        rest = (await server.http.get("/api/sessions", params={"before": first["next"]})).json()
+        assert [item["title"] for item in rest["items"]] == ["0"]
+        assert rest["next"] is None
+        assert (await server.http.get("/api/sessions?before=none")).status_code == 404
+        assert (await server.http.get("/api/sessions?limit=0")).status_code == 422
+
+        await stop(server, opened[0])
+        here, own = opened[0]["links"]["self"], bearer(opened[0]["token"])
+        assert (await server.http.get(here, headers=bearer("close sesame"))).status_code == 401
+        assert (await server.http.get("/api/sessions", headers=own)).status_code == 401
+        assert (await server.http.get(here, headers=own)).is_success
+        assert (await server.http.get(here)).is_success
+        assert (await server.http.delete(here)).is_success
+        assert (await server.http.get(here)).status_code == 404
+
+
+OPENING = BrowserOpening(source="browser", consent=True)
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    services = Services.open(Settings(data_dir=Path(tmp_path_factory.mktemp("data"))))
+    yield services
+    services.close()
+
+
+@pytest.fixture
+def clock() -> VirtualClock:
+    return VirtualClock()
+
+
+@pytest.fixture
+def services(shared: Services, clock: VirtualClock) -> Services:
+    """Services whose history is dated by the clock of the test."""
+    history = History(shared.catalogue.engine, lambda: NOON + timedelta(seconds=clock.now()))
+    return replace(shared, history=history)
+
+
+def live(clock: VirtualClock, services: Services, life: Any) -> Any:
+    """Return what a life returns, which is led with the sessions of a server."""
+
+    async def run() -> Any:
+        async with Sessions(services, lambda: clock) as sessions:
+            return await life(sessions)
+
+    main: Coroutine[Any, Any, Any] = run()
+    return clock.run(main)
+
+
+def test_the_history_follows_by_a_second_at_most(clock: VirtualClock, services: Services) -> None:
+    async def life(sessions: Sessions) -> None:
+        session = await sessions.open(OPENING)
+        seen = []
+        for second in range(1, 6):
+            await clock.sleep_until(second + 0.5)
+            stored = services.history.session(session.id)
+            assert stored is not None
+            seen.append((stored.t, stored.state))
+        assert seen == [(second, "waiting") for second in range(1, 6)]
+        await clock.sleep_until(CONNECT_WITHIN["browser"] + 2)
+        assert list(sessions) == []
+        ended = await sessions.find(session.id)
+        assert isinstance(ended, EndedSession)
+        assert (ended.stored.state, ended.stored.reason) == ("ended", "lost")
+        assert ended.t == CONNECT_WITHIN["browser"]
+
+    live(clock, services, life)
+
+
+def test_what_could_not_be_written_is_written_later(
+    clock: VirtualClock, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write, refused = History.write, list[Any]()
+
+    def fail(self: History, news: Any) -> set[str]:
+        if len(refused) < 5:
+            refused.append(news)
+            raise CatalogueError("The disk is full: make room and try again.")
+        return write(self, news)
+
+    async def life(sessions: Sessions) -> str:
+        session = await sessions.open(OPENING)
+        monkeypatch.setattr(History, "write", fail)
+        await clock.sleep_until(8)
+        return session.id
+
+    session_id = live(clock, services, life)
+    assert len(refused) == 5
+    stored = services.history.session(session_id)
+    assert stored is not None
+    assert (stored.state, stored.reason, stored.t) == ("ended", "stopped", 8)
+    (end,) = services.history.events(session_id)
+    assert json.loads(end.body)["reason"] == "stopped"
+
+
+def test_a_session_that_another_program_deletes_ends(
+    clock: VirtualClock, services: Services
+) -> None:
+    async def life(sessions: Sessions) -> Session:
+        session = await sessions.open(OPENING)
+        await clock.sleep_until(2.5)
+        services.history.delete(session.id)
+        await clock.sleep_until(4.5)
+        assert list(sessions) == []
+        return session
+
+    session = live(clock, services, life)
+    assert session.reason == "stopped"
+    assert services.history.events(session.id) == []
+
+
+def test_what_is_too_old_is_deleted_at_the_start_and_every_day(
+    clock: VirtualClock, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.sessions.WRITE_EVERY", EXPIRE_EVERY / 8)
+
+    def keep(session_id: str, hours: float) -> None:
+        """Write a session that ended so many hours ago."""
+        then = NOON - timedelta(hours=hours)
+        history = History(services.catalogue.engine, lambda: then)
+        history.begin(
+            session_id,
+            title="",
+            source="browser",
+            token_hash="",
+            viewer_hash="",
+            started_at=then,
+            duration=None,
+        )
+
+    keep("old", 49)
+    keep("older tomorrow", 47)
+    keep("older the day after", 1)
+    kept = replace(services, settings=services.settings.model_copy(update={"retention": 2.0}))
+    names = {"old", "older tomorrow", "older the day after"}
+
+    def left() -> set[str]:
+        return names & {session.id for session in services.history.page()}
+
+    async def life(sessions: Sessions) -> None:
+        for days, remaining in (
+            (0.5, {"older tomorrow", "older the day after"}),
+            (1.5, {"older the day after"}),
+            (2.5, set()),
+        ):
+            await clock.sleep_until(days * EXPIRE_EVERY)
+            assert left() == remaining
+
+    assert left() == names
+    live(clock, kept, life)
