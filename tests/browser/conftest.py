@@ -40,11 +40,15 @@ def served(tmp_path: Path) -> Iterator[Served]:
     served.process.communicate()
 
 
-def start_server(data_dir: Path, port: int = 0) -> Served:
-    """Run ``moodcue serve``, on a free port by default, and wait until it listens."""
+def start_server(data_dir: Path, port: int = 0, **settings: str) -> Served:
+    """Run ``moodcue serve``, on a free port by default, and wait until it listens.
+
+    ``settings`` are further environment variables.
+    """
     environment = os.environ | {
         "MOODCUE_DATA_DIR": str(data_dir),
         "MOODCUE_ICE_ADDRESSES": "127.0.0.1",
+        **settings,
     }
     process = subprocess.Popen(
         [sys.executable, "-m", "moodcue", "serve", "--port", str(port)],

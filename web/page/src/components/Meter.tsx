@@ -4,6 +4,7 @@ import { measure, SILENT } from "../level";
 import { follow, socketUrl } from "../socket";
 import type { Level, OpenedSession } from "../wire";
 import { words } from "../words";
+import { Icon } from "./Icon";
 
 /** The quietest level that is drawn, in decibels. */
 const LOWEST = -60;
@@ -14,6 +15,7 @@ function Meter({ level: { peak, held, clipped } }: { level: Level }) {
   const place = (db: number): number => Math.min(Math.max(1 - db / LOWEST, 0), 1);
   return (
     <div class="meter">
+      <Icon name="microphone" />
       <div
         class="scale"
         role="meter"

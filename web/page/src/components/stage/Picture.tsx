@@ -26,13 +26,18 @@ export function Picture({ phase, aspect, faces, mirrored = false, children }: Pr
   );
 }
 
+/** Heights, as fractions of the frame: faces that words would hide, and room for words above. */
+const SMALL = 0.3;
+const HEADROOM = 0.15;
+
 /** The box follows the mirror; its words do not, so that they can be read. */
 function FaceBox({ face, mirrored }: { face: Face; mirrored: boolean }) {
   const { box, label, speaking } = face;
   const [x, y, width, height] = box;
+  const place = height >= SMALL ? "" : y >= HEADROOM ? "above" : "below";
   return (
     <div
-      class={`face ${label} ${speaking ? "speaking" : ""}`}
+      class={`face ${label} ${speaking ? "speaking" : ""} ${place}`}
       data-testid="face-box"
       style={{
         left: `${100 * (mirrored ? 1 - x - width : x)}%`,
