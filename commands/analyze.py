@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
 
 import typer
 from rich.progress import Progress, ProgressColumn, Task, TextColumn
 from rich.text import Text
 
+from commands.export import AsFormat, DropFrame, Rate, Start, check, write
 from commands.terminal import DataDir, Output, VoiceModel, clearly, errors, fail, settings_from
 from stream import AddressSource, FileSource, SessionClock, sample_path
+from web.export import ZERO, Timebase, export
 
 if TYPE_CHECKING:
     from web.analysis import Analysis
@@ -31,8 +34,11 @@ def analyze(
         ),
     ] = None,
     sample: Annotated[bool, typer.Option("--sample", help="Take Moodcue's own clip.")] = False,
-    _: Annotated[Literal["json"], typer.Option("--format", help="What to print.")] = "json",
+    format_: AsFormat = "json",
     output: Output = None,
+    rate: Rate = "25",
+    start: Start = ZERO,
+    drop_frame: DropFrame = None,
     allow_private_addresses: Annotated[
         bool | None,
         typer.Option(
@@ -51,8 +57,8 @@ def analyze(
 
     if (recording is None) != sample:
         fail("name one file or address to analyse, or --sample")
-    if output is not None and not output.parent.is_dir():
-        fail(f"cannot write {output}: there is no folder {output.parent}")
+    base = Timebase.of(rate, start, drop_frame)
+    check(format_, output)
     settings = settings_from(
         data_dir=data_dir, voice_model=voice_model, allow_private_addresses=allow_private_addresses
     )
@@ -70,16 +76,24 @@ def analyze(
     if interrupted:
         end = result.timeline[-1].t if result.timeline else 0.0
         errors.print(f"moodcue: stopped; the first {end:.1f} s were analysed")
-    text = result.model_dump_json(indent=2)
-    if output is None:
-        print(text)
+    if format_ == "json":
+        written = f"{result.model_dump_json(indent=2)}\n".encode()
     else:
-        try:
-            output.write_text(text + "\n", encoding="utf-8")
-        except OSError as error:
-            fail(f"cannot write {output}: {error.strerror}")
+        record = result.record(name_of(recording), None if interrupted else source.duration)
+        written = export(record, format_, base)
+    write(written, output)
     if interrupted and source.duration is not None:
         raise typer.Exit(130)
+
+
+def name_of(recording: str | None) -> str:
+    """Return what to call a recording: its file's name; no address, which may hold a password."""
+    if recording is None:
+        return "Sample"
+    if "://" not in recording:
+        return Path(recording).name
+    address = urlsplit(recording)
+    return Path(address.path).name or address.hostname or ""
 
 
 async def until_interrupted(

@@ -17,6 +17,7 @@ from recommender import CatalogueError
 from recommender.exchange import ImportFileError
 from recommender.library import LibraryError
 from stream import SourceError
+from web.export import ExportError, OptionError
 from web.settings import Settings
 
 errors = Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
@@ -34,7 +35,8 @@ Output = Annotated[
 ]
 
 PROBLEMS: Final = (
-    *(CatalogueError, ImportFileError, LabelError, LibraryError, ModelError, SourceError),
+    *(CatalogueError, ExportError, ImportFileError, LabelError, LibraryError, ModelError),
+    *(OptionError, SourceError),
 )
 """What a user can mend."""
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import Callable
 from contextlib import aclosing
+from datetime import UTC, datetime
+from itertools import groupby
+from operator import attrgetter
 
 from inference import Emotion, Mood, Reading, as_mapping, most_likely, overall
 from recommender import Cue
 from stream import AddressSource, FileSource, SessionClock, Windows
 from web.engine import Engine
+from web.record import Record
 from web.services import Services
-from web.wire import CueItem, Message, MoodEvent, Probabilities
+from web.wire import CueItem, CuesEvent, CueState, Message, MoodEvent, Probabilities
 
 
 class Verdict(Message):
@@ -50,6 +55,30 @@ class Analysis(Message):
     overall: OverallVerdict
     timeline: list[MoodEvent]
     cues: list[TimedCue]
+
+    def record(self, title: str, duration: float | None) -> Record:
+        """Return it as a session that nobody watched, begun now.
+
+        Parameters
+        ----------
+        title : str
+            What to call it.
+        duration : float, optional
+            How long the recording lasts, in seconds; as far as it was analysed by default.
+        """
+        shown = groupby(self.cues, attrgetter("t"))
+        return Record(
+            id=secrets.token_hex(8),
+            title=title,
+            source="file",
+            started_at=datetime.now(UTC),
+            duration=duration or (self.timeline[-1].t if self.timeline else 0.0),
+            moods=tuple(self.timeline),
+            cues=tuple(
+                CuesEvent(seq=seq, t=t, items=list(items), settings=CueState())
+                for seq, (t, items) in enumerate(shown, start=1)
+            ),
+        )
 
 
 async def analyse(

@@ -21,6 +21,7 @@ from web.routes import (
     analyses,
     devices,
     downloads,
+    export,
     library,
     operations,
     overlay,
@@ -45,6 +46,7 @@ ROUTERS: Final = (
     taste.router,
     operations.router,
     overlay.router,
+    export.router,
     tracks.credits_router,
 )
 """All that the server can be asked."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
 from itertools import groupby
 from math import inf
 from operator import attrgetter
@@ -90,14 +89,10 @@ class Cut:
 
     Attributes
     ----------
+    record : Record
+        The session.
     title : str
         What it is called, in one line; never empty.
-    started_at : datetime
-        When it began.
-    duration : float
-        Seconds.
-    seen : bool
-        Whether there was a picture.
     stretches : tuple of Stretch
         The moods.
     downloads, notes : tuple of Marker
@@ -108,15 +103,23 @@ class Cut:
         Whether somebody chose the music; otherwise it is the first of each list of cues.
     """
 
+    record: Record
     title: str
-    started_at: datetime
-    duration: float
-    seen: bool
     stretches: tuple[Stretch, ...]
     downloads: tuple[Marker, ...]
     notes: tuple[Marker, ...]
     clips: tuple[Clip, ...]
     chosen: bool
+
+    @property
+    def duration(self) -> float:
+        """Its length in seconds."""
+        return self.record.duration
+
+    @property
+    def seen(self) -> bool:
+        """Whether there was a picture."""
+        return any(mood.face is not None for mood in self.record.moods)
 
     @property
     def markers(self) -> list[Marker]:
@@ -154,10 +157,8 @@ def cut(record: Record) -> Cut:
     """
     chosen = [*_played(record), *_downloaded(record)]
     return Cut(
+        record=record,
         title=line(record.title) or f"Session {record.id}",
-        started_at=record.started_at,
-        duration=record.duration,
-        seen=any(mood.face is not None for mood in record.moods),
         stretches=tuple(stretches(record.moods, record.duration)),
         downloads=tuple(
             Marker(taken.t, taken.t, f"Downloaded: {_name(taken.track)}", DOWNLOAD)

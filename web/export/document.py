@@ -8,11 +8,12 @@ from typing import Any
 
 from web.export.cut import Cut
 from web.export.timebase import Timebase
-from web.record import Download, Play, Record
+from web.record import Download, Play
 
 
-def document(record: Record, cut: Cut, base: Timebase) -> str:
-    """Return a record, and what was concluded from it, as JSON."""
+def document(cut: Cut, base: Timebase) -> str:
+    """Return a session, and what was concluded from it, as JSON."""
+    record = cut.record
     return json.dumps(
         {
             "session": {
@@ -63,7 +64,6 @@ def document(record: Record, cut: Cut, base: Timebase) -> str:
             "downloads": [_of(download) for download in record.downloads],
             "notes": [asdict(note) for note in record.notes],
         },
-        ensure_ascii=True,
         indent=2,
     )
 

@@ -57,3 +57,24 @@ LOOKS: Final[Mapping[Emotion, Look]] = MappingProxyType(
         "surprised": Look("Surprised", "#1272a0", "#33eeff", "CYAN", _BURST),
     }
 )
+
+_LIGHT: Final = {
+    "ground": "#f4f5f3",
+    "surface": "#ffffff",
+    "line": "#dde2de",
+    "muted": "#56625d",
+    "ink": "#17201d",
+}
+_DARK: Final = {
+    "ground": "#121514",
+    "surface": "#1b201e",
+    "line": "#323a37",
+    "muted": "#a3b0aa",
+    "ink": "#e9eeeb",
+}
+
+
+def colours(*, dark: bool = False) -> dict[str, str]:
+    """Return the colour of each emotion, and those of ground and text, by name."""
+    moods = {emotion: look.dark if dark else look.light for emotion, look in LOOKS.items()}
+    return (_DARK if dark else _LIGHT) | moods

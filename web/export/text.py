@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import datetime
 from typing import Final
 from urllib.parse import quote
 
@@ -58,3 +59,13 @@ def clock(seconds: float) -> str:
 def percent(fraction: float) -> str:
     """Return a fraction as a percentage, with the narrow space that belongs before the sign."""
     return f"{round(fraction * 100)}\u202f%"
+
+
+def day_and_time(moment: datetime) -> str:
+    """Return a moment to the minute, with its time zone.
+
+    >>> from datetime import UTC
+    >>> day_and_time(datetime(2026, 11, 2, 9, 5, tzinfo=UTC))
+    '2 November 2026, 9:05 UTC'
+    """
+    return f"{moment.day} {moment:%B %Y}, {moment.hour}:{moment:%M %Z}"

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, Literal, TypeAlias, get_args
 
+from web.export.problem import OptionError
+
 Rate: TypeAlias = Literal["23.976", "24", "25", "29.97", "30", "50", "59.94", "60"]
 
 RATES: Final[tuple[Rate, ...]] = get_args(Rate)
@@ -15,10 +17,6 @@ RATES: Final[tuple[Rate, ...]] = get_args(Rate)
 ZERO: Final = "00:00:00:00"
 
 _TIMECODE: Final = re.compile(r"(\d\d):([0-5]\d):([0-5]\d)([:;])(\d\d)", re.ASCII)
-
-
-class OptionError(ValueError):
-    """A frame rate or a timecode that does not exist."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from web.export.cut import Clip, Cut, Marker
+from web.export.problem import ExportError
 from web.export.text import beside
 from web.export.timebase import Timebase
 
@@ -13,14 +15,20 @@ if TYPE_CHECKING:
     from opentimelineio.opentime import TimeRange
 
 
-def otio(cut: Cut, base: Timebase) -> str:
-    """Return a cut as a timeline: the session, the music below it, and all markers.
+def require_library() -> None:
+    """See that OpenTimelineIO is there.
 
     Raises
     ------
-    ImportError
-        If OpenTimelineIO is not installed.
+    ExportError
+        If it is not.
     """
+    if find_spec("opentimelineio") is None:
+        raise ExportError("OpenTimelineIO is not installed: pip install 'moodcue[post]'")
+
+
+def otio(cut: Cut, base: Timebase) -> str:
+    """Return a cut as a timeline: the session, the music below it, and all markers."""
     from opentimelineio import schema
     from opentimelineio.opentime import RationalTime
 

@@ -1,0 +1,348 @@
+"""The timeline of a session as a picture: SVG and PNG."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, groupby
+from typing import Final
+from xml.etree.ElementTree import Element, tostring
+
+import resvg_py
+
+from inference import EMOTIONS, Emotion
+from web.export.cut import Clip, Cut, Marker
+from web.export.markup import element
+from web.export.palette import LOOKS, colours
+from web.export.problem import ExportError
+from web.export.stretches import Stretch, runs, spans
+from web.export.text import clock, day_and_time, percent
+from web.record import Record
+from web.wire import MoodEvent
+
+WIDTH: Final = 1200
+"""Units of the drawing, which are pixels at its own size."""
+
+FONT: Final = (
+    "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Noto Sans', 'Liberation Sans', "
+    "'DejaVu Sans', sans-serif"
+)
+
+_LEFT, _RIGHT = 92, 1164
+_MARKS, _AREA, _RIBBON, _BAND, _LANE, _AXIS, _GAP = 24, 180, 48, 12, 36, 26, 10
+_COLUMN: Final = 2.0
+"""Width of one point of the area; a long session has more moods than there are pixels."""
+
+_STEPS: Final = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600)
+_TICKS: Final = 12
+_LONGEST_STEP: Final = 86_400
+
+_UNSURE: Final = "No mood was sure enough to be named."
+
+_DOWNLOAD: Final = "M0 0V9M-4.5 5L0 9.5 4.5 5M-6 14H6"
+_NOTE: Final = "M-4 15V1H6L3 5 6 9H-4"
+
+
+def svg(cut: Cut) -> str:
+    """Return the timeline with its title and legend, on light ground."""
+    body = chart(cut)
+    height = 100 + float(body.attrib["height"]) + 74
+    body.set("y", "96")
+    when = f"{day_and_time(cut.record.started_at)} · {clock(cut.duration)}"
+    root = element(
+        "svg",
+        element("style", _style()),
+        element("rect", width=WIDTH, height=height, class_="ground", fill="currentColor"),
+        _text(24, 46, _shortened(cut.title, 27, WIDTH - 48), "ink", 26, font_weight="700"),
+        _text(24, 72, when, "muted", 15),
+        body,
+        _legend(cut, height - 34),
+        xmlns="http://www.w3.org/2000/svg",
+        width=WIDTH,
+        height=height,
+        viewBox=f"0 0 {WIDTH} {height:g}",
+    )
+    return tostring(root, encoding="unicode")
+
+
+def _style() -> str:
+    rules = (f".{name} {{ color: {colour}; }}" for name, colour in colours().items())
+    return "\n".join((f"text {{ font-family: {FONT}; }}", *rules))
+
+
+def png(cut: Cut) -> bytes:
+    """Return the same as a PNG, at twice its size, in the fonts of this machine."""
+    return resvg_py.svg_to_bytes(svg_string=svg(cut), zoom=2)
+
+
+def require_fonts() -> None:
+    """See that there are fonts: without any, a PNG would have no text.
+
+    Raises
+    ------
+    ExportError
+        If there are none.
+    """
+    blank, letter = (_letters(said) for said in ("", "M"))
+    if letter == blank:
+        raise ExportError("there are no fonts on this machine: install one, or export as svg")
+
+
+def _letters(said: str) -> bytes:
+    frame = element("svg", _text(2, 18, said, "ink", 16), width=20, height=20)
+    frame.set("xmlns", "http://www.w3.org/2000/svg")
+    return resvg_py.svg_to_bytes(svg_string=tostring(frame, encoding="unicode"))
+
+
+def chart(cut: Cut) -> Element:
+    """Return the timeline alone: marks, probabilities, moods, music and the time.
+
+    What is drawn has its colour by a class of its name; see :func:`web.export.palette.colours`.
+    """
+    scale = _Scale(max(cut.duration, 1.0))
+    lanes = 1 + max((clip.lane for clip in cut.clips), default=-1)
+    marks = [*cut.downloads, *cut.notes]
+    top = _MARKS if marks else 0
+    ribbon = top + _AREA + _GAP
+    music = ribbon + _RIBBON + _GAP
+    bottom = music + lanes * _LANE
+    return element(
+        "svg",
+        *_axis(scale, top, bottom),
+        _row("Likelihood", top + _AREA / 2),
+        *_areas(cut.record, scale, top),
+        _row("Mood", ribbon + _RIBBON / 2),
+        *(_stretch(stretch, scale, ribbon) for stretch in cut.stretches),
+        _row("Music" if cut.chosen else "Suggested", music + _LANE / 2 - 2) if lanes else None,
+        *_clips(cut.clips, scale, music),
+        *(_mark(mark, _DOWNLOAD, scale, ribbon) for mark in cut.downloads),
+        *(_mark(mark, _NOTE, scale, ribbon) for mark in cut.notes),
+        None if cut.stretches else _text(_LEFT + 10, ribbon + 27, _UNSURE, "muted", 14),
+        width=WIDTH,
+        height=bottom + _AXIS,
+        viewBox=f"0 0 {WIDTH} {bottom + _AXIS}",
+        role="img",
+        aria_label=f"Moods and music over {clock(cut.duration)}",
+    )
+
+
+def shape(emotion: Emotion, size: float = 24, x: float = 0, y: float = 0) -> Element:
+    """Return the outline of an emotion in its colour."""
+    return element(
+        "svg",
+        element("path", d=LOOKS[emotion].shape),
+        class_=emotion,
+        x=x,
+        y=y,
+        width=size,
+        height=size,
+        viewBox="0 0 24 24",
+        fill="none",
+        stroke="currentColor",
+        stroke_width="2.2",
+        stroke_linecap="round",
+        stroke_linejoin="round",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """Where a time lies on the drawing."""
+
+    seconds: float
+
+    def __call__(self, t: float) -> float:
+        return _LEFT + min(max(t / self.seconds, 0), 1) * (_RIGHT - _LEFT)
+
+
+def _axis(scale: _Scale, top: float, bottom: float) -> Iterator[Element]:
+    step = next((step for step in _STEPS if scale.seconds / step <= _TICKS), _LONGEST_STEP)
+    for t in range(0, int(scale.seconds) + 1, step):
+        x = scale(t)
+        yield element("line", class_="line", x1=x, x2=x, y1=top, y2=bottom, stroke="currentColor")
+        yield _text(x, bottom + 18, clock(t), "muted", 12, text_anchor="middle")
+
+
+def _areas(record: Record, scale: _Scale, top: float) -> Iterator[Element]:
+    """Yield the probabilities of each run of moods, stacked to a whole."""
+    for run in runs(record.moods):
+        columns = [*_columns(run, record.duration, scale)]
+        xs = [x for x, _ in columns]
+        # From the bottom up; the last edge is the top, whatever the rounding.
+        edges = [[top + _AREA * (1 - sum_) for sum_ in sums] for _, sums in columns]
+        for i, emotion in enumerate(EMOTIONS):
+            upper = [f"{x:.1f} {edge[i + 1]:.1f}" for x, edge in zip(xs, edges, strict=True)]
+            lower = [f"{x:.1f} {edge[i]:.1f}" for x, edge in zip(xs, edges, strict=True)]
+            yield element(
+                "path",
+                element("title", LOOKS[emotion].word),
+                class_=emotion,
+                d=f"M{'L'.join([*upper, *reversed(lower)])}Z",
+                fill="currentColor",
+                fill_opacity="0.88",
+            )
+
+
+def _columns(
+    run: Sequence[MoodEvent], end: float, scale: _Scale
+) -> Iterator[tuple[float, list[float]]]:
+    """Yield where each column lies, and the sums of its mean probabilities."""
+    sums = [0.0, 1.0]
+    for _, together in groupby(run, lambda mood: int(scale(mood.t) / _COLUMN)):
+        moods = [*together]
+        means = [sum(mood.probs[emotion] for mood in moods) for emotion in EMOTIONS]
+        whole = sum(means) or 1.0
+        sums = [*accumulate((mean / whole for mean in means), initial=0.0)]
+        yield scale(moods[0].t), sums
+    *_, (_, until) = spans(run, end)
+    yield max(scale(until), scale(run[-1].t) + 1), sums
+
+
+def _stretch(stretch: Stretch, scale: _Scale, top: float) -> Element:
+    x, width = _extent(stretch.start, stretch.end, scale)
+    word, sure = LOOKS[stretch.label].word, percent(stretch.confidence)
+    tip = f"{clock(stretch.start)} to {clock(stretch.end)}: {word}, {sure}"
+    long = f"{word} {sure}"
+    label = next((said for said in (long, word) if _width(said, 13) + 36 <= width), None)
+    middle = top + (_RIBBON + _BAND) / 2
+    return element(
+        "g",
+        element("title", tip),
+        _bar(stretch.label, x, top, width, _RIBBON, 0.2),
+        _bar(stretch.label, x, top, width, _BAND, 1),
+        shape(stretch.label, 16, x + 6, middle - 8) if width >= 24 else None,
+        None if label is None else _text(x + 28, middle + 4.5, label, "ink", 13),
+    )
+
+
+def _clips(clips: Sequence[Clip], scale: _Scale, top: float) -> Iterator[Element]:
+    """Yield the music, with its name in the clip, or behind it where that is free."""
+    following = {clip.lane: float(_RIGHT) for clip in clips}
+    for clip in reversed(clips):
+        x, width = _extent(clip.start, clip.end, scale)
+        y = top + clip.lane * _LANE
+        name = f"{clip.title} · {clip.artist}"
+        inside, behind = width - 16, following[clip.lane] - x - width - 16
+        room, left = (inside, x) if inside >= min(_width(name, 12), behind) else (behind, x + width)
+        label = _shortened(name, 12, room)
+        yield element(
+            "g",
+            element("title", f"{clock(clip.start)} to {clock(clip.end)}: {clip.name}"),
+            element(
+                "rect",
+                x=x + 0.5,
+                y=y + 0.5,
+                width=max(width - 1, 0.5),
+                height=_LANE - 9,
+                rx=min(6, width / 2),
+                class_="muted",
+                fill="currentColor",
+                fill_opacity="0.12",
+                stroke="currentColor",
+                stroke_opacity="0.55",
+            ),
+            _text(left + 8, y + 18.5, label, "ink", 12) if label else None,
+        )
+        following[clip.lane] = x
+
+
+def _mark(mark: Marker, outline: str, scale: _Scale, bottom: float) -> Element:
+    x = scale(mark.start)
+    return element(
+        "g",
+        element("title", f"{clock(mark.start)}: {mark.name}"),
+        element("line", x1=x, x2=x, y1=20, y2=bottom - _GAP, stroke_dasharray="2 3"),
+        _glyph(outline, x, 2),
+        class_="ink",
+        stroke="currentColor",
+    )
+
+
+def _glyph(outline: str, x: float, y: float) -> Element:
+    return element(
+        "path",
+        d=outline,
+        transform=f"translate({x:.1f} {y:.1f})",
+        class_="ink",
+        fill="none",
+        stroke="currentColor",
+        stroke_width="1.8",
+        stroke_linecap="round",
+        stroke_linejoin="round",
+    )
+
+
+def _legend(cut: Cut, y: float) -> Element:
+    """Return the emotions that there were, for how much of the time, and what the marks mean."""
+    there = [
+        (shape(emotion, 18, 0, y - 14), f"{LOOKS[emotion].word} {percent(share)}")
+        for emotion, share in shares(cut).items()
+    ]
+    if cut.downloads:
+        there.append((_glyph(_DOWNLOAD, 9, y - 12), "Download"))
+    if cut.notes:
+        there.append((_glyph(_NOTE, 9, y - 13), "Note"))
+    group, x = element("g"), 24.0
+    for sign, said in there:
+        group.append(element("g", sign, transform=f"translate({x:.1f} 0)"))
+        group.append(_text(x + 25, y, said, "ink", 13))
+        x += 0.88 * _width(said, 13) + 38
+    return group
+
+
+def shares(cut: Cut) -> dict[Emotion, float]:
+    """Return for how much of the session each emotion held, the most frequent first."""
+    whole = cut.duration or 1.0
+    seconds = {
+        emotion: sum(stretch.seconds for stretch in cut.stretches if stretch.label == emotion)
+        for emotion in EMOTIONS
+    }
+    there = sorted((e for e in EMOTIONS if seconds[e] > 0), key=lambda e: -seconds[e])
+    return {emotion: min(seconds[emotion] / whole, 1.0) for emotion in there}
+
+
+def _extent(start: float, end: float, scale: _Scale) -> tuple[float, float]:
+    """Return left and width; a hair of ground parts neighbours."""
+    x = scale(start)
+    return x, max(scale(end) - x - 1, 1)
+
+
+def _bar(
+    emotion: Emotion, x: float, y: float, width: float, height: float, opacity: float
+) -> Element:
+    return element(
+        "rect",
+        class_=emotion,
+        x=x,
+        y=y,
+        width=width,
+        height=height,
+        fill="currentColor",
+        fill_opacity=opacity,
+    )
+
+
+def _row(name: str, middle: float) -> Element:
+    return _text(_LEFT - 12, middle + 4.5, name, "muted", 13, text_anchor="end")
+
+
+def _text(x: float, y: float, said: str, class_: str, size: float, **more: str | float) -> Element:
+    return element(
+        "text", said, x=x, y=y, class_=class_, font_size=size, fill="currentColor", **more
+    )
+
+
+def _shortened(text: str, size: float, room: float) -> str:
+    """Return as much of a text as there is room for."""
+    if _width(text, size) <= room:
+        return text
+    while text and _width(f"{text}…", size) > room:
+        text = text[:-1]
+    return f"{text.rstrip()}…" if text else ""
+
+
+def _width(text: str, size: float) -> float:
+    """Return about how wide a text is in any common font: rather too much than too little."""
+    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
+    return size * (0.62 * (len(text) - wide) + 1.05 * wide)

@@ -1,0 +1,177 @@
+"""A report of a session: one page that stands alone in one file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from importlib.resources import files
+from typing import Final
+from xml.etree.ElementTree import Element, tostring
+
+from web.export.cut import Clip, Cut
+from web.export.drawing import chart, shape, shares
+from web.export.markup import Content, element
+from web.export.palette import LOOKS, colours
+from web.export.stretches import Stretch
+from web.export.text import clock, day_and_time, percent
+from web.export.timebase import Timebase
+from web.sources import Kind
+
+SHOWN: Final = 40
+"""Stretches that are shown at once; a longer list opens at a click."""
+
+_SOURCES: Final[dict[Kind, str]] = {
+    "browser": "Browser",
+    "device": "Studio feed",
+    "file": "Recording",
+    "url": "Address",
+    "whip": "Encoder",
+}
+_LIMITS: Final = (
+    "Moods are estimates from voice and face, second by second; a percentage says how sure the "
+    "estimate is. They are no facts about a person. Where none is named, none was sure enough."
+)
+
+
+def report(cut: Cut, base: Timebase) -> str:
+    """Return the report as HTML; it needs no script and asks nothing of the network."""
+    began = day_and_time(cut.record.started_at)
+    body = element(
+        "main",
+        element("h1", cut.title),
+        element(
+            "p",
+            " · ".join((began, clock(cut.duration), _SOURCES[cut.record.source])),
+            class_="muted",
+        ),
+        _figures(cut),
+        element("figure", chart(cut), _legend(cut), class_="chart"),
+        *_moods(cut, base),
+        *_music(cut, base),
+        *_marks(cut, base),
+        element("footer", element("p", _LIMITS), element("p", f"Made by Moodcue. {_times(base)}")),
+    )
+    head = element(
+        "head",
+        element("meta", charset="utf-8"),
+        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        element("title", f"{cut.title} · Moodcue"),
+        element("style", _style()),
+    )
+    root = element("html", head, element("body", body), lang="en")
+    return "<!DOCTYPE html>\n" + tostring(root, encoding="unicode", method="html") + "\n"
+
+
+def _style() -> str:
+    dark = f"@media (prefers-color-scheme: dark) {{ {_values(dark=True)} }}"
+    classes = (f".{name} {{ color: var(--{name}); }}" for name in colours())
+    own = files("web.export").joinpath("report.css").read_text(encoding="utf-8")
+    return "\n".join((_values(dark=False), dark, *classes, own))
+
+
+def _values(*, dark: bool) -> str:
+    values = (f"--{name}: {colour};" for name, colour in colours(dark=dark).items())
+    return f":root {{ {' '.join(values)} }}"
+
+
+def _figures(cut: Cut) -> Element:
+    """Return the session in four figures."""
+    share = shares(cut)
+    first = next(iter(share), None)
+    mostly = "-" if first is None else f"{LOOKS[first].word} {percent(share[first])}"
+    pieces = len({clip.track_id for clip in cut.clips})
+    figures = {
+        "Mostly": mostly,
+        "Stretches of one mood": str(len(cut.stretches)),
+        "Time with a sure mood": percent(sum(share.values())),
+        "Music" if cut.chosen else "Suggested music": f"{pieces} piece{'s'[: pieces != 1]}",
+    }
+    return element(
+        "dl",
+        *(
+            element("div", element("dt", name), element("dd", said))
+            for name, said in figures.items()
+        ),
+        class_="figures",
+    )
+
+
+def _legend(cut: Cut) -> Element:
+    items = (
+        element("li", shape(emotion, 18), f"{LOOKS[emotion].word} {percent(share)}")
+        for emotion, share in shares(cut).items()
+    )
+    return element("ul", *items, class_="legend")
+
+
+def _moods(cut: Cut, base: Timebase) -> Iterator[Element]:
+    if not cut.stretches:
+        return
+    rows = (
+        (clock(stretch.start), base.at(stretch.start), base.at(stretch.end), *_mood(stretch))
+        for stretch in cut.stretches
+    )
+    table = _table(("At", "Timecode in", "Timecode out", "Mood", "Confidence"), rows)
+    yield element("h2", "Moods")
+    if len(cut.stretches) > SHOWN:
+        summary = element("summary", f"All {len(cut.stretches)} stretches of one mood")
+        table = element("details", summary, table)
+    yield element("div", table, class_="sheet")
+
+
+def _mood(stretch: Stretch) -> tuple[Element, Element]:
+    named = element("span", shape(stretch.label, 18), LOOKS[stretch.label].word, class_="mood")
+    fill = element("i", style=f"width:{stretch.confidence:.0%}")
+    bar = element("span", fill, class_=f"bar {stretch.label}")
+    return named, element("span", bar, percent(stretch.confidence), class_="sure")
+
+
+def _music(cut: Cut, base: Timebase) -> Iterator[Element]:
+    if not cut.clips:
+        return
+    yield element("h2", "Music" if cut.chosen else "Suggested music")
+    rows = (
+        (
+            clock(clip.start),
+            base.at(clip.start),
+            base.at(clip.end),
+            _piece(clip),
+            clip.licence,
+        )
+        for clip in cut.clips
+    )
+    table = _table(("At", "Timecode in", "Timecode out", "Piece", "Licence"), rows)
+    yield element("div", table, class_="sheet")
+    yield element("h2", "Credits")
+    credits_ = "\n".join(dict.fromkeys(clip.credit for clip in cut.clips))
+    yield element("div", element("pre", credits_, class_="credits"), class_="sheet")
+
+
+def _piece(clip: Clip) -> Element:
+    warning = element("span", clip.warning, class_="warning") if clip.warning else None
+    said = f"{clip.title} · {clip.artist}" if clip.artist else clip.title
+    return element("span", said, warning, class_="words")
+
+
+def _marks(cut: Cut, base: Timebase) -> Iterator[Element]:
+    marks = sorted((*cut.downloads, *cut.notes), key=lambda mark: mark.start)
+    if marks:
+        rows = (
+            (clock(mark.start), base.at(mark.start), element("span", mark.name, class_="words"))
+            for mark in marks
+        )
+        yield element("h2", "Notes and downloads")
+        yield element("div", _table(("At", "Timecode", "What"), rows), class_="sheet")
+
+
+def _table(names: Iterable[str], rows: Iterable[tuple[Content, ...]]) -> Element:
+    head = element("tr", *(element("th", name, scope="col") for name in names))
+    return element(
+        "table",
+        element("thead", head),
+        element("tbody", *(element("tr", *(element("td", cell) for cell in row)) for row in rows)),
+    )
+
+
+def _times(base: Timebase) -> str:
+    kind = ", drop-frame" if base.drop_frame else ""
+    return f"Timecodes count {base.rate} frames a second{kind}, from {base.timecode(0)}."
