@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from commands import bench, catalogue, evaluation, library, log
+from commands import bench, catalogue, evaluation, library, log, sessions
 from commands.analyze import analyze
 from commands.monitor import monitor
 from commands.serve import serve
@@ -23,6 +23,7 @@ for command in (serve, analyze, monitor, taste):
 app.add_typer(catalogue.app, name="catalog", no_args_is_help=True)
 app.add_typer(library.app, name="library", no_args_is_help=True)
 app.add_typer(log.app, name="log")
+app.add_typer(sessions.app, name="sessions", no_args_is_help=True)
 app.add_typer(evaluation.app, name="eval", no_args_is_help=True)
 app.add_typer(bench.app, name="bench", no_args_is_help=True)
 

@@ -39,6 +39,13 @@ def test_windows_must_not_leave_gaps() -> None:
         Settings(window=1, hop=2)
 
 
+def test_what_is_set_to_nothing_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("RETENTION", "NOW_PLAYING"):
+        monkeypatch.setenv(f"MOODCUE_{name}", "")
+    settings = Settings()
+    assert (settings.retention, settings.now_playing) == (None, None)
+
+
 def test_a_token_is_not_shown() -> None:
     assert "secret" not in repr(Settings(token=SecretStr("secret")))
 
@@ -54,6 +61,8 @@ def test_a_token_is_not_shown() -> None:
         ("ice_servers", "turn:example.org"),
         ("window", 0.2),
         ("dwell", 0),
+        ("retention", 0),
+        ("now_playing", "/no/such/folder/playing.txt"),
         ("voice_model", "../voice"),
         ("voice_model", ""),
     ],

@@ -1,0 +1,155 @@
+"""``moodcue sessions``: what was recorded of them, looked back on without a server."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import Annotated, Final, NoReturn
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Column, Table
+
+from commands.terminal import AsJson, DataDir, clearly, fail, settings_from
+from recommender import History, StoredSession
+
+app = typer.Typer(help="Sessions of the past: list, show, rename and delete them.")
+
+WIDTH: Final = 110
+"""Characters that a row of the list needs."""
+
+SessionId = Annotated[
+    str, typer.Argument(metavar="ID", help="The session, as the list names it.", show_default=False)
+]
+
+
+@app.command("list")
+@clearly
+def list_sessions(
+    limit: Annotated[int, typer.Option("-n", "--limit", min=1, help="How many at most.")] = 20,
+    before: Annotated[
+        str | None, typer.Option(help="Those older than this one: the last of the list before.")
+    ] = None,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the sessions, newest first."""
+    from web.routes.sessions import SessionInfo, SessionList
+    from web.services import open_catalogue
+
+    with closing(open_catalogue(settings_from(data_dir=data_dir))) as catalogue:
+        try:
+            found = History(catalogue.engine).page(limit + 1, before)
+        except LookupError as error:
+            fail(f"{error}: see moodcue sessions list")
+    page, more = found[:limit], len(found) > limit
+    if as_json:
+        items = [SessionInfo.model_validate(session) for session in page]
+        listed = SessionList(items=items, next=items[-1].id if more else None)
+        print(listed.model_dump_json(indent=2))
+        return
+    table = Table("id", "started", "source", "state", "length", "mood", Column("title", ratio=1))
+    for session in page:
+        table.add_row(
+            session.id,
+            f"{session.started_at.astimezone():%Y-%m-%d %H:%M}",
+            session.source,
+            session.reason or session.state,
+            _time(session.t),
+            _mood(session),
+            escape(session.title),
+        )
+    console = Console(highlight=False)
+    console.width = max(console.width, WIDTH)
+    console.print(table)
+    if more:
+        console.print(f"More: moodcue sessions list --before {page[-1].id}")
+
+
+@app.command("show")
+@clearly
+def show_session(session_id: SessionId, data_dir: DataDir = None, as_json: AsJson = False) -> None:
+    """Show a session: its moods, what was downloaded, and what was noted."""
+    from web.history import record_of
+    from web.routes.sessions import SessionInfo
+    from web.services import open_catalogue
+
+    with closing(open_catalogue(settings_from(data_dir=data_dir))) as catalogue:
+        session = History(catalogue.engine).session(session_id)
+        if session is None:
+            _unknown(session_id)
+        if as_json:
+            print(SessionInfo.model_validate(session).model_dump_json(indent=2))
+            return
+        record = record_of(catalogue, session_id)
+    table = Table.grid(padding=(0, 2))
+    table.add_row("title", escape(record.title))
+    table.add_row("started", f"{record.started_at.astimezone():%Y-%m-%d %H:%M:%S}")
+    table.add_row("source", record.source)
+    table.add_row("state", session.reason or session.state)
+    table.add_row("length", _time(record.duration))
+    for label, seconds in sorted(session.moods.items(), key=lambda mood: -mood[1]):
+        table.add_row(label, _time(seconds))
+    for download in record.downloads:
+        track = download.track
+        told = f"{_time(download.t)}  {track.title} · {track.artist}"
+        table.add_row("downloaded", escape(told))
+    for note in record.notes:
+        table.add_row("noted", escape(f"{_time(note.t)}  {note.text}"))
+    Console(highlight=False).print(table)
+
+
+@app.command("rename")
+@clearly
+def rename_session(
+    session_id: SessionId,
+    title: Annotated[str, typer.Argument(help="What to call it.", show_default=False)],
+    data_dir: DataDir = None,
+) -> None:
+    """Call a session something else."""
+    from web.services import open_catalogue
+
+    with closing(open_catalogue(settings_from(data_dir=data_dir))) as catalogue:
+        try:
+            History(catalogue.engine).rename(session_id, title)
+        except LookupError:
+            _unknown(session_id)
+
+
+@app.command("delete")
+@clearly
+def delete_session(
+    session_id: SessionId,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Delete everything of a session, its downloads in the log included; one that runs ends."""
+    from web.services import open_catalogue
+
+    with closing(open_catalogue(settings_from(data_dir=data_dir))) as catalogue:
+        history = History(catalogue.engine)
+        session = history.session(session_id)
+        if session is None:
+            _unknown(session_id)
+        if not yes:
+            started = f"{session.started_at.astimezone():%Y-%m-%d %H:%M}"
+            typer.confirm(f"Delete “{session.title}” of {started} for good?", abort=True)
+        history.delete(session_id)
+
+
+def _unknown(session_id: str) -> NoReturn:
+    fail(f"there is no session {session_id}: see moodcue sessions list")
+
+
+def _mood(session: StoredSession) -> str:
+    """Return the mood that lasted longest, and its share."""
+    total = sum(session.moods.values())
+    if not total:
+        return "-"
+    label, seconds = max(session.moods.items(), key=lambda mood: mood[1])
+    return f"{label} {seconds / total:.0%}"
+
+
+def _time(seconds: float) -> str:
+    minutes, second = divmod(int(seconds), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{second:02}"
