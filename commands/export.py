@@ -1,16 +1,15 @@
-"""``moodcue sessions export``, and what it shares with ``moodcue analyze``."""
+"""What commands that export share: how they are told, and how they write."""
 
 from __future__ import annotations
 
 import sys
-from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from commands.terminal import DataDir, Output, clearly, fail, settings_from
-from web.export import ZERO, Format, Timebase, export, require
+from commands.terminal import fail
+from web.export import Format, require
 
 AsFormat = Annotated[Format, typer.Option("--format", help="What to make of it.")]
 Rate = Annotated[
@@ -27,30 +26,6 @@ DropFrame = Annotated[
         show_default=False,
     ),
 ]
-
-
-@clearly
-def export_session(
-    session: Annotated[str, typer.Argument(help="Its id.", show_default=False)],
-    format_: AsFormat = "json",
-    output: Output = None,
-    rate: Rate = "25",
-    start: Start = ZERO,
-    drop_frame: DropFrame = None,
-    data_dir: DataDir = None,
-) -> None:
-    """Export a session for the cutting room, the spreadsheet or the client."""
-    from web.history import record_of
-    from web.services import open_catalogue
-
-    base = Timebase.of(rate, start, drop_frame)
-    check(format_, output)
-    with closing(open_catalogue(settings_from(data_dir=data_dir))) as catalogue:
-        try:
-            record = record_of(catalogue, session)
-        except LookupError as error:
-            fail(f"{error}: 'moodcue sessions list' lists those there are")
-    write(export(record, format_, base), output)
 
 
 def check(format_: Format, output: Path | None) -> None:

@@ -10,10 +10,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
-from commands.terminal import AsJson, DataDir, clearly, fail, settings_from
+from commands.export import AsFormat, DropFrame, Rate, Start, check, write
+from commands.terminal import AsJson, DataDir, Output, clearly, fail, settings_from
 from recommender import History, StoredSession
+from web.export import ZERO, Timebase, export
 
-app = typer.Typer(help="Sessions of the past: list, show, rename and delete them.")
+app = typer.Typer(help="Sessions of the past: list, show, rename, export and delete them.")
 
 WIDTH: Final = 110
 """Characters that a row of the list needs."""
@@ -114,6 +116,31 @@ def rename_session(
             History(catalogue.engine).rename(session_id, title)
         except LookupError:
             _unknown(session_id)
+
+
+@app.command("export")
+@clearly
+def export_session(
+    session_id: SessionId,
+    format_: AsFormat = "json",
+    output: Output = None,
+    rate: Rate = "25",
+    start: Start = ZERO,
+    drop_frame: DropFrame = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Export a session for the cutting room, the spreadsheet or the client."""
+    from web.history import record_of
+    from web.services import open_catalogue
+
+    base = Timebase.of(rate, start, drop_frame)
+    check(format_, output)
+    with closing(open_catalogue(settings_from(data_dir=data_dir))) as catalogue:
+        try:
+            record = record_of(catalogue, session_id)
+        except LookupError:
+            _unknown(session_id)
+    write(export(record, format_, base), output)
 
 
 @app.command("delete")

@@ -11,7 +11,7 @@ from typing import Final
 
 from web.export.palette import LOOKS
 from web.export.stretches import Stretch, stretches
-from web.export.text import line, percent
+from web.export.text import line
 from web.record import Download, Record
 from web.wire import TrackFacts
 
@@ -128,7 +128,7 @@ class Cut:
             Marker(
                 stretch.start,
                 stretch.end,
-                f"{LOOKS[stretch.label].word} {percent(stretch.confidence)}",
+                f"{LOOKS[stretch.label].word} {stretch.confidence:.0%}",
                 LOOKS[stretch.label].marker,
                 stretch,
             )
