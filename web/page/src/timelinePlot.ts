@@ -72,7 +72,7 @@ export function buildTimeline(
         ...EMOTIONS.map((emotion) => ({
           stroke: colour("surface"),
           width: 0.5,
-          fill: colour(emotion),
+          fill: colour(emotion).replace(/^rgb\((.*)\)$/, "rgba($1, 0.82)"),
           points: { show: false },
         })),
       ],

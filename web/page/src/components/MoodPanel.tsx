@@ -86,22 +86,25 @@ function Place({ mood, trail }: { mood: MoodEvent | null; trail: readonly Point[
   return (
     <Plane
       label={mood === null ? text.nowhere : text.place(nearer(mood.valence), nearer(mood.arousal))}
-    >
-      {trail.length > 1 && <path class="way" d={`M${way}`} />}
-      {trail.map(({ t, label, valence, arousal }, i) => (
-        <circle
-          key={t}
-          class={label}
-          cx={valence}
-          cy={-arousal}
-          r={0.02 + (0.025 * i) / trail.length}
-          opacity={(i + 1) / trail.length}
-        />
-      ))}
-      {mood !== null && (
-        <circle class={`${mood.label} here`} cx={mood.valence} cy={-mood.arousal} r="0.075" />
-      )}
-    </Plane>
+      over={
+        <>
+          {trail.length > 1 && <path class="way" d={`M${way}`} />}
+          {trail.map(({ t, label, valence, arousal }, i) => (
+            <circle
+              key={t}
+              class={label}
+              cx={valence}
+              cy={-arousal}
+              r={0.02 + (0.025 * i) / trail.length}
+              opacity={(i + 1) / trail.length}
+            />
+          ))}
+          {mood !== null && (
+            <circle class={`${mood.label} here`} cx={mood.valence} cy={-mood.arousal} r="0.085" />
+          )}
+        </>
+      }
+    />
   );
 }
 
@@ -125,10 +128,7 @@ function Shares({ mood }: { mood: MoodEvent | null }) {
       <thead>
         <tr>
           <td />
-          <th scope="col">
-            {text.fused}
-            <span class="worth">{text.together}</span>
-          </th>
+          <th scope="col">{text.fused}</th>
           <Source name={text.voice} doubt={voice} reading={mood?.voice} />
           <Source name={text.face} doubt={face} reading={mood?.face} />
         </tr>

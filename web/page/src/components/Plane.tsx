@@ -5,11 +5,14 @@ import { word } from "../words";
 
 interface Props extends Pick<SVGAttributes<SVGSVGElement>, "onClick"> {
   readonly label: string;
-  readonly children: ComponentChildren;
+  /** What lies below the words, such as a crowd of dots. */
+  readonly children?: ComponentChildren;
+  /** What lies above them. */
+  readonly over?: ComponentChildren;
 }
 
 /** Valence to the right, arousal upwards, each from -1 to 1, with the moods where they lie. */
-export function Plane({ label, children, ...events }: Props) {
+export function Plane({ label, children, over, ...events }: Props) {
   return (
     <svg
       class="map"
@@ -27,6 +30,7 @@ export function Plane({ label, children, ...events }: Props) {
           {word(emotion)}
         </text>
       ))}
+      {over}
     </svg>
   );
 }

@@ -217,7 +217,6 @@ export const en = {
     noSound: "no sound",
     noPicture: "no picture",
     fused: "Mood",
-    together: "both together",
     now: (emotion: string): string => `Mood: ${emotion.toLowerCase()}`,
     /** What makes a voice or a face worth little. */
     doubts: {

@@ -202,7 +202,6 @@ export const zhHant: Words = {
     noSound: "沒有聲音",
     noPicture: "沒有畫面",
     fused: "情緒",
-    together: "兩者合併",
     now: (emotion) => `情緒：${emotion}`,
     doubts: {
       no_speech: "沒有人說話",
