@@ -10,5 +10,5 @@ export default defineConfig({
     modulePreload: false,
     rolldownOptions: { input: ["index.html", "overlay.html"] },
   },
-  test: { include: ["test/**/*.test.ts"] },
+  test: { include: ["test/**/*.test.ts"], css: true },
 });

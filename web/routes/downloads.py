@@ -31,7 +31,7 @@ class Bucket(BaseModel):
     """The downloads of one stretch of time, by mood."""
 
     at: datetime
-    moods: dict[Emotion | Literal["none"], int]
+    moods: dict[Literal[Emotion, "none"], int]
 
 
 class DownloadCounts(BaseModel):
@@ -46,7 +46,7 @@ class DownloadCounts(BaseModel):
     """
 
     total: int
-    moods: dict[Emotion | Literal["none"], int]
+    moods: dict[Literal[Emotion, "none"], int]
     bucket_seconds: int
     buckets: list[Bucket]
 
@@ -146,5 +146,5 @@ async def _all_json(services: Services, selection: Selection) -> AsyncIterator[s
     yield '],"next":null}'
 
 
-def _named(moods: Mapping[Emotion | None, int]) -> dict[Emotion | Literal["none"], int]:
+def _named(moods: Mapping[Emotion | None, int]) -> dict[Literal[Emotion, "none"], int]:
     return {mood or "none": downloads for mood, downloads in moods.items()}

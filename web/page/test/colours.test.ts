@@ -1,7 +1,5 @@
 /** Colours of emotions as people with each kind of colour vision see them. */
 
-import { readFileSync } from "node:fs";
-
 import { describe, expect, it } from "vitest";
 
 import { EMOTIONS, SHAPES } from "../src/emotion";
@@ -50,8 +48,14 @@ const CONTRAST = 3;
 
 const SCHEMES = ["light", "dark"] as const;
 
+const SHEETS = import.meta.glob<string>("../src/styles/*.css", {
+  query: "?raw",
+  import: "default",
+  eager: true,
+});
+
 function sheet(name: string): string {
-  return readFileSync(new URL(`../src/styles/${name}.css`, import.meta.url), "utf8");
+  return SHEETS[`../src/styles/${name}.css`] ?? "";
 }
 
 /** The two colours of a `light-dark()` in linear RGB. */

@@ -1,7 +1,7 @@
 /** Events as the server sends them. */
 
 import { EMOTIONS, type Emotion } from "../src/emotion";
-import type { Cue, Download, MoodEvent, Probabilities, Track } from "../src/wire";
+import type { Cue, CueState, CuesEvent, Download, MoodEvent, Probabilities, Track } from "../src/wire";
 
 export function leaning(label: Emotion): Probabilities {
   const pairs = EMOTIONS.map((emotion) => [emotion, emotion === label ? 0.65 : 0.05]);
@@ -42,7 +42,7 @@ export function cue(given: Partial<Cue> = {}): Cue {
     download: "/api/tracks/a/download?session=s",
     offline: false,
     search: null,
-    why: { from: "voice", emotion: "happy", score: 0.83 },
+    why: { from: "voice", emotion: "happy", score: 0.83, probability: 0.5, because: null },
     ...given,
   };
 }
@@ -58,8 +58,31 @@ export function track(given: Partial<Track> = {}): Track {
     corrected: false,
     missing: false,
     source: "incompetech",
+    emotions: leaning("happy"),
+    feels: ["Driving"],
+    instruments: ["Piano"],
+    page: null,
+    cover: null,
     ...given,
   };
+}
+
+export const SETTINGS: CueState = {
+  mode: "match",
+  target: null,
+  mood: null,
+  filters: {
+    licences: ["publishable"],
+    tempo: [null, null],
+    length: [null, null],
+    instrumental: false,
+    sources: null,
+  },
+  repeat_after: 900,
+};
+
+export function cues(given: Partial<CuesEvent> = {}): CuesEvent {
+  return { type: "cues", seq: 1, t: 1, items: [cue()], settings: SETTINGS, ...given };
 }
 
 export function download(given: Partial<Download> = {}): Download {

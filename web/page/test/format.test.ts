@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { clock, faceDoubt, percent, reason, voiceDoubt } from "../src/format";
-import { leaning } from "./events";
+import { cue, leaning } from "./events";
 
 describe("clock", () => {
   it.each([
@@ -26,7 +26,7 @@ describe("reason", () => {
     ["face", "because your face looks disgusted · 83\u202f% fit"],
     ["mood", "because your mood seems disgusted · 83\u202f% fit"],
   ] as const)("says that the %s asked for it", (from, text) =>
-    expect(reason({ from, emotion: "disgust", score: 0.83 })).toBe(text),
+    expect(reason({ ...cue().why, from, emotion: "disgust" })).toBe(text),
   );
 });
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type Problem, PROBLEMS } from "../src/problem";
 import { INITIAL, isRunning, reduce, type Action, type State } from "../src/state";
 import type { SessionEvent } from "../src/wire";
-import { cue, download, mood } from "./events";
+import { cues, download, mood } from "./events";
 
 function after(actions: readonly Action[], from: State = INITIAL): State {
   return actions.reduce(reduce, from);
@@ -54,7 +54,7 @@ describe("events", () => {
       ...events(
         { type: "status", seq: 1, t: 0, state: "live", detail: null },
         mood({ seq: 2, t: 1, label: "happy" }),
-        { type: "cues", seq: 3, t: 1, items: [cue()] },
+        cues({ seq: 3, t: 1 }),
       ),
     ]);
     expect(state.phase).toBe("live");
@@ -80,7 +80,7 @@ describe("events", () => {
     const state = after([
       OPENING,
       ...events(
-        { type: "cues", seq: 1, t: 1, items: [cue()] },
+        cues({ seq: 1, t: 1 }),
         { type: "feedback", seq: 2, t: 3, action: "downloaded", track_id: "a" },
         { type: "note", seq: 3, t: 4, id: 1, text: "the scene begins" },
         { type: "playing", seq: 4, t: 5, track: null },

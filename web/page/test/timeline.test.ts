@@ -16,7 +16,7 @@ import {
   type Timeline,
   timelineOf,
 } from "../src/timeline";
-import { cue, leaning, mood } from "./events";
+import { cue, leaning, mood, SETTINGS } from "./events";
 
 function filled(labels: readonly Emotion[], limit?: number): Timeline {
   return labels.reduce((line, label, t) => append(line, mood({ t, seq: t + 1, label }), limit), EMPTY);
@@ -189,8 +189,8 @@ describe("marks", () => {
 
   it("come of cues, downloads and notes, and of nothing else", () => {
     const told = [
-      { type: "cues", seq: 1, t: 1, items: [cue()] },
-      { type: "cues", seq: 2, t: 2, items: [] },
+      { type: "cues", seq: 1, t: 1, items: [cue()], settings: SETTINGS },
+      { type: "cues", seq: 2, t: 2, items: [], settings: SETTINGS },
       { type: "feedback", seq: 3, t: 3, action: "previewed", track_id: "a" },
       { type: "feedback", seq: 4, t: 4, action: "downloaded", track_id: "a" },
       { type: "note", seq: 5, t: 5, id: 7, text: "here" },
