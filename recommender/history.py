@@ -274,6 +274,20 @@ class History:
         with self._engine.connect() as connection:
             return [StoredEvent(*found) for found in connection.execute(rows)]
 
+    def latest(self, session_id: str, types: Collection[str]) -> list[StoredEvent]:
+        """Return the last event of each type in a session, in the order of their numbers."""
+        row = SessionEventRow
+        last = (
+            select(func.max(row.seq))
+            .where(row.session_id == session_id, row.type.in_(types))
+            .group_by(row.type)
+        )
+        rows = select(row.seq, row.t, row.type, row.body).where(
+            row.session_id == session_id, row.seq.in_(last)
+        )
+        with self._engine.connect() as connection:
+            return [StoredEvent(*found) for found in connection.execute(rows.order_by(row.seq))]
+
     def rename(self, session_id: str, title: str) -> None:
         """Call a session something else.
 

@@ -77,6 +77,8 @@ def test_a_session_is_read_as_it_was_written(history: History, time: Time) -> No
     assert history.events("a") == [*happened(1, 2, 3)]
     assert history.events("a", after=1, limit=1) == [*happened(2)]
     assert history.events("a", ["cues"]) == []
+    history.write([progress("a", *happened(4, kind="cues"), *happened(5, kind="note"))])
+    assert [event.seq for event in history.latest("a", ["cues", "mood", "end"])] == [3, 4]
     assert history.session("b") is None
 
 

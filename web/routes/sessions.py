@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, HTTPException, Query, WebSocket
 from fastapi.responses import Response
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 
 from inference import Emotion
-from recommender import Action, EndReason, SessionState
+from recommender import Action, EndReason, SessionState, StoredEvent
 from stream import BrowserSource, SourceError
 from web.events import as_stored, told
 from web.history import EndedSession, notes_of
 from web.routes import overlay, whip
 from web.routes.access import (
-    Access,
     AccessDep,
     RunningDep,
     ServerToken,
@@ -32,6 +31,9 @@ from web.sources import Kind, Opening
 from web.wire import CuesEvent, CueState, MoodEvent, NoteEvent, PlayingEvent
 
 router = APIRouter(prefix="/api/sessions", tags=["sessions"])
+
+WATCHED: Final = ("mood", "playing", "status", "end")
+"""Events for who may only watch: none of them has an address, or what a person wrote."""
 
 
 class Links(BaseModel):
@@ -257,20 +259,40 @@ async def offer(offered: Description, session: RunningDep) -> Description:
 
 @router.websocket("/{session_id}/events")
 async def events(
-    socket: WebSocket, access: AccessDep, after: Annotated[int, Query(ge=0)] = 0
+    socket: WebSocket,
+    access: AccessDep,
+    sessions: SessionsDep,
+    services: ServicesDep,
+    after: Annotated[int, Query(ge=0)] = 0,
 ) -> None:
     """Send the events newer than ``after``, then each new one, until the session ends.
 
-    Of a session that has ended they are those that are stored. Who may only watch gets no cues.
+    Of a session that has ended they are those that are stored. Who may only watch gets moods, what
+    plays and how the session does; without ``after`` the latest of each, and not all that was.
     """
-    await send_all(socket, _tell(access, after))
+    if access.token is not None:
+        await send_all(socket, _all(access.session, access.token, after))
+        return
+    present: list[StoredEvent] = []
+    if after == 0:
+        await sessions.flush()
+        present = await services.stored(services.history.latest, access.session.id, WATCHED)
+    await send_all(socket, _watched(access.session, present, after))
 
 
-async def _tell(access: Access, after: int) -> AsyncIterator[str]:
-    async for event in access.session.follow(after):
-        if access.token is not None:
-            yield told(event, access.token)
-        elif event.type != "cues":
+async def _all(session: Session | EndedSession, token: str, after: int) -> AsyncIterator[str]:
+    async for event in session.follow(after):
+        yield told(event, token)
+
+
+async def _watched(
+    session: Session | EndedSession, present: list[StoredEvent], after: int
+) -> AsyncIterator[str]:
+    for event in present:
+        yield event.body
+        after = event.seq
+    async for event in session.follow(after):
+        if event.type in WATCHED:
             yield event.body
 
 
