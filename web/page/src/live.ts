@@ -342,6 +342,7 @@ function onMessage(mine: Run, text: string): void {
     case "finished":
       return finish(mine, null);
     case "lost":
+    case "interrupted":
       return finish(mine, PROBLEMS.gone);
     case "failed":
       return finish(mine, failed(event.detail));
