@@ -139,7 +139,7 @@ class AddressSource:
                 async for item in self._paced():
                     retry = FIRST_RETRY
                     yield item
-                if not self.endless:
+                if self._closed.is_set() or not self.endless:
                     return
                 self.problem = "the stream has broken off; trying it again"
             except SourceError as error:

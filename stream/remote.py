@@ -32,7 +32,7 @@ none and doubles."""
 LEAP: Final = 10.0
 """Seconds between two frames beyond which a time stamp begins a new count."""
 
-BACK: Final = 1.0
+BACK: Final = 0.5
 """Seconds by which a time stamp may go back before it begins a new count."""
 
 SPREAD: Final = 256
