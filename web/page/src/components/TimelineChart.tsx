@@ -87,7 +87,7 @@ export function TimelineChart(props: Props) {
 
   const needle = inspected ?? playhead;
   const told = hovered ?? needle ?? timeline.points.at(-1)?.t ?? 0;
-  const found = near(marks, told, Math.max(REACH * (to - from), shown.step / 2));
+  const reach = Math.max(REACH * (to - from), shown.step / 2);
 
   function onKeyDown(event: KeyboardEvent): void {
     const here = needle ?? length;
@@ -108,6 +108,8 @@ export function TimelineChart(props: Props) {
     if (move === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     event.stopPropagation();
+    // The pointer may still rest on another moment.
+    setHovered(null);
     move();
   }
 
@@ -122,7 +124,11 @@ export function TimelineChart(props: Props) {
         aria-valuemin={0}
         aria-valuemax={Math.round(length)}
         aria-valuenow={Math.round(needle ?? 0)}
-        aria-valuetext={needle === null ? text.timeline.latest : inWords(needle, timeline, found)}
+        aria-valuetext={
+          needle === null
+            ? text.timeline.latest
+            : inWords(needle, timeline, near(marks, needle, reach))
+        }
         data-testid="timeline"
         onKeyDown={onKeyDown}
         onBlur={() => setInspected(null)}
@@ -134,7 +140,7 @@ export function TimelineChart(props: Props) {
           style={{ left: `calc(${LEFT}px + (100% - ${LEFT + RIGHT}px) * ${(needle - from) / (to - from)})` }}
         />
       )}
-      <Readout t={told} timeline={timeline} marks={found} />
+      <Readout t={told} timeline={timeline} marks={near(marks, told, reach)} />
     </div>
   );
 }

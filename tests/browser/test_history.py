@@ -1,0 +1,168 @@
+"""Sessions of the past in a real Chromium: listed, gone through again, compared, taken along."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import opentimelineio
+from playwright.async_api import Page, expect
+
+from inference import Emotion
+from tests.browser.conftest import Browse, Served
+from tests.browser.past import write_session
+from tests.browser.test_journey import look, visit
+
+SCENES: list[tuple[Emotion, int]] = [
+    ("neutral", 20),
+    ("happy", 60),
+    ("calm", 40),
+    ("sad", 30),
+    ("angry", 15),
+    ("surprised", 10),
+    ("fearful", 10),
+    ("disgust", 15),
+    ("calm", 50),
+]
+TAKE, CUT, STRANGE = "aaaa000000000001", "aaaa000000000002", "aaaa000000000003"
+
+WIDTHS = (("desktop", 1440), ("tablet", 820), ("phone", 390))
+
+
+async def know(page: Page, *sessions: str) -> None:
+    """Let the page have opened sessions before."""
+    kept = json.dumps([[session, "secret"] for session in sessions])
+    script = f"localStorage.setItem('moodcue-sessions', {json.dumps(kept)})"
+    await page.add_init_script(script)
+
+
+async def look_everywhere(page: Page, name: str) -> None:
+    """Keep screenshots at three widths in both themes; nothing may stick out."""
+    for scheme in ("light", "dark"):
+        await page.emulate_media(color_scheme=scheme)
+        for width_name, width in WIDTHS:
+            await page.set_viewport_size({"width": width, "height": 900})
+            await look(page, f"{name}-{width_name}-{scheme}")
+            assert await page.evaluate("document.documentElement.scrollWidth") <= width
+    await page.set_viewport_size({"width": 1440, "height": 1000})
+
+
+async def test_a_session_is_gone_through_again_renamed_exported_and_deleted(
+    served: Served, browse: Browse, tmp_path: Path
+) -> None:
+    async with browse(devices=()) as context:
+        page = await context.new_page()
+        await know(page, TAKE, CUT)
+        problems = await visit(page, f"{served.address}#/history")
+        await expect(page.get_by_test_id("empty")).to_contain_text("No session was kept yet")
+        await look(page, "history-empty")
+
+        write_session(served.data_dir, TAKE, SCENES, title="Take one")
+        write_session(served.data_dir, CUT, SCENES[3:], ago=timedelta(days=1))
+        write_session(served.data_dir, STRANGE, SCENES[:2], token="other", ago=timedelta(days=2))
+        await page.reload()
+        rows = page.get_by_test_id("session-row")
+        await expect(rows).to_have_count(3)
+        await expect(rows.first).to_contain_text("Mostly calm 36")
+        await expect(rows.last).to_contain_text("another browser")
+        await expect(rows.last.get_by_test_id("replay")).to_have_count(0)
+        await look_everywhere(page, "history")
+
+        await rows.first.get_by_test_id("rename").click()
+        await page.get_by_test_id("title").fill("The final cut")
+        await page.keyboard.press("Enter")
+        await expect(rows.first.get_by_test_id("replay")).to_have_text("The final cut")
+        await export(page, tmp_path)
+        await replay(page)
+
+        await page.get_by_role("link", name="All sessions").click()
+        for row in (rows.nth(0), rows.nth(1)):
+            await row.get_by_test_id("tick").check()
+        await page.get_by_test_id("compare").click()
+        compared = page.get_by_test_id("compared")
+        await expect(compared).to_have_count(2)
+        await compare(page)
+        await look(page, "comparison")
+
+        await page.get_by_role("link", name="All sessions").click()
+        await rows.first.get_by_test_id("delete").click()
+        await page.get_by_test_id("confirm").click()
+        await expect(rows).to_have_count(2)
+        await page.reload()
+        await expect(rows).to_have_count(2)
+        await expect(page.get_by_text("The final cut")).to_have_count(0)
+        assert problems == []
+
+
+async def export(page: Page, folder: Path) -> None:
+    """Take the newest session along for an editing program; its markers are in the file."""
+    await page.get_by_test_id("export").first.click()
+    await page.get_by_test_id("export-format").select_option("otio")
+    await page.get_by_test_id("export-rate").select_option("24")
+    await page.get_by_test_id("export-start").fill("01:00:00:00")
+    async with page.expect_download() as downloading:
+        await page.get_by_test_id("export-save").click()
+    await (await downloading.value).save_as(folder / "cut.otio")
+    cut = opentimelineio.adapters.read_from_file(str(folder / "cut.otio"))
+    start = cut.global_start_time
+    assert (start.rate, start.to_timecode()) == (24, "01:00:00:00")
+    assert len(cut.find_children()) > 0
+
+
+async def replay(page: Page) -> None:
+    """Go through a session: by mouse, by keys, and as it plays by itself."""
+    await page.get_by_test_id("replay").first.click()
+    timeline = page.get_by_test_id("timeline")
+    label = page.get_by_test_id("mood-label")
+    await expect(label).to_have_attribute("data-label", "neutral")
+
+    box = await timeline.bounding_box()
+    assert box is not None
+    await timeline.click(position={"x": 0.25 * box["width"], "y": 100})
+    await expect(label).to_have_attribute("data-label", "happy")
+    await expect(page.get_by_test_id("cue-then")).to_have_count(5)
+    await expect(page.get_by_test_id("download-then")).to_have_count(1)
+
+    await timeline.press("Home")
+    await expect(page.get_by_test_id("download-then")).to_have_count(0)
+    for _ in range(2):
+        await timeline.press("Shift+ArrowRight")
+    told = await timeline.get_attribute("aria-valuetext")
+    assert told is not None
+    assert "0:20. Happy" in told
+    assert "The scene begins" in told
+    await expect(page.get_by_test_id("readout")).to_contain_text("The scene begins")
+
+    await timeline.press("PageDown")
+    await page.get_by_test_id("note").fill("Colder from here on")
+    await page.keyboard.press("Enter")
+    note = page.get_by_test_id("note-row").filter(has_text="Colder")
+    await expect(note).to_contain_text("1:20")
+
+    await timeline.focus()
+    before = await timeline.screenshot()
+    await page.mouse.move(box["x"] + 300, box["y"] + 100)
+    await page.mouse.wheel(0, -900)
+    await expect(page.get_by_test_id("whole")).to_be_enabled()
+    assert await timeline.screenshot() != before
+    await look_everywhere(page, "replay")
+    await timeline.press("0")
+    await expect(page.get_by_test_id("whole")).to_be_disabled()
+
+    await timeline.press("End")
+    for _ in range(3):
+        await timeline.press("Shift+ArrowLeft")
+    await page.get_by_test_id("speed-16").click()
+    await page.get_by_test_id("play").click()
+    await expect(page.get_by_test_id("playhead")).to_have_text("4:10 / 4:10")
+    await expect(page.get_by_test_id("play")).to_have_text("Play")
+
+
+async def compare(page: Page) -> None:
+    """Zoom one timeline of several: all show the same time."""
+    charts = page.get_by_test_id("timeline")
+    before = [await chart.screenshot() for chart in await charts.all()]
+    await page.get_by_test_id("closer").click()
+    for chart, was in zip(await charts.all(), before, strict=True):
+        assert await chart.screenshot() != was
