@@ -173,6 +173,8 @@ def _configure_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) ->
         "journal_mode = WAL",
         "synchronous = FULL",
         "foreign_keys = ON",
+        # What a user deletes is overwritten, not merely left out.
+        "secure_delete = ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
 

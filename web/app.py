@@ -70,7 +70,7 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         app.state.services = services
-        await services.stored(services.now_playing.clear)
+        await services.stored(services.now_playing.refresh)
         async with Sessions(services) as app.state.sessions:
             yield
         services.close()

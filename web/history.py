@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import replace
-from typing import Final, Literal, cast
+from typing import Final, cast
 
 from recommender import (
     Action,
@@ -32,7 +32,7 @@ from web.wire import (
     facts,
 )
 
-_BATCH: Final = 1000
+READ_AT_ONCE: Final = 1000
 """Events that are read at a time."""
 
 _CIRCUMSTANCES: Final = (
@@ -57,8 +57,6 @@ class EndedSession:
     changing : asyncio.Lock
         Held by whoever logs something of a session that has ended, or deletes one.
     """
-
-    state: Literal["ended"] = "ended"
 
     def __init__(self, stored: StoredSession, services: Services, changing: asyncio.Lock) -> None:
         self.stored = stored
@@ -99,10 +97,7 @@ class EndedSession:
 
         Where the program that ran it was killed, nothing tells of its end but this.
         """
-        history = self._services.history
-        while events := await self._services.stored(
-            history.events, self.id, after=seq, limit=_BATCH
-        ):
+        while events := await read_events(self._services, self.id, seq):
             for event in events:
                 yield event
                 seq = event.seq
@@ -200,6 +195,18 @@ class EndedSession:
         if action == "downloaded":
             services.downloaded.announce()
         return feedback
+
+
+async def read_events(services: Services, session_id: str, after: int) -> list[StoredEvent]:
+    """Return some events of a session that are newer than ``after``, oldest first.
+
+    Raises
+    ------
+    CatalogueError
+        If the history cannot be read.
+    """
+    read = services.history.events
+    return await services.stored(read, session_id, after=after, limit=READ_AT_ONCE)
 
 
 def record_of(catalogue: Catalogue, session_id: str) -> Record:

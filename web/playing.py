@@ -28,10 +28,9 @@ class NowPlaying:
         self._tracks: dict[str, Track] = {}
         self._lock = Lock()
 
-    def clear(self) -> None:
-        """Empty the file: a program that was killed may have left something in it."""
+    def refresh(self) -> None:
+        """Write the file anew: a program that was killed may have left something in it."""
         with self._lock:
-            self._tracks.clear()
             self._write()
 
     def put(self, session_id: str, track: Track | None) -> None:

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mappin
 from contextlib import aclosing
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Final, Literal, Self
 
@@ -33,7 +34,7 @@ from recommender import (
 from stream import AddressSource, Clock, Feed, SessionClock, SourceError, Windows
 from web.engine import Engine, opinion
 from web.events import EventLog
-from web.history import EndedSession, SessionGoneError
+from web.history import EndedSession, SessionGoneError, read_events
 from web.security import hashed, new_token
 from web.services import Services
 from web.sources import (
@@ -79,10 +80,8 @@ WRITE_EVERY: Final = 1.0
 EXPIRE_EVERY: Final = 86_400.0
 """Seconds between two looks for sessions that are too old."""
 
-READ_AT_ONCE: Final = 1000
-"""Events that are read from the history at a time."""
-
 OVER: Final = "the session has ended: start a new one"
+"""What is said to who asks of a session what only one that runs can do."""
 
 logger = logging.getLogger(__name__)
 
@@ -115,8 +114,6 @@ class Session:
         What listeners are told.
     state : SessionState
         ``waiting`` for the first media, ``live``, ``lost`` while none arrive, ``ended``.
-    reason : EndReason or None
-        Why it ended; None while it runs.
     mood : Mood or None
         The latest.
     cues : list of Cue
@@ -140,7 +137,7 @@ class Session:
         self.kind = kind
         self.started_at = datetime.now(UTC)
         self.source = source
-        self.events = EventLog(self._stored_events)
+        self.events = EventLog(partial(read_events, services, self.id))
         self.state: SessionState = "waiting"
         self.mood: Mood | None = None
         self._clock = clock
@@ -151,7 +148,7 @@ class Session:
         self.cue_settings = CueSettings()
         self._engine: Engine | None = None
         self._moods: defaultdict[str, float] = defaultdict(float)
-        self._playing: str | None = None
+        self._playing = asyncio.Lock()
         self._shown_in: dict[str, int] = {}
         self._storing: set[asyncio.Task[None]] = set()
         self._dropped = 0
@@ -219,7 +216,7 @@ class Session:
             self.events.append(lambda seq: EndEvent(seq=seq, t=t, reason=reason, detail=detail))
             self.events.close()
             self._engine = None
-            if self._playing is not None:
+            async with self._playing:
                 await self._services.stored(self._services.now_playing.put, self.id, None)
             await asyncio.gather(*self._storing)
 
@@ -266,9 +263,9 @@ class Session:
             If the session has ended.
         """
         t, played = self._now(), None if track is None else PlayedTrack.of(track)
-        await self.tell(lambda seq: PlayingEvent(seq=seq, t=t, track=played))
-        self._playing = None if track is None else track.id
-        await self._services.stored(self._services.now_playing.put, self.id, track)
+        async with self._playing:
+            await self.tell(lambda seq: PlayingEvent(seq=seq, t=t, track=played))
+            await self._services.stored(self._services.now_playing.put, self.id, track)
 
     async def record(
         self,
@@ -401,10 +398,6 @@ class Session:
         self.events.append(lambda seq: CuesEvent(seq=seq, t=t, items=items, settings=settings))
         self._store(self._log_shown(self._moment(t), self.cue_settings, cues))
 
-    async def _stored_events(self, after: int) -> list[StoredEvent]:
-        read = self._services.history.events
-        return await self._services.stored(read, self.id, after=after, limit=READ_AT_ONCE)
-
     def _moment(self, t: float) -> Moment:
         mood = self.mood
         if mood is None:
@@ -514,10 +507,6 @@ class Sessions:
 
     def __iter__(self) -> Iterator[Session]:
         return iter([*reversed(self._sessions.values())])
-
-    def get(self, session_id: str) -> Session | None:
-        """Return a session that runs."""
-        return self._sessions.get(session_id)
 
     async def find(self, session_id: str) -> Session | EndedSession | None:
         """Return a session that runs, or has ended in this run of the server or another.

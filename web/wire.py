@@ -103,6 +103,8 @@ class Face(Message):
 class Event(Message):
     """Anything the server tells a session's listeners.
 
+    Events are kept: a field that comes later needs a default, for those of before to be read.
+
     Attributes
     ----------
     seq : int

@@ -79,7 +79,9 @@ def test_sqlite_is_set_to_lose_nothing_that_was_committed(url: str) -> None:
     with engine.connect() as connection:
         settings = {
             name: connection.scalar(text(f"PRAGMA {name}"))
-            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+            for name in (
+                *("journal_mode", "synchronous", "foreign_keys", "busy_timeout", "secure_delete"),
+            )
         }
     engine.dispose()
     assert settings == {
@@ -87,6 +89,7 @@ def test_sqlite_is_set_to_lose_nothing_that_was_committed(url: str) -> None:
         "synchronous": 2,
         "foreign_keys": 1,
         "busy_timeout": 10_000,
+        "secure_delete": 1,
     }
 
 

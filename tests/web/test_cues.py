@@ -31,7 +31,7 @@ async def test_a_mood_set_by_hand_makes_a_list_at_once_that_is_logged_and_learne
         assert (status, state["mode"], state["mood"]) == (200, "lift", "sad")
         await until(socket, lambda event: event["type"] == "cues")
         liked = cues["items"][0]["track_id"]
-        session = server.app.state.sessions.get(opened["id"])
+        session = await server.app.state.sessions.find(opened["id"])
         row = await session.record(liked, "previewed", seconds=25.0)
         assert (row.mode, row.seconds) == ("lift", 25.0)
         assert row.list_id is not None
@@ -68,7 +68,7 @@ async def test_what_was_learned_can_be_taken_along_and_forgotten(server: Server)
     async with server.events(opened) as socket:
         await ask(server, opened, mood="sad")
         cues = (await until(socket, lambda event: event["type"] == "cues"))[-1]["items"]
-    session = server.app.state.sessions.get(opened["id"])
+    session = await server.app.state.sessions.find(opened["id"])
     await session.record(cues[0]["track_id"], "liked")
     services = server.app.state.services
     await services.stored(services.learner.catch_up)

@@ -31,7 +31,7 @@ from web.services import Services, open_catalogue
 from web.sessions import CONNECT_WITHIN, EXPIRE_EVERY, Session, Sessions
 from web.settings import Settings
 from web.sources import BrowserOpening
-from web.wire import MoodEvent
+from web.wire import CuesEvent, MoodEvent, NoteEvent, PlayingEvent
 
 TRACK = "immich-happy-acoustic-1"
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -457,3 +457,38 @@ def test_what_is_too_old_is_deleted_at_the_start_and_every_day(
 
     assert left() == names
     live(clock, kept, life)
+
+
+def test_events_of_the_first_version_that_kept_them_can_be_read() -> None:
+    probs = (
+        '{"neutral":0.1,"calm":0.2,"happy":0.3,"sad":0.1,"angry":0.1,"fearful":0.1,"disgust":0.05,'
+        '"surprised":0.05}'
+    )
+    mood = MoodEvent.model_validate_json(
+        '{"seq":1,"t":1.0,"type":"mood","label":"happy","confidence":0.3,'
+        f'"probs":{probs},"valence":0.1,"arousal":0.1,'
+        f'"voice":{{"probs":{probs},"reliability":0.8,"speech":true,"doubt":null}},'
+        f'"face":{{"probs":{probs},"reliability":0.9,"faces":[{{"id":1,"box":[0.1,0.1,0.2,0.2],'
+        '"label":"calm","speaking":false}],"doubt":"dark","aspect":1.333},'
+        '"latency_ms":90,"dropped":0}'
+    )
+    assert (mood.label, mood.face and mood.face.doubt) == ("happy", "dark")
+    facts = (
+        '"title":"T","artist":"A","licence":"CC0-1.0","licence_class":"publishable",'
+        '"warning":null,"credit":"C","duration":1.5,"bpm":null,"offline":true,"search":null'
+    )
+    cues = CuesEvent.model_validate_json(
+        f'{{"seq":2,"t":1.0,"type":"cues","items":[{{{facts},"track_id":"x","audio":null,'
+        '"download":"/api/tracks/x/download?session=s","why":{"from":"voice","emotion":"calm",'
+        '"score":0.5,"probability":0.25,"because":null}}],"settings":{"mode":"match",'
+        '"target":null,"mood":null,"filters":{"licences":["publishable"],"tempo":[null,90.0],'
+        '"length":[null,null],"instrumental":false,"sources":null},"repeat_after":600.0}}'
+    )
+    assert (cues.items[0].why.origin, cues.settings.filters.tempo) == ("voice", (None, 90))
+    playing = PlayingEvent.model_validate_json(
+        f'{{"seq":3,"t":2.0,"type":"playing","track":{{{facts},"track_id":"x"}}}}'
+    )
+    assert playing.track is not None
+    assert playing.track.track_id == "x"
+    note = NoteEvent.model_validate_json('{"seq":4,"t":2.0,"type":"note","id":4,"text":"Here"}')
+    assert note.text == "Here"

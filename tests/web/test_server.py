@@ -133,7 +133,7 @@ async def test_an_ended_session_leaves_only_numbers(server: Server) -> None:
     peer = await connect(server, opened, MediaPlayer(str(sample_path()), loop=True))
     async with server.events(opened) as socket:
         await until(socket, lambda e: e["type"] == "mood")
-        session = server.app.state.sessions.get(opened["id"])
+        session = await server.app.state.sessions.find(opened["id"])
         task = weakref.ref(next(iter(server.app.state.sessions._running.values())))
         assert isinstance(session.source, BrowserSource)
         await session.stop()
@@ -244,13 +244,13 @@ async def test_feedback_is_about_a_track_and_not_about_the_future(server: Server
     assert (unknown.status_code, unknown.json()["detail"]) == (404, "there is no track none")
     endless = await give(f'{{"track_id": "{track}", "action": "liked", "t": Infinity}}')
     assert endless.status_code == 422
-    session = server.app.state.sessions.get(opened["id"])
+    session = await server.app.state.sessions.find(opened["id"])
     assert (await session.record(track, "previewed", 1e9)).t <= session.t
 
 
 async def test_a_download_at_the_moment_of_the_deletion_leaves_nothing(server: Server) -> None:
     opened = await server.open()
-    session = server.app.state.sessions.get(opened["id"])
+    session = await server.app.state.sessions.find(opened["id"])
     track = server.app.state.services.catalogue.search(limit=1).tracks[0].id
     recording = [asyncio.create_task(session.record(track, "downloaded")) for _ in range(3)]
     deleting = asyncio.create_task(server.app.state.sessions.delete(session))

@@ -49,12 +49,12 @@ class Access:
     ----------
     session : Session or EndedSession
         The session.
-    token : str or None
-        What opens it; None for a caller who may only watch.
+    owner : bool
+        Whether they may do anything with it, and not only watch.
     """
 
     session: Session | EndedSession
-    token: str | None
+    owner: bool
 
 
 async def find_access(
@@ -73,11 +73,11 @@ async def find_access(
     session = await sessions.find(session_id)
     if session is None:
         raise _refusal(connection, 404, "there is no such session (any more): start a new one")
-    token = token_of(connection)
-    if matches(hashed(token), session.token_hash) or knows_server_token(connection, services):
-        return Access(session, token)
-    if matches(hashed(token), session.viewer_hash):
-        return Access(session, None)
+    given = hashed(token_of(connection))
+    if matches(given, session.token_hash) or knows_server_token(connection, services):
+        return Access(session, owner=True)
+    if matches(given, session.viewer_hash):
+        return Access(session, owner=False)
     raise _refusal(connection, 401, "this is not the session's token")
 
 
@@ -86,7 +86,7 @@ AccessDep = Annotated[Access, Depends(find_access)]
 
 def find_session(access: AccessDep, connection: HTTPConnection) -> Session | EndedSession:
     """Return the session of the path to a caller who may do anything with it."""
-    if access.token is None:
+    if not access.owner:
         raise _refusal(connection, 401, "this token lets you watch the session, and no more")
     return access.session
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated, Final, Literal
 
-from fastapi import APIRouter, HTTPException, Query, WebSocket
+from fastapi import APIRouter, HTTPException, Query, Request, WebSocket
 from fastapi.responses import Response
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -25,6 +25,7 @@ from web.routes.access import (
     SessionsDep,
 )
 from web.routes.listening import send_all
+from web.security import token_of
 from web.sessions import Session
 from web.settings import Settings
 from web.sources import Kind, Opening
@@ -270,8 +271,8 @@ async def events(
     Of a session that has ended they are those that are stored. Who may only watch gets moods, what
     plays and how the session does; without ``after`` the latest of each, and not all that was.
     """
-    if access.token is not None:
-        await send_all(socket, _all(access.session, access.token, after))
+    if access.owner:
+        await send_all(socket, _all(access.session, token_of(socket), after))
         return
     present: list[StoredEvent] = []
     if after == 0:
@@ -298,13 +299,13 @@ async def _watched(
 
 @router.get("/{session_id}/timeline", response_model=Timeline)
 async def timeline(
-    access: AccessDep, session: SessionDep, sessions: SessionsDep, services: ServicesDep
+    request: Request, session: SessionDep, sessions: SessionsDep, services: ServicesDep
 ) -> Response:
     """Return what the session has told so far, and what was done in it."""
     await sessions.flush()
     kept = await services.stored(services.history.events, session.id)
     done = await services.stored(services.feedback.of, session.id)
-    token = access.token or ""
+    token = token_of(request)
     # As text: an hour has thousands of moods, too many to be read and written again.
     lists = {
         "moods": [event.body for event in kept if event.type == "mood"],
