@@ -24,7 +24,7 @@ PLAY = """async (track) => {
 """Tells that a track plays in the session that was opened last."""
 
 PICTURE = """document.documentElement.style.background =
-    "linear-gradient(115deg, #f4e3c1, #7a9e9f 38%, #20344a 60%, #e8eef2)" """
+    "linear-gradient(115deg, #f4e3c1, #7a9e9f 38%, #20344a 60%, #e8eef2) 0 0 / 100vw 100vh" """
 
 SCRIPT_LIMIT = 20_000
 """Bytes of script, compressed, that the overlay may load."""
@@ -64,7 +64,9 @@ async def test_the_overlay_shows_mood_and_track_and_comes_back_when_the_line_bre
         assert await page.evaluate(PLAY, TRACK) == 204
 
         assert context.browser is not None
-        stranger = await context.browser.new_context(viewport={"width": 640, "height": 360})
+        stranger = await context.browser.new_context(
+            viewport={"width": 640, "height": 360}, reduced_motion="reduce"
+        )
         overlay = await stranger.new_page()
         await overlay.route_web_socket("**/events**", connect)
         scripts: list[Response] = []
@@ -72,6 +74,8 @@ async def test_the_overlay_shows_mood_and_track_and_comes_back_when_the_line_bre
         problems += await visit(overlay, f"{address}&lang=zh-TW")
         mood, title = overlay.locator("#word"), overlay.locator("#title")
         await expect(mood).to_have_text(re.compile("[\u4e00-\u9fff]+"))
+        stroke = "getComputedStyle(document.querySelector('#mood svg')).stroke"
+        assert (await overlay.evaluate(stroke)).startswith("rgb")
         await expect(title).to_have_text("Happy Acoustic A")
         await expect(overlay.locator("#credit")).to_contain_text("MIT")
         sizes = [len(gzip.compress(await script.body())) for script in scripts]
