@@ -3,6 +3,7 @@
 import type { Emotion } from "./emotion";
 import { full, PROBLEMS, refused, Trouble } from "./problem";
 import type {
+  CueState,
   DownloadCounts,
   DownloadPage,
   Feedback,
@@ -115,6 +116,25 @@ export async function isOpen(session: OpenedSession): Promise<boolean> {
     if (error instanceof Trouble && error.problem === PROBLEMS.gone) return false;
     throw error;
   }
+}
+
+/** Asks something of a session's cues; the event stream brings the list that answers it. */
+export async function directCues({ links, token }: OpenedSession, asked: CueState): Promise<void> {
+  await call(`${links.self}/cues`, token, { method: "PATCH", body: JSON.stringify(asked) });
+}
+
+/** Tells what plays now, for the overlay and the log; null where nothing does. */
+export async function tellPlaying(
+  { links, token }: OpenedSession,
+  trackId: string | null,
+): Promise<void> {
+  const init = { method: "PUT", body: JSON.stringify({ track_id: trackId }), keepalive: true };
+  await call(links.playing, token, init);
+}
+
+/** Where the browser fetches the credits of a session's music; links cannot send a header. */
+export function creditsAddress({ links, token }: OpenedSession): string {
+  return `${links.self}/credits?${new URLSearchParams({ token }).toString()}`;
 }
 
 /** Tells what was done with a cue; also works while the page is being closed. */

@@ -1,8 +1,9 @@
 import { render } from "preact";
 
 import { App } from "./components/App";
+import { watchCueing } from "./cueing";
 import { stop, watchDownloads } from "./live";
-import { reportPreview } from "./player";
+import { reportPreview, watchPlayer } from "./player";
 import { watchAddress } from "./router";
 import { watchPreferences } from "./source";
 import { watchLanguage } from "./words";
@@ -13,6 +14,8 @@ watchLanguage();
 watchPreferences();
 watchAddress();
 watchDownloads();
+watchCueing();
+watchPlayer();
 // A tab that is closed says goodbye, so that its place on the server is free at once.
 window.addEventListener("pagehide", () => {
   reportPreview();

@@ -1,23 +1,49 @@
-import { facts, reason } from "../format";
-import { session } from "../live";
+import { held, like, liked, settings, shown, skip, waiting } from "../cueing";
+import { facts, percent, reason } from "../format";
+import { session, state } from "../live";
 import { loaded } from "../player";
 import type { Cue } from "../wire";
 import { words } from "../words";
+import { CueControls } from "./CueControls";
 import { Icon } from "./Icon";
 import { PlayButton } from "./PlayButton";
 import { Rights } from "./Rights";
 import { Shape } from "./Shape";
 
-/** Tracks that fit the mood, best first. */
-export function Cues({ cues }: { cues: readonly Cue[] }) {
-  const { title, none } = words.value.cues;
+/** Tracks that fit the mood, best first. Nothing moves while one points at it or is inside. */
+export function Cues() {
+  const { title, none, newer } = words.value.cues;
+  const cues = shown.value;
+  const hold = (): void => {
+    held.value ??= state.peek().cues;
+  };
+  const release = (): void => {
+    held.value = null;
+  };
   return (
     <section class="cues card" aria-labelledby="cues-title">
-      <h2 id="cues-title">{title}</h2>
+      <div class="title-row">
+        <h2 id="cues-title">{title}</h2>
+        {waiting.value && (
+          <button type="button" class="link" data-testid="newer" onClick={release}>
+            {newer}
+          </button>
+        )}
+      </div>
+      <CueControls />
       {cues.length === 0 ? (
         <p class="hint">{none}</p>
       ) : (
-        <ol>
+        <ol
+          onPointerEnter={({ pointerType }) => pointerType === "mouse" && hold()}
+          onPointerLeave={({ pointerType }) => pointerType === "mouse" && release()}
+          onFocusIn={({ target }) =>
+            target instanceof Element && target.matches(":focus-visible") && hold()
+          }
+          onFocusOut={({ currentTarget, relatedTarget }) =>
+            currentTarget.contains(relatedTarget as Node | null) || release()
+          }
+        >
           {cues.map((cue) => (
             <CueRow key={cue.track_id} cue={cue} />
           ))}
@@ -28,6 +54,9 @@ export function Cues({ cues }: { cues: readonly Cue[] }) {
 }
 
 function CueRow({ cue }: { cue: Cue }) {
+  const { title, why } = cue;
+  const text = words.value.cues;
+  const isLiked = liked.value.has(cue.track_id);
   return (
     <li
       class={loaded.value?.id === cue.track_id ? "loaded" : ""}
@@ -36,15 +65,45 @@ function CueRow({ cue }: { cue: Cue }) {
     >
       <PlayButton track={cue} id={cue.track_id} session={session.value} />
       <div class="about">
-        <p class="title">{cue.title}</p>
+        <p class="title">{title}</p>
         <p class="facts">{facts(cue)}</p>
-        <p class="why">
-          <Shape emotion={cue.why.emotion} />
-          {reason(cue.why)}
+        <p class="why" title={text.chance(percent(why.probability))}>
+          <Shape emotion={why.emotion} />
+          {settings.value.mood === null ? reason(why) : text.fit(percent(why.score))}
         </p>
+        {why.because !== null && (
+          <p class="why learned">
+            <Icon name="spark" />
+            {text.learned(why.because)}
+          </p>
+        )}
         <Rights track={cue} />
       </div>
-      <DownloadLink cue={cue} />
+      <div class="doings">
+        <DownloadLink cue={cue} />
+        <button
+          type="button"
+          class="round"
+          aria-pressed={isLiked}
+          aria-label={text.like(title)}
+          title={text.like(title)}
+          disabled={isLiked}
+          data-testid="cue-like"
+          onClick={() => like(cue)}
+        >
+          <Icon name="heart" />
+        </button>
+        <button
+          type="button"
+          class="round"
+          aria-label={text.skip(title)}
+          title={text.skip(title)}
+          data-testid="cue-skip"
+          onClick={() => skip(cue)}
+        >
+          <Icon name="close" />
+        </button>
+      </div>
     </li>
   );
 }

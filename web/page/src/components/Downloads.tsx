@@ -1,3 +1,5 @@
+import { creditsAddress } from "../api";
+import { session } from "../live";
 import { fragmentOf } from "../router";
 import type { Download } from "../wire";
 import { words } from "../words";
@@ -5,11 +7,22 @@ import { DownloadTable } from "./DownloadTable";
 
 /** Every download as it happens: when, what, and in which mood. */
 export function Downloads({ items }: { items: readonly Download[] }) {
-  const { title, whole, hint } = words.value.log;
+  const { title, whole, hint, credits, creditsHint } = words.value.log;
+  const of = session.value;
   return (
     <section class="downloads card" aria-labelledby="downloads-title">
       <div class="title-row">
         <h2 id="downloads-title">{title}</h2>
+        {of !== null && (
+          <a
+            href={creditsAddress(of)}
+            download="moodcue-credits.txt"
+            title={creditsHint}
+            data-testid="credits"
+          >
+            {credits}
+          </a>
+        )}
         {items.length > 0 && <a href={fragmentOf("downloads")}>{whole}</a>}
       </div>
       {items.length === 0 ? (

@@ -13,7 +13,7 @@ import { Welcome } from "./Welcome";
 
 /** A session: what is seen and heard, the mood, and the music for it. */
 export function LivePage() {
-  const { phase, mood, cues, timeline, marks, missed, downloads, problem, t } = state.value;
+  const { phase, mood, timeline, marks, missed, downloads, problem, t } = state.value;
   return (
     <>
       {problem !== null && (
@@ -35,7 +35,7 @@ export function LivePage() {
               missed={missed}
               running={isRunning(phase)}
             />
-            <Cues cues={cues} />
+            <Cues />
             <TimelineCard timeline={timeline} marks={marks} length={t}>
               <Notes
                 marks={marks}

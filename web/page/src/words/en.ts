@@ -5,7 +5,10 @@ import type { LicenceClass } from "../licence";
 import type { PageName } from "../router";
 import type { Kind } from "../source";
 import type { Phase } from "../state";
+import type { CueState } from "../wire";
 import type { Doubt, Mark } from "../timeline";
+
+type Mode = CueState["mode"];
 
 const figure = (n: number): string => n.toLocaleString("en");
 
@@ -260,6 +263,41 @@ export const en = {
       mood: (emotion: string): string => `because your mood seems ${emotion.toLowerCase()}`,
     },
     fit: (percent: string): string => `${percent} fit`,
+    /** What was learned, in the server's words, which are English. */
+    learned: (said: string): string => said,
+    chance: (percent: string): string => `${percent} chance to be listed, at the moment it was drawn`,
+    like: (title: string): string => `Like ${title}`,
+    liked: (title: string): string => `Liked: ${title}`,
+    skip: (title: string): string => `Skip ${title}`,
+    skipped: (title: string): string => `Skipped: ${title}`,
+    newer: "Show newer cues",
+    mode: "How music answers the mood",
+    modes: {
+      match: "Match",
+      contrast: "Contrast",
+      lift: "Lift",
+      split: "Voice & face",
+    } satisfies Record<Mode, string>,
+    modeHints: {
+      match: "Music for the mood as it is.",
+      contrast: "Music for the opposite mood.",
+      lift: "Starts at the present mood and leads, step by step, to another.",
+      split: "Five for what the voice says, five for what the face says.",
+    } satisfies Record<Mode, string>,
+    target: "Lead to",
+    byHand: "Mood",
+    sensed: "As sensed",
+    handSet: (emotion: string): string => `Set by hand: ${emotion.toLowerCase()}`,
+    release: "Release",
+    filters: "Filters",
+    narrowed: (n: number): string => `${n} set`,
+    licences: "Licences",
+    tempo: "Tempo, BPM",
+    length: "Length, minutes",
+    least: "at least",
+    most: "at most",
+    instrumental: "Without singing",
+    sources: "Sources",
     download: "Download",
     downloadInTab: "Download, in a new tab",
     downloadOf: (title: string): string => `Download ${title}`,
@@ -274,12 +312,21 @@ export const en = {
     online: "online",
     copyCredit: "Copy credit",
     copied: "Copied",
+    copiedCredit: (title: string): string => `Copied the credit of ${title}`,
   },
   player: {
     title: "Player",
     position: "Position",
     positionOf: (at: string, length: string): string => `${at} of ${length}`,
     close: "Close the player",
+    earlier: "Previous cue",
+    later: "Next cue",
+    volume: "Volume",
+    loop: "Loop",
+    fade: (seconds: number): string => (seconds === 0 ? "No fade" : `Fade ${seconds} s`),
+    fadeHint: "How long it fades in and out",
+    duck: "Quieter while someone speaks",
+    ducked: "Quieter: someone speaks",
   },
   log: {
     title: "Downloads",
@@ -301,6 +348,8 @@ export const en = {
     older: "Show older ones",
     whole: "The whole log",
     hint: "Each download is written down here with the mood of its moment.",
+    credits: "Credits",
+    creditsHint: "The credit lines of all music of this session, as a text file",
     columns: {
       time: "Time",
       at: "At",
