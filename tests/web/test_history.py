@@ -26,7 +26,7 @@ from recommender import CatalogueError, History, StoredEvent
 from tests.stream.clock import VirtualClock
 from tests.web.conftest import Serve, Server, until
 from web.events import EventLog
-from web.history import EndedSession, record_of
+from web.history import EndedSession, SessionGoneError, record_of
 from web.services import Services, open_catalogue
 from web.sessions import CONNECT_WITHIN, EXPIRE_EVERY, Session, Sessions
 from web.settings import Settings
@@ -201,19 +201,6 @@ async def test_a_server_killed_in_mid_session_shows_it_up_to_its_last_second(
         assert [(event["seq"], event["reason"]) for event in ahead] == [(1001, "interrupted")]
 
 
-async def test_a_listener_who_comes_back_late_gets_all_from_the_history(
-    server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("web.sessions.EventLog", partial(EventLog, capacity=2))
-    opened = await server.open(source="file", sample=True)
-    async with server.events(opened) as socket:
-        heard = await until(socket, lambda e: e["type"] == "mood" and e["t"] >= 3)
-    await server.app.state.sessions.flush()
-    async with server.events(opened, after=1) as socket:
-        again = await until(socket, lambda e: bool(e["seq"] > heard[-1]["seq"]))
-    assert again[: len(heard) - 1] == heard[1:]
-
-
 async def test_who_may_only_watch_gets_an_overlay_but_no_cues_and_no_secret(
     server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -376,6 +363,27 @@ def test_the_history_follows_by_a_second_at_most(clock: VirtualClock, services: 
     live(clock, services, life)
 
 
+def test_a_listener_who_comes_back_late_gets_all_from_the_history(
+    clock: VirtualClock, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.sessions.EventLog", partial(EventLog, capacity=4))
+
+    async def life(sessions: Sessions) -> None:
+        session = await sessions.open(OPENING)
+        for second in range(1, 11):
+            await session.tell(lambda seq: NoteEvent(seq=seq, t=0, id=seq, text="Here"))
+            await session.tell(lambda seq: PlayingEvent(seq=seq, t=0, track=None))
+            await clock.sleep_until(second + 0.5)
+        await session.tell(lambda seq: PlayingEvent(seq=seq, t=0, track=None))
+        listening = session.follow(3)
+        heard = [await anext(listening) for _ in range(18)]
+        assert [event.seq for event in heard] == list(range(4, 22))
+        await session.stop()
+        assert [event.seq async for event in listening] == [22]
+
+    live(clock, services, life)
+
+
 def test_what_could_not_be_written_is_written_later(
     clock: VirtualClock, services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -416,6 +424,34 @@ def test_a_session_that_another_program_deletes_ends(
     session = live(clock, services, life)
     assert session.reason == "stopped"
     assert services.history.events(session.id) == []
+
+
+def test_what_is_done_at_the_moment_of_the_deletion_leaves_nothing(
+    clock: VirtualClock, services: Services
+) -> None:
+    async def life(sessions: Sessions) -> None:
+        session = await sessions.open(OPENING)
+        await session.stop()
+        await clock.sleep_until(2)
+        ended = await sessions.find(session.id)
+        assert isinstance(ended, EndedSession)
+        downloads = [ended.download(TRACK, part=part) for part in (False, True, True)]
+        await asyncio.gather(*downloads)
+        assert len(services.feedback.of(ended.id)) == 1, "parts belong to one download"
+        done = await asyncio.gather(
+            *(ended.record(TRACK, "liked") for _ in range(3)),
+            sessions.delete(ended),
+            *(ended.record(TRACK, "liked") for _ in range(3)),
+            return_exceptions=True,
+        )
+        assert {type(each) for each in done[4:]} == {SessionGoneError}
+        assert services.feedback.of(ended.id) == []
+        with pytest.raises(SessionGoneError):
+            await ended.tell(lambda seq: NoteEvent(seq=seq, t=0, id=seq, text="Late"))
+        with pytest.raises(SessionGoneError):
+            await sessions.rename(ended, "Late")
+
+    live(clock, services, life)
 
 
 def test_what_is_too_old_is_deleted_at_the_start_and_every_day(
