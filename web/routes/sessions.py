@@ -26,6 +26,7 @@ from web.routes.access import (
 )
 from web.routes.listening import send_all
 from web.security import token_of
+from web.services import Services
 from web.sessions import Session
 from web.settings import Settings
 from web.sources import Kind, Opening
@@ -303,10 +304,13 @@ async def timeline(
 ) -> Response:
     """Return what the session has told so far, and what was done in it."""
     await sessions.flush()
-    kept = await services.stored(services.history.events, session.id)
-    done = await services.stored(services.feedback.of, session.id)
-    token = token_of(request)
-    # As text: an hour has thousands of moods, too many to be read and written again.
+    told_so_far = await services.stored(_timeline, services, session.id, token_of(request))
+    return Response(told_so_far, media_type="application/json")
+
+
+def _timeline(services: Services, session_id: str, token: str) -> str:
+    """Return a timeline as JSON: an hour has thousands of moods, too many to read each of them."""
+    kept, done = services.history.events(session_id), services.feedback.of(session_id)
     lists = {
         "moods": [event.body for event in kept if event.type == "mood"],
         "cues": [told(event, token) for event in kept if event.type == "cues"],
@@ -315,7 +319,7 @@ async def timeline(
         "notes": [NoteOut.model_validate(note).model_dump_json() for note in notes_of(kept)],
     }
     parts = (f'"{name}":[{",".join(items)}]' for name, items in lists.items())
-    return Response(f"{{{','.join(parts)}}}", media_type="application/json")
+    return f"{{{','.join(parts)}}}"
 
 
 @router.post("/{session_id}/feedback", status_code=201)
