@@ -19,7 +19,7 @@ import numpy as np
 from stream.file import FileSource
 from stream.frames import MAX_SIDE
 from stream.media import SAMPLE_RATE, AudioBlock, Media, VideoFrame
-from stream.process import end
+from stream.process import end, kill
 from stream.remote import Remote
 from stream.source import SourceError
 
@@ -64,6 +64,7 @@ class ContainedSource:
         self.endless = bool(header["endless"])
         self.warning: str | None = None
         self._process = process
+        self._reading = asyncio.Lock()
         self._closed = False
 
     @classmethod
@@ -116,33 +117,39 @@ class ContainedSource:
         SourceError
             If nothing more can be decoded, or the connection fails.
         """
-        try:
-            async for item in self._decoded():
-                yield item
-        except SourceError:
-            if not self._closed:
-                raise
+        while True:
+            async with self._reading:
+                try:
+                    item = None if self._closed else await self._next()
+                except SourceError:
+                    if self._closed:
+                        return
+                    raise
+            if item is None:
+                return
+            yield item
 
     async def close(self) -> None:
         """End the process and the iteration; may be called again."""
         self._closed = True
-        await end(self._process)
+        kill(self._process)
+        async with self._reading:
+            await end(self._process)
 
-    async def _decoded(self) -> AsyncIterator[Media]:
-        while True:
-            kind, t, a, b = await _head(self._process)
-            if kind == _SOUND:
-                samples = np.frombuffer(await _read(self._process, a * 4), "<f4")
-                yield AudioBlock(t, samples.astype(np.float32))
-            elif kind == _PICTURE:
-                pixels = np.frombuffer(await _read(self._process, a * b * 3), np.uint8)
-                yield VideoFrame(t, pixels.reshape(a, b, 3))
-            else:
-                end = json.loads(await _read(self._process, a))
-                self.warning = end.get("warning")
-                if "error" in end:
-                    raise SourceError(end["error"])
-                return
+    async def _next(self) -> Media | None:
+        """Return what was decoded next, or None at the end."""
+        kind, t, a, b = await _head(self._process)
+        if kind == _SOUND:
+            samples = np.frombuffer(await _read(self._process, a * 4), "<f4")
+            return AudioBlock(t, samples.astype(np.float32))
+        if kind == _PICTURE:
+            pixels = np.frombuffer(await _read(self._process, a * b * 3), np.uint8)
+            return VideoFrame(t, pixels.reshape(a, b, 3))
+        told = json.loads(await _read(self._process, a))
+        self.warning = told.get("warning")
+        if "error" in told:
+            raise SourceError(told["error"])
+        return None
 
 
 async def _head(process: Process) -> tuple[bytes, float, int, int]:

@@ -6,13 +6,27 @@ import os
 import signal
 from asyncio.subprocess import Process
 from contextlib import suppress
+from typing import Final
+
+CHUNK: Final = 65_536
 
 
-async def end(process: Process) -> None:
-    """Kill a process, if it still runs, and wait until it is gone; may be called again."""
+def kill(process: Process) -> None:
+    """Kill a process, if it still runs."""
     if process.returncode is None:
         # Process.kill would first ask whether it has ended, and take the answer from asyncio, which
         # waits for it in a thread and then knows no such child.
         with suppress(ProcessLookupError):
             os.kill(process.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+
+
+async def end(process: Process) -> None:
+    """Kill a process, if it still runs, and wait until it is gone; may be called again.
+
+    Nobody else may read its output meanwhile: it is read to its end, for which asyncio waits too.
+    """
+    kill(process)
+    if process.stdout is not None:
+        while await process.stdout.read(CHUNK):
+            pass
     await process.wait()

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from aio_rtsp_toolkit.server import RtspServer
 
 from stream import address, egress
 from stream.address import AddressSource
@@ -123,3 +125,26 @@ async def test_what_cannot_be_played_is_explained(site: Site) -> None:
     }.items():
         with pytest.raises(SourceError, match=problem):
             await read(url)
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
+async def test_a_camera_by_rtsp(folder: Path) -> None:
+    server = await RtspServer(str(folder), "127.0.0.1", port := free_port()).start()
+    url = f"rtsp://127.0.0.1:{port}/clip.mp4?play_count=0"
+    source = AddressSource(url, SessionClock(), live=True, allow_private=True)
+    try:
+        await source.open()
+        assert (source.has_audio, source.has_video, source.endless) == (True, True, True)
+        seen = set()
+        async for item in source:
+            seen.add(type(item))
+            if item.t > 1 and seen == {AudioBlock, VideoFrame}:
+                break
+    finally:
+        await source.close()
+        await server.close()

@@ -1,0 +1,47 @@
+"""What plays at an address: a real broadcast, which breaks off and comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.stream.recording import tone, write
+from tests.stream.site import Site
+from tests.web.conftest import Serve, Server, until
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    folder = tmp_path / "site"
+    folder.mkdir()
+    write(folder / "second.ts", sound=tone(1), pictures=1)
+    site = Site(folder)
+    site.start()
+    yield site
+    site.stop()
+
+
+async def test_a_broadcast_that_breaks_off_and_comes_back(serve: Serve, site: Site) -> None:
+    async with serve(allow_private_addresses=True) as server:
+        opened = await server.open(source="url", url=f"{site.address}/broadcast/second.ts")
+        async with server.events(opened) as socket:
+            await until(socket, lambda e: e["type"] == "mood" and bool(e["voice"] and e["face"]))
+            site.stop()
+            lost = await until(socket, lambda e: e["type"] == "status" and e["state"] == "lost")
+            assert lost[-1]["detail"]
+            site.start()
+            back = await until(socket, lambda e: e["type"] == "status" and e["state"] == "live")
+            assert back[-1]["t"] > lost[-1]["t"]
+            known = {"Authorization": f"Bearer {opened['token']}"}
+            await server.http.post(opened["links"]["stop"], headers=known)
+            assert (await until(socket, lambda e: e["type"] == "end"))[-1]["reason"] == "stopped"
+
+
+async def test_an_address_that_may_not_be_reached(server: Server, site: Site) -> None:
+    asked = {"source": "url", "consent": True, "url": f"{site.address}/second.ts"}
+    answer = await server.http.post("/api/sessions", json=asked)
+    assert answer.status_code == 422
+    assert "MOODCUE_ALLOW_PRIVATE_ADDRESSES" in answer.json()["detail"]
+    assert not site.asked
