@@ -64,7 +64,6 @@ def document(cut: Cut, base: Timebase) -> str:
             "downloads": [_of(download) for download in record.downloads],
             "notes": [asdict(note) for note in record.notes],
         },
-        indent=2,
     )
 
 
