@@ -5,7 +5,7 @@ import uPlot from "uplot";
 import { EMOTIONS, type Emotion, SHAPES } from "./emotion";
 import { clock } from "./format";
 import { colours } from "./plot";
-import { type Mark, type Span, spans, stacked, type Timeline } from "./timeline";
+import { type Mark, near, type Span, spans, stacked, type Timeline } from "./timeline";
 import type { Range } from "./view";
 
 export interface Drawn {
@@ -33,6 +33,9 @@ export const HEIGHT = TOP + AREA + BOTTOM + AXIS;
 /** Room for the names of the lanes, and for half of the last figure on the axis. */
 export const LEFT = 56;
 export const RIGHT = 18;
+
+/** In CSS pixels. */
+const TICKS_APART = 3;
 
 /** As many points as can be told apart in a wide chart. */
 export const MAX_SHOWN = 600;
@@ -101,6 +104,7 @@ function draw(
   family: string,
 ): void {
   const { ctx, bbox } = plot;
+  const { from, to } = drawn.range;
   const ratio = uPlot.pxRatio;
   const x = (t: number): number => (plot.valToPos(t, "x", true) - bbox.left) / ratio;
   ctx.save();
@@ -134,7 +138,14 @@ function draw(
       drawSpan(ctx, span, box, colour, drawn.names[span.label], of === "mood");
     }
   }
-  for (const mark of drawn.marks) drawMark(ctx, mark.kind, x(mark.t), colour);
+  let tick = -Infinity;
+  for (const { kind, t } of near(drawn.marks, (from + to) / 2, (to - from) / 2)) {
+    const left = x(t);
+    // Ticks of cues that cannot be told apart are one.
+    if (kind === "cues" && left - tick < TICKS_APART) continue;
+    if (kind === "cues") tick = left;
+    drawMark(ctx, kind, left, colour);
+  }
   ctx.restore();
 }
 
@@ -144,6 +155,10 @@ interface Box {
   readonly width: number;
   readonly height: number;
 }
+
+const OUTLINES = Object.fromEntries(
+  EMOTIONS.map((emotion) => [emotion, new Path2D(SHAPES[emotion])]),
+) as Readonly<Record<Emotion, Path2D>>;
 
 /** Pale, the paler the less it weighs, with a strong edge; and told by a word or a shape. */
 function drawSpan(
@@ -172,16 +187,16 @@ function drawSpan(
     ctx.translate(begin + 5, middle - 12 * size);
     ctx.scale(size, size);
     ctx.lineWidth = 2;
-    ctx.stroke(new Path2D(SHAPES[label]));
+    ctx.stroke(OUTLINES[label]);
     ctx.restore();
   }
 }
 
 /** A tick for a new list of cues, an arrow for a download, a flag for a note. */
-const MARK_PATHS: Readonly<Record<Mark["kind"], string>> = {
-  cues: "M-.75 13h1.5v5h-1.5z",
-  download: "M-1 4h2v6h4l-5 6-5-6h4z",
-  note: "M-.75 3h9l-2.5 3.5 2.5 3.5h-7.5v8h-1.5z",
+const SIGNS: Readonly<Record<Mark["kind"], Path2D>> = {
+  cues: new Path2D("M-.75 13h1.5v5h-1.5z"),
+  download: new Path2D("M-1 4h2v6h4l-5 6-5-6h4z"),
+  note: new Path2D("M-.75 3h9l-2.5 3.5 2.5 3.5h-7.5v8h-1.5z"),
 };
 
 function drawMark(
@@ -193,6 +208,6 @@ function drawMark(
   ctx.save();
   ctx.translate(left, 0);
   ctx.fillStyle = colour(kind === "cues" ? "muted" : "text");
-  ctx.fill(new Path2D(MARK_PATHS[kind]));
+  ctx.fill(SIGNS[kind]);
   ctx.restore();
 }

@@ -1,0 +1,86 @@
+import { describe, expect, it } from "vitest";
+
+import { momentOf, replayOf, sharesOf } from "../src/replay";
+import type { Given, SessionInfo, SessionTimeline } from "../src/wire";
+import { cue, mood } from "./events";
+
+const INFO: SessionInfo = {
+  id: "s",
+  title: "",
+  source: "browser",
+  state: "ended",
+  reason: "stopped",
+  started_at: "2026-11-22T12:00:00Z",
+  t: 10,
+  duration: null,
+  moods: { happy: 6, calm: 3 },
+  cues: null,
+};
+
+function given(id: number, t: number, action: Given["action"]): Given {
+  return { id, t, action, track_id: "a", title: "A Mission", artist: "", mood: "happy" };
+}
+
+const SETTINGS = {
+  mode: "match",
+  target: null,
+  mood: null,
+  filters: {
+    licences: ["publishable"],
+    tempo: [null, null],
+    length: [null, null],
+    instrumental: false,
+    sources: null,
+  },
+  repeat_after: 1800,
+} as const;
+
+const TOLD: SessionTimeline = {
+  moods: [1, 2, 3, 4, 5].map((t) => mood({ t, seq: t, label: t < 3 ? "happy" : "calm" })),
+  cues: [
+    { type: "cues", seq: 7, t: 2, items: [cue()], settings: SETTINGS },
+    { type: "cues", seq: 9, t: 4, items: [cue({ title: "Another" })], settings: SETTINGS },
+  ],
+  playing: [],
+  feedback: [given(1, 2.5, "shown"), given(2, 3, "downloaded"), given(3, 4.5, "downloaded")],
+  notes: [{ id: 5, t: 1.5, text: "here" }],
+};
+
+describe("a replay", () => {
+  const replay = replayOf(INFO, TOLD);
+
+  it("has every mark in the order of time, and lasts as long as the session did", () => {
+    expect(replay.marks.map(({ kind, t }) => [kind, t])).toEqual([
+      ["note", 1.5],
+      ["cues", 2],
+      ["download", 3],
+      ["cues", 4],
+      ["download", 4.5],
+    ]);
+    expect(replay.length).toBe(10);
+    expect(replayOf({ ...INFO, t: 0 }, TOLD).length).toBe(5);
+  });
+
+  it("knows nothing before the first moment", () => {
+    const { mood: then, timeline, cues, downloads } = momentOf(replay, 0);
+    expect([then, timeline.points, cues, downloads]).toEqual([null, [], [], []]);
+  });
+
+  it("shows mood, cues and downloads as they were", () => {
+    const { mood: then, timeline, cues, downloads } = momentOf(replay, 3.9);
+    expect(then?.t).toBe(3);
+    expect(timeline.points).toHaveLength(3);
+    expect(cues.map(({ title }) => title)).toEqual(["A Mission"]);
+    expect(downloads.map(({ id }) => id)).toEqual([2]);
+    expect(momentOf(replay, 99).downloads.map(({ id }) => id)).toEqual([3, 2]);
+  });
+});
+
+describe("shares", () => {
+  it("come to a whole, the longest first", () => {
+    const shares = sharesOf({ calm: 3, happy: 6, sad: 0 });
+    expect(shares.map(({ emotion }) => emotion)).toEqual(["happy", "calm"]);
+    expect(shares.map(({ share }) => share)).toEqual([2 / 3, 1 / 3]);
+    expect(sharesOf({})).toEqual([]);
+  });
+});
