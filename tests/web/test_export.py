@@ -26,7 +26,7 @@ def table(text: str) -> list[dict[str, str]]:
 
 
 async def test_a_session_is_exported_while_it_runs_and_when_it_has_ended(
-    serve: Serve, tmp_path: Path
+    serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with serve() as server:
         title = "Take 1: “=1+1” 雨"
@@ -85,6 +85,10 @@ async def test_a_session_is_exported_while_it_runs_and_when_it_has_ended(
         viewer = links["overlay"].partition("token=")[2]
         assert (await get(viewer, format="csv")).status_code == 401
         assert (await get("another", format="csv")).status_code == 401
+
+        monkeypatch.setattr("web.export.timeline.find_spec", lambda name: None)
+        lacking = await get(format="otio")
+        assert (lacking.status_code, "moodcue[post]" in lacking.text) == (501, True)
 
     def told(*words: str) -> Any:
         command = ["sessions", "export", *words, "--data-dir", str(tmp_path / "data")]

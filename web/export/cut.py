@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
 from math import inf
@@ -152,10 +152,12 @@ def cut(record: Record) -> Cut:
 
     What was played lies where it was played. What was downloaded and never played lies where the
     list of cues that offered it was shown: the download may have come long after, but that is the
-    moment it was meant for. Where nothing was chosen, as in a recording that nobody watched, the
-    first of each list is taken.
+    moment it was meant for. What was chosen after the end, and offered at no moment, is left out.
+    Where nothing was chosen, as in a recording that nobody watched, the first of each list is
+    taken.
     """
-    chosen = [*_played(record), *_downloaded(record)]
+    played = [*_played(record)]
+    chosen = [*played, *_downloaded(record, {choice.track_id for choice in played})]
     return Cut(
         record=record,
         title=line(record.title) or f"Session {record.id}",
@@ -177,14 +179,16 @@ def _name(track: Clip | TrackFacts) -> str:
 
 def _played(record: Record) -> Iterator[_Choice]:
     for play in record.plays:
-        yield _Choice(play.t, inf if play.end is None else play.end, play.track_id, play.track)
+        end = inf if play.end is None else play.end
+        if end - play.t >= SHORTEST and play.t < record.duration:
+            yield _Choice(play.t, end, play.track_id, play.track)
 
 
-def _downloaded(record: Record) -> Iterator[_Choice]:
-    played = {play.track_id for play in record.plays}
+def _downloaded(record: Record, played: Collection[str]) -> Iterator[_Choice]:
     for taken in record.downloads:
-        if taken.track_id not in played:
-            yield _Choice(_offered(record, taken), inf, taken.track_id, taken.track)
+        start = _offered(record, taken)
+        if taken.track_id not in played and start < record.duration:
+            yield _Choice(start, inf, taken.track_id, taken.track)
 
 
 def _offered(record: Record, taken: Download) -> float:
@@ -207,7 +211,7 @@ def _clips(choices: Iterable[_Choice], duration: float) -> Iterator[Clip]:
     """Let each piece play until it is over, was stopped, or another begins.
 
     Pieces that begin at the same time lie on lanes of their own; one that is chosen again while it
-    plays goes on. What was chosen after the end belongs to no moment of the session.
+    plays goes on.
     """
     clips = _until_the_next(choices, duration)
     return (clip for clip in clips if clip.end - clip.start >= SHORTEST)
@@ -216,8 +220,7 @@ def _clips(choices: Iterable[_Choice], duration: float) -> Iterator[Clip]:
 def _until_the_next(choices: Iterable[_Choice], duration: float) -> Iterator[Clip]:
     sounding: list[Clip] = []
     begun = attrgetter("start")
-    within = (choice for choice in choices if choice.start < duration)
-    for start, together in groupby(sorted(within, key=begun), begun):
+    for start, together in groupby(sorted(choices, key=begun), begun):
         going_on = {clip.track_id for clip in sounding if clip.end > start}
         fresh = {choice.track_id: choice for choice in together if choice.track_id not in going_on}
         if fresh:

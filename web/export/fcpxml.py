@@ -21,7 +21,8 @@ _SOUND: Final = {"hasAudio": "1", "audioSources": "1", "audioChannels": "2", "au
 
 def fcpxml(cut: Cut, base: Timebase) -> str:
     """Return a cut as a project: the session with all markers, the music connected below it."""
-    length = _time(base, base.frames(0, cut.duration)[1])
+    frames = base.frames(0, cut.duration)[1]
+    length, last = _time(base, frames), frames - 1
     music = {
         clip.track_id: _music(clip, cut.duration, f"r{number}", base)
         for number, clip in enumerate(cut.clips, start=3)
@@ -29,7 +30,7 @@ def fcpxml(cut: Cut, base: Timebase) -> str:
     session = element(
         "asset-clip",
         *(_clip(clip, music[clip.track_id].attrib["id"], base) for clip in cut.clips),
-        *(_marker(marker, base) for marker in cut.markers),
+        *(_marker(marker, last, base) for marker in cut.markers),
         ref="r2",
         name=cut.title,
         offset=_time(base, base.start),
@@ -104,8 +105,10 @@ def _clip(clip: Clip, ref: str, base: Timebase) -> Element:
     )
 
 
-def _marker(marker: Marker, base: Timebase) -> Element:
+def _marker(marker: Marker, last: int, base: Timebase) -> Element:
+    """Return a marker; what came after the end stands on the last frame, or it would be lost."""
     begin, end = base.frames(marker.start, marker.end)
+    begin, end = min(begin, last), min(end, last + 1)
     return element(
         "marker",
         start=_time(base, begin),

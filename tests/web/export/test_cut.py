@@ -37,6 +37,16 @@ def test_a_track_that_was_played_is_not_laid_a_second_time_for_its_download() ->
     assert clips(cut(session)) == [("A", 22.0, 30.0, 0)]
 
 
+def test_a_track_that_was_touched_and_downloaded_is_laid_where_it_was_offered() -> None:
+    session = record(
+        MINUTE,
+        cues=[cues(2.0, a=A)],
+        plays=[Play(5.0, 5.2, "a", A)],
+        downloads=[Download(5.4, "a", A)],
+    )
+    assert clips(cut(session)) == [("A", 2.0, 60.4, 0)]
+
+
 def test_pieces_of_one_list_lie_side_by_side_until_the_next_list() -> None:
     lists = [cues(2.0, a=A, c=C), cues(20.0, b=B)]
     downloads = [Download(3.0, "a", A), Download(4.0, "c", C), Download(21.0, "b", B)]

@@ -191,6 +191,12 @@ def test_fcpxml_comes_back_to_the_frame(rate: Rate) -> None:
     ]
 
 
+def test_fcpxml_keeps_what_was_downloaded_after_the_end() -> None:
+    of = record(moods((10, "calm")), duration=10.4, downloads=[Download(10.4, "b", B)])
+    root = fromstring(written("fcpxml", Timebase.of("25"), of))
+    assert [mark.get("start") for mark in root.iter("marker")] == ["1s", "259/25s"]
+
+
 @pytest.mark.parametrize("format_", ["otio", "edl", "fcpxml"])
 def test_an_empty_session_is_a_timeline_too(format_: Format) -> None:
     adapter = {"otio": "otio_json", "edl": "cmx_3600", "fcpxml": "fcpx_xml"}[format_]
