@@ -13,6 +13,7 @@ from sqlalchemy import (
     Connection,
     Engine,
     Row,
+    RowMapping,
     bindparam,
     func,
     insert,
@@ -211,15 +212,25 @@ class Catalogue:
         Track or None
             The track as it is now; None where there is none with this identifier.
         """
+        heard = _mood(mood.emotions, mood.valence, mood.arousal)
         with writing(self.engine) as connection:
-            changed = connection.execute(
-                update(TrackRow)
-                .where(TrackRow.id == track_id)
-                .values(corrected=True, **_mood(mood.emotions, mood.valence, mood.arousal))
-            )
-            if not changed.rowcount:
+            row = _stored_mood(connection, track_id)
+            if row is None:
                 return None
-            _count_change(connection)
+            if not row["corrected"]:
+                heard["estimate"] = {name: row[name] for name in _MOOD}
+            _change(connection, track_id, corrected=True, **heard)
+        return self.track(track_id)
+
+    def uncorrect(self, track_id: str) -> Track | None:
+        """Let the estimate of a track's mood count again; return the track as :meth:`correct`."""
+        with writing(self.engine) as connection:
+            row = _stored_mood(connection, track_id)
+            if row is None:
+                return None
+            if row["corrected"]:
+                estimate = row["estimate"] or {}
+                _change(connection, track_id, corrected=False, estimate=None, **estimate)
         return self.track(track_id)
 
     def used(self, session_id: str) -> list[tuple[Track, bool]]:
@@ -273,7 +284,11 @@ def _store(connection: Connection, rows: Collection[dict[str, Any]]) -> int:
     known = dict(connection.execute(there).all())
     added = [row for row in rows if row["id"] not in known]
     estimated = [_renamed(row) for row in rows if known.get(row["id"]) is False]
-    corrected = [_renamed(row, without=_MOOD) for row in rows if known.get(row["id"])]
+    corrected = [
+        {**_renamed(row, without=_MOOD), "estimate": {name: row[name] for name in _MOOD}}
+        for row in rows
+        if known.get(row["id"])
+    ]
     if added:
         connection.execute(insert(TrackRow), added)
     for changed in (estimated, corrected):
@@ -281,6 +296,17 @@ def _store(connection: Connection, rows: Collection[dict[str, Any]]) -> int:
             connection.execute(update(TrackRow).where(TrackRow.id == bindparam("key")), changed)
     _count_change(connection)
     return len(added)
+
+
+def _stored_mood(connection: Connection, track_id: str) -> RowMapping | None:
+    columns = (getattr(TrackRow, name) for name in sorted(_MOOD))
+    row = select(TrackRow.corrected, TrackRow.estimate, *columns).where(TrackRow.id == track_id)
+    return connection.execute(row).mappings().one_or_none()
+
+
+def _change(connection: Connection, track_id: str, **values: Any) -> None:
+    connection.execute(update(TrackRow).where(TrackRow.id == track_id).values(**values))
+    _count_change(connection)
 
 
 def _count_change(connection: Connection) -> None:

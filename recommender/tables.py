@@ -92,6 +92,8 @@ class TrackRow(Base):
         What tracks are ordered by.
     words : str
         What a search looks through.
+    estimate : dict or None
+        Where a person has set the mood, the values of its columns that were estimated.
     """
 
     __tablename__ = "tracks"
@@ -134,6 +136,7 @@ class TrackRow(Base):
     missing: Mapped[bool] = mapped_column(server_default=false())
     title_key: Mapped[str] = mapped_column(Text, server_default="")
     words: Mapped[str] = mapped_column(Text, server_default="")
+    estimate: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class LibraryFolderRow(Base):

@@ -214,6 +214,16 @@ def test_a_mood_set_by_a_person_stays(
     newer.close()
     again = catalogue.correct(BOSS.id, fit_place(-0.7, -0.5))
     assert mood_of(again) == ("sad", -0.7, -0.5, True)
+    assert mood_of(catalogue.uncorrect(BOSS.id)) == mood_of(BOSS)
+    assert mood_of(catalogue.uncorrect(BOSS.id)) == mood_of(BOSS)
+    catalogue.correct(BOSS.id, fit_emotion("calm"))
+    heard_anew = fit_emotion("angry")
+    catalogue.store(
+        [replace(BOSS, emotions=heard_anew.emotions, valence=-0.6, arousal=heard_anew.arousal)]
+    )
+    assert mood_of(catalogue.track(BOSS.id))[0] == "calm"
+    assert mood_of(catalogue.uncorrect(BOSS.id)) == ("angry", -0.6, heard_anew.arousal, False)
+    assert catalogue.uncorrect("no-such-track") is None
     assert catalogue.correct("no-such-track", fit_emotion("calm")) is None
 
 

@@ -85,6 +85,10 @@ async def test_a_person_sets_the_mood_of_a_track(server: Server) -> None:
     cued = index.tracks[index.number[HAPPY]]
     assert (cued.emotion, cued.valence) == ("sad", -0.2), "the next list knows"
     assert (await found(server, emotion="sad", source="immich", q="Happy"))["total"] == 1
+    track = (await server.http.delete(f"/api/tracks/{HAPPY}/mood")).json()
+    assert (track["emotion"], track["corrected"]) == ("happy", False)
+    index = server.app.state.services.ranker.index
+    assert index.tracks[index.number[HAPPY]].emotion == "happy"
 
 
 @pytest.mark.parametrize(

@@ -194,6 +194,15 @@ async def correct(heard: MoodIn, track: TrackDep, services: ServicesDep) -> Trac
     return TrackOut.of(corrected)
 
 
+@router.delete("/{track_id}/mood", dependencies=[ServerToken])
+async def uncorrect(track: TrackDep, services: ServicesDep) -> TrackOut:
+    """Let the estimate of a track's mood count again."""
+    estimated = await services.stored(services.catalogue.uncorrect, track.id)
+    await services.stored(services.shelf.refresh)
+    assert estimated is not None
+    return TrackOut.of(estimated)
+
+
 @router.get("/{track_id}/cover", response_class=Response)
 async def cover(track: TrackDep, services: ServicesDep) -> Response:
     """Send the picture in a track's file."""
