@@ -173,6 +173,7 @@ class Why(Message):
     score: float
     probability: Fraction
     because: str | None
+    learned: list[str] = Field(default=[], description="The words of what was learned.")
 
     @classmethod
     def of(cls, cue: Cue) -> Why:
@@ -183,6 +184,7 @@ class Why(Message):
             score=round(cue.score, 4),
             probability=round(cue.probability, 4),
             because=_because(cue),
+            learned=list(cue.learned),
         )
 
 

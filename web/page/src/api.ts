@@ -3,20 +3,24 @@
 import type { Emotion } from "./emotion";
 import { full, PROBLEMS, refused, Trouble } from "./problem";
 import type {
+  About,
   CueState,
   DownloadCounts,
   DownloadPage,
   Feedback,
   InputDevice,
+  Library,
   Note,
   OpenedSession,
   SessionInfo,
   SessionPage,
   SessionRequest,
   SessionTimeline,
+  Taste,
   Track,
   TrackPage,
   TrackSource,
+  Unreadable,
 } from "./wire";
 
 const TOKEN_KEY = "moodcue-token";
@@ -238,4 +242,57 @@ export async function correctMood(trackId: string, emotion: Emotion): Promise<Tr
   const init = { method: "PUT", body: JSON.stringify({ emotion }) };
   const response = await call(`/api/tracks/${trackId}/mood`, serverToken(), init);
   return (await response.json()) as Track;
+}
+
+/** Lets the estimate of a track's mood count again. */
+export async function uncorrectMood(trackId: string): Promise<Track> {
+  const response = await call(`/api/tracks/${trackId}/mood`, serverToken(), { method: "DELETE" });
+  return (await response.json()) as Track;
+}
+
+export function showLibrary(): Promise<Library> {
+  return library("", {});
+}
+
+/** Adds a folder of the server's machine and scans it. */
+export function addFolder(path: string): Promise<Library> {
+  return library("/folders", { method: "POST", body: JSON.stringify({ path }) });
+}
+
+/** Forgets a folder; its files stay where they are. */
+export async function removeFolder(path: string): Promise<void> {
+  const query = new URLSearchParams({ path });
+  await call(`/api/library/folders?${query.toString()}`, serverToken(), { method: "DELETE" });
+}
+
+/** Scans all folders for what is new, has changed or has gone. */
+export function scanFolders(): Promise<Library> {
+  return library("/scan", { method: "POST" });
+}
+
+export function stopScan(): Promise<Library> {
+  return library("/scan/stop", { method: "POST" });
+}
+
+export async function listUnreadable(): Promise<readonly Unreadable[]> {
+  const response = await call("/api/library/unreadable", serverToken());
+  return ((await response.json()) as { items: readonly Unreadable[] }).items;
+}
+
+async function library(path: string, init: RequestInit): Promise<Library> {
+  return (await (await call(`/api/library${path}`, serverToken(), init)).json()) as Library;
+}
+
+export async function readTaste(): Promise<Taste> {
+  return (await (await call("/api/taste", serverToken())).json()) as Taste;
+}
+
+/** Forgets what was learned, for good. */
+export async function resetTaste(): Promise<void> {
+  await call("/api/taste", serverToken(), { method: "DELETE" });
+}
+
+/** What the server says of itself. */
+export async function readAbout(): Promise<About> {
+  return (await (await call("/api/about", null)).json()) as About;
 }

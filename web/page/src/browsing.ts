@@ -2,11 +2,11 @@
 
 import { effect, signal } from "@preact/signals";
 
-import { correctMood, listSources, listTracks } from "./api";
+import { correctMood, listSources, listTracks, uncorrectMood } from "./api";
 import { ANY_TRACK, queryOf, withTrack, type Wish } from "./catalogue";
 import type { Emotion } from "./emotion";
 import { explain, type Problem } from "./problem";
-import type { TrackPage, TrackSource } from "./wire";
+import type { Track, TrackPage, TrackSource } from "./wire";
 
 /** Words are typed letter by letter: one answer serves several. */
 const PATIENCE_MS = 250;
@@ -53,9 +53,18 @@ export async function refresh(): Promise<void> {
 }
 
 /** Says what a track sounds like; that wins over every estimate. */
-export async function correct(trackId: string, emotion: Emotion): Promise<void> {
+export function correct(trackId: string, emotion: Emotion): Promise<void> {
+  return putRight(() => correctMood(trackId, emotion));
+}
+
+/** Takes back what was said. */
+export function uncorrect(trackId: string): Promise<void> {
+  return putRight(() => uncorrectMood(trackId));
+}
+
+async function putRight(change: () => Promise<Track>): Promise<void> {
   try {
-    const corrected = await correctMood(trackId, emotion);
+    const corrected = await change();
     if (listed.value !== null) listed.value = withTrack(listed.value, corrected);
     dots.value = withTrack(dots.value, corrected);
     problem.value = null;

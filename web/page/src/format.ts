@@ -43,6 +43,11 @@ export function reason(why: Why): string {
   return `${because[why.from](word(why.emotion))} · ${fit(percent(why.score))}`;
 }
 
+/** What was learned that speaks for a cue; empty where nothing was. */
+export function learned({ because, learned: about }: Why): string {
+  return because === null ? "" : words.value.cues.learned(because, about.map(musicWord));
+}
+
 /** What its user calls a session; where and when it was where they call it nothing. */
 export function titleOf({ title, source, started_at }: Titled): string {
   if (title !== "") return title;
@@ -128,4 +133,10 @@ export function timeOfDay(download: Download): string {
     minute: "2-digit",
     second: "2-digit",
   });
+}
+
+/** A word that the server knows music by, as the reader says it. */
+export function musicWord(each: string): string {
+  const music: Readonly<Record<string, string>> = words.value.music;
+  return music[each] ?? each;
 }

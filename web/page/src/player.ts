@@ -105,6 +105,11 @@ export function seek(seconds: number): void {
   if (audio !== null) audio.currentTime = seconds;
 }
 
+/** Seeks by some seconds. */
+export function nudge(by: number): void {
+  if (audio !== null && loaded.peek() !== null) audio.currentTime = Math.max(0, audio.currentTime + by);
+}
+
 export function listen(changes: Partial<Listening>): void {
   listening.value = { ...listening.value, ...changes };
   remember(KEY, listening.value);

@@ -4,6 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type uPlot from "uplot";
 
 import { EMOTIONS } from "./emotion";
+import { theme } from "./theme";
 
 /** A function that returns a colour of the style sheet, where they follow the light or dark scheme. */
 export function colours(element: HTMLElement): (name: string) => string {
@@ -32,15 +33,16 @@ export function usePlot(height: number, build: (element: HTMLElement) => uPlot) 
       chart.current?.destroy();
       chart.current = build(element);
     };
-    rebuild();
     const size = new ResizeObserver(() =>
       chart.current?.setSize({ width: element.clientWidth, height }),
     );
     size.observe(element);
+    const unfollow = theme.subscribe(() => rebuild());
     const dark = window.matchMedia("(prefers-color-scheme: dark)");
     dark.addEventListener("change", rebuild);
     return () => {
       size.disconnect();
+      unfollow();
       dark.removeEventListener("change", rebuild);
       chart.current?.destroy();
       chart.current = null;

@@ -2,7 +2,7 @@
 
 import { batch, signal } from "@preact/signals";
 
-export const PAGES = ["live", "history", "library", "downloads"] as const;
+export const PAGES = ["live", "history", "library", "downloads", "settings"] as const;
 
 export type PageName = (typeof PAGES)[number];
 

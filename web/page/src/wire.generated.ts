@@ -7,6 +7,7 @@ export type Emotion =
 export type LicenceClass = "publishable" | "share_alike" | "listening" | "unknown";
 
 export interface Messages {
+  About: About;
   AddressOpening: AddressOpening;
   AnyEvent: AnyEvent;
   BrowserOpening: BrowserOpening;
@@ -67,6 +68,21 @@ export interface Messages {
   WhipOpening: WhipOpening;
   Why: Why;
   WordOut: WordOut;
+}
+/**
+ * What whoever opens the page should know of the server.
+ *
+ * Attributes
+ * ----------
+ * retention : float or None
+ *     Days after which a session is deleted; None where it is kept until someone deletes it.
+ * protected : bool
+ *     Whether it asks for a token.
+ */
+export interface About {
+  version: string;
+  retention: number | null;
+  protected: boolean;
 }
 /**
  * What plays at an address.
@@ -196,6 +212,10 @@ export interface Why {
   score: number;
   probability: number;
   because: string | null;
+  /**
+   * The words of what was learned.
+   */
+  learned: string[];
 }
 /**
  * What the user of a session asks of its cues; see :class:`recommender.modes.CueSettings`.

@@ -5,6 +5,7 @@ import type * as wire from "./wire.generated";
 /** Nobody changes what was said. */
 type Said<T> = { readonly [Key in keyof T]: Said<T[Key]> };
 
+export type About = Said<wire.About>;
 export type Cue = Said<wire.CueItem>;
 export type CueChanges = Said<wire.CueStateInput>;
 export type CueState = Said<wire.CueStateOutput>;

@@ -42,7 +42,7 @@ export function cue(given: Partial<Cue> = {}): Cue {
     download: "/api/tracks/a/download?session=s",
     offline: false,
     search: null,
-    why: { from: "voice", emotion: "happy", score: 0.83, probability: 0.5, because: null },
+    why: { from: "voice", emotion: "happy", score: 0.83, probability: 0.5, because: null, learned: [] },
     ...given,
   };
 }

@@ -22,9 +22,9 @@ describe("percent", () => {
 
 describe("reason", () => {
   it.each([
-    ["voice", "because your voice sounds disgusted · 83\u202f% fit"],
-    ["face", "because your face looks disgusted · 83\u202f% fit"],
-    ["mood", "because your mood seems disgusted · 83\u202f% fit"],
+    ["voice", "your voice sounds disgusted · 83\u202f% fit"],
+    ["face", "your face looks disgusted · 83\u202f% fit"],
+    ["mood", "your mood seems disgusted · 83\u202f% fit"],
   ] as const)("says that the %s asked for it", (from, text) =>
     expect(reason({ ...cue().why, from, emotion: "disgust" })).toBe(text),
   );

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 
+import { helping } from "../keys";
 import { state } from "../live";
 import { problem } from "../player";
 import { page, type PageName } from "../router";
@@ -7,17 +8,22 @@ import { isRunning } from "../state";
 import { words } from "../words";
 import { DownloadsPage } from "./DownloadsPage";
 import { Header } from "./Header";
+import { HelpDialog } from "./HelpDialog";
 import { HistoryPage } from "./HistoryPage";
 import { LibraryPage } from "./LibraryPage";
 import { LivePage } from "./LivePage";
+import { Notice } from "./Notice";
+import { Outdated } from "./Outdated";
 import { Player } from "./Player";
 import { ProblemBanner } from "./ProblemBanner";
+import { SettingsPage } from "./SettingsPage";
 
 const SHOWN = {
   live: LivePage,
   history: HistoryPage,
   library: LibraryPage,
   downloads: DownloadsPage,
+  settings: SettingsPage,
 } as const satisfies Record<PageName, () => unknown>;
 
 export function App() {
@@ -43,6 +49,7 @@ export function App() {
     <>
       <Header />
       <main ref={main} tabIndex={-1} aria-label={title}>
+        <Outdated />
         {problem.value !== null && (
           <ProblemBanner
             problem={problem.value}
@@ -53,6 +60,8 @@ export function App() {
         <Shown />
       </main>
       <Player />
+      <Notice />
+      {helping.value && <HelpDialog />}
     </>
   );
 }

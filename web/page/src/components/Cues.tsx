@@ -1,5 +1,5 @@
 import { held, like, liked, settings, shown, skip, waiting } from "../cueing";
-import { facts, percent, reason } from "../format";
+import { facts, learned, percent, reason } from "../format";
 import { session, state } from "../live";
 import { loaded } from "../player";
 import type { Cue } from "../wire";
@@ -74,7 +74,7 @@ function CueRow({ cue }: { cue: Cue }) {
         {why.because !== null && (
           <p class="why learned">
             <Icon name="spark" />
-            {text.learned(why.because)}
+            {learned(why)}
           </p>
         )}
         <Rights track={cue} />

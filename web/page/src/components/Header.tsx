@@ -1,8 +1,10 @@
+import { helping } from "../keys";
 import { start, state, stop } from "../live";
 import { clock } from "../format";
 import { fragmentOf, page, PAGES } from "../router";
 import { isRunning } from "../state";
 import { words } from "../words";
+import { Icon } from "./Icon";
 
 /** The name of the page, and the one place that says whether something is being analysed. */
 export function Header() {
@@ -34,6 +36,16 @@ export function Header() {
         </span>
         {phase !== "idle" && <time>{clock(t)}</time>}
       </p>
+      <button
+        type="button"
+        class="round quiet"
+        aria-label={frame.help}
+        title={`${frame.help} (?)`}
+        data-testid="open-help"
+        onClick={() => (helping.value = true)}
+      >
+        <Icon name="help" />
+      </button>
       {running && (
         <button type="button" class="stop" data-testid="stop" onClick={stop}>
           {frame.stop}

@@ -3,6 +3,7 @@ import { useEffect } from "preact/hooks";
 import { dots, listed, look, offset, PAGE_SIZE, problem, refresh, watchWish, wish } from "../browsing";
 import { ANY_TRACK, isNarrow } from "../catalogue";
 import { words } from "../words";
+import { Folders } from "./Folders";
 import { MoodPlane } from "./MoodPlane";
 import { ProblemBanner } from "./ProblemBanner";
 import { TrackFilters } from "./TrackFilters";
@@ -30,6 +31,7 @@ export function LibraryPage() {
           </p>
         )}
       </div>
+      <Folders />
       <TrackFilters />
       <div class="browse">
         <MoodPlane tracks={dots.value} place={wish.value.place} onPlace={(place) => look({ place })} />

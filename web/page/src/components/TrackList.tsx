@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 
-import { correct } from "../browsing";
+import { correct, uncorrect } from "../browsing";
 import { EMOTIONS, type Emotion } from "../emotion";
 import { facts } from "../format";
 import { loaded } from "../player";
@@ -52,6 +52,19 @@ function TrackRow({ track }: { track: Track }) {
             {correcting ? text.leave : text.correct}
           </button>
         </p>
+        {track.corrected && correcting && (
+          <button
+            type="button"
+            class="link"
+            data-testid="uncorrect"
+            onClick={() => {
+              setCorrecting(false);
+              void uncorrect(track.id);
+            }}
+          >
+            {text.uncorrect}
+          </button>
+        )}
         {correcting && (
           <MoodChoice
             track={track}

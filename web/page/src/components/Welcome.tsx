@@ -4,9 +4,8 @@ import { EMOTIONS } from "../emotion";
 import { preferences } from "../source";
 import { word, words } from "../words";
 import { SourceChooser, take } from "./chooser/SourceChooser";
+import { Honesty } from "./Honesty";
 import { Shape } from "./Shape";
-
-const local = ["localhost", "127.0.0.1", "[::1]"].includes(location.hostname);
 
 /** What will happen, before anything does. A file may be dropped anywhere. */
 export function Welcome() {
@@ -35,14 +34,7 @@ export function Welcome() {
         </ul>
         <details class="before" open={firstVisit}>
           <summary>{text.before}</summary>
-          <dl>
-            <dt>{text.what}</dt>
-            <dd>{text.whatText}</dd>
-            <dt>{text.where}</dt>
-            <dd>{text.whereText(local ? null : location.host)}</dd>
-            <dt>{text.worth}</dt>
-            <dd>{text.worthText}</dd>
-          </dl>
+          <Honesty />
         </details>
       </div>
       <section class="card" aria-label={words.value.chooser.title}>

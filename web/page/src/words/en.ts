@@ -1,14 +1,17 @@
 /** All text of the page in English; the type that every other language has to meet. */
 
 import type { Emotion } from "../emotion";
+import type { Command } from "../keys";
 import type { LicenceClass } from "../licence";
 import type { PageName } from "../router";
 import type { Kind } from "../source";
 import type { Phase } from "../state";
-import type { CueState } from "../wire";
+import type { CueState, Library } from "../wire";
+import type { Theme } from "../theme";
 import type { Doubt, Mark } from "../timeline";
 
 type Mode = CueState["mode"];
+type ScanState = NonNullable<Library["scan"]>["state"];
 
 const figure = (n: number): string => n.toLocaleString("en");
 
@@ -32,6 +35,7 @@ export const en = {
     history: "History",
     library: "Library",
     downloads: "Downloads",
+    settings: "Settings",
   } satisfies Record<PageName, string>,
   licences: {
     publishable: "May be published",
@@ -68,6 +72,7 @@ export const en = {
     } satisfies Record<Phase, string>,
     stop: "Stop",
     startAgain: "Start again",
+    help: "Keyboard and help",
     estimates:
       "Moods are estimates and can be wrong: how someone seems to sound and look, not what they feel. They are not for judging people.",
   },
@@ -77,14 +82,6 @@ export const en = {
       "Moodcue listens to a voice, looks at a face, and suggests ten tracks that fit the mood it finds. You play, download and credit them; it keeps the log.",
     moods: "The eight moods it tells apart",
     before: "Before you start",
-    what: "What is analysed",
-    whatText: "How your voice sounds and how your face looks, once every second.",
-    where: "Where it goes",
-    whereText: (host: string | null): string =>
-      `${host === null ? "Nothing leaves this machine" : `To the Moodcue server at ${host}, and no further`}, except when you play an online track: its sound comes from the web. Sound and pictures are never stored; moods and downloads are, as numbers.`,
-    worth: "What it is worth",
-    worthText:
-      "Moods are estimates and can be wrong. Do not judge people by them: the EU AI Act limits the reading of emotions at work and in schools.",
     consent:
       "I agree that my voice and face are analysed, and so does everyone else who can be heard or seen.",
     sample: "Try it without a camera",
@@ -258,13 +255,13 @@ export const en = {
     title: "Cues",
     none: "Tracks appear here as soon as there is a mood to fit.",
     because: {
-      voice: (emotion: string): string => `because your voice sounds ${emotion.toLowerCase()}`,
-      face: (emotion: string): string => `because your face looks ${emotion.toLowerCase()}`,
-      mood: (emotion: string): string => `because your mood seems ${emotion.toLowerCase()}`,
+      voice: (emotion: string): string => `your voice sounds ${emotion.toLowerCase()}`,
+      face: (emotion: string): string => `your face looks ${emotion.toLowerCase()}`,
+      mood: (emotion: string): string => `your mood seems ${emotion.toLowerCase()}`,
     },
     fit: (percent: string): string => `${percent} fit`,
-    /** What was learned, in the server's words, which are English. */
-    learned: (said: string): string => said,
+    /** What was learned: in the server's words, which are English, and which words it is about. */
+    learned: (said: string, _: readonly string[]): string => said,
     chance: (percent: string): string => `${percent} chance to be listed, at the moment it was drawn`,
     like: (title: string): string => `Like ${title}`,
     liked: (title: string): string => `Liked: ${title}`,
@@ -400,6 +397,7 @@ export const en = {
     setByHand: "set by hand",
     missing: "file is gone",
     correct: "Correct",
+    uncorrect: "Back to the estimate",
     leave: "Leave it",
     correctOf: (title: string): string => `Correct the mood of ${title}`,
     soundsLike: (title: string): string => `What ${title} sounds like`,
@@ -504,6 +502,153 @@ export const en = {
     themes: { dark: "Dark", light: "Light", minimal: "Minimal" },
     show: "Shows",
     shows: { mood: "Mood", track: "Track" },
+  },
+  keys: {
+    title: "Keyboard",
+    enabled: "Single keys do this, anywhere on the page",
+    hint: "Not while you write. “?” opens this list in any case.",
+    commands: {
+      play: "Play or pause",
+      earlier: "Previous cue",
+      later: "Next cue",
+      back: "Back 5 seconds",
+      forward: "Forward 5 seconds",
+      quieter: "Quieter",
+      louder: "Louder",
+      like: "Like the cue",
+      skip: "Skip the cue",
+      download: "Download the cue",
+      credit: "Copy the credit",
+      mode: "Next mode",
+      note: "Write a note",
+      session: "Start or stop",
+      help: "This list",
+    } satisfies Record<Command, string>,
+  },
+  honesty: {
+    what: "What is analysed",
+    whatText: "How a voice sounds and how a face looks, once every second.",
+    where: "Where it goes",
+    whereText: (host: string | null): string =>
+      `${host === null ? "Nothing leaves this machine" : `To the Moodcue server at ${host}, and no further`}, except when you play an online track: its sound comes from the web. Sound and pictures are never stored; moods and downloads are, as numbers, until they are deleted.`,
+    can: "What an estimate can say",
+    canText:
+      "How much a voice and a face resemble those of people who acted an emotion. That is enough to choose music by.",
+    cannot: "What it cannot say",
+    cannotText:
+      "What someone feels cannot be read off a face or a voice for certain. People show the same feeling in many ways, by person, culture, age and illness; irony, a cold or a dark room are enough to mislead it. Never judge, select or treat a person by it.",
+    law: "Where the law limits it",
+    lawText:
+      "In the EU, inferring the emotions of people at work or in education is forbidden, but for medical or safety reasons (AI Act, Art. 5(1)(f)). Whoever else is analysed must be told so (Art. 50(3)), and data protection law applies. Other places have rules of their own.",
+  },
+  settings: {
+    version: (version: string): string => `Moodcue ${version}`,
+    looks: "Language and looks",
+    language: "Language",
+    theme: "Colours",
+    themes: {
+      system: "As the system has them",
+      light: "Light",
+      dark: "Dark",
+    } satisfies Record<Theme, string>,
+    playback: "Playback",
+    duckHint: "Speech is heard by the analysis, so this works while a session runs.",
+    taste: "What was learned of your taste",
+    tasteHint:
+      "From what you downloaded, liked, listened to and skipped. To the right what you like more than the mood alone would say, to the left what you like less.",
+    noTaste:
+      "Nothing yet. Whenever you download, like, preview or skip a cue, Moodcue learns on this machine which music you take in which mood.",
+    exportTaste: "Export",
+    resetTaste: "Forget it all",
+    resetText: "The cues will go by the mood alone again. The log of downloads stays. This cannot be undone.",
+    token: "Server token",
+    tokenKept: "One is kept",
+    save: "Keep",
+    saved: "Kept until this tab is closed.",
+    kept: "What is kept",
+    keptText:
+      "Moods, cues, notes and downloads of each session, as numbers and words. Never sound, never a picture. The history page deletes a session with everything of it.",
+    retention: (days: number | null): string =>
+      days === null
+        ? "This server keeps a session until someone deletes it."
+        : `This server deletes a session after ${counted(days, "day", "days")}.`,
+    browser: "This browser remembers your choices, and how to get at the sessions you began.",
+    honesty: "What the estimates are worth",
+  },
+  folders: {
+    title: "Your own music",
+    summary: (n: number): string => (n === 0 ? "none yet" : counted(n, "folder", "folders")),
+    about:
+      "MP3, FLAC, Ogg, Opus, M4A and WAV of a folder on the server's machine. Each file is listened to once and gets a mood by its sound; nothing is copied or changed.",
+    path: "Folder",
+    example: "/home/me/Music",
+    add: "Add and scan",
+    rescan: "Look for changes",
+    stop: "Stop the scan",
+    states: {
+      running: "Listening to your music",
+      finished: "The scan is complete",
+      stopped: "The scan was stopped; another one goes on from there",
+      failed: "The scan has failed",
+    } satisfies Record<ScanState, string>,
+    progress: (done: string, total: string, heard: string): string =>
+      `${done} of ${total} files, ${heard} heard`,
+    files: (n: number): string => counted(n, "track", "tracks"),
+    broken: (n: number): string => `${figure(n)} cannot be read`,
+    missing: (n: number): string => `${figure(n)} gone`,
+    unreadable: (n: number): string =>
+      `${counted(n, "file", "files")} cannot be read: which, and why`,
+    removeOf: (path: string): string => `Remove ${path} from the library`,
+    removeHint: "Remove from the library; the files stay where they are",
+  },
+  upgrade: {
+    what: "Moodcue was upgraded.",
+    advice: "This page is from before. Reload it, so that both understand each other; a session that runs ends here and can be started again.",
+    reload: "Reload",
+  },
+  /** The words that the server knows music by. */
+  music: {
+    "very slow": "Very slow",
+    slow: "Slow",
+    moderate: "Moderate",
+    fast: "Fast",
+    "very fast": "Very fast",
+    calm: "Calm",
+    calming: "Calming",
+    relaxed: "Relaxed",
+    tender: "Tender",
+    bouncy: "Bouncy",
+    bright: "Bright",
+    happy: "Happy",
+    "ren faire": "Ren faire",
+    uplifting: "Uplifting",
+    grooving: "Grooving",
+    medieval: "Medieval",
+    epic: "Epic",
+    humorous: "Humorous",
+    mystical: "Mystical",
+    action: "Action",
+    aggressive: "Aggressive",
+    driving: "Driving",
+    energetic: "Energetic",
+    intense: "Intense",
+    eerie: "Eerie",
+    mysterious: "Mysterious",
+    suspenseful: "Suspenseful",
+    unnerving: "Unnerving",
+    dark: "Dark",
+    nostalgic: "Nostalgic",
+    somber: "Somber",
+    piano: "Piano",
+    organ: "Organ",
+    strings: "Strings",
+    guitar: "Guitar",
+    bass: "Bass",
+    brass: "Brass",
+    woodwind: "Woodwind",
+    percussion: "Percussion",
+    synthesizer: "Synthesizer",
+    voices: "Voices",
   },
   token: {
     label: "Token",

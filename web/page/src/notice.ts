@@ -1,0 +1,15 @@
+/** A word that something was done, where nothing else on the page would show it. */
+
+import { signal } from "@preact/signals";
+
+const FOR_MS = 3000;
+
+export const notice = signal<string | null>(null);
+
+let timer = 0;
+
+export function say(text: string): void {
+  notice.value = text;
+  window.clearTimeout(timer);
+  timer = window.setTimeout(() => (notice.value = null), FOR_MS);
+}
