@@ -29,6 +29,8 @@ FONT: Final = (
     "'DejaVu Sans', sans-serif"
 )
 
+_SVG: Final = "http://www.w3.org/2000/svg"
+
 _LEFT, _RIGHT = 92, 1164
 _MARKS, _AREA, _RIBBON, _BAND, _LANE, _AXIS, _GAP = 24, 180, 48, 12, 36, 26, 10
 _COLUMN: Final = 2.0
@@ -58,7 +60,7 @@ def svg(cut: Cut) -> str:
         _text(24, 72, when, "muted", 15),
         body,
         _legend(cut, height - 34),
-        xmlns="http://www.w3.org/2000/svg",
+        xmlns=_SVG,
         width=WIDTH,
         height=height,
         viewBox=f"0 0 {WIDTH} {height:g}",
@@ -90,8 +92,8 @@ def require_fonts() -> None:
 
 
 def _letters(said: str) -> bytes:
-    frame = element("svg", _text(2, 18, said, "ink", 16), width=20, height=20)
-    frame.set("xmlns", "http://www.w3.org/2000/svg")
+    letters = _text(2, 18, said, "ink", 16)
+    frame = element("svg", letters, xmlns=_SVG, width=20, height=20)
     return resvg_py.svg_to_bytes(svg_string=tostring(frame, encoding="unicode"))
 
 

@@ -83,7 +83,9 @@ def _figures(cut: Cut) -> Element:
         "Mostly": mostly,
         "Stretches of one mood": str(len(cut.stretches)),
         "Time with a sure mood": percent(sum(share.values())),
-        "Music" if cut.chosen else "Suggested music": f"{pieces} piece{'s'[: pieces != 1]}",
+        "Music" if cut.chosen else "Suggested music": "1 piece"
+        if pieces == 1
+        else f"{pieces} pieces",
     }
     return element(
         "dl",
