@@ -86,15 +86,11 @@ def require_fonts() -> None:
     ExportError
         If there are none.
     """
-    blank, letter = (_letters(said) for said in ("", "M"))
-    if letter == blank:
+    letter = element("svg", _text(2, 18, "M", "ink", 16), xmlns=_SVG, width=20, height=20)
+    drawn = tostring(letter, encoding="unicode")
+    without = resvg_py.svg_to_bytes(svg_string=drawn, skip_system_fonts=True)
+    if resvg_py.svg_to_bytes(svg_string=drawn) == without:
         raise ExportError("there are no fonts on this machine: install one, or export as svg")
-
-
-def _letters(said: str) -> bytes:
-    letters = _text(2, 18, said, "ink", 16)
-    frame = element("svg", letters, xmlns=_SVG, width=20, height=20)
-    return resvg_py.svg_to_bytes(svg_string=tostring(frame, encoding="unicode"))
 
 
 def chart(cut: Cut) -> Element:
