@@ -69,6 +69,14 @@ CUES = """async () => {
 }"""
 
 
+LISTEN = """() => {
+    window.announced = 0;
+    const region = document.querySelector("[data-testid=announcement]");
+    const heard = new MutationObserver((changes) => (window.announced += changes.length));
+    heard.observe(region, { characterData: true, childList: true, subtree: true });
+}"""
+
+
 @dataclass(frozen=True)
 class Load:
     """What the page takes and does.
@@ -129,13 +137,22 @@ async def test_hours_make_the_page_neither_slow_nor_large(served: Served, browse
         await page.evaluate("() => tell(0, 60)")
         await page.clock.run_for(2000)
         await expect(page.get_by_test_id("mood-label")).to_have_text("Neutral")
+        await page.evaluate(LISTEN)
         first = await measure(page, cdp, 60)
+
+        told = await page.evaluate("() => announced")
+        assert 0 < told <= UPDATES / 5, "moods are announced when they last, not every second"
 
         end = 3600 * HOURS
         for t in range(60 + UPDATES, end, 600):
             await page.evaluate("([from, to]) => tell(from, to)", [t, min(t + 600, end)])
             await page.clock.run_for(1000)
         last = await measure(page, cdp, end)
+        await page.keyboard.press("n")
+        await page.keyboard.type("Three hours in")
+        await page.keyboard.press("Enter")
+        note = page.get_by_test_id("note-row").filter(has_text="Three hours in")
+        await expect(note).to_have_count(1)
         await expect(page.get_by_test_id("status")).to_contain_text("Analysing")
         await look(page, "live-3-hours")
         figures = {"first minute": asdict(first), f"after {HOURS} hours": asdict(last)}

@@ -142,13 +142,13 @@ function onEvent(before: State, event: SessionEvent): State {
       return {
         ...state,
         cues: event.items,
-        marks: marked(state.marks, event, state.cues),
+        marks: marked(state.marks, event, []),
       };
     case "status":
       return { ...state, phase: event.state, detail: event.detail ?? null };
     case "feedback":
     case "note":
-      return { ...state, marks: marked(state.marks, event, state.cues) };
+      return { ...state, marks: marked(state.marks, event, [...state.cues, ...state.downloads]) };
     case "playing":
       return state;
     case "end":

@@ -276,11 +276,11 @@ export function mark(marks: readonly Mark[], added: Mark, limit = MAX_MARKS): re
   return all.toSpliced(Math.max(all.findIndex(({ kind }) => kind === "cues"), 0), 1);
 }
 
-/** The marks after an event; `cues` are those that were listed when it came. */
+/** The marks after an event; `known` are the tracks whose titles it may need. */
 export function marked(
   marks: readonly Mark[],
   event: CuesEvent | FeedbackEvent | NoteEvent,
-  cues: readonly Cue[],
+  known: readonly Pick<Cue, "track_id" | "title">[],
 ): readonly Mark[] {
   const { t } = event;
   switch (event.type) {
@@ -290,7 +290,7 @@ export function marked(
     }
     case "feedback": {
       if (event.action !== "downloaded") return marks;
-      const title = cues.find((cue) => cue.track_id === event.track_id)?.title ?? "";
+      const title = known.find(({ track_id }) => track_id === event.track_id)?.title ?? "";
       return mark(marks, { kind: "download", t, text: title, id: null });
     }
     case "note":
@@ -310,4 +310,16 @@ export function noted(
 /** Those no further than `reach` seconds from a moment. */
 export function near(marks: readonly Mark[], t: number, reach: number): readonly Mark[] {
   return marks.slice(indexAt(marks, t - reach - 1e-6) + 1, indexAt(marks, t + reach) + 1);
+}
+
+/** The nearest of each kind no further than `reach` seconds from a moment. */
+export function nearest(marks: readonly Mark[], t: number, reach: number): readonly Mark[] {
+  const found = new Map<Mark["kind"], Mark>();
+  for (const each of near(marks, t, reach)) {
+    const other = found.get(each.kind);
+    if (other === undefined || Math.abs(each.t - t) < Math.abs(other.t - t)) {
+      found.set(each.kind, each);
+    }
+  }
+  return [...found.values()];
 }

@@ -32,7 +32,7 @@ export const HEIGHT = TOP + AREA + BOTTOM + AXIS;
 
 /** Room for the names of the lanes, and for half of the last figure on the axis. */
 export const LEFT = 56;
-export const RIGHT = 18;
+export const RIGHT = 26;
 
 /** In CSS pixels. */
 const TICKS_APART = 3;

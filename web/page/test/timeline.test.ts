@@ -10,6 +10,7 @@ import {
   mark,
   marked,
   near,
+  nearest,
   settled,
   spans,
   stacked,
@@ -185,6 +186,12 @@ describe("marks", () => {
     const marks = [note(5, 1), cues(9), note(2, 2)].reduce<readonly Mark[]>((all, each) => mark(all, each), []);
     expect(marks.map(({ t }) => t)).toEqual([2, 5, 9]);
     expect(near(marks, 5, 3).map(({ t }) => t)).toEqual([2, 5]);
+  });
+
+  it("that are meant by a moment are the nearest of each kind", () => {
+    const marks = [cues(1), note(2, 1), cues(4), note(5, 2), note(90, 3)];
+    expect(nearest(marks, 4.4, 10).map(({ t }) => t)).toEqual([4, 5]);
+    expect(nearest(marks, 50, 10)).toEqual([]);
   });
 
   it("come of cues, downloads and notes, and of nothing else", () => {

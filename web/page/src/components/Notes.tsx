@@ -16,11 +16,9 @@ interface Props {
 
 const FIELD = "note";
 
-/** Brings the place to write into reach; false where there is none. */
-export function writeNote(): boolean {
-  const field = document.getElementById(FIELD);
-  field?.focus();
-  return field !== null;
+/** Brings the place to write into reach, where there is one. */
+export function writeNote(): void {
+  document.getElementById(FIELD)?.focus();
 }
 
 /** What a person writes down of a moment, and what they wrote before. */
@@ -28,7 +26,9 @@ export function Notes({ marks, now, onAdd, onDelete, onSeek }: Props) {
   const [at, setAt] = useState<number | null>(null);
   const [draft, setDraft] = useState("");
   const text = words.value.notes;
-  const notes = marks.filter(({ kind }) => kind === "note");
+  const written = marks.filter(({ kind }) => kind === "note");
+  // While a session runs the newest is the one to look at.
+  const notes = onSeek ? written : written.toReversed();
 
   async function add(event: Event): Promise<void> {
     event.preventDefault();
@@ -63,7 +63,7 @@ export function Notes({ marks, now, onAdd, onDelete, onSeek }: Props) {
       </form>
       {notes.length > 0 && (
         <ul aria-label={text.title}>
-          {notes.map(({ t, text: written, id }) => (
+          {notes.map(({ t, text: line, id }) => (
             <li key={id} data-testid="note-row">
               {onSeek ? (
                 <button
@@ -77,11 +77,11 @@ export function Notes({ marks, now, onAdd, onDelete, onSeek }: Props) {
               ) : (
                 <time>{clock(t)}</time>
               )}
-              <span>{written}</span>
+              <span>{line}</span>
               <button
                 type="button"
                 class="quiet small"
-                aria-label={text.remove(written)}
+                aria-label={text.remove(line)}
                 onClick={() => id !== null && onDelete(id)}
               >
                 <Icon name="close" />

@@ -4,7 +4,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks"
 import { clock, percent } from "../format";
 import { watchGestures } from "../gestures";
 import { usePlot } from "../plot";
-import { at, between, type Mark, near, type Opinion, spans, stacked, type Timeline } from "../timeline";
+import { at, between, type Mark, nearest, type Opinion, spans, stacked, type Timeline } from "../timeline";
 import { buildTimeline, type Drawn, HEIGHT, LEFT, MAX_SHOWN, RIGHT } from "../timelinePlot";
 import { pan, rangeOf, reveal, type View, WHOLE, zoom } from "../view";
 import { word, words } from "../words";
@@ -86,7 +86,7 @@ export function TimelineChart(props: Props) {
   }, []);
 
   const needle = inspected ?? playhead;
-  const told = hovered ?? needle ?? timeline.points.at(-1)?.t ?? 0;
+  const told = hovered ?? needle;
   const reach = Math.max(REACH * (to - from), shown.step / 2);
 
   function onKeyDown(event: KeyboardEvent): void {
@@ -127,7 +127,7 @@ export function TimelineChart(props: Props) {
         aria-valuetext={
           needle === null
             ? text.timeline.latest
-            : inWords(needle, timeline, near(marks, needle, reach))
+            : inWords(needle, timeline, nearest(marks, needle, reach))
         }
         data-testid="timeline"
         onKeyDown={onKeyDown}
@@ -140,7 +140,11 @@ export function TimelineChart(props: Props) {
           style={{ left: `calc(${LEFT}px + (100% - ${LEFT + RIGHT}px) * ${(needle - from) / (to - from)})` }}
         />
       )}
-      <Readout t={told} timeline={timeline} marks={near(marks, told, reach)} />
+      <Readout
+        t={told ?? timeline.points.at(-1)?.t ?? 0}
+        timeline={timeline}
+        marks={told === null ? [] : nearest(marks, told, reach)}
+      />
     </div>
   );
 }
