@@ -7,15 +7,16 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import av
 import cv2
 import pytest
-from playwright.async_api import BrowserContext, async_playwright
+from playwright.async_api import Browser, BrowserContext, async_playwright
 
 from tests.media import clip
 
@@ -40,7 +41,9 @@ def served(tmp_path: Path) -> Iterator[Served]:
     served.process.communicate()
 
 
-def start_server(data_dir: Path, port: int = 0, **settings: str) -> Served:
+def start_server(
+    data_dir: Path, port: int = 0, settings: Mapping[str, str] = MappingProxyType({})
+) -> Served:
     """Run ``moodcue serve``, on a free port by default, and wait until it listens.
 
     ``settings`` are further environment variables.
@@ -82,45 +85,59 @@ def capture_files(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]
     return camera, microphone
 
 
-Browse = Callable[..., AbstractAsyncContextManager[BrowserContext]]
+SWITCHES = (
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--allow-loopback-in-peer-connection",
+    "--autoplay-policy=no-user-gesture-required",
+)
 
 
-@pytest.fixture
-def browse(capture_files: tuple[Path, Path]) -> Browse:
-    """Start Chromium: ``browse()`` with both devices allowed, or with the switches given."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("needs Debian's package chromium: apt-get install chromium")
+def fake_devices(capture_files: tuple[Path, Path]) -> tuple[str, ...]:
+    """Return the switches for a camera and a microphone that play files, and are allowed."""
     camera, microphone = capture_files
-    fake_devices = (
+    return (
         "--use-fake-ui-for-media-stream",
         "--use-fake-device-for-media-stream",
         f"--use-file-for-fake-video-capture={camera}",
         f"--use-file-for-fake-audio-capture={microphone}",
     )
 
+
+@asynccontextmanager
+async def chromium(switches: tuple[str, ...]) -> AsyncIterator[Browser]:
+    """Start Debian's Chromium with sound."""
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.skip("needs Debian's package chromium: apt-get install chromium")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=path,
+            args=[*SWITCHES, *switches],
+            ignore_default_args=["--mute-audio"],
+        )
+        yield browser
+        await browser.close()
+
+
+Browse = Callable[..., AbstractAsyncContextManager[BrowserContext]]
+
+
+@pytest.fixture
+def browse(capture_files: tuple[Path, Path]) -> Browse:
+    """Start Chromium: ``browse()`` with both devices allowed, or with the switches given."""
+
     @asynccontextmanager
-    async def start(devices: tuple[str, ...] = fake_devices) -> AsyncIterator[BrowserContext]:
-        async with async_playwright() as playwright:
-            browser = await playwright.chromium.launch(
-                executable_path=chromium,
-                args=[
-                    "--headless=new",
-                    "--no-sandbox",
-                    "--disable-gpu",
-                    "--disable-quic",
-                    "--no-first-run",
-                    "--disable-background-networking",
-                    "--disable-component-update",
-                    "--disable-sync",
-                    "--allow-loopback-in-peer-connection",
-                    "--autoplay-policy=no-user-gesture-required",
-                    *devices,
-                ],
-                ignore_default_args=["--mute-audio"],
-            )
-            context = await browser.new_context(viewport={"width": 1440, "height": 1000})
-            yield context
-            await browser.close()
+    async def start(devices: tuple[str, ...] | None = None) -> AsyncIterator[BrowserContext]:
+        if devices is None:
+            devices = fake_devices(capture_files)
+        async with chromium(devices) as browser:
+            yield await browser.new_context(viewport={"width": 1440, "height": 1000})
 
     return start

@@ -122,7 +122,7 @@ async def test_the_sample_needs_no_devices(served: Served, browse: Browse) -> No
         await page.wait_for_function(f"() => {shown} < {stopped_at}")
 
         await page.get_by_test_id("stop").click()
-        await page.get_by_test_id("own-camera").click()
+        await page.get_by_test_id("another").click()
         await expect(page.get_by_test_id("consent")).to_be_visible()
         assert problems == []
 

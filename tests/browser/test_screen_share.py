@@ -14,7 +14,8 @@ SHARE_IT = (f"--auto-select-tab-capture-source-by-title={TITLE}",)
 
 PLAY = """(title) => {
     document.title = title;
-    const video = Object.assign(document.createElement("video"), { src: "/api/sample", loop: true });
+    const video = document.createElement("video");
+    Object.assign(video, { src: "/api/sample", loop: true });
     document.body.replaceChildren(video);
     return video.play();
 }"""
@@ -68,7 +69,11 @@ async def test_a_tab_is_shared_silently_then_with_sound_and_closed(
         await expect(page.get_by_test_id("status")).to_have_attribute("data-phase", "ended")
         await expect(page.get_by_test_id("error")).to_have_count(0)
         assert await page.title() == "Moodcue"
-        listed = await page.evaluate("async () => (await fetch('/api/sessions')).json()")
-        (session,) = listed["items"]
-        assert session["state"] == "ended"
+        await page.wait_for_function(
+            """async () => {
+                const sessions = (await (await fetch("/api/sessions")).json()).items;
+                return sessions.length === 1 && sessions[0].state === "ended";
+            }""",
+            polling=200,
+        )
         assert problems == []

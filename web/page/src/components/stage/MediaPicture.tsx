@@ -33,15 +33,12 @@ function Mounted({ element, mirrored }: { element: HTMLVideoElement; mirrored: b
   const host = useRef<HTMLDivElement>(null);
 
   useLayoutEffect(() => {
-    const wanted = !element.paused || element.srcObject !== null;
     host.current?.replaceChildren(element);
-    // Browsers pause what is taken out of a document: elsewhere on the page it is to go on.
-    const resume = (): void => void element.play().catch(() => undefined);
-    if (wanted) resume();
     return () => {
-      const playing = !element.paused;
+      // Browsers pause what is taken out of a document; while another page is shown it goes on.
+      const resume = (): void => void element.play().catch(() => undefined);
+      if (!element.paused) element.addEventListener("pause", resume, { once: true });
       element.remove();
-      if (playing) resume();
     };
   }, [element]);
 

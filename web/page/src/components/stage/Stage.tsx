@@ -33,7 +33,7 @@ export function Stage({ state }: { state: State }) {
       {source.kind === "encoder" && running && opened !== null && <EncoderSetup session={opened} />}
       {source.kind === "camera" && <DeviceChoice />}
       {phase === "lost" && detail !== null && (
-        <p class="notice" role="status">
+        <p class="notice" role="status" data-testid="why">
           <Icon name="warning" />
           {detail}
         </p>
