@@ -109,10 +109,10 @@ def _moods(cut: Cut, base: Timebase) -> Iterator[Element]:
     if not cut.stretches:
         return
     rows = (
-        (clock(stretch.start), base.at(stretch.start), base.at(stretch.end), *_mood(stretch))
+        (clock(stretch.start), *_mood(stretch), base.at(stretch.start), base.at(stretch.end))
         for stretch in cut.stretches
     )
-    table = _table(("At", "Timecode in", "Timecode out", "Mood", "Confidence"), rows)
+    table = _table(("At", "Mood", "Confidence", "Timecode in", "Timecode out"), rows)
     yield element("h2", "Moods")
     if len(cut.stretches) > SHOWN:
         summary = element("summary", f"All {len(cut.stretches)} stretches of one mood")
@@ -132,16 +132,10 @@ def _music(cut: Cut, base: Timebase) -> Iterator[Element]:
         return
     yield element("h2", "Music" if cut.chosen else "Suggested music")
     rows = (
-        (
-            clock(clip.start),
-            base.at(clip.start),
-            base.at(clip.end),
-            _piece(clip),
-            clip.licence,
-        )
+        (clock(clip.start), _piece(clip), clip.licence, base.at(clip.start), base.at(clip.end))
         for clip in cut.clips
     )
-    table = _table(("At", "Timecode in", "Timecode out", "Piece", "Licence"), rows)
+    table = _table(("At", "Piece", "Licence", "Timecode in", "Timecode out"), rows)
     yield element("div", table, class_="sheet")
     yield element("h2", "Credits")
     credits_ = "\n".join(dict.fromkeys(clip.credit for clip in cut.clips))
@@ -158,11 +152,11 @@ def _marks(cut: Cut, base: Timebase) -> Iterator[Element]:
     marks = sorted((*cut.downloads, *cut.notes), key=lambda mark: mark.start)
     if marks:
         rows = (
-            (clock(mark.start), base.at(mark.start), element("span", mark.name, class_="words"))
+            (clock(mark.start), element("span", mark.name, class_="words"), base.at(mark.start))
             for mark in marks
         )
         yield element("h2", "Notes and downloads")
-        yield element("div", _table(("At", "Timecode", "What"), rows), class_="sheet")
+        yield element("div", _table(("At", "What", "Timecode"), rows), class_="sheet")
 
 
 def _table(names: Iterable[str], rows: Iterable[tuple[Content, ...]]) -> Element:

@@ -13,13 +13,12 @@ import pytest
 import resvg_py
 
 from inference import EMOTIONS
+from tests.web.export.records import cues, mood, moods, record, three_hours, track
 from web.export import ExportError, Timebase, export, file_of
 from web.export.drawing import WIDTH
 from web.export.palette import LOOKS
 from web.export.stretches import SURE
 from web.record import Download, Note, Record
-
-from .records import cues, mood, moods, record, three_hours, track
 
 PAGE = Path(__file__).parents[3] / "web" / "page" / "src"
 BASE = Timebase.of("25")

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
+from tests.web.export.records import mood, moods
 from web.export import Stretch, stretches
-
-from .records import mood, moods
 
 
 def told(found: list[Stretch]) -> list[tuple[float, float, str]]:

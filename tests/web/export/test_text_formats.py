@@ -11,10 +11,9 @@ import av
 import pytest
 import webvtt
 
+from tests.web.export.records import cues, mood, moods, record, track
 from web.export import Format, Timebase, export
 from web.record import Download, Note, Play, Record
-
-from .records import cues, mood, moods, record, track
 
 PLAIN = Timebase.of("25", "01:00:00:00")
 
