@@ -108,7 +108,7 @@ async def heard(page: Page) -> None:
 
 async def test_a_choice_is_checked_before_and_remembered_after(page: Page) -> None:
     await page.get_by_test_id("look").click()
-    await expect(page.locator(".check video")).to_be_visible()
+    await expect(page.locator(".looking video")).to_be_visible()
     await heard(page)
     await look(page, "camera-check")
     await choose(page, "encoder")

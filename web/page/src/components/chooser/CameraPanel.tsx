@@ -23,7 +23,7 @@ export function CameraPanel() {
       <DeviceChoice />
       {open !== null && (
         <>
-          <div class="check">
+          <div class="looking">
             <MediaPicture media={open} phase="idle" faces={[]} />
             <StreamMeter key={open.analysis.id} stream={open.analysis} />
           </div>

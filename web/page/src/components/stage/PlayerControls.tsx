@@ -21,7 +21,7 @@ export function PlayerControls({ player: { element, audible } }: { player: Playe
   }, [element]);
 
   return (
-    <div class="controls">
+    <div class="playback">
       <button
         type="button"
         class="round"
