@@ -48,7 +48,9 @@ export function watchGestures(
 
   function move(event: PointerEvent): void {
     const before = pressed.get(event.pointerId);
-    if (before === undefined) return;
+    // It may have been let go where nobody saw it.
+    if (event.buttons === 0) pressed.delete(event.pointerId);
+    if (before === undefined || event.buttons === 0) return;
     if (!dragged && pressed.size === 1 && Math.abs(event.clientX - before) < SLACK) return;
     if (!dragged) element.setPointerCapture(event.pointerId);
     dragged = true;

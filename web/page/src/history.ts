@@ -3,7 +3,7 @@
 import { signal } from "@preact/signals";
 
 import * as api from "./api";
-import { explain, type Problem } from "./problem";
+import { explain, type Problem, PROBLEMS, Trouble } from "./problem";
 import { type Replay, replayOf } from "./replay";
 import { noted } from "./timeline";
 import { accessTo, forgetToken } from "./tokens";
@@ -24,9 +24,14 @@ async function trying(act: () => Promise<void>): Promise<boolean> {
     problem.value = null;
     return true;
   } catch (error) {
-    problem.value = explain(error);
+    problem.value = missing(error) ? PROBLEMS.deleted : explain(error);
     return false;
   }
+}
+
+/** Here a session that is not found did not end, as it would for one that is live. */
+function missing(error: unknown): boolean {
+  return error instanceof Trouble && error.problem === PROBLEMS.gone;
 }
 
 export async function refresh(): Promise<void> {
@@ -50,7 +55,6 @@ let asked = 0;
 /** Fetches all of some sessions. */
 export async function open(ids: readonly string[]): Promise<void> {
   const mine = ++asked;
-  replays.value = null;
   await trying(async () => {
     const opened = await Promise.all(
       ids.map(accessTo).map(async (access) =>
@@ -59,6 +63,12 @@ export async function open(ids: readonly string[]): Promise<void> {
     );
     if (mine === asked) replays.value = opened;
   });
+}
+
+/** Lets go of them: hours of moods are large. */
+export function close(): void {
+  asked += 1;
+  replays.value = null;
 }
 
 export async function rename(id: string, title: string): Promise<void> {

@@ -22,7 +22,7 @@ import { openScreen } from "./screen";
 import { backOff, follow, socketUrl } from "./socket";
 import { prefer, preferences, requestOf, sentFromHere, type Choice, type Source } from "./source";
 import { INITIAL, MAX_DOWNLOADS, reduce, type Action } from "./state";
-import { keepToken } from "./tokens";
+import { forgetToken, keepToken } from "./tokens";
 import { upload } from "./upload";
 import { connect, type Uplink } from "./uplink";
 import { readEvent, type Download, type OpenedSession, type SessionEvent } from "./wire";
@@ -109,6 +109,7 @@ export async function erase(opened: OpenedSession): Promise<void> {
   if (run?.session === opened) finish(run, null);
   try {
     await deleteSession(opened);
+    forgetToken(opened.id);
   } catch (error) {
     return dispatch({ type: "problem", problem: explain(error) });
   }

@@ -44,6 +44,7 @@ export const PROBLEMS = {
   noMedia: { name: "noMedia", remedies: ["retry"] },
   away: { name: "away", remedies: [] },
   gone: { name: "gone", remedies: [] },
+  deleted: { name: "deleted", remedies: [] },
   token: { name: "token", remedies: ["sign-in"] },
   wrongToken: { name: "wrongToken", remedies: ["sign-in"] },
   offline: { name: "offline", remedies: [] },

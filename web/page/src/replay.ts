@@ -9,6 +9,7 @@ export interface Replay {
   readonly told: SessionTimeline;
   readonly timeline: Timeline;
   readonly marks: readonly Mark[];
+  readonly downloads: readonly Given[];
   /** Seconds from the beginning to the last that is known of it. */
   readonly length: number;
 }
@@ -17,14 +18,15 @@ export function replayOf(info: SessionInfo, told: SessionTimeline): Replay {
   const cues = told.cues.flatMap(({ t, items: [first] }): Mark[] =>
     first === undefined ? [] : [{ kind: "cues", t, text: first.title, id: null }],
   );
-  const downloads = told.feedback
-    .filter(({ action }) => action === "downloaded")
-    .map(({ t, title }): Mark => ({ kind: "download", t, text: title, id: null }));
+  const downloads = told.feedback.filter(({ action }) => action === "downloaded");
   const notes = told.notes.map(({ id, t, text }): Mark => ({ kind: "note", t, text, id }));
-  const marks = [...cues, ...downloads, ...notes].sort((a, b) => a.t - b.t);
+  const saved = downloads.map(
+    ({ t, title }): Mark => ({ kind: "download", t, text: title, id: null }),
+  );
+  const marks = [...cues, ...saved, ...notes].sort((a, b) => a.t - b.t);
   const last = [told.moods.at(-1)?.t ?? 0, marks.at(-1)?.t ?? 0];
   const length = Math.max(info.t, ...last);
-  return { info, told, timeline: timelineOf(told.moods), marks, length };
+  return { info, told, timeline: timelineOf(told.moods), marks, downloads, length };
 }
 
 /** What was known and shown at one moment. */
@@ -37,14 +39,12 @@ export interface Moment {
   readonly downloads: readonly Given[];
 }
 
-export function momentOf({ told, timeline }: Replay, t: number): Moment {
+export function momentOf({ told, timeline, downloads }: Replay, t: number): Moment {
   return {
     mood: at(told.moods, t),
     timeline: { ...timeline, points: timeline.points.slice(0, indexAt(timeline.points, t) + 1) },
     cues: at(told.cues, t)?.items ?? [],
-    downloads: told.feedback
-      .filter((given) => given.action === "downloaded" && given.t <= t)
-      .reverse(),
+    downloads: downloads.slice(0, indexAt(downloads, t) + 1).reverse(),
   };
 }
 

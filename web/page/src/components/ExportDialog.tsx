@@ -14,8 +14,8 @@ interface Props {
 
 type Format = keyof Words["export"]["formats"];
 
-/** Those that count in frames. */
-const FRAMED: ReadonlySet<Format> = new Set(["edl", "otio", "fcpxml"]);
+/** Those that do not count in frames. */
+const FRAMELESS: ReadonlySet<Format> = new Set(["vtt", "svg", "png"]);
 
 const RATES = ["23.976", "24", "25", "29.97", "30", "50", "59.94", "60"] as const;
 
@@ -30,7 +30,7 @@ export function ExportDialog({ id, title, onClose }: Props) {
   const [start, setStart] = useState("00:00:00:00");
   const text = words.value.export;
   const formats = Object.keys(text.formats) as Format[];
-  const framed = FRAMED.has(format);
+  const framed = !FRAMELESS.has(format);
 
   useEffect(() => dialog.current?.showModal(), []);
 

@@ -1,10 +1,11 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 
 import { titleOf } from "../format";
-import { open, problem, refresh, replays } from "../history";
+import { close, open, problem, refresh, replays } from "../history";
 import { fragmentOf, subjects } from "../router";
 import { words } from "../words";
 import { Comparison } from "./Comparison";
+import { ExportDialog } from "./ExportDialog";
 import { Icon } from "./Icon";
 import { ProblemBanner } from "./ProblemBanner";
 import { ReplayView } from "./ReplayView";
@@ -14,8 +15,12 @@ import { SessionList } from "./SessionList";
 export function HistoryPage() {
   const ids = subjects.value;
   const asked = ids.join("+");
+  const [exporting, setExporting] = useState(false);
   const load = (): void => void (ids.length === 0 ? refresh() : open(ids));
-  useEffect(load, [asked]);
+  useEffect(() => {
+    load();
+    return close;
+  }, [asked]);
   const text = words.value.history;
   const [first, ...others] = replays.value ?? [];
   return (
@@ -39,7 +44,22 @@ export function HistoryPage() {
             <h2>
               {ids.length > 1 ? text.comparison : first ? titleOf(first.info) : text.replay}
             </h2>
+            {first !== undefined && ids.length === 1 && (
+              <div class="row">
+                <button type="button" data-testid="export" onClick={() => setExporting(true)}>
+                  <Icon name="download" />
+                  {words.value.export.button}
+                </button>
+              </div>
+            )}
           </div>
+          {first !== undefined && exporting && (
+            <ExportDialog
+              id={first.info.id}
+              title={titleOf(first.info)}
+              onClose={() => setExporting(false)}
+            />
+          )}
           {first === undefined && problem.value === null && (
             <p class="hint" role="status">
               {words.value.replay.loading}

@@ -1,4 +1,5 @@
 import { dispatch, note, remedy, session, state, unnote } from "../live";
+import { fragmentOf } from "../router";
 import { isRunning } from "../state";
 import { words } from "../words";
 import { Cues } from "./Cues";
@@ -43,6 +44,11 @@ export function LivePage() {
                 onAdd={note}
                 onDelete={(id) => void unnote(id)}
               />
+              {phase === "ended" && session.value !== null && (
+                <a class="button" href={fragmentOf("history", [session.value.id])}>
+                  {words.value.history.again}
+                </a>
+              )}
             </TimelineCard>
             <Downloads items={downloads} />
             {session.value !== null && <OverlayAddress session={session.value} />}

@@ -440,6 +440,7 @@ export const en = {
     running: "Running",
     mostly: (moods: string): string => `Mostly ${moods.toLowerCase()}`,
     noMoods: "No mood was found",
+    again: "Go through it again",
     replay: "Replay",
     rename: (title: string): string => `Rename ${title}`,
     name: "Title",
@@ -505,7 +506,7 @@ export const en = {
   },
   keys: {
     title: "Keyboard",
-    enabled: "Single keys do this, anywhere on the page",
+    enabled: "Single keys work anywhere on the page",
     hint: "Not while you write. “?” opens this list in any case.",
     commands: {
       play: "Play or pause",
@@ -751,6 +752,10 @@ export const en = {
       what: "The server ended this session.",
       advice:
         "No sound or picture came for too long, or the server was restarted. What was measured stays here until you start again.",
+    },
+    deleted: {
+      what: "This session is not there any more.",
+      advice: "It was deleted, or the server has forgotten it as it was told to. The list shows what is left.",
     },
     failed: {
       what: "The server ended this session.",

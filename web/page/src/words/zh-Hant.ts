@@ -409,6 +409,7 @@ export const zhHant: Words = {
     running: "進行中",
     mostly: (moods) => `主要是${moods}`,
     noMoods: "沒有判讀到情緒",
+    again: "重新看一次",
     replay: "重播",
     rename: (title) => `重新命名「${title}」`,
     name: "標題",
@@ -708,6 +709,10 @@ export const zhHant: Words = {
       what: "伺服器結束了這個工作階段。",
       advice:
         "太久沒有收到聲音或畫面，或伺服器重新啟動過。測量結果會留在這裡，直到你重新開始。",
+    },
+    deleted: {
+      what: "這個工作階段已經不在了。",
+      advice: "它已被刪除，或伺服器依設定清除了它。清單上是現有的工作階段。",
     },
     failed: {
       what: "伺服器結束了這個工作階段。",
