@@ -32,14 +32,14 @@ export function Welcome() {
             </li>
           ))}
         </ul>
-        <details class="before" open={firstVisit}>
-          <summary>{text.before}</summary>
-          <Honesty />
-        </details>
       </div>
       <section class="card" aria-label={words.value.chooser.title}>
         <SourceChooser />
       </section>
+      <details class="before" open={firstVisit}>
+        <summary>{text.before}</summary>
+        <Honesty />
+      </details>
     </div>
   );
 }

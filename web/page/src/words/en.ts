@@ -783,7 +783,7 @@ export const en = {
       advice: "Every place is taken. One may be free when the count on the button has run down.",
     },
     refused: {
-      what: "The server refused.",
+      what: "The server cannot do this.",
       advice: (detail: string): string => detail,
     },
     status: {

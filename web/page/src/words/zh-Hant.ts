@@ -740,7 +740,7 @@ export const zhHant: Words = {
       advice: "所有名額都已占用。按鈕上的倒數結束時，可能就有空位。",
     },
     refused: {
-      what: "伺服器拒絕了這個要求。",
+      what: "伺服器無法完成這項要求。",
       advice: (detail) => detail,
     },
     status: {
