@@ -9,11 +9,9 @@ export const outdated = signal(false);
 /** Looks whenever the connection comes back: a server that was upgraded has been away. */
 export function watchUpgrade(): void {
   const mine = ownScript(document.documentElement.outerHTML);
-  let before = false;
+  let connections = 0;
   effect(() => {
-    const back = following.value && !before;
-    before = following.value;
-    if (back) void look(mine);
+    if (following.value && connections++ > 0) void look(mine);
   });
 }
 

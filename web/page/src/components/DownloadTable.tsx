@@ -29,7 +29,7 @@ const COLUMNS = {
     <button
       type="button"
       class="link"
-      aria-label={words.value.log.onlySession(session)}
+      aria-label={words.value.log.onlySession(session.slice(0, 8))}
       onClick={() => select({ session })}
     >
       {session.slice(0, 8)}

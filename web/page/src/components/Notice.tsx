@@ -3,7 +3,7 @@ import { notice } from "../notice";
 /** Says for a moment what a key has done. */
 export function Notice() {
   return (
-    <p class="notice" role="status" data-testid="notice">
+    <p class="toast" role="status" data-testid="notice">
       {notice.value !== null && <span>{notice.value}</span>}
     </p>
   );

@@ -1,0 +1,246 @@
+"""The page for everyone: in Chinese, by keyboard alone, checked by axe-core, after an upgrade."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, Page, Route, WebSocketRoute, expect
+
+from tests.browser.conftest import Browse, Served, start_server
+from tests.browser.test_journey import look, visit
+
+AXE = Path(__file__).parents[2] / "web" / "page" / "node_modules" / "axe-core" / "axe.min.js"
+
+PAGES = ("live", "history", "library", "downloads", "settings")
+
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+
+OFFLINE = {
+    "filters": {
+        "licences": ["publishable"],
+        "tempo": [None, None],
+        "length": [None, None],
+        "instrumental": False,
+        "sources": ["immich"],
+    }
+}
+"""What is asked of the cues where no network is: the tracks of an installed package."""
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A server for all journeys of this module: each has a browser profile of its own."""
+    served = start_server(tmp_path_factory.mktemp("everyone") / "data")
+    yield served
+    served.process.kill()
+    served.process.communicate()
+
+
+def browser_of(context: BrowserContext) -> Browser:
+    assert context.browser
+    return context.browser
+
+
+async def assert_accessible(page: Page, where: str) -> None:
+    """Assert that axe-core finds nothing on the page as it stands."""
+    if not await page.evaluate("'axe' in window"):
+        # Evaluated by the debugger, so that the page's Content-Security-Policy stays as it is.
+        await page.evaluate(AXE.read_text(encoding="utf-8"))
+    result = await page.evaluate(
+        """async (rules) => {
+            const { violations, passes } = await axe.run(document, { runOnly: rules });
+            return {
+                passed: passes.length,
+                found: violations.map(({ id, nodes }) =>
+                    `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`),
+            };
+        }""",
+        RULES,
+    )
+    assert result["found"] == [], where
+    assert result["passed"] > 10, where
+
+
+async def tab_to(page: Page, test_id: str) -> None:
+    """Go on with Tab until the focus has reached something."""
+    for _ in range(80):
+        await page.keyboard.press("Tab")
+        if await page.evaluate("document.activeElement.dataset.testid") == test_id:
+            return
+    pytest.fail(f"Tab does not lead to {test_id}")
+
+
+async def played(page: Page) -> tuple[str, float, bool, float]:
+    """Return what is in the player: its address, position, whether it is paused, its volume."""
+    address, position, paused, volume = await page.evaluate(
+        """() => {
+            const { src, currentTime, paused, volume } =
+                document.querySelector("[data-testid=player]");
+            return [src, currentTime, paused, volume];
+        }"""
+    )
+    return address, position, paused, volume
+
+
+async def test_by_keyboard_alone_and_as_axe_checks_it(
+    shared: Served, browse: Browse, tmp_path: Path
+) -> None:
+    async with browse(devices=()) as context:
+        await context.grant_permissions(["clipboard-read", "clipboard-write"])
+        settings = json.dumps(OFFLINE)
+        await context.add_init_script(
+            f"localStorage.getItem('moodcue-cues') ?? "
+            f"localStorage.setItem('moodcue-cues', {settings!r})"
+        )
+        page = await context.new_page()
+        problems = await visit(page, shared.address)
+        await assert_accessible(page, "before the first start")
+        await tab_to(page, "consent")
+        await page.keyboard.press("Space")
+        await tab_to(page, "sample")
+        await page.keyboard.press("Enter")
+        cues = page.get_by_test_id("cue")
+        await expect(cues).to_have_count(10)
+
+        await page.keyboard.press("k")
+        await page.wait_for_function(
+            "() => document.querySelector('[data-testid=player]').currentTime > 0.5"
+        )
+        await expect(page.locator(".wave path.played")).to_be_attached()
+        await expect(page.get_by_test_id("ducked")).to_have_text("Quieter: someone speaks")
+        await page.wait_for_function(
+            "() => document.querySelector('[data-testid=player]').volume < 0.5"
+        )
+        first, *_ = await played(page)
+        await page.keyboard.press("l")
+        await page.wait_for_function(
+            "(first) => document.querySelector('[data-testid=player]').src !== first", arg=first
+        )
+        await page.keyboard.press("k")
+        assert (await played(page))[2]
+
+        notice = page.get_by_test_id("notice")
+        await page.keyboard.press("h")
+        await expect(notice).to_contain_text("Liked: ")
+        await page.keyboard.press("c")
+        await expect(notice).to_contain_text("Copied the credit of ")
+        title = (await notice.inner_text()).removeprefix("Copied the credit of ")
+        assert title in await page.evaluate("navigator.clipboard.readText()")
+        async with page.expect_download() as downloading:
+            await page.keyboard.press("d")
+        await (await downloading.value).save_as(tmp_path / "track")
+        assert (tmp_path / "track").stat().st_size > 10_000
+        await expect(page.get_by_test_id("download-row").first).to_be_visible()
+        await page.keyboard.press("x")
+        await expect(notice).to_contain_text("Skipped: ")
+        await expect(cues.filter(has_text=title)).to_have_count(0)
+        await page.keyboard.press("m")
+        await expect(page.get_by_test_id("mode-contrast")).to_be_checked()
+
+        await page.keyboard.press("n")
+        await expect(page.get_by_test_id("note")).to_be_focused()
+        await page.keyboard.type("kx: no command")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_test_id("note-row")).to_contain_text("kx: no command")
+        await page.keyboard.press("Escape")
+        assert (await played(page))[2]
+
+        for scheme in ("light", "dark"):
+            await page.emulate_media(color_scheme=scheme)
+            await page.keyboard.press("?")
+            await expect(page.get_by_test_id("help")).to_be_visible()
+            await assert_accessible(page, f"help, {scheme}")
+            await page.keyboard.press("Escape")
+            await expect(page.get_by_test_id("help")).to_have_count(0)
+            for name in PAGES:
+                await page.get_by_test_id(f"page-{name}").focus()
+                await page.keyboard.press("Enter")
+                await expect(page.get_by_test_id(f"page-{name}")).to_have_attribute(
+                    "aria-current", "page"
+                )
+                await assert_accessible(page, f"{name}, {scheme}")
+            await look(page, f"settings-{scheme}")
+        await page.get_by_test_id("page-live").focus()
+        await page.keyboard.press("Enter")
+        await page.keyboard.press("s")
+        await expect(page.get_by_test_id("status")).to_have_attribute("data-phase", "ended")
+        assert problems == []
+
+
+async def test_in_chinese(shared: Served, browse: Browse) -> None:
+    async with browse(devices=()) as context:
+        chinese = await browser_of(context).new_context(
+            locale="zh-TW", viewport={"width": 820, "height": 1180}
+        )
+        page = await chinese.new_page()
+        problems = await visit(page, shared.address)
+        await expect(page.locator("html")).to_have_attribute("lang", "zh-Hant")
+        await expect(page.get_by_test_id("page-library")).to_have_text("音樂庫")
+        await expect(page.get_by_test_id("page-live")).to_have_text("即時")
+        await look(page, "welcome-chinese")
+        for name in PAGES:
+            await page.get_by_test_id(f"page-{name}").click()
+            await expect(page.locator("main")).to_have_attribute(
+                "aria-label", await page.get_by_test_id(f"page-{name}").inner_text()
+            )
+            heads = await page.locator("main :is(h2, h3, label > span, button)").all_inner_texts()
+            assert [text for text in heads if is_english(text)] == [], name
+
+        await page.get_by_test_id("language").select_option("en")
+        await page.get_by_test_id("theme").select_option("dark")
+        await expect(page.locator("html")).to_have_attribute("lang", "en")
+        await page.reload()
+        await expect(page.get_by_role("heading", name="Settings")).to_be_visible()
+        await expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+        ground = await page.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert all(int(part) < 64 for part in re.findall(r"\d+", ground))
+        assert problems == []
+
+
+def is_english(text: str) -> bool:
+    """Return whether a text holds words, none of them Chinese, that are no names."""
+    names = r"Moodcue|OBS|MIT|CC|GPL|BPM|CSV|JSON|Kevin MacLeod|English"
+    return bool(re.search(r"[A-Za-z]{3}", re.sub(names, "", text))) and not re.search(
+        r"[\u4e00-\u9fff]", text
+    )
+
+
+async def test_a_tab_from_before_an_upgrade_asks_to_be_reloaded(
+    shared: Served, browse: Browse
+) -> None:
+    async with browse(devices=()) as context:
+        page = await context.new_page()
+        sockets: list[WebSocketRoute] = []
+
+        def join(socket: WebSocketRoute) -> None:
+            socket.connect_to_server()
+            sockets.append(socket)
+
+        await page.route_web_socket(re.compile("/api/downloads/live"), join)
+        await visit(page, shared.address)
+        outdated = page.get_by_test_id("outdated")
+
+        async def come_back() -> None:
+            known = len(sockets)
+            async with page.expect_response(lambda r: urlsplit(r.url).path == "/"):
+                await sockets[-1].close()
+            assert len(sockets) == known + 1
+
+        await come_back()
+        await expect(outdated).to_have_count(0)
+
+        async def upgraded(route: Route) -> None:
+            newer = '<script type="module" src="/assets/index-newer.js"></script>'
+            await route.fulfill(content_type="text/html", body=newer)
+
+        await page.route(shared.address, upgraded)
+        await come_back()
+        await expect(outdated).to_contain_text("Reload")
+        await page.unroute(shared.address)
+        await outdated.get_by_role("button").click()
+        await expect(outdated).to_have_count(0)
