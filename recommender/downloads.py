@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -16,8 +16,10 @@ from sqlalchemy import (
     Integer,
     Row,
     Select,
+    and_,
     func,
     literal_column,
+    not_,
     or_,
     select,
     tuple_,
@@ -216,10 +218,13 @@ class DownloadLog:
     def counts(self, selection: Selection = EVERYTHING) -> Counts:
         """Count downloads by mood and over time, in at most about :data:`BUCKETS` buckets."""
         with self._engine.connect() as connection:
+            # Words that most have are counted by those that lack them.
+            most = bool(selection.text.split()) and _most(connection, selection)
+            wider = replace(selection, text="") if most else selection
             span = connection.execute(
                 select(
                     *(
-                        select(end(FeedbackRow.at)).where(*_conditions(selection)).scalar_subquery()
+                        select(end(FeedbackRow.at)).where(*_conditions(wider)).scalar_subquery()
                         for end in (func.min, func.max)
                     )
                 )
@@ -227,14 +232,19 @@ class DownloadLog:
             if None in span:
                 return Counts({}, _LENGTHS[0], {})
             seconds = _length(span[1] - span[0])
-            moods: Counter[Emotion | None] = Counter()
             buckets: dict[datetime, Counter[Emotion | None]] = {}
-            for counted in _counted(selection, seconds):
+
+            def count(counted: Select[int, Emotion | None, int], sign: int = 1) -> None:
                 for number, mood, downloads in connection.execute(counted):
                     at = datetime.fromtimestamp(_MONDAY + number * seconds, UTC)
-                    moods[mood] += downloads
-                    buckets.setdefault(at, Counter())[mood] += downloads
-        return Counts(moods, seconds, dict(sorted(buckets.items())))
+                    buckets.setdefault(at, Counter())[mood] += sign * downloads
+
+            for counted in _counted(wider, seconds):
+                count(counted)
+            if most:
+                count(_by_bucket(_lacking(selection), seconds), -1)
+        left = {at: +moods for at, moods in sorted(buckets.items()) if +moods}
+        return Counts(sum(left.values(), Counter()), seconds, left)
 
 
 class _UnixSeconds(GenericFunction[int]):
@@ -310,14 +320,30 @@ def _conditions(selection: Selection, by_track: bool = True) -> Iterator[ColumnE
         yield FeedbackRow.mood == selection.emotion
     if selection.session_id is not None:
         yield FeedbackRow.session_id == selection.session_id
-    if words := selection.text.split():
-        columns = TrackRow.title, TrackRow.artist
-        tracks = select(TrackRow.id).where(
-            *(or_(*(c.icontains(word, autoescape=True) for c in columns)) for word in words)
-        )
+    if selection.text.split():
         # An expression has no index.
         track_id = FeedbackRow.track_id if by_track else FeedbackRow.track_id.concat("")
-        yield track_id.in_(tracks)
+        yield track_id.in_(select(TrackRow.id).where(_named(selection.text)))
+
+
+def _lacking(selection: Selection) -> Iterator[ColumnElement[bool]]:
+    """Return the conditions of downloads that lack the words alone."""
+    yield from _conditions(replace(selection, text=""))
+    yield FeedbackRow.track_id.in_(select(TrackRow.id).where(not_(_named(selection.text))))
+
+
+def _named(text: str) -> ColumnElement[bool]:
+    columns = TrackRow.title, TrackRow.artist
+    return and_(
+        *(or_(*(c.icontains(word, autoescape=True) for c in columns)) for word in text.split())
+    )
+
+
+def _most(connection: Connection, selection: Selection) -> bool:
+    """Return whether more downloads have the words than lack them."""
+    having = connection.scalar(select(func.count()).where(*_conditions(selection))) or 0
+    lacking = select(literal_column("1")).where(*_lacking(selection)).limit(having).subquery()
+    return (connection.scalar(select(func.count()).select_from(lacking)) or 0) < having
 
 
 def _length(span: timedelta) -> int:
@@ -332,7 +358,7 @@ def _counted(selection: Selection, seconds: int) -> Iterator[Select[int, Emotion
     Whole hours have been counted already, in any session and of any track.
     """
     if seconds % _HOUR or selection.session_id is not None or selection.text.split():
-        yield _by_bucket(selection, seconds)
+        yield _by_bucket(_conditions(selection), seconds)
         return
     hours = [DownloadHourRow.downloads > 0]
     if selection.emotion is not None:
@@ -340,11 +366,11 @@ def _counted(selection: Selection, seconds: int) -> Iterator[Select[int, Emotion
     if selection.since is not None:
         begin = -(-selection.since.timestamp() // _HOUR)
         hours.append(DownloadHourRow.hour >= begin)
-        yield _by_bucket(replace(selection, until=_moment(begin)), seconds)
+        yield _by_bucket(_conditions(replace(selection, until=_moment(begin))), seconds)
     if selection.until is not None:
         end = selection.until.timestamp() // _HOUR
         hours.append(DownloadHourRow.hour < end)
-        yield _by_bucket(replace(selection, since=_moment(end)), seconds)
+        yield _by_bucket(_conditions(replace(selection, since=_moment(end))), seconds)
     number = ((DownloadHourRow.hour * _HOUR - _MONDAY) // seconds).label("number")
     mood = type_coerce(func.nullif(DownloadHourRow.mood, ""), FeedbackRow.mood.type)
     yield (
@@ -354,11 +380,13 @@ def _counted(selection: Selection, seconds: int) -> Iterator[Select[int, Emotion
     )
 
 
-def _by_bucket(selection: Selection, seconds: int) -> Select[int, Emotion | None, int]:
+def _by_bucket(
+    conditions: Iterable[ColumnElement[bool]], seconds: int
+) -> Select[int, Emotion | None, int]:
     number = ((_UnixSeconds(FeedbackRow.at) - _MONDAY) // seconds).label("number")
     return (
         select(number, FeedbackRow.mood, func.count())
-        .where(*_conditions(selection))
+        .where(*conditions)
         .group_by(number, FeedbackRow.mood)
     )
 

@@ -136,7 +136,8 @@ def questions(log: DownloadLog, rows: int) -> dict[str, Callable[[], Any]]:
     sad = Selection(emotion="sad")
     month = Selection(since=BEGAN + LASTS / 2, until=BEGAN + LASTS / 2 + timedelta(days=30))
     session = Selection(session_id=f"session-{rows // PER_SESSION // 2}")
-    some, all_, none = Selection(text="piano"), Selection(text="a"), Selection(text="no such words")
+    some, half = Selection(text="piano"), Selection(text="s")
+    all_, none = Selection(text="a"), Selection(text="no such words")
     middle = rows // 2
     return {
         "list: newest": lambda: log.page(),
@@ -145,6 +146,7 @@ def questions(log: DownloadLog, rows: int) -> dict[str, Callable[[], Any]]:
         "list: of a month": lambda: log.page(month),
         "list: of a session": lambda: log.page(session),
         "list: with words in some titles": lambda: log.page(some),
+        "list: with words in half of them": lambda: log.page(half),
         "list: with words in nearly all": lambda: log.page(all_),
         "list: with words in none": lambda: log.page(none),
         "follow: nothing new": lambda: log.since(rows),
@@ -153,6 +155,7 @@ def questions(log: DownloadLog, rows: int) -> dict[str, Callable[[], Any]]:
         "chart: of a month": lambda: log.counts(month),
         "chart: of a session": lambda: log.counts(session),
         "chart: with words in some titles": lambda: log.counts(some),
+        "chart: with words in half of them": lambda: log.counts(half),
         "chart: with words in nearly all": lambda: log.counts(all_),
         "chart: with words in none": lambda: log.counts(none),
     }

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,7 +15,8 @@ from recommender.feedback import FeedbackLog
 from recommender.history import History
 from recommender.tables import TrackRow
 
-HAPPY, ELSEWHERE = "immich-happy-acoustic-1", "incompetech-USUAN1200067"
+HAPPY, CALM = "immich-happy-acoustic-1", "immich-calm-acoustic-1"
+ELSEWHERE = "incompetech-USUAN1200067"
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 """A Monday."""
 
@@ -227,10 +229,12 @@ def test_a_longer_time_has_longer_buckets(
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_hours_counted_beforehand_are_those_counted_now(desk: Desk, seed: int) -> None:
+def test_what_was_counted_beforehand_is_what_is_listed(desk: Desk, seed: int) -> None:
     moods = [*EMOTIONS, None]
     for number in range(40):
-        desk.download(moods[number * (seed + 1) % 9], hours=number * 1.37, session=f"{number % 4}")
+        track = CALM if number % 3 == 0 else HAPPY
+        mood = moods[number * (seed + 1) % 9]
+        desk.download(mood, hours=number * 1.37, session=f"{number % 4}", track=track)
     desk.history.delete("2")
     begin, end = NOON + timedelta(hours=5.5), NOON + timedelta(hours=40.25)
     for conditions in (
@@ -241,10 +245,14 @@ def test_hours_counted_beforehand_are_those_counted_now(desk: Desk, seed: int) -
         {"since": begin, "until": end, "emotion": "sad"},
         {"since": NOON + timedelta(hours=6), "until": NOON + timedelta(hours=36)},
     ):
-        counted = desk.counts(**conditions)
-        # Words that all titles have: these are counted row by row.
-        assert counted == desk.counts(**conditions, text="a")
-        assert counted.total == len(desk.page(**conditions)) > 0
+        for words in ("", "acoustic", "happy", "calm", "calm acoustic"):
+            counts = desk.counts(**conditions, text=words)
+            rows = desk.log.page(selection(**conditions, text=words))
+            assert counts.moods == Counter(row.mood for row in rows)
+            assert counts.total == len(rows)
+            for at, bucket in counts.buckets.items():
+                end = at + timedelta(seconds=counts.seconds)
+                assert bucket == Counter(row.mood for row in rows if at <= row.at < end)
 
 
 def test_counts_follow_what_any_program_writes(desk: Desk) -> None:
