@@ -52,6 +52,9 @@ export function SessionList() {
           ))}
         </ul>
       )}
+      {found?.items.some(({ id }) => accessTo(id).token === null) && (
+        <p class="hint">{text.lockedText}</p>
+      )}
       {found !== null && found.next !== null && (
         <button type="button" data-testid="older" onClick={() => void showOlder()}>
           {text.older}
@@ -131,7 +134,8 @@ function SessionRow({ info, ticked, onTick }: RowProps) {
         )}
         <p class="facts">
           {state !== "ended" && <strong>{text.running} · </strong>}
-          {dayAndTime(started_at)} · {clock(t)} · {text.sources[source]}
+          {info.title !== "" && `${dayAndTime(started_at)} · ${text.sources[source]} · `}
+          {clock(t)}
         </p>
         {locked && (
           <p class="hint">

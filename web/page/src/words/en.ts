@@ -457,8 +457,9 @@ export const en = {
     older: "Show older ones",
     all: "All sessions",
     shares: "Share of each mood",
-    locked:
-      "It was opened in another browser, and only that one may look into it. On the server’s own machine, “moodcue sessions” shows and exports all.",
+    locked: "Opened in another browser",
+    lockedText:
+      "Only the browser that opened a session may look into it. On the server’s own machine, “moodcue sessions” shows and exports all.",
   },
   export: {
     button: "Export",
@@ -663,13 +664,14 @@ export const en = {
     "sign-in": "Enter token",
     share: "Share again",
     upload: "Upload it instead",
+    play: "Play it here instead",
   },
   /** On the button beside a problem that may pass by itself. */
   retryIn: (seconds: number): string => `Try again (in ${seconds} s)`,
   /** What happened, and what to do; some say what the server said about it. */
   problems: {
     insecure: {
-      what: "This page may not use a camera or microphone here.",
+      what: "This page may not use a camera, a microphone or the screen here.",
       advice:
         "Browsers allow them only on https:// or on this machine itself. Open the page as http://localhost, or put the server behind HTTPS.",
     },
@@ -730,6 +732,11 @@ export const en = {
       what: "This browser cannot play the file.",
       advice: "The server reads more kinds of files than a browser: upload it instead.",
     },
+    tooLarge: {
+      what: "The file is larger than this server takes.",
+      advice:
+        "Play it here instead: then it is not uploaded as a whole. Or have MOODCUE_MAX_UPLOAD raised by whoever runs the server.",
+    },
     cut: {
       what: "The file did not reach the server.",
       advice: "The connection broke off, or the file was moved or changed meanwhile. Try again.",
@@ -739,7 +746,7 @@ export const en = {
       advice: "Check that “moodcue serve” is running and try again.",
     },
     noMedia: {
-      what: "Camera and microphone could not be connected to the server.",
+      what: "Sound and picture could not be sent to the server.",
       advice:
         "The page reached the server, but sound and picture did not. A firewall or VPN between this browser and the server may block UDP.",
     },

@@ -425,8 +425,9 @@ export const zhHant: Words = {
     older: "顯示更早的",
     all: "所有工作階段",
     shares: "各種情緒所占的比例",
-    locked:
-      "它是在其他瀏覽器開啟的，只有那個瀏覽器才能查看。在伺服器本機上，可以用「moodcue sessions」檢視並匯出所有工作階段。",
+    locked: "在其他瀏覽器開啟",
+    lockedText:
+      "只有開啟工作階段的瀏覽器才能查看它。在伺服器本機上，可以用「moodcue sessions」檢視並匯出所有工作階段。",
   },
   export: {
     button: "匯出",
@@ -623,6 +624,7 @@ export const zhHant: Words = {
   remedies: {
     share: "重新分享",
     upload: "改為上傳",
+    play: "改在這裡播放",
     retry: "再試一次",
     "voice-only": "只用聲音",
     "face-only": "只用表情",
@@ -631,7 +633,7 @@ export const zhHant: Words = {
   },
   problems: {
     insecure: {
-      what: "這個頁面在這裡不能使用攝影機或麥克風。",
+      what: "這個頁面在這裡不能使用攝影機、麥克風或分享螢幕。",
       advice:
         "瀏覽器只允許 https:// 或本機頁面使用它們。請改開 http://localhost，或讓伺服器使用 HTTPS。",
     },
@@ -688,6 +690,10 @@ export const zhHant: Words = {
       what: "這個瀏覽器無法播放此檔案。",
       advice: "伺服器能讀取的檔案種類比瀏覽器多：請改為上傳。",
     },
+    tooLarge: {
+      what: "檔案太大，伺服器不接受。",
+      advice: "可以改在這裡播放，這樣不會上傳整個檔案；也可以請管理伺服器的人調高 MOODCUE_MAX_UPLOAD。",
+    },
     cut: {
       what: "檔案沒有送達伺服器。",
       advice: "連線中斷，或檔案在傳送時被移動或變更。請再試一次。",
@@ -697,7 +703,7 @@ export const zhHant: Words = {
       advice: "請確認「moodcue serve」正在執行，再試一次。",
     },
     noMedia: {
-      what: "攝影機與麥克風連不上伺服器。",
+      what: "聲音與畫面無法傳送到伺服器。",
       advice:
         "頁面連得到伺服器，但聲音與畫面傳不過去。瀏覽器與伺服器之間的防火牆或 VPN 可能擋住了 UDP。",
     },
