@@ -89,7 +89,7 @@ export async function start(source: Source): Promise<void> {
       lost: () => dispatch({ type: "lost" }),
       worthwhile: () => goesOn(mine, opened),
     });
-    if (sentFromHere(source)) await link(mine, opened);
+    if (sentFromHere(source)) await linkAndPlay(mine, opened);
   } catch (error) {
     fail(mine, error);
   }
@@ -163,6 +163,9 @@ export function remedy(kind: Exclude<Remedy, "sign-in">): void {
       return void start({ kind: "sample" });
     case "upload":
       if (source.kind === "playback") void start({ kind: "upload", file: source.file });
+      return;
+    case "play":
+      if (source.kind === "upload") void start({ kind: "playback", file: source.file });
       return;
     case "retry":
     case "share":
@@ -272,11 +275,18 @@ async function reopen(mine: Run, opened: OpenedSession): Promise<void> {
     if (run !== mine) return;
     mine.uplink?.close();
     mine.uplink = null;
-    await link(mine, opened);
+    await linkAndPlay(mine, opened);
   } catch (error) {
     // The session stays open: another choice of devices may work.
     if (run === mine) dispatch({ type: "problem", problem: explain(error) });
   }
+}
+
+/** Begins to play only when the server listens, so that it misses nothing. */
+async function linkAndPlay(mine: Run, opened: OpenedSession): Promise<void> {
+  await link(mine, opened);
+  // Where the browser wants a click on the player first, the person finds it paused.
+  await media.value?.player?.element.play().catch(() => undefined);
 }
 
 /** Brings the media to the server; offers again to the same session whenever the way breaks. */

@@ -9,7 +9,7 @@ import { PROBLEMS, Trouble } from "./problem";
 const AFTERMATH_MS = 1500;
 
 /**
- * Plays a file from its beginning. Calls `ended` once, shortly after its end.
+ * Opens a file at its beginning; it does not play yet. Calls `ended` once, shortly after its end.
  *
  * The picture is drawn small on a canvas and the sound goes through Web Audio: unlike
  * `captureStream()` of the element that works in every browser, and what the person hears can be
@@ -37,8 +37,6 @@ export async function openPlayback(file: File, ended: () => void): Promise<Media
   const aspect = element.videoWidth === 0 ? null : element.videoWidth / element.videoHeight;
   const drawing = aspect === null ? null : draw(element, aspect);
   element.addEventListener("ended", () => window.setTimeout(ended, AFTERMATH_MS), { once: true });
-  // Where the browser wants a click on the player first, the person finds it paused.
-  void element.play().catch(() => undefined);
   return {
     picture: aspect === null ? null : element,
     analysis: new MediaStream([
@@ -53,6 +51,7 @@ export async function openPlayback(file: File, ended: () => void): Promise<Media
       drawing?.stop();
       element.pause();
       element.removeAttribute("src");
+      element.load();
       URL.revokeObjectURL(address);
       void context.close();
     },

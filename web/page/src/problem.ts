@@ -39,6 +39,7 @@ export const PROBLEMS = {
   notShared: { name: "notShared", remedies: ["share"] },
   silentShare: { name: "silentShare", remedies: ["share"] },
   unreadable: { name: "unreadable", remedies: ["upload"] },
+  tooLarge: { name: "tooLarge", remedies: ["play"] },
   cut: { name: "cut", remedies: ["retry"] },
   unreachable: { name: "unreachable", remedies: ["retry"] },
   noMedia: { name: "noMedia", remedies: ["retry"] },

@@ -28,6 +28,7 @@ export const canShare = typeof navigator.mediaDevices?.getDisplayMedia === "func
  * Throws a Trouble where nothing is shared.
  */
 export async function openScreen(ended: () => void): Promise<Media> {
+  if (navigator.mediaDevices === undefined) throw new Trouble(PROBLEMS.insecure);
   if (!canShare) throw new Trouble(PROBLEMS.cannotShare);
   const stream = await share();
   const picture = stream.getVideoTracks()[0];

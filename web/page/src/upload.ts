@@ -28,6 +28,7 @@ export function upload(
     request.onabort = () => reject(new DOMException("cancelled", "AbortError"));
     request.onload = () => {
       if (request.status === 201) resolve(JSON.parse(request.responseText) as OpenedSession);
+      else if (request.status === 413) reject(new Trouble(PROBLEMS.tooLarge));
       else {
         const retryAfter = request.getResponseHeader("Retry-After");
         reject(refusal(request.status, retryAfter, request.responseText, token));

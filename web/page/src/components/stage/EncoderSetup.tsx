@@ -7,7 +7,7 @@ export function EncoderSetup({ session: { links, token } }: { session: OpenedSes
   const text = words.value.stage.encoder;
   return (
     <section class="card encoder" aria-labelledby="encoder-title">
-      <h3 id="encoder-title">{text.title}</h3>
+      <h2 id="encoder-title">{text.title}</h2>
       <p class="hint">{text.steps}</p>
       <Copyable label={text.address} value={new URL(links.whip, location.href).href} />
       <Copyable key={token} label={text.token} value={token} secret />

@@ -22,7 +22,12 @@ export function UploadPicture({ file, phase, mood }: Props) {
     const made = URL.createObjectURL(file);
     setAddress(made);
     setAspect(null);
-    return () => URL.revokeObjectURL(made);
+    return () => {
+      // An element that still loads would look for what is no longer there.
+      video.current?.removeAttribute("src");
+      video.current?.load();
+      URL.revokeObjectURL(made);
+    };
   }, [file]);
 
   useEffect(() => {
