@@ -2,14 +2,13 @@
 
 import { signal } from "@preact/signals";
 
-import { file } from "./components/chooser/SourceChooser";
 import { writeNote } from "./components/Notes";
 import { ask, like, liked, MODES, settings, shown, skip } from "./cueing";
 import { start, state, stop } from "./live";
 import { recall, remember } from "./memory";
 import { say } from "./notice";
 import { listen, listening, loaded, nudge, playing, step, toggle } from "./player";
-import { chosen, preferences } from "./source";
+import { chosen, file, preferences } from "./source";
 import { isRunning } from "./state";
 import type { Cue } from "./wire";
 import { words } from "./words";

@@ -98,7 +98,7 @@ export function streamed(
   const sent = [...stream.getAudioTracks(), ...(small === undefined ? [] : [small])];
   const tracks = new Set([...stream.getTracks(), ...sent]);
   return {
-    picture: small === undefined ? null : screenOf(stream),
+    picture: small === undefined ? null : viewOf(stream),
     analysis: new MediaStream(sent),
     player: null,
     close: () => tracks.forEach((track) => track.stop()),
@@ -106,7 +106,7 @@ export function streamed(
 }
 
 /** An element that shows a stream, and leaves its sound to where it comes from. */
-function screenOf(stream: MediaStream): HTMLVideoElement {
+function viewOf(stream: MediaStream): HTMLVideoElement {
   const element = document.createElement("video");
   element.muted = true;
   element.autoplay = true;

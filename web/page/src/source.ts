@@ -59,6 +59,15 @@ const KEY = "moodcue-source";
 
 export const preferences = signal<Preferences>(FIRST_VISIT);
 
+/** The file that was chosen or dropped; a page cannot keep it from one visit to the next. */
+export const file = signal<File | null>(null);
+
+/** Takes a file to listen to. */
+export function take(given: File): void {
+  file.value = given;
+  prefer({ kind: "file" });
+}
+
 export function prefer(changed: Partial<Preferences>): void {
   preferences.value = { ...preferences.value, ...changed };
 }

@@ -17,7 +17,7 @@ export function Copyable({ label, value, secret = false }: Props) {
   const [copied, setCopied] = useState(false);
   const [hidden, setHidden] = useState(secret);
   const input = useRef<HTMLInputElement>(null);
-  const text = words.value.stage;
+  const text = words.value.common;
 
   async function copy(): Promise<void> {
     try {
@@ -45,7 +45,7 @@ export function Copyable({ label, value, secret = false }: Props) {
       </label>
       {secret && (
         <button type="button" aria-pressed={!hidden} onClick={() => setHidden(!hidden)}>
-          {hidden ? text.encoder.reveal : text.encoder.hide}
+          {hidden ? text.reveal : text.hide}
         </button>
       )}
       <button type="button" aria-label={text.copyOf(label)} onClick={() => void copy()}>

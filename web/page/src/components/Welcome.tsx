@@ -1,9 +1,9 @@
 import { useState } from "preact/hooks";
 
 import { EMOTIONS } from "../emotion";
-import { preferences } from "../source";
+import { preferences, take } from "../source";
 import { word, words } from "../words";
-import { SourceChooser, take } from "./chooser/SourceChooser";
+import { SourceChooser } from "./chooser/SourceChooser";
 import { Honesty } from "./Honesty";
 import { Shape } from "./Shape";
 

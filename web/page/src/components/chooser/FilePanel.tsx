@@ -1,20 +1,17 @@
 import { useState } from "preact/hooks";
 
 import { megabytes } from "../../format";
+import { file, take } from "../../source";
 import { words } from "../../words";
 import { Icon } from "../Icon";
 
 /** Some containers have no type of their own in browsers. */
 const ACCEPTED = "audio/*,video/*,.mkv,.mka,.ts,.m2ts,.mxf,.flac";
 
-interface Props {
-  readonly file: File | null;
-  readonly onChoose: (file: File) => void;
-}
-
 /** A file, chosen or dropped, and the two ways it can be read. */
-export function FilePanel({ file, onChoose }: Props) {
+export function FilePanel() {
   const [over, setOver] = useState(false);
+  const current = file.value;
   const { chooser } = words.value;
   return (
     <>
@@ -29,13 +26,13 @@ export function FilePanel({ file, onChoose }: Props) {
         onDrop={() => setOver(false)}
       >
         <Icon name="file" />
-        {file === null ? (
+        {current === null ? (
           <span>{chooser.drop}</span>
         ) : (
           <>
-            <strong>{file.name}</strong>
+            <strong>{current.name}</strong>
             <span>
-              {megabytes(file.size)} · {chooser.another}
+              {megabytes(current.size)} · {chooser.another}
             </span>
           </>
         )}
@@ -45,7 +42,7 @@ export function FilePanel({ file, onChoose }: Props) {
           data-testid="file"
           accept={ACCEPTED}
           onChange={({ currentTarget: { files } }) => {
-            if (files?.[0] !== undefined) onChoose(files[0]);
+            if (files?.[0] !== undefined) take(files[0]);
           }}
         />
       </label>

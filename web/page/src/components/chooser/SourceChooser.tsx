@@ -1,8 +1,7 @@
-import { signal } from "@preact/signals";
 import type { FunctionComponent } from "preact";
 
 import { start } from "../../live";
-import { chosen, KINDS, prefer, preferences, type Kind } from "../../source";
+import { chosen, file, KINDS, prefer, preferences, type Kind } from "../../source";
 import { words } from "../../words";
 import { Icon } from "../Icon";
 import { AddressPanel } from "./AddressPanel";
@@ -12,23 +11,14 @@ import { FilePanel } from "./FilePanel";
 import { ScreenPanel } from "./ScreenPanel";
 import { StudioPanel } from "./StudioPanel";
 
-/** The file that was chosen; a page cannot keep it from one visit to the next. */
-export const file = signal<File | null>(null);
-
 const PANELS: Readonly<Record<Kind, FunctionComponent>> = {
   camera: CameraPanel,
   screen: ScreenPanel,
-  file: () => <FilePanel file={file.value} onChoose={take} />,
+  file: FilePanel,
   encoder: EncoderPanel,
   studio: StudioPanel,
   address: AddressPanel,
 };
-
-/** Takes a file that was chosen, or dropped anywhere. */
-export function take(chosenFile: File): void {
-  file.value = chosenFile;
-  prefer({ kind: "file" });
-}
 
 /** Where sound and picture come from, the consent, and Start. */
 export function SourceChooser() {
