@@ -12,6 +12,7 @@ from playwright.async_api import Page, expect
 from inference import Emotion
 from tests.browser.conftest import Browse, Served
 from tests.browser.past import write_session
+from tests.browser.test_everyone import assert_accessible
 from tests.browser.test_journey import look, visit
 
 SCENES: list[tuple[Emotion, int]] = [
@@ -38,13 +39,14 @@ async def know(page: Page, *sessions: str) -> None:
 
 
 async def look_everywhere(page: Page, name: str) -> None:
-    """Keep screenshots at three widths in both themes; nothing may stick out."""
+    """Keep screenshots at three widths in both themes; nothing sticks out, axe finds nothing."""
     for scheme in ("light", "dark"):
         await page.emulate_media(color_scheme=scheme)
         for width_name, width in WIDTHS:
             await page.set_viewport_size({"width": width, "height": 900})
             await look(page, f"{name}-{width_name}-{scheme}")
             assert await page.evaluate("document.documentElement.scrollWidth") <= width
+        await assert_accessible(page, f"{name}, {scheme}")
     await page.set_viewport_size({"width": 1440, "height": 1000})
 
 
@@ -84,6 +86,7 @@ async def test_a_session_is_gone_through_again_renamed_exported_and_deleted(
         await expect(compared).to_have_count(2)
         await compare(page)
         await look(page, "comparison")
+        await assert_accessible(page, "comparison")
 
         await page.get_by_role("link", name="All sessions").click()
         await rows.first.get_by_test_id("delete").click()
@@ -99,6 +102,7 @@ async def export(page: Page, folder: Path) -> None:
     """Take the newest session along for an editing program; its markers are in the file."""
     await page.get_by_test_id("export").first.click()
     await page.get_by_test_id("export-format").select_option("otio")
+    await assert_accessible(page, "export")
     await page.get_by_test_id("export-rate").select_option("24")
     await page.get_by_test_id("export-start").fill("01:00:00:00")
     async with page.expect_download() as downloading:

@@ -11,7 +11,8 @@ import numpy as np
 from playwright.async_api import Page, Response, WebSocketRoute, expect
 
 from tests.browser.conftest import ARTEFACTS, Browse, Served
-from tests.browser.test_journey import visit
+from tests.browser.test_everyone import assert_accessible
+from tests.browser.test_journey import begin, visit
 
 TRACK = "immich-happy-acoustic-1"
 
@@ -30,10 +31,9 @@ SCRIPT_LIMIT = 20_000
 """Bytes of script, compressed, that the overlay may load."""
 
 
-async def begin_sample(page: Page) -> str:
-    """Start a session on the sample clip; return the address of its overlay."""
-    await page.get_by_test_id("consent").check()
-    await page.get_by_test_id("sample").click()
+async def begin_session(page: Page) -> str:
+    """Start a session with the camera; return the address of its overlay."""
+    await begin(page)
     await expect(page.get_by_test_id("status")).to_have_attribute("data-phase", "live")
     await page.get_by_text("Overlay for OBS").click()
     await page.get_by_role("button", name="Show", exact=True).click()
@@ -57,10 +57,10 @@ async def test_the_overlay_shows_mood_and_track_and_comes_back_when_the_line_bre
         lines.append(line)
         connected.put_nowait(line.url)
 
-    async with browse(devices=()) as context:
+    async with browse() as context:
         page = await context.new_page()
         problems = await visit(page, served.address)
-        address = await begin_sample(page)
+        address = await begin_session(page)
         assert await page.evaluate(PLAY, TRACK) == 204
 
         assert context.browser is not None
@@ -104,3 +104,4 @@ async def look_over_a_picture(overlay: Page, address: str) -> None:
         await expect(overlay.locator("#word")).to_be_visible()
         await overlay.evaluate(PICTURE)
         await overlay.screenshot(path=ARTEFACTS / f"overlay-{theme}.png")
+        await assert_accessible(overlay, f"overlay, {theme}")
