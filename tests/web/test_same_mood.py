@@ -1,0 +1,195 @@
+"""Same media, same mood: one recording as a file, by WHIP, from a browser and off a sound card.
+
+A file is cut into windows from its own beginning. A feed is cut by its session's clock, on which it
+begins at some fraction of a second. So the file is laid on the clock where the feed was; that place
+is found by correlating what the session heard with the recording. Every second then has a window of
+each, and the two labels are compared.
+
+The voice is a natural one. That of Moodcue's own clip is a machine's, of which the network makes so
+little that noise decides between two moods.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import sys
+from asyncio.subprocess import DEVNULL
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import av
+import imageio_ffmpeg
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+import web.sessions
+from inference import Mood
+from stream import SAMPLE_RATE, AudioBlock, FileSource, Media, Window, Windows, sample_path
+from tests.bench.media import encode
+from tests.bench.process import running
+from tests.media import DATA
+from tests.stream.sound_server import DEVICE, SoundServer
+from tests.web.conftest import Server, until
+from web.engine import Engine
+from web.services import Services
+from web.sources import Playhead
+
+SPEECH = DATA / "ravdess" / "speech" / "Actor_02"
+MOODS = ("01-01", "03-02", "04-02", "05-02", "06-02", "08-02")
+"""Neutral, happy, sad, angry, fearful, surprised, as RAVDESS writes them."""
+
+SURE = 0.6
+"""Correlation from which on a window's sound has been found in the recording."""
+
+
+@pytest.fixture
+def recording(tmp_path: Path) -> Path:
+    """The pictures of Moodcue's clip, with the voice of an actress in several moods."""
+    if not SPEECH.is_dir():
+        pytest.skip(f"needs natural speech, which is no part of the project: {SPEECH}")
+    path = tmp_path / "recording.mp4"
+    with av.open(str(sample_path())) as clip, av.open(str(path), "w") as target:
+        pictures = clip.streams.video[0]
+        video = target.add_stream_from_template(pictures)
+        audio = target.add_stream("aac", rate=48_000, layout="mono")
+        seconds = 0.0
+        for mood in MOODS:
+            with av.open(str(SPEECH / f"03-01-{mood}-01-01-02.flac")) as said:
+                for frame in said.decode(audio=0):
+                    frame.pts = None
+                    seconds += frame.samples / frame.sample_rate
+                    target.mux(audio.encode(frame))
+        target.mux(audio.encode(None))
+        for packet in clip.demux(pictures):
+            if packet.pts is not None and float(packet.pts * packet.time_base) < seconds:
+                packet.stream = video
+                target.mux(packet)
+    return path
+
+
+class Heard(Engine):
+    """Keeps what each session was given, and what it made of it."""
+
+    sessions: list[list[tuple[Window, Mood]]]
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self._windows: list[tuple[Window, Mood]] = []
+        self.sessions.append(self._windows)
+
+    def update(self, window: Window) -> Any:
+        mood, cues = super().update(window)
+        self._windows.append((window, mood))
+        return mood, cues
+
+
+async def sound_of(path: Path) -> NDArray[np.float32]:
+    blocks = [item async for item in FileSource(path) if isinstance(item, AudioBlock)]
+    return np.concatenate([block.samples for block in blocks])
+
+
+def beginning(heard: list[tuple[Window, Mood]], sound: NDArray[np.float32]) -> float:
+    """Return the session time at which the recording began."""
+    size = 1 << math.ceil(math.log2(2 * len(sound)))
+    spectrum = np.fft.rfft(sound, size)
+    places = []
+    for window, _ in heard:
+        assert window.audio is not None
+        part = window.audio.samples
+        found = np.fft.irfft(spectrum * np.conj(np.fft.rfft(part, size)), size)[: len(sound)]
+        place = int(found.argmax())
+        power = np.linalg.norm(part) * np.linalg.norm(sound[place : place + len(part)])
+        if power and found[place] / power > SURE:
+            places.append(window.audio.t - place / SAMPLE_RATE)
+    assert len(places) > 10, "the recording was not heard"
+    return float(np.median(places))
+
+
+class Later(FileSource):
+    """A file that begins some time after the clock."""
+
+    def __init__(self, path: Path, begin: float) -> None:
+        super().__init__(path)
+        self._begin = begin
+
+    async def __aiter__(self) -> AsyncIterator[Media]:
+        async for item in super().__aiter__():
+            yield replace(item, t=self._begin + item.t)
+
+
+async def of_file(path: Path, begin: float, services: Services) -> dict[int, Mood]:
+    """Return the moods of a file, by the second of the clock on which it begins at ``begin``."""
+    engine = Engine(services.runtime, services.ranker, services.settings)
+    source = Later(path, begin)
+    moods = {}
+    async with aclosing(Windows(source, Playhead(), services.settings.windows)) as windows:
+        async for window in windows:
+            if window.t.is_integer():
+                moods[int(window.t)], _ = await asyncio.to_thread(engine.update, window)
+    await source.close()
+    return moods
+
+
+def told(mood: Mood) -> bool:
+    """Return whether speech or a face is there."""
+    return any(reading and reading.reliability > 0 for reading in (mood.voice, mood.face))
+
+
+async def test_the_same_media_give_the_same_mood(
+    server: Server,
+    booth: SoundServer,
+    recording: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Heard, "sessions", [], raising=False)
+    monkeypatch.setattr(web.sessions, "Engine", Heard)
+    webm, wav = tmp_path / "recording.webm", tmp_path / "recording.wav"
+    await asyncio.to_thread(encode, recording, webm)
+    ffmpeg = (imageio_ffmpeg.get_ffmpeg_exe(), "-loglevel", "error")
+    make = await asyncio.create_subprocess_exec(*ffmpeg, "-i", str(recording), "-vn", str(wav))
+    assert await make.wait() == 0
+    device = await server.open(source="device", device=DEVICE, channels=[1])
+    whip = await server.open(source="whip")
+    browser = await server.open(source="browser")
+    command = (sys.executable, "-m", "tests.bench.sender", str(webm))
+    async with (
+        server.events(device) as events,
+        running("the browser", *command, log=tmp_path / "browser.log") as peer,
+    ):
+        offer = {"type": "offer", "sdp": await peer.hear("offer")}
+        await until(events, lambda e: e["type"] == "status" and e["state"] == "live")
+        booth.play(wav)
+        encoder = await asyncio.create_subprocess_exec(
+            # Without the last two, ffmpeg catches up faster than real time what connecting took.
+            *(*ffmpeg, "-re", "-readrate_catchup", "1"),
+            *("-i", str(recording), "-pix_fmt", "yuv420p", "-c:v", "libx264"),
+            *("-profile:v", "baseline", "-preset", "ultrafast", "-bf", "0", "-g", "20"),
+            *("-c:a", "libopus", "-ar", "48000", "-ac", "2", "-f", "whip"),
+            *("-authorization", whip["token"], server.address + whip["links"]["whip"]),
+            stdin=DEVNULL,
+        )
+        known = {"Authorization": f"Bearer {browser['token']}"}
+        answer = await server.http.post(browser["links"]["offer"], json=offer, headers=known)
+        peer.tell(answer=answer.json()["sdp"])
+        await encoder.wait()
+        latest = (await until(events, lambda e: e["type"] == "mood"))[-1]["t"]
+        await until(events, lambda e: e["type"] == "mood" and e["t"] > latest + 2)
+    services: Services = server.app.state.services
+    sound = await sound_of(recording)
+    # In the order in which they were opened.
+    for name, heard, path in zip(
+        ("sound card", "WHIP", "browser"), Heard.sessions, (wav, recording, recording), strict=True
+    ):
+        begin = beginning(heard, sound)
+        whole = math.floor(begin)
+        live = {round(window.t) - whole: mood for window, mood in heard}
+        file = await of_file(path, begin - whole, services)
+        pairs = [(file[t].label, live[t].label) for t in file if t in live and told(file[t])]
+        assert len(pairs) >= 0.9 * len(sound) / SAMPLE_RATE - 2, name
+        assert sum(a == b for a, b in pairs) >= 0.9 * len(pairs), f"{name}: {pairs}"
