@@ -12,6 +12,9 @@ export const WHOLE: View = { seconds: null, end: null };
 /** The shortest stretch that one can zoom to. */
 const CLOSEST = 10;
 
+/** How much closer one step of the keys and the buttons goes. */
+export const CLOSER = 0.6;
+
 export interface Range {
   readonly from: number;
   readonly to: number;

@@ -5,8 +5,10 @@ import type { Replay } from "../replay";
 import { fragmentOf } from "../router";
 import { type View, WHOLE } from "../view";
 import { words } from "../words";
+import { summary } from "./Readout";
 import { ShareBar } from "./ShareBar";
-import { summary, TimelineChart, ZoomButtons } from "./TimelineChart";
+import { TimelineChart } from "./TimelineChart";
+import { ZoomButtons } from "./ZoomButtons";
 
 /** Sessions below each other on one time axis, from the beginning of each. */
 export function Comparison({ replays }: { replays: readonly Replay[] }) {

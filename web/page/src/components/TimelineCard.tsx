@@ -4,7 +4,9 @@ import type { ComponentChildren } from "preact";
 import type { Mark, Timeline } from "../timeline";
 import { type View, WHOLE } from "../view";
 import { words } from "../words";
-import { summary, TimelineChart, ZoomButtons } from "./TimelineChart";
+import { summary } from "./Readout";
+import { TimelineChart } from "./TimelineChart";
+import { ZoomButtons } from "./ZoomButtons";
 
 interface Props {
   readonly timeline: Timeline;

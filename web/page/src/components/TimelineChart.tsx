@@ -1,15 +1,13 @@
 import type { Signal } from "@preact/signals";
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 
-import { clock, percent } from "../format";
 import { watchGestures } from "../gestures";
 import { usePlot } from "../plot";
-import { at, between, type Mark, nearest, type Opinion, spans, stacked, type Timeline } from "../timeline";
+import { between, type Mark, nearest, stacked, type Timeline } from "../timeline";
 import { buildTimeline, type Drawn, HEIGHT, LEFT, MAX_SHOWN, RIGHT } from "../timelinePlot";
-import { pan, rangeOf, reveal, type View, WHOLE, zoom } from "../view";
-import { word, words } from "../words";
-import { Icon } from "./Icon";
-import { Shape } from "./Shape";
+import { CLOSER, pan, rangeOf, reveal, type View, WHOLE, zoom } from "../view";
+import { words } from "../words";
+import { inWords, Readout } from "./Readout";
 
 interface Props {
   readonly timeline: Timeline;
@@ -23,9 +21,6 @@ interface Props {
   readonly playhead?: number | null;
   readonly onSeek?: (t: number) => void;
 }
-
-/** How much closer one step of the keys and the buttons goes. */
-const CLOSER = 0.6;
 
 /** Seconds of one step with Shift, and of a page. */
 const STRIDE = 10;
@@ -68,6 +63,11 @@ export function TimelineChart(props: Props) {
     if (seek) seek(chosen);
     else setInspected(chosen);
   };
+
+  // A replay that plays takes what is seen along.
+  useEffect(() => {
+    if (playhead !== null) view.value = reveal(view.peek(), length, playhead);
+  }, [playhead]);
 
   useEffect(() => {
     const element = place.current;
@@ -137,7 +137,7 @@ export function TimelineChart(props: Props) {
         <div
           class="needle"
           aria-hidden="true"
-          style={{ left: `calc(${LEFT}px + (100% - ${LEFT + RIGHT}px) * ${(needle - from) / (to - from)})` }}
+          style={{ left: leftOf((needle - from) / (to - from)) }}
         />
       )}
       <Readout
@@ -149,152 +149,7 @@ export function TimelineChart(props: Props) {
   );
 }
 
-interface MomentProps {
-  readonly t: number;
-  readonly timeline: Timeline;
-  readonly marks: readonly Mark[];
-}
-
-/** All that is known of one moment. */
-function Readout({ t, timeline, marks }: MomentProps) {
-  const { lanes, marks: kinds } = words.value.timeline;
-  const point = at(timeline.points, t);
-  return (
-    <dl class="readout" data-testid="readout">
-      <div>
-        <dt>{words.value.timeline.time}</dt>
-        <dd>{clock(t)}</dd>
-      </div>
-      {point !== null && (
-        <>
-          <div>
-            <dt>{lanes.mood}</dt>
-            <dd>
-              <Shape emotion={point.label} />
-              {word(point.label)} {percent(point.confidence)}
-            </dd>
-          </div>
-          <Said name={lanes.voice} opinion={point.voice} />
-          <Said name={lanes.face} opinion={point.face} />
-        </>
-      )}
-      {marks.map(({ kind, t: when, text, id }) => (
-        <div key={`${kind} ${when} ${id}`} class="mark">
-          <dt>
-            {kinds[kind]} {clock(when)}
-          </dt>
-          <dd>{text}</dd>
-        </div>
-      ))}
-    </dl>
-  );
-}
-
-function Said({ name, opinion }: { name: string; opinion: Opinion | null }) {
-  const { doubts } = words.value.mood;
-  if (opinion === null) return null;
-  const { label, reliability, doubt } = opinion;
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>
-        {doubt !== null && <span class="doubt">{doubts[doubt]}</span>}
-        {doubt === null && (
-          <>
-            <Shape emotion={label} />
-            {word(label)} <span class="doubt">{words.value.mood.counts(percent(reliability))}</span>
-          </>
-        )}
-      </dd>
-    </div>
-  );
-}
-
-/** The same as one sentence after the other. */
-function inWords(t: number, timeline: Timeline, marks: readonly Mark[]): string {
-  const { timeline: text, mood } = words.value;
-  const point = at(timeline.points, t);
-  const said = (name: string, opinion: Opinion | null): string | null =>
-    opinion && `${name}: ${opinion.doubt ? mood.doubts[opinion.doubt] : word(opinion.label)}`;
-  return [
-    clock(t),
-    point && `${word(point.label)} ${percent(point.confidence)}`,
-    point && said(text.lanes.voice, point.voice),
-    point && said(text.lanes.face, point.face),
-    ...marks.map((mark) => `${text.marks[mark.kind]}: ${mark.text}`),
-  ]
-    .filter((part) => part !== null)
-    .join(". ");
-}
-
-/** What a timeline shows, for those who do not see it. */
-export function summary(timeline: Timeline): string {
-  const last = timeline.points.at(-1);
-  const text = words.value.timeline;
-  if (last === undefined) return text.none;
-  const changes = spans(timeline).length - 1;
-  return text.summary(clock(last.t), changes, word(last.label));
-}
-
-/** Closer, further, and the whole of it again; for those who would rather press than turn. */
-export function ZoomButtons({ view, length }: { view: Signal<View>; length: number }) {
-  const text = words.value.timeline;
-  const { from, to } = rangeOf(view.value, length);
-  const whole = view.value.seconds === null;
-  return (
-    <div class="zoom" role="group" aria-label={text.zoom}>
-      {!whole && (
-        <>
-          <button
-            type="button"
-            class="quiet"
-            aria-label={text.earlier}
-            title={text.earlier}
-            onClick={() => (view.value = pan(view.value, length, (from - to) / 2))}
-          >
-            <Icon name="earlier" />
-          </button>
-          <button
-            type="button"
-            class="quiet"
-            aria-label={text.later}
-            title={text.later}
-            disabled={view.value.end === null}
-            onClick={() => (view.value = pan(view.value, length, (to - from) / 2))}
-          >
-            <Icon name="later" />
-          </button>
-        </>
-      )}
-      <button
-        type="button"
-        class="quiet"
-        aria-label={text.closer}
-        title={text.closer}
-        data-testid="closer"
-        onClick={() => (view.value = zoom(view.value, length, CLOSER))}
-      >
-        <Icon name="closer" />
-      </button>
-      <button
-        type="button"
-        class="quiet"
-        aria-label={text.further}
-        title={text.further}
-        disabled={whole}
-        onClick={() => (view.value = zoom(view.value, length, 1 / CLOSER))}
-      >
-        <Icon name="further" />
-      </button>
-      <button
-        type="button"
-        class="quiet"
-        disabled={whole}
-        data-testid="whole"
-        onClick={() => (view.value = WHOLE)}
-      >
-        {text.whole}
-      </button>
-    </div>
-  );
+/** Where a share of the axis lies in the chart. */
+function leftOf(share: number): string {
+  return `calc(${LEFT}px + (100% - ${LEFT + RIGHT}px) * ${share})`;
 }
