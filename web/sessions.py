@@ -541,6 +541,20 @@ class Sessions:
         async with self._opening:
             return await self._open(opening)
 
+    def require_place(self) -> None:
+        """Refuse to open a session where there is no place for it.
+
+        Raises
+        ------
+        SessionsFullError
+            If as many run as the settings allow.
+        """
+        allowed = self._services.settings.max_sessions
+        if len(self._running) >= allowed:
+            raise SessionsFullError(
+                f"{allowed} sessions are running, as many as this server allows"
+            )
+
     async def rename(self, session: Session | EndedSession, title: str) -> None:
         """Call a session something else.
 
@@ -591,10 +605,7 @@ class Sessions:
 
     async def _open(self, opening: Opening | UploadOpening) -> Session:
         settings = self._services.settings
-        if len(self._running) >= settings.max_sessions:
-            raise SessionsFullError(
-                f"{settings.max_sessions} sessions are running, as many as this server allows"
-            )
+        self.require_place()
         clock = Playhead() if isinstance(opening, UploadOpening) else self._new_clock()
         source = await open_source(opening, clock, settings)
         session = Session(opening.source, opening.title, source, clock, self._services)

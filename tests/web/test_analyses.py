@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import httpx2
 import pytest
 
@@ -55,6 +57,22 @@ async def test_an_upload_is_bounded_and_needs_consent(serve: Serve) -> None:
             end = (await until(socket, lambda e: e["type"] == "end"))[-1]
         assert end["reason"] == "failed"
         assert "MOODCUE_MAX_LENGTH" in end["detail"]
+
+
+async def test_a_full_server_refuses_before_it_is_sent_a_recording(serve: Serve) -> None:
+    async with serve(max_sessions=1) as server:
+        await server.open()
+        host, port = server.address.removeprefix("http://").split(":")
+        reader, writer = await asyncio.open_connection(host, int(port))
+        writer.write(
+            b"POST /api/analyses?consent=true HTTP/1.1\r\n"
+            b"Host: 127.0.0.1\r\nContent-Length: 1000000000\r\n\r\n"
+        )
+        async with asyncio.timeout(10):
+            answer = await reader.readuntil(b"\r\n\r\n")
+        writer.close()
+        assert answer.startswith(b"HTTP/1.1 503")
+        assert b"retry-after" in answer.lower()
 
 
 async def test_an_analysis_can_be_cancelled(server: Server) -> None:

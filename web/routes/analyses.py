@@ -30,6 +30,8 @@ async def upload(
 
     The file is deleted as soon as the decoder has opened it.
     """
+    # Whoever sends gigabytes should not learn at their end that there is no place.
+    sessions.require_place()
     folder = services.settings.data_dir
     with tempfile.TemporaryDirectory(dir=folder, ignore_cleanup_errors=True) as kept:
         path = Path(kept, _plain(name))

@@ -269,6 +269,7 @@ function closeMedia(): void {
 }
 
 async function reopen(mine: Run, opened: OpenedSession): Promise<void> {
+  const before = state.value.problem;
   dispatch({ type: "problem", problem: null });
   try {
     await openMedia(mine);
@@ -277,8 +278,10 @@ async function reopen(mine: Run, opened: OpenedSession): Promise<void> {
     mine.uplink = null;
     await linkAndPlay(mine, opened);
   } catch (error) {
-    // The session stays open: another choice of devices may work.
-    if (run === mine) dispatch({ type: "problem", problem: explain(error) });
+    // The session stays open: another choice of devices may work, and what was shared still is.
+    const problem = explain(error);
+    const changedMind = problem === PROBLEMS.notShared && media.value !== null;
+    if (run === mine) dispatch({ type: "problem", problem: changedMind ? before : problem });
   }
 }
 
