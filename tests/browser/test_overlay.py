@@ -27,7 +27,7 @@ PLAY = """async (track) => {
 PICTURE = """document.documentElement.style.background =
     "linear-gradient(115deg, #f4e3c1, #7a9e9f 38%, #20344a 60%, #e8eef2) 0 0 / 100vw 100vh" """
 
-SCRIPT_LIMIT = 20_000
+SCRIPT_LIMIT = 6_000
 """Bytes of script, compressed, that the overlay may load."""
 
 

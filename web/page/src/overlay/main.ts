@@ -1,23 +1,17 @@
 import { SHAPES } from "../emotion";
 import { follow, socketUrl } from "../socket";
 import { readEvent } from "../wire";
-import type { Words } from "../words/en";
-import type { Language } from "../words/language";
+import { EMOTION_WORDS } from "../words/emotions";
 import { readOptions } from "./options";
 import { after, BLANK, type Scene } from "./scene";
 import "../styles/colours.css";
 import "./overlay.css";
 
-const CATALOGUES: Readonly<Record<Language, () => Promise<Words>>> = {
-  en: async () => (await import("../words/en")).en,
-  "zh-Hant": async () => (await import("../words/zh-Hant")).zhHant,
-};
-
 const { session, token, theme, show, scale, language } = readOptions(
   new URL(location.href),
   navigator.languages,
 );
-const words = await CATALOGUES[language]();
+const words = EMOTION_WORDS[language];
 
 document.documentElement.lang = language;
 document.documentElement.style.fontSize = `${100 * scale}%`;
@@ -53,7 +47,7 @@ function drawMood(): void {
   if (scene.mood === null) return;
   place.className = scene.mood;
   place.querySelector("path")?.setAttribute("d", SHAPES[scene.mood]);
-  write("word", words.emotions[scene.mood]);
+  write("word", words[scene.mood]);
 }
 
 function drawTrack(): void {

@@ -1,6 +1,5 @@
 /** All text of the page in English; the type that every other language has to meet. */
 
-import type { Emotion } from "../emotion";
 import type { Command } from "../keys";
 import type { LicenceClass } from "../licence";
 import type { PageName } from "../router";
@@ -9,6 +8,7 @@ import type { Phase } from "../state";
 import type { CueState, Library } from "../wire";
 import type { Theme } from "../theme";
 import type { Doubt, Mark } from "../timeline";
+import { EMOTION_WORDS } from "./emotions";
 
 type Mode = CueState["mode"];
 type ScanState = NonNullable<Library["scan"]>["state"];
@@ -20,16 +20,7 @@ const counted = (n: number, one: string, many: string): string =>
 
 export const en = {
   name: "English",
-  emotions: {
-    neutral: "Neutral",
-    calm: "Calm",
-    happy: "Happy",
-    sad: "Sad",
-    angry: "Angry",
-    fearful: "Fearful",
-    disgust: "Disgusted",
-    surprised: "Surprised",
-  } satisfies Record<Emotion, string>,
+  emotions: EMOTION_WORDS.en,
   pages: {
     live: "Live",
     history: "History",

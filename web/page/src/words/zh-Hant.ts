@@ -1,21 +1,13 @@
 /** 介面文字，繁體中文（臺灣用語）。 */
 
+import { EMOTION_WORDS } from "./emotions";
 import type { Words } from "./en";
 
 const figure = (n: number): string => n.toLocaleString("zh-Hant-TW");
 
 export const zhHant: Words = {
   name: "繁體中文",
-  emotions: {
-    neutral: "中性",
-    calm: "平靜",
-    happy: "快樂",
-    sad: "悲傷",
-    angry: "憤怒",
-    fearful: "恐懼",
-    disgust: "厭惡",
-    surprised: "驚訝",
-  },
+  emotions: EMOTION_WORDS["zh-Hant"],
   pages: {
     live: "即時",
     history: "歷史紀錄",

@@ -1,0 +1,27 @@
+/** What each emotion is called; apart from all other words, for the overlay needs no more. */
+
+import type { Emotion } from "../emotion";
+import type { Language } from "./language";
+
+export const EMOTION_WORDS: Readonly<Record<Language, Readonly<Record<Emotion, string>>>> = {
+  en: {
+    neutral: "Neutral",
+    calm: "Calm",
+    happy: "Happy",
+    sad: "Sad",
+    angry: "Angry",
+    fearful: "Fearful",
+    disgust: "Disgusted",
+    surprised: "Surprised",
+  },
+  "zh-Hant": {
+    neutral: "中性",
+    calm: "平靜",
+    happy: "快樂",
+    sad: "悲傷",
+    angry: "憤怒",
+    fearful: "恐懼",
+    disgust: "厭惡",
+    surprised: "驚訝",
+  },
+};
