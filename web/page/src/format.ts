@@ -52,7 +52,9 @@ export function learned({ because, learned: about }: Why): string {
 export function titleOf({ title, source, started_at }: Titled): string {
   if (title !== "") return title;
   const { sources, untitled } = words.value.history;
-  return untitled(sources[source], dayAndTime(started_at));
+  const began = new Date(started_at);
+  const when = began.toLocaleString(locale.value, { dateStyle: "medium", timeStyle: "short" });
+  return untitled(sources[source], when);
 }
 
 type Titled = Pick<SessionInfo, "title" | "source" | "started_at">;

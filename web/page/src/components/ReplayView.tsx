@@ -56,7 +56,7 @@ export function ReplayView({ replay }: { replay: Replay }) {
         playhead={t}
         onSeek={setT}
       >
-        <div class="transport row">
+        <div class="tape row">
           <button type="button" class="primary" data-testid="play" onClick={toggle}>
             <Icon name={playing ? "pause" : "play"} />
             {playing ? text.pause : text.play}

@@ -112,7 +112,7 @@ function SessionRow({ info, ticked, onTick }: RowProps) {
         ) : (
           <p class="title">
             {locked ? (
-              title
+              <span>{title}</span>
             ) : (
               <a href={fragmentOf("history", [id])} data-testid="replay">
                 {title}
