@@ -250,7 +250,8 @@ def _predicted(model: Ranker, query: MoodQuery, tracks: Sequence[str]) -> NDArra
     known = [place for place, track in enumerate(tracks) if track in index.number]
     numbers = np.array([index.number[tracks[place]] for place in known], dtype=np.intp)
     learned = index.weigh(query, model.taste.expected(query), numbers)[:, 0]
-    predicted[known] = (index.fit(query, numbers) + learned).clip(0, 1)
+    base = index.fit(query, numbers) + index.own(model.taste.own, numbers)
+    predicted[known] = (base + learned).clip(0, 1)
     return predicted
 
 

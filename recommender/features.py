@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -41,55 +42,56 @@ FEATURES: Final = 1 + len(EMOTIONS) + 2 + len(WORDS)
 """How many features a track has: a constant, the emotions, valence, arousal, and the words."""
 
 
-def features(tracks: Iterable[Track]) -> NDArray[np.float32]:
+def features(tracks: Sequence[Track]) -> NDArray[np.float32]:
     """Return the features of tracks: float32 of shape (tracks, :data:`FEATURES`).
 
     A tempo lies between two of :data:`TEMPI`. The feels and the groups of instruments are
     vectors of length 1: one word of three says less than one that stands alone.
     """
-    groups: dict[str, list[int]] = {}
-    rows = [_features(track, groups) for track in tracks]
-    return np.array(rows, dtype=np.float32).reshape(-1, FEATURES)
-
-
-def instrument_groups(instrument: str) -> list[str]:
-    """Return the groups an instrument belongs to.
-
-    >>> instrument_groups("Bass Clarinet")
-    ['woodwind']
-    """
-    return [name for name, words in _GROUPS.items() if words.search(instrument.casefold())]
-
-
-def _features(track: Track, groups: dict[str, list[int]]) -> NDArray[np.float32]:
-    feels = np.zeros(len(_FEELS), dtype=np.float32)
-    feels[[_FEELS[feel] for feel in track.feels if feel in _FEELS]] = 1
-    instruments = np.zeros(len(_GROUPS), dtype=np.float32)
-    for instrument in track.instruments:
-        if instrument not in groups:
-            groups[instrument] = [NOUNS.index(name) for name in instrument_groups(instrument)]
-        instruments[groups[instrument]] = 1
-    return np.concatenate(
+    shape = len(tracks), FEATURES - len(WORDS) - 1
+    moods = [(*track.emotions, track.valence, track.arousal) for track in tracks]
+    feels = ([_FEELS[feel] for feel in track.feels if feel in _FEELS] for track in tracks)
+    instruments = (_nouns(track.instruments) for track in tracks)
+    return np.hstack(
         (
-            (1.0,),
-            track.emotions,
-            (track.valence, track.arousal),
-            _tempo(track.bpm),
-            _unit(feels),
-            _unit(instruments),
+            np.ones((len(tracks), 1), dtype=np.float32),
+            np.array(moods, dtype=np.float32).reshape(shape),
+            _tempi([track.bpm for track in tracks]),
+            _unit(feels, len(_FEELS)),
+            _unit(instruments, len(NOUNS)),
         ),
         dtype=np.float32,
     )
 
 
-def _tempo(bpm: float | None) -> NDArray[np.float32]:
-    tempi = np.eye(len(TEMPI), dtype=np.float32)
-    if bpm is None:
-        return np.zeros(len(TEMPI), dtype=np.float32)
-    at = list(TEMPI.values())
-    return np.array([np.interp(bpm, at, tempo) for tempo in tempi], dtype=np.float32)
+@lru_cache(4096)
+def instrument_groups(instrument: str) -> tuple[str, ...]:
+    """Return the groups an instrument belongs to.
+
+    >>> instrument_groups("Bass Clarinet")
+    ('woodwind',)
+    """
+    return tuple(name for name, words in _GROUPS.items() if words.search(instrument.casefold()))
 
 
-def _unit(vector: NDArray[np.float32]) -> NDArray[np.float32]:
-    length = float(np.linalg.norm(vector))
-    return vector / length if length else vector
+def _nouns(instruments: Iterable[str]) -> list[int]:
+    return [NOUNS.index(name) for each in instruments for name in instrument_groups(each)]
+
+
+def _tempi(tempi: Sequence[float | None]) -> NDArray[np.float64]:
+    """Return how much of each of :data:`TEMPI` a tempo is; an unknown one is none of them."""
+    bpm = np.array(tempi, dtype=np.float64)
+    ends = list(TEMPI.values())
+    shares = [np.interp(bpm, ends, tempo) for tempo in np.eye(len(TEMPI))]
+    return np.nan_to_num(np.stack(shares, axis=1))
+
+
+def _unit(rows: Iterable[Sequence[int]], width: int) -> NDArray[np.float32]:
+    """Return vectors of length 1 whose elements at the places given are equal, the others 0."""
+    vectors = []
+    for places in rows:
+        vector = np.zeros(width, dtype=np.float32)
+        if places:
+            vector[places] = len(set(places)) ** -0.5
+        vectors.append(vector)
+    return np.array(vectors, dtype=np.float32).reshape(-1, width)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from inference.emotion import EMOTIONS
-from recommender.features import FEATURES, features, instrument_groups
+from recommender.features import FEATURES, TEMPI, features, instrument_groups
 from recommender.filters import Filters, Range
 from recommender.query import MoodQuery
 from recommender.track import Track
@@ -17,13 +17,15 @@ from recommender.track import Track
 SHORTEST: Final = 20.0
 """Seconds a track must last at least: what is shorter is a sting, not music for a scene."""
 
-WEIGHTS: Final = FEATURES + 7
+WEIGHTS: Final = FEATURES + 8
 """Features of a track, and of a track and a mood together."""
 
 _TAG_SHARE: Final = 0.65
 """Share of the emotions in the score; the rest is the distance in the circumplex."""
 _NEAR: Final = (0.4, 0.8)
 """Distance in the circumplex that is near: for a mood that is certain, and one that is not."""
+_PACE: Final = 0.3
+"""Distance of a tempo from that of a mood that is near, where the quickest has an arousal of 1."""
 
 
 class TrackIndex:
@@ -68,6 +70,8 @@ class TrackIndex:
         self._licences = np.array([track.licence_class for track in self.tracks], dtype=str)
         self._sources = np.array([track.source for track in self.tracks], dtype=str)
         self._tempi = _numbers(track.bpm for track in self.tracks)
+        self._pace = np.interp(self._tempi, list(TEMPI.values()), np.linspace(-1, 1, len(TEMPI)))
+        self._pace = self._pace.astype(np.float32)
         self._lengths = _numbers(track.duration for track in self.tracks)
         self._instrumental = np.array([_instrumental(track) for track in self.tracks], dtype=bool)
 
@@ -136,10 +140,11 @@ class TrackIndex:
     def pairs(
         self, query: MoodQuery, numbers: NDArray[np.intp] | slice = slice(None)
     ) -> NDArray[np.float32]:
-        """Return the features of tracks and a mood together: float32 of shape (tracks, 7).
+        """Return the features of tracks and a mood together: float32 of shape (tracks, 8).
 
         They are how well the emotions match; how near the track is to the mood, and to the
-        opposite place of the circumplex; and the four products of valence and arousal.
+        opposite place of the circumplex; the four products of valence and arousal; and how near
+        the tempo is to being as quick as the mood is aroused.
         """
         valence, arousal = self._valence[numbers], self._arousal[numbers]
         return np.column_stack(
@@ -151,6 +156,7 @@ class TrackIndex:
                 arousal * np.float32(query.arousal),
                 arousal * np.float32(query.valence),
                 valence * np.float32(query.arousal),
+                np.nan_to_num(self._near_pace(query.arousal, numbers)),
             )
         )
 
@@ -162,6 +168,21 @@ class TrackIndex:
         width = 2 * between(_NEAR, doubt) ** 2
         near: NDArray[np.float32] = np.exp((across**2 + along**2) / np.float32(-width))
         return near
+
+    def _near_pace(self, arousal: float, numbers: NDArray[np.intp] | slice) -> NDArray[np.float32]:
+        away = self._pace[numbers] - np.float32(arousal)
+        near: NDArray[np.float32] = np.exp(away**2 / np.float32(-2 * _PACE**2))
+        return near
+
+    def own(
+        self, taste: Mapping[str, float], numbers: NDArray[np.intp] | slice = slice(None)
+    ) -> NDArray[np.float32]:
+        """Return what is expected of tracks beyond their features: float32, one for each."""
+        own = np.zeros(len(self), dtype=np.float32)
+        for track_id, gain in taste.items():
+            if track_id in self.number:
+                own[self.number[track_id]] = gain
+        return own[numbers]
 
     def allowed(self, filters: Filters) -> NDArray[np.bool_]:
         """Return which tracks pass: bool of shape (tracks,)."""

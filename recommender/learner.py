@@ -21,7 +21,7 @@ from recommender.taste import Taste, TasteModel
 PREVIEW: Final = 30.0
 """Seconds of listening that are half as good as a download."""
 
-RECENT: Final = 5000
+RECENT: Final = 2000
 """Reactions that are read again at a start; older ones have faded."""
 
 _PASSED_OVER: Final = 0.25
@@ -125,7 +125,9 @@ class _Fold:
                 at, query = np.array([self.index.number[track_id]]), reaction.query
                 fit = float(self.index.fit(query, at)[0])
                 described = self.index.describe(query, at)[0]
-                self._model.update(query, described, fit=fit, reward=reward, weight=weight)
+                self._model.update(
+                    query, track_id, described, fit=fit, reward=reward, weight=weight
+                )
 
     def get(self) -> Taste:
         """Return the taste so far."""

@@ -187,7 +187,7 @@ def _lists(
     """Return the list of each draw as numbers of tracks, and all tracks' expected scores."""
     allowed = index.allowed(filters)
     allowed[[index.number[track] for track in without if track in index.number]] = False
-    fit, expected = index.fit(query), taste.expected(query)
+    fit, expected = index.fit(query) + index.own(taste.own), taste.expected(query)
     weights = expected if rng is None else taste.draw(query, DRAWS, rng)
     named = np.column_stack((expected, weights[:, :_CANDIDATE_DRAWS]))
     scores = fit + index.weigh(query, named).T

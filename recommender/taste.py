@@ -1,15 +1,22 @@
 """Taste: what a user likes beyond the mapping, as a Bayesian linear regression.
 
 The reward of a track in a mood (1 where it was downloaded, 0 where it was passed over) is modelled
-as its fit, which the mapping gives, plus a weighted sum of its features, plus noise. All weights
-are 0 before anything is learned: the prior is the mapping itself. The weight of a track's feature
-is linear in the valence and arousal of the mood, so that one may like a piano when sad and drums
-when happy; the features of a track and a mood together have one weight each.
+as its fit, which the mapping gives, plus a weighted sum of its features, plus what it has that no
+feature tells, plus noise. All of these are 0 before anything is learned: the prior is the mapping
+itself. The weight of a track's feature is linear in the valence and arousal of the mood, so that
+one may like a piano when sad and drums when happy; the features of a track and a mood together
+have one weight each.
+
+How far a user's taste is from the mapping is not known beforehand, and is learned as well: one
+belief holds that it is hardly so, another that it is far, and each is as probable as it foretold
+the rewards well. Who agrees with the mapping is left with it, and who does not is soon found out:
+of what the mapping says he will take he leaves the most.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,7 +29,7 @@ from recommender.features import ADJECTIVES, FEATURES, TEMPI, WORDS
 from recommender.index import WEIGHTS
 from recommender.query import MoodQuery
 
-NOISE: Final = 0.43
+NOISE: Final = 0.4
 """Standard deviation of a reward around its expectation, near that of a coin."""
 
 MEMORY: Final = 400.0
@@ -35,14 +42,16 @@ Chapelle, O., & Li, L. (2011), "An empirical evaluation of Thompson sampling", N
 narrower draws lose less and learn as much.
 """
 
-SCALES: Final = (0.1, 0.4, 1.0)
-"""How far tastes may be from the mapping: hardly, and up to far."""
+SCALES: Final = {0.1: 0.9, 1.0: 0.1}
+"""How far a taste may be from the mapping, and how likely that is: most agree with it."""
 
-_PRIOR_WORD: Final = 0.1
+_PRIOR_WORD: Final = 0.2
 _PRIOR_MOOD: Final = 0.05
 _PRIOR_TEMPO: Final = 0.3
 _PRIOR_PAIR: Final = 0.3
 """Standard deviations of the weights: of words, of emotions and place, of tempi, of pairs."""
+_PRIOR_OWN: Final = 0.15
+"""Standard deviation of what a track has that no feature tells."""
 _SWAY: Final = 0.7
 """How far valence and arousal sway the weight of a feature."""
 
@@ -60,8 +69,6 @@ _SPREAD: Final = np.concatenate(
         np.full(WEIGHTS - FEATURES, _PRIOR_PAIR),
     )
 )
-_CALIBRATION: Final = np.isin(np.arange(len(_SPREAD)), (0, 3 * FEATURES, 3 * FEATURES + 1))
-"""Weights that any user may need to put the fit right: the constant, the match, the nearness."""
 _NOTABLE: Final = 0.02
 """What a word must add to a track's score to be named as the reason."""
 _PLAIN: Final = 0.3
@@ -71,24 +78,48 @@ _KNOWN: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Taste:
-    """What has been learned up to a moment.
+class Belief:
+    """What the weights are, if the taste is as far from the mapping as one of :data:`SCALES`.
 
     Attributes
     ----------
+    probability : float
+        How likely that is.
     mean : ndarray
         Expected weights: float64 of shape (W,), three for each feature of a track (by itself, by
         valence, by arousal), then one for each of a track and a mood.
     covariance : ndarray
         Float64 of shape (W, W).
+    """
+
+    probability: float
+    mean: NDArray[np.float64]
+    covariance: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Taste:
+    """What has been learned up to a moment.
+
+    Attributes
+    ----------
+    beliefs : tuple of Belief
+        Their probabilities sum to 1.
+    own : Mapping
+        What is expected of tracks, by their identifiers, beyond their features.
     taken : ndarray
         How many tracks of which each word speaks were taken in each emotion, the older the less:
         float64 of shape (:data:`WORDS`, 8).
     """
 
-    mean: NDArray[np.float64]
-    covariance: NDArray[np.float64]
+    beliefs: tuple[Belief, ...]
+    own: Mapping[str, float]
     taken: NDArray[np.float64]
+
+    @property
+    def mean(self) -> NDArray[np.float64]:
+        """Expected weights, whichever belief is true: float64 of shape (W,)."""
+        return np.asarray(sum(belief.probability * belief.mean for belief in self.beliefs))
 
     def expected(self, query: MoodQuery) -> NDArray[np.float32]:
         """Return the expected weights in a mood: float32 of shape (:data:`WEIGHTS`, 1)."""
@@ -102,10 +133,17 @@ class Taste:
         payoffs", ICML 28(3), 127-135.
         """
         projection = _projection(query)
-        values, axes = np.linalg.eigh(projection @ self.covariance @ projection.T)
-        scale = RESHAPING * np.sqrt(np.maximum(values, 0))
-        noise = (axes * scale) @ rng.standard_normal((WEIGHTS, count))
-        drawn: NDArray[np.float32] = self.expected(query) + noise.astype(np.float32)
+        chances = [belief.probability for belief in self.beliefs]
+        which = rng.choice(len(chances), count, p=chances)
+        drawn = np.empty((WEIGHTS, count), dtype=np.float32)
+        for number, belief in enumerate(self.beliefs):
+            mine = np.flatnonzero(which == number)
+            if not mine.size:
+                continue
+            values, axes = np.linalg.eigh(projection @ belief.covariance @ projection.T)
+            scale = RESHAPING * np.sqrt(np.maximum(values, 0))
+            noise = (axes * scale) @ rng.standard_normal((WEIGHTS, mine.size))
+            drawn[:, mine] = (projection @ belief.mean)[:, None] + noise
         return drawn
 
     def reasons(self, query: MoodQuery, features: NDArray[np.float32]) -> tuple[str, ...]:
@@ -134,18 +172,23 @@ class Taste:
         """Return what is known of each word that was ever decided about, the most liked first."""
         first = 3 * (FEATURES - len(WORDS))
         main = np.arange(first, 3 * FEATURES, 3)
-        spread = np.sqrt(self.covariance[main, main])
+        mean = self.mean
+        variance = sum(
+            belief.probability * (belief.covariance[main, main] + (belief.mean - mean)[main] ** 2)
+            for belief in self.beliefs
+        )
+        spread = np.sqrt(variance)
         words = [
             Word(
                 name,
-                weight=round(float(self.mean[place]), 4),
+                weight=round(float(mean[place]), 4),
                 deviation=round(float(deviation), 4),
                 taken={e: round(n, 2) for e, n in zip(EMOTIONS, row, strict=True) if n >= _KNOWN},
             )
             for name, place, deviation, row in zip(
                 WORDS, main, spread, self.taken.tolist(), strict=True
             )
-            if self.mean[place]
+            if mean[place]
         ]
         return sorted(words, key=lambda word: -word.weight)
 
@@ -187,13 +230,13 @@ class TasteModel:
     """Learns a taste from rewards, one at a time. For use by one thread at a time."""
 
     def __init__(self) -> None:
-        self._precision = np.zeros((len(_SPREAD), len(_SPREAD)))
-        self._moment = np.zeros(len(_SPREAD))
+        self._filters = [_Filter(scale) for scale in SCALES]
         self._taken = np.zeros((len(WORDS), len(EMOTIONS)))
 
     def update(
         self,
         query: MoodQuery,
+        track_id: str,
         features: NDArray[np.float32],
         *,
         fit: float,
@@ -202,13 +245,12 @@ class TasteModel:
     ) -> None:
         """Take one reward; what was taken before fades.
 
-        Garivier, A., & Moulines, E. (2011), "On upper-confidence bound policies for switching
-        bandit problems", ALT 2011, 174-188, for the discount.
-
         Parameters
         ----------
         query : MoodQuery
             The mood that the track was to answer.
+        track_id : str
+            The track.
         features : ndarray
             Of the track, then of the track and the mood: float32 of shape (:data:`WEIGHTS`,).
         fit : float
@@ -219,31 +261,59 @@ class TasteModel:
             What the observation counts, 1 for a plain yes or no.
         """
         x = features @ _projection(query)
-        fading = np.exp(-weight / MEMORY)
-        self._precision = fading * self._precision + weight / NOISE**2 * np.outer(x, x)
-        self._moment = fading * self._moment + weight / NOISE**2 * (reward - fit) * x
-        self._taken *= fading
+        for belief in self._filters:
+            belief.update(track_id, x, reward - fit, weight)
+        self._taken *= np.exp(-weight / MEMORY)
         if reward == 1:
             self._taken[:, EMOTIONS.index(query.label)] += _words(features) >= _PLAIN
 
     def get(self) -> Taste:
-        """Return what has been learned.
+        """Return what has been learned."""
+        evidence = np.array([belief.evidence for belief in self._filters])
+        likelihood = np.exp(evidence - evidence.max()) * list(SCALES.values())
+        chances = (likelihood / likelihood.sum()).tolist()
+        own: Counter[str] = Counter()
+        for chance, belief in zip(chances, self._filters, strict=True):
+            own.update({track: chance * mean for track, (mean, _) in belief.own.items()})
+        return Taste(
+            tuple(
+                Belief(chance, belief.mean.copy(), belief.covariance.copy())
+                for chance, belief in zip(chances, self._filters, strict=True)
+            ),
+            own,
+            self._taken.copy(),
+        )
 
-        How far this user's taste may be from the mapping is learned too: of the :data:`SCALES` of
-        the prior, the one under which all that was seen is most likely (MacKay, D. J. C. (1992),
-        "Bayesian interpolation", Neural Computation 4(3), 415-447). One who agrees with the
-        mapping is left with it.
-        """
-        return max((self._under(scale) for scale in SCALES), key=lambda found: found[0])[1]
 
-    def _under(self, scale: float) -> tuple[float, Taste]:
-        """Return the logarithm of the evidence for a scale of the prior, and the taste under it."""
-        spread = np.where(_CALIBRATION, _SPREAD, scale * _SPREAD)
-        precision = self._precision + np.diag(1 / spread**2)
-        covariance = np.asarray(np.linalg.inv(precision))
-        mean = np.asarray(covariance @ self._moment)
-        occam = np.linalg.slogdet(precision)[1] + 2 * np.log(spread).sum()
-        return float(self._moment @ mean - occam) / 2, Taste(mean, covariance, self._taken.copy())
+class _Filter:
+    """A Kalman filter of weights that drift: from observation to observation towards the prior.
+
+    Of what a track has of its own, the covariance with anything else is left out. The logarithm of
+    the probability of all that was seen, the older the less, is the evidence for the scale of the
+    prior: dynamic model averaging (Raftery, A. E., Kárný, M., & Ettler, P. (2010), "Online
+    prediction under model uncertainty via dynamic model averaging", Technometrics 52(1), 52-66).
+    """
+
+    def __init__(self, scale: float) -> None:
+        self._prior = (scale * _SPREAD) ** 2
+        self.mean = np.zeros(len(_SPREAD))
+        self.covariance = np.diag(self._prior)
+        self.own: dict[str, tuple[float, float]] = {}
+        self.evidence = 0.0
+
+    def update(self, track_id: str, x: NDArray[np.float64], surplus: float, weight: float) -> None:
+        fading = np.exp(-weight / MEMORY)
+        self.mean *= fading
+        self.covariance *= fading**2
+        np.einsum("ii->i", self.covariance)[:] += (1 - fading**2) * self._prior
+        own, doubt = self.own.get(track_id, (0.0, _PRIOR_OWN**2))
+        gain = self.covariance @ x
+        variance = float(x @ gain) + doubt + NOISE**2 / weight
+        error = surplus - float(x @ self.mean) - own
+        self.mean += gain * (error / variance)
+        self.covariance -= np.outer(gain, gain / variance)
+        self.own[track_id] = own + doubt * error / variance, doubt - doubt**2 / variance
+        self.evidence = fading * self.evidence - (np.log(variance) + error**2 / variance) / 2
 
 
 def _words(features: NDArray[np.float32]) -> NDArray[np.float32]:

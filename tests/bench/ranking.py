@@ -15,13 +15,13 @@ from typing import Any, Final, Literal, Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 from rich.table import Table
+from threadpoolctl import threadpool_limits
 
 from inference.emotion import EMOTIONS
 from recommender import MoodQuery, Ranker, Taste, TrackIndex
 from recommender.builtin import builtin_tracks
 from recommender.features import FEATURES, WORDS
 from recommender.filters import DEFAULT
-from recommender.index import WEIGHTS
 from recommender.learner import rewards
 from recommender.modes import CueSettings, answered
 from recommender.ranking import CUES
@@ -34,6 +34,9 @@ CHOICES: Final = 100
 
 TRACKS: Final = 100_000
 """Tracks that the time is measured with."""
+
+FIRST_USER: Final = 10_000
+"""The seed of the first user; the settings of :mod:`recommender.taste` were chosen by others."""
 
 REPEAT_AFTER: Final = 10
 """Choices until a track that was taken may be shown again."""
@@ -90,12 +93,29 @@ class Learned(Mapping):
             action = "downloaded" if number == taken else "skipped"
             track = self.index.tracks[number].id
             reaction = Reaction(0, track, action, None, 0, query, above=())
-            for _, reward, weight in rewards(reaction, set()):
+            for of, reward, weight in rewards(reaction, set()):
                 at = np.array([number])
                 fit = float(self.index.fit(query, at)[0])
                 described = self.index.describe(query, at)[0]
-                self.model.update(query, described, fit=fit, reward=reward, weight=weight)
+                self.model.update(query, of, described, fit=fit, reward=reward, weight=weight)
         self.ranker.taste = self.model.get()
+
+
+class Oracle:
+    """Knows what a user likes, to the last track: what is possible at all."""
+
+    def __init__(self, listener: Listener) -> None:
+        self.listener = listener
+        self.allowed = listener.index.allowed(DEFAULT)
+        self.choice = 0
+
+    def rank(self, query: MoodQuery, without: set[int]) -> list[int]:
+        likes = self.listener.likes(query, self.choice)
+        self.choice += 1
+        return _best(likes, self.allowed, without)
+
+    def learn(self, query: MoodQuery, seen: list[int], taken: int | None) -> None:
+        pass
 
 
 class PerTrackBeta:
@@ -308,34 +328,46 @@ class Speed:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All that was measured."""
+    """All that was measured; ``left_out`` says which way to rank was not, and why."""
 
-    seeds: int
+    users: int
+    left_out: str | None
     results: list[Result]
     speed: Speed
     targets: list[Target]
 
 
-POLICIES: Final[dict[str, Callable[[TrackIndex, int], Policy]]] = {
-    "mapping": Mapping,
-    "learned": Learned,
-    "beta per track": PerTrackBeta,
-    "vowpal wabbit": VowpalWabbit,
+WABBIT: Final = "vowpal wabbit"
+POLICIES: Final[dict[str, Callable[[Listener, int], Policy]]] = {
+    "mapping": lambda listener, seed: Mapping(listener.index, seed),
+    "learned": lambda listener, seed: Learned(listener.index, seed),
+    "beta per track": lambda listener, seed: PerTrackBeta(listener.index, seed),
+    WABBIT: lambda listener, seed: VowpalWabbit(listener.index, seed),
+    "oracle": lambda listener, _: Oracle(listener),
 }
+LOOKS: Final = {
+    "oracle": "#bbbbbb",
+    WABBIT: "#8c6bb1",
+    "beta per track": "#4292c6",
+    "mapping": "#636363",
+    "learned": "#d94801",
+}
+"""The colour of each in the picture."""
+
 KINDS: Final[tuple[Kind, ...]] = ("mapping", "words", "contrast", "tempo", "change")
 
 
-def measure(seeds: int, picture: Path | None, progress: Callable[[str], None]) -> Report:
+def measure(users: int, picture: Path | None, progress: Callable[[str], None]) -> Report:
     """Simulate users and measure the time of a list.
 
-    Vowpal Wabbit takes part where its package ``vowpalwabbit`` is installed.
+    Vowpal Wabbit takes part where the extra ``bench`` is installed.
 
     Parameters
     ----------
-    seeds : int
+    users : int
         Users of each kind.
     picture : Path or None
-        Where to draw how hits add up.
+        Where to draw how hits add up, as PNG or SVG.
     progress : callable
         Called with what is being done.
 
@@ -345,26 +377,27 @@ def measure(seeds: int, picture: Path | None, progress: Callable[[str], None]) -
         If the picture is wanted and matplotlib is missing.
     """
     if picture is not None and not find_spec("matplotlib"):
-        raise BenchError("a picture needs matplotlib: pip install matplotlib")
+        raise BenchError("a picture needs matplotlib: pip install moodcue[train]")
     index = TrackIndex(builtin_tracks())
-    policies = {
-        name: policy
-        for name, policy in POLICIES.items()
-        if policy is not VowpalWabbit or find_spec("vowpalwabbit")
-    }
+    policies, left_out = POLICIES, None
+    if not find_spec("vowpalwabbit"):
+        policies = {name: policy for name, policy in POLICIES.items() if name != WABBIT}
+        left_out = f"without {WABBIT}, which is not installed: pip install moodcue[bench]"
     runs: dict[tuple[Kind, str], NDArray[np.bool_]] = {}
     for kind in KINDS:
         for name, policy in policies.items():
             progress(f"{kind}: {name}")
+            listeners = (Listener(index, kind, FIRST_USER + user) for user in range(users))
             runs[kind, name] = np.array(
-                [hits(Listener(index, kind, seed), policy(index, seed)) for seed in range(seeds)]
+                [hits(listener, policy(listener, user)) for user, listener in enumerate(listeners)]
             )
     results = list(_results(runs))
     progress(f"a list out of {TRACKS} tracks")
-    speed = measure_speed(TRACKS)
+    with threadpool_limits(1):
+        speed = measure_speed(TRACKS)
     if picture is not None:
         draw(runs, picture)
-    return Report(seeds, results, speed, list(_targets(results, speed)))
+    return Report(users, left_out, results, speed, list(_targets(results, speed)))
 
 
 def _results(runs: dict[tuple[Kind, str], NDArray[np.bool_]]) -> Iterator[Result]:
@@ -431,9 +464,9 @@ def _some_taste(index: TrackIndex, rng: np.random.Generator) -> Taste:
     model = TasteModel()
     for _ in range(50):
         query = MoodQuery.of(rng.dirichlet(np.ones(len(EMOTIONS))).astype(np.float32))
-        described = index.describe(query, rng.integers(len(index), size=1))[0]
-        assert described.shape == (WEIGHTS,)
-        model.update(query, described, fit=0.5, reward=float(rng.integers(2)))
+        number = rng.integers(len(index), size=1)
+        described, track_id = index.describe(query, number)[0], index.tracks[number[0]].id
+        model.update(query, track_id, described, fit=0.5, reward=float(rng.integers(2)))
     return model.get()
 
 
@@ -445,32 +478,36 @@ def _timed(call: Callable[[], object]) -> float:
 
 def draw(runs: dict[tuple[Kind, str], NDArray[np.bool_]], path: Path) -> None:
     """Draw how hits add up over the choices: mean and spread over the users of each kind."""
-    import matplotlib as mpl
+    from matplotlib.figure import Figure
 
-    mpl.use("Agg")
-    from matplotlib import pyplot
-
-    figure, axes = pyplot.subplots(1, len(KINDS), figsize=(15, 3.4), sharey=True)
+    figure = Figure(figsize=(15, 3.6), layout="constrained")
     choices = np.arange(1, CHOICES + 1)
-    for kind, panel in zip(KINDS, axes, strict=True):
-        panel.set_title(f"taste: {kind}")
-        panel.set_xlabel("choices")
-        for (of, name), hit in runs.items():
-            if of == kind:
-                total = hit.cumsum(axis=1)
+    panels = figure.subplots(1, len(KINDS), sharey=True)
+    for kind, axes in zip(KINDS, panels, strict=True):
+        for name, colour in LOOKS.items():
+            if (kind, name) in runs:
+                total = runs[kind, name].cumsum(axis=1)
                 mean, spread = total.mean(axis=0), total.std(axis=0)
-                panel.plot(choices, mean, label=name)
-                panel.fill_between(choices, mean - spread, mean + spread, alpha=0.15)
-    axes[0].set_ylabel("hits")
-    axes[0].legend(fontsize=8)
-    figure.tight_layout()
-    figure.savefig(path, dpi=110)
-    pyplot.close(figure)
+                axes.plot(choices, mean, color=colour, label=name)
+                axes.fill_between(
+                    choices, mean - spread, mean + spread, color=colour, alpha=0.12, linewidth=0
+                )
+        axes.set_title(f"taste: {kind}", fontsize=10)
+        axes.set_xlabel("choices")
+        axes.spines[["top", "right"]].set_visible(False)
+    panels[0].set_ylabel("hits")
+    panels[0].legend(frameon=False, fontsize=8)
+    figure.savefig(
+        path, facecolor="white", metadata={"Date": None} if path.suffix == ".svg" else None
+    )
 
 
 def table(report: Report) -> Table:
     """Return a report for people."""
-    table = Table(title=f"Hits in {CHOICES} choices, {report.seeds} users of each taste")
+    table = Table(
+        title=f"Hits in {CHOICES} choices, {report.users} users of each taste",
+        caption=report.left_out,
+    )
     for heading in ("taste", "ranking", "hits", "over the mapping's"):
         table.add_column(heading, justify="left" if heading in ("taste", "ranking") else "right")
     for result in report.results:
