@@ -55,14 +55,26 @@ def bench_mood(
 @app.command("ranking")
 @clearly
 def bench_ranking(
-    seeds: Annotated[int, typer.Option(min=1, max=100, help="Users of each taste.")] = 5,
+    users: Annotated[int, typer.Option(min=1, max=100, help="Of each taste.")] = 5,
     picture: Annotated[
         Path | None, typer.Option(help="Draw how hits add up, as PNG or SVG; needs matplotlib.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Let simulated users choose from lists, and measure the time of a list."""
-    measure("ranking", as_json, seeds, picture)
+    measure("ranking", as_json, users, picture)
+
+
+@app.command("sources")
+@clearly
+def bench_sources(
+    seconds: Annotated[
+        float, typer.Option(min=1, max=20, help="How long to measure each feed.")
+    ] = 6,
+    as_json: AsJson = False,
+) -> None:
+    """Analyse the clip from every kind of source; measure cost, start, and the speed of files."""
+    measure("sources", as_json, seconds)
 
 
 def measure(name: str, as_json: bool, *arguments: Any) -> None:

@@ -35,8 +35,6 @@ from __future__ import annotations
 
 import asyncio
 import math
-import os
-import re
 import signal
 import sys
 import time
@@ -53,7 +51,7 @@ from rich.table import Table
 
 from tests.bench.media import encode
 from tests.bench.process import BenchError, Child, running
-from tests.bench.server import Mood, Session, call
+from tests.bench.server import Mood, Session, serving
 from tests.media import clip
 from web.settings import Settings
 
@@ -251,20 +249,7 @@ async def _bare(folder: Path, sessions: int, seconds: float) -> Bare:
 
 
 async def _served(folder: Path, sessions: int, seconds: float) -> Served:
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("MOODCUE_")} | {
-        "MOODCUE_DATA_DIR": str(folder / "data"),
-        "MOODCUE_ICE_ADDRESSES": "127.0.0.1",
-        "MOODCUE_MAX_SESSIONS": str(sessions),
-    }
-    command = (sys.executable, "-m", "moodcue", "serve", "--port", "0")
-    async with running(
-        "moodcue serve", *command, log=folder / "serve.log", environment=environment
-    ) as server:
-        found = re.search(r"http://([\w.:]+)", await server.line())
-        if not found:
-            raise BenchError("moodcue serve does not say where it listens")
-        address = found[1]
-        await call(address, "GET", "/readyz")
+    async with serving(folder, MOODCUE_MAX_SESSIONS=str(sessions)) as (server, address):
         sizes = [server.memory()]
         opened: list[Session] = []
         tasks = [asyncio.create_task(_weigh(server, sizes))]

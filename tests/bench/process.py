@@ -6,7 +6,7 @@ import asyncio
 import json
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -42,6 +42,19 @@ class Child:
         except psutil.NoSuchProcess:
             raise self.ended() from None
         return times.user + times.system
+
+    def family_cpu(self) -> float:
+        """Return the CPU seconds that it and all processes it has started have used so far."""
+        try:
+            times = self._usage.cpu_times()
+            used = self.cpu() + times.children_user + times.children_system
+        except psutil.NoSuchProcess:
+            raise self.ended() from None
+        for process in self._usage.children(recursive=True):
+            with suppress(psutil.NoSuchProcess):
+                times = process.cpu_times()
+                used += times.user + times.system
+        return float(used)
 
     def memory(self) -> int:
         """Return its resident size in bytes."""

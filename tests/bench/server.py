@@ -6,16 +6,21 @@ import asyncio
 import http.client
 import json
 import math
+import os
+import re
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
 
-from tests.bench.process import BenchError
+from tests.bench.process import BenchError, Child, running
 
 Mood = dict[str, Any]
 """A mood event."""
@@ -34,7 +39,7 @@ class Session:
     clock_zero : float
         Wall time at which its clock read 0.
     began : float
-        Wall time of its sender's first packet.
+        Wall time at which it was asked for; whoever knows better may set its sender's first packet.
     moods : list of (float, Mood)
         Its mood events with the wall times of their arrivals.
     """
@@ -43,17 +48,29 @@ class Session:
     link: str
     token: str
     clock_zero: float
-    began: float = math.nan
+    began: float
     moods: list[tuple[float, Mood]] = field(default_factory=list)
 
     @classmethod
-    async def open(cls, address: str) -> Session:
-        """Open a session for a browser's media."""
-        body = {"source": "browser", "consent": True, "title": "bench"}
-        opened = await call(address, "POST", "/api/sessions", body)
+    async def open(cls, address: str, source: str = "browser", **more: object) -> Session:
+        """Open a session of a source."""
+        body = {"source": source, "consent": True, "title": "bench", **more}
+        return await cls._opened(address, "/api/sessions", body)
+
+    @classmethod
+    async def upload(cls, address: str, path: Path) -> Session:
+        """Let a recording be analysed."""
+        body = await asyncio.to_thread(path.read_bytes)
+        return await cls._opened(address, "/api/analyses?consent=true", body)
+
+    @classmethod
+    async def _opened(cls, address: str, path: str, body: object) -> Session:
+        asked = time.time()
+        opened = await call(address, "POST", path, body)
         link, token = opened["links"]["self"], opened["token"]
         info = await call(address, "GET", link, token=token)
-        return cls(address, link, token, datetime.fromisoformat(info["started_at"]).timestamp())
+        zero = datetime.fromisoformat(info["started_at"]).timestamp()
+        return cls(address, link, token, zero, asked)
 
     async def answer(self, offer: str) -> str:
         """Return the server's answer to a sender's offer."""
@@ -67,7 +84,7 @@ class Session:
         Raises
         ------
         BenchError
-            When the server ends it, or the connection.
+            When the server ends it before its source does, or the connection.
         """
         uri = f"ws://{self.address}{self.link}/events?token={self.token}"
         try:
@@ -77,23 +94,47 @@ class Session:
                     arrived, event = time.time(), json.loads(text)
                     if event["type"] == "mood":
                         self.moods.append((arrived, event))
+                    elif event["type"] == "end" and event["reason"] == "finished":
+                        return
                     elif event["type"] == "end":
                         reason = event["detail"] or event["reason"]
                         raise BenchError(f"the server ended a session: {reason}")
         except (OSError, WebSocketException) as error:
             raise BenchError(f"the server does not let a listener listen: {error}") from error
 
+    async def stop(self) -> None:
+        """End it."""
+        await call(self.address, "POST", f"{self.link}/stop", token=self.token)
+
     def due(self, mood: Mood) -> float:
         """Return the wall time at which the window of a mood ended."""
         return self.clock_zero + float(mood["t"])
 
     def first(self, wanted: Callable[[Mood], bool]) -> float:
-        """Return the seconds from the first packet to such a mood's arrival; infinite if none."""
+        """Return the seconds from its begin to such a mood's arrival; infinite if none."""
         return min((at for at, mood in self.moods if wanted(mood)), default=math.inf) - self.began
+
+
+@asynccontextmanager
+async def serving(folder: Path, **environment: str) -> AsyncIterator[tuple[Child, str]]:
+    """Run a ``moodcue serve`` that is ready, with its data in a folder; give its host and port."""
+    known = {k: v for k, v in os.environ.items() if not k.startswith("MOODCUE_")}
+    known |= {"MOODCUE_DATA_DIR": str(folder / "data"), "MOODCUE_ICE_ADDRESSES": "127.0.0.1"}
+    command = (sys.executable, "-m", "moodcue", "serve", "--port", "0")
+    async with running(
+        "moodcue serve", *command, log=folder / "serve.log", environment=known | environment
+    ) as server:
+        found = re.search(r"http://([\w.:]+)", await server.line())
+        if not found:
+            raise BenchError("moodcue serve does not say where it listens")
+        await call(found[1], "GET", "/readyz")
+        yield server, found[1]
 
 
 async def call(address: str, method: str, path: str, body: object = None, token: str = "") -> Any:
     """Ask the server, and return the JSON or text that it answers.
+
+    The body goes out as JSON, or as it is where it is bytes.
 
     Raises
     ------
@@ -103,9 +144,11 @@ async def call(address: str, method: str, path: str, body: object = None, token:
 
     def ask() -> Any:
         connection = http.client.HTTPConnection(address, timeout=30)
-        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        kind = "application/octet-stream" if isinstance(body, bytes) else "application/json"
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": kind}
         try:
-            connection.request(method, path, json.dumps(body) if body else None, headers)
+            sent = body if isinstance(body, bytes) else json.dumps(body) if body else None
+            connection.request(method, path, sent, headers)
             answer = connection.getresponse()
             text = answer.read().decode()
         except OSError as error:
@@ -114,6 +157,6 @@ async def call(address: str, method: str, path: str, body: object = None, token:
             connection.close()
         if answer.status >= 400:
             raise BenchError(f"the server refuses {method} {path}: {text}")
-        return json.loads(text) if "json" in answer.headers.get_content_type() else text
+        return json.loads(text) if text and "json" in answer.headers.get_content_type() else text
 
     return await asyncio.to_thread(ask)
