@@ -16,6 +16,7 @@ from playwright.async_api import Browser, Page, Route, WebSocketRoute, expect
 
 from stream import sample_path
 from tests.browser.conftest import Served, chromium, fake_devices, start_server
+from tests.browser.test_history import look_everywhere
 from tests.browser.test_journey import look, read_by_voice_and_face, visit
 from tests.media import clip
 from tests.stream.sound_server import DEVICE, SoundServer, installed
@@ -111,6 +112,7 @@ async def test_a_choice_is_checked_before_and_remembered_after(page: Page) -> No
     await expect(page.locator(".looking video")).to_be_visible()
     await heard(page)
     await look(page, "camera-check")
+    await look_everywhere(page, "chooser")
     await choose(page, "encoder")
     await expect(page.locator("video")).to_have_count(0)
     await page.reload()
@@ -170,11 +172,11 @@ async def test_an_encoder_sends_to_the_address_on_the_page(page: Page) -> None:
     await page.get_by_test_id("start").click()
     pasted = []
     for label in ("Server", "Bearer token"):
-        copy = page.get_by_role("button", name=f"Copy {label}")
+        copy = page.get_by_role("button", name=re.compile(f"(Copy|Copied) {label}"))
         await copy.click()
         await expect(copy).to_contain_text("Copied")
         pasted.append(await page.evaluate("navigator.clipboard.readText()"))
-    await look(page, "encoder-waiting")
+    await look_everywhere(page, "encoder")
     async with ffmpeg(*pasted):
         await phase_is(page, "live")
         await expect(page.get_by_test_id("unseen")).to_be_visible()
@@ -182,7 +184,7 @@ async def test_an_encoder_sends_to_the_address_on_the_page(page: Page) -> None:
         frame = await page.locator(".picture").bounding_box()
         assert frame
         assert frame["width"] / frame["height"] == pytest.approx(4 / 3, rel=0.02)
-        await look(page, "encoder")
+        await look(page, "encoder-live")
     # Encoders say goodbye, which ends the session.
     await phase_is(page, "ended")
     kept = await page.evaluate(SESSIONS)

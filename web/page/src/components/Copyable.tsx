@@ -48,9 +48,12 @@ export function Copyable({ label, value, secret = false }: Props) {
           {hidden ? text.reveal : text.hide}
         </button>
       )}
-      <button type="button" aria-label={text.copyOf(label)} onClick={() => void copy()}>
+      <button type="button" onClick={() => void copy()}>
         <Icon name="copy" />
-        <span aria-live="polite">{copied ? text.copied : text.copy}</span>
+        <span>
+          <span aria-live="polite">{copied ? text.copied : text.copy}</span>
+          <span class="visually-hidden"> {label}</span>
+        </span>
       </button>
     </div>
   );

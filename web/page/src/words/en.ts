@@ -46,7 +46,6 @@ export const en = {
     close: "Close",
     copy: "Copy",
     copied: "Copied",
-    copyOf: (label: string): string => `Copy ${label}`,
     reveal: "Show",
     hide: "Hide",
     dismiss: "Dismiss",
@@ -61,7 +60,7 @@ export const en = {
     phases: {
       idle: "Nothing is analysed",
       opening: "Connecting…",
-      waiting: "Waiting for sound and picture…",
+      waiting: "Waiting…",
       live: "Analysing",
       lost: "Reconnecting…",
       ended: "Ended",

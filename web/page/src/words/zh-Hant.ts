@@ -32,7 +32,6 @@ export const zhHant: Words = {
     close: "關閉",
     copy: "複製",
     copied: "已複製",
-    copyOf: (label) => `複製${label}`,
     reveal: "顯示",
     hide: "隱藏",
     dismiss: "關閉訊息",
@@ -47,7 +46,7 @@ export const zhHant: Words = {
     phases: {
       idle: "目前沒有分析",
       opening: "連線中…",
-      waiting: "等待聲音與畫面…",
+      waiting: "等待中…",
       live: "分析中",
       lost: "重新連線中…",
       ended: "已結束",
