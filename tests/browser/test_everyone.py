@@ -6,10 +6,19 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, Route, WebSocketRoute, expect
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Request,
+    Route,
+    WebSocketRoute,
+    expect,
+)
 
 from tests.browser.conftest import Browse, Served, start_server
 from tests.browser.test_journey import look, visit
@@ -98,6 +107,8 @@ async def test_by_keyboard_alone_and_as_axe_checks_it(
             f"localStorage.setItem('moodcue-cues', {settings!r})"
         )
         page = await context.new_page()
+        told: dict[str, list[Request]] = {"playing": [], "feedback": [], "cues": []}
+        page.on("request", lambda request: told.get(part_of(request), []).append(request))
         problems = await visit(page, shared.address)
         await assert_accessible(page, "before the first start")
         await tab_to(page, "consent")
@@ -171,6 +182,29 @@ async def test_by_keyboard_alone_and_as_axe_checks_it(
         await expect(page.get_by_test_id("status")).to_have_attribute("data-phase", "ended")
         assert problems == []
 
+        playing = [body(request)["track_id"] for request in told["playing"]]
+        assert playing[0] is not None
+        assert playing[-1] is None
+        given = {body(request)["action"]: request for request in told["feedback"]}
+        assert given.keys() == {"previewed", "liked", "skipped"}
+        assert body(given["previewed"])["seconds"] > 0
+        assert body(told["cues"][-1])["mode"] == "contrast"
+        for request in (request for part in told.values() for request in part):
+            answer = await request.response()
+            assert answer
+            assert answer.ok, request.url
+
+
+def part_of(request: Request) -> str:
+    """Return the last part of an address: what of a session is meant."""
+    return urlsplit(request.url).path.rpartition("/")[2]
+
+
+def body(request: Request) -> dict[str, Any]:
+    """Return what was sent as JSON."""
+    sent: dict[str, Any] = json.loads(request.post_data or "{}")
+    return sent
+
 
 async def test_in_chinese(shared: Served, browse: Browse) -> None:
     async with browse(devices=()) as context:
@@ -222,14 +256,13 @@ async def test_a_tab_from_before_an_upgrade_asks_to_be_reloaded(
             sockets.append(socket)
 
         await page.route_web_socket(re.compile("/api/downloads/live"), join)
-        await visit(page, shared.address)
+        await visit(page, f"{shared.address}#/downloads")
         outdated = page.get_by_test_id("outdated")
 
         async def come_back() -> None:
-            known = len(sockets)
+            await expect(page.get_by_test_id("feed")).to_have_text("Live")
             async with page.expect_response(lambda r: urlsplit(r.url).path == "/"):
                 await sockets[-1].close()
-            assert len(sockets) == known + 1
 
         await come_back()
         await expect(outdated).to_have_count(0)
