@@ -63,6 +63,7 @@ class Shelf:
         self._ranker = ranker
         self._seen = -1
         self._refreshing = Lock()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="shelf")
         self.refresh()
 
     def refresh(self) -> None:
@@ -78,6 +79,20 @@ class Shelf:
             if changes != self._seen:
                 self._ranker.index = TrackIndex(self._catalogue.tracks())
                 self._seen = changes
+
+    def refresh_soon(self) -> Future[None]:
+        """Do so in a thread of its own: with many tracks it takes seconds."""
+        return self._thread.submit(self._refresh_or_tell)
+
+    def close(self) -> None:
+        """Wait for what is under way."""
+        self._thread.shutdown()
+
+    def _refresh_or_tell(self) -> None:
+        try:
+            self.refresh()
+        except CatalogueError as error:
+            logger.warning("cues come from the tracks as they were: %s", error)
 
 
 class Scanner:

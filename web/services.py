@@ -171,6 +171,7 @@ class Services:
     def close(self) -> None:
         """Finish what runs, and let go of everything."""
         self.scanner.close()
+        self.shelf.close()
         self.analysts.shutdown()
         self.storage.shutdown()
         self.runtime.close()

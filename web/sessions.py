@@ -609,8 +609,8 @@ class Sessions:
         clock = Playhead() if isinstance(opening, UploadOpening) else self._new_clock()
         source = await open_source(opening, clock, settings)
         session = Session(opening.source, opening.title, source, clock, self._services)
+        self._services.shelf.refresh_soon()
         try:
-            await self._services.stored(self._services.shelf.refresh)
             await self._services.stored(
                 self._services.history.begin,
                 session.id,

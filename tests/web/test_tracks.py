@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -225,4 +226,5 @@ async def test_a_new_session_knows_what_another_program_imported(server: Server)
     other.close()
     assert "own-1" not in services.ranker.index.number
     await server.open()
+    await asyncio.to_thread(services.shelf.close)
     assert "own-1" in services.ranker.index.number
