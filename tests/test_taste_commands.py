@@ -1,0 +1,55 @@
+"""What was learned, and what it is worth, on the command line."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+
+import numpy as np
+
+from recommender import CueSettings, FeedbackLog, Moment, Ranker, ShownLog, Track, TrackIndex
+from recommender.modes import certain
+from tests.test_moodcue import one_line, run
+from web.services import open_catalogue
+from web.settings import Settings
+
+
+def take_pianos(lists: int) -> None:
+    """Show lists for a sad mood, and take the first piano of each."""
+    rng, sad = np.random.default_rng(1), certain("sad")
+    with closing(open_catalogue(Settings())) as catalogue:
+        ranker = Ranker(TrackIndex(catalogue.tracks()))
+        shown, feedback = ShownLog(catalogue.engine), FeedbackLog(catalogue.engine)
+        for t in range(lists):
+            cues = ranker.rank(sad, rng=rng)
+            numbers = shown.record(Moment("s", 60.0 * t, "sad", 0.9), CueSettings(), cues)
+            pianos = (cue.track.id for cue in cues if is_piano(cue.track))
+            if taken := next(pianos, None):
+                feedback.record(
+                    session_id="s",
+                    t=60.0 * t + 5,
+                    track_id=taken,
+                    action="downloaded",
+                    list_id=numbers[taken],
+                )
+
+
+def is_piano(track: Track) -> bool:
+    return any("piano" in name.lower() for name in track.instruments)
+
+
+def test_what_was_learned_is_told_judged_and_forgotten() -> None:
+    assert "Nothing learned yet" in run("taste").stdout
+    assert "only 0 lists were shown so far" in one_line(run("log", "evaluate"))
+    take_pianos(20)
+    words = {word["word"]: word for word in json.loads(run("taste", "--json").stdout)}
+    assert words["piano"]["weight"] > 0
+    assert words["piano"]["taken"]["sad"] > 5
+    assert "piano" in run("taste").stdout
+    judged = json.loads(run("log", "evaluate", "--json").stdout)
+    assert (judged["learned_from"], judged["judged_by"]) == (10, 10)
+    assert 0.5 <= judged["shown"]["value"] <= 1
+    assert [verdict["ranking"] for verdict in judged["verdicts"]] == ["mapping", "learned"]
+    assert "doubly robust" in run("log", "evaluate").stdout
+    assert "Nothing learned yet" in run("taste", "--reset").stdout
+    assert json.loads(run("taste", "--json").stdout) == []
