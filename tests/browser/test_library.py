@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from playwright.async_api import expect
+import re
+from pathlib import Path
+
+from playwright.async_api import Route, expect
 
 from tests.browser.conftest import Browse, Served
 from tests.browser.test_journey import look, visit
@@ -16,7 +19,9 @@ NEAREST = """async () => {
 """Asks the server which track is the nearest to the place that was clicked."""
 
 
-async def test_a_track_is_found_and_its_mood_corrected(served: Served, browse: Browse) -> None:
+async def test_a_track_is_found_and_its_mood_corrected(
+    served: Served, browse: Browse, tmp_path: Path
+) -> None:
     async with browse(devices=()) as context:
         page = await context.new_page()
         problems = await visit(page, served.address)
@@ -57,11 +62,58 @@ async def test_a_track_is_found_and_its_mood_corrected(served: Served, browse: B
         await page.get_by_test_id("wish-emotion").select_option("calm")
         await expect(track.get_by_test_id("track-mood")).to_contain_text("Calmset by hand")
 
+        await track.get_by_test_id("correct").click()
+        await track.get_by_test_id("uncorrect").click()
+        await expect(track.get_by_test_id("track-mood")).to_contain_text("Happy")
+
         await page.get_by_test_id("wish-none").click()
         await expect(found).to_have_text(everything)
+        await page.get_by_test_id("folders").locator("summary").first.click()
+        path = page.get_by_test_id("folder-path")
+        await path.fill(str(tmp_path / "missing"))
+        await path.press("Enter")
+        await expect(page.get_by_test_id("error")).to_contain_text("missing")
+        assert "422" in problems.pop()
+        music = tmp_path / "music"
+        music.mkdir()
+        await path.fill(str(music))
+        await path.press("Enter")
+        await expect(page.get_by_test_id("scan")).to_have_attribute("data-state", "finished")
+        await expect(page.get_by_test_id("folder")).to_contain_text("0 tracks")
         await page.emulate_media(color_scheme="dark")
         await look(page, "library-dark")
         await page.set_viewport_size({"width": 390, "height": 800})
         await look(page, "library-narrow")
         assert await page.evaluate("document.documentElement.scrollWidth") <= 390
+        assert problems == []
+
+
+async def test_a_scan_shows_how_far_it_is_and_what_it_cannot_read(
+    served: Served, browse: Browse
+) -> None:
+    """The server's answers are made up: a real scan first compiles for a while."""
+    folder = {"path": "/music", "files": 1200, "unreadable": 1, "missing": 2}
+    progress = {"total": 1203, "done": 400, "heard": 380, "unreadable": 1, "missing": 2}
+    scan = {"state": "running", "folder": "/music", "progress": progress, "detail": None}
+    broken = {"path": "/music/broken.mp3", "reason": "it holds no sound"}
+
+    async def tell(route: Route) -> None:
+        if route.request.url.endswith("/scan/stop"):
+            scan["state"] = "stopped"
+        await route.fulfill(json={"folders": [folder], "scan": scan})
+
+    async with browse(devices=()) as context:
+        page = await context.new_page()
+        await page.route(re.compile(r"/api/library(/scan/stop)?$"), tell)
+        await page.route("**/api/library/unreadable", lambda r: r.fulfill(json={"items": [broken]}))
+        problems = await visit(page, f"{served.address}#/library")
+        shown = page.get_by_test_id("scan")
+        await expect(shown).to_contain_text("400 of 1,203 files, 380 heard")
+        await expect(page.get_by_test_id("folder")).to_contain_text("1 cannot be read · 2 gone")
+        await page.get_by_test_id("unreadable").locator("summary").click()
+        await expect(page.get_by_test_id("unreadable")).to_contain_text("it holds no sound")
+        await look(page, "library-scan")
+        await page.get_by_test_id("scan-stop").click()
+        await expect(shown).to_have_attribute("data-state", "stopped")
+        await expect(page.get_by_test_id("scan-stop")).to_have_count(0)
         assert problems == []
