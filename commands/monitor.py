@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import Annotated
 
 import typer
@@ -24,7 +24,7 @@ def monitor(
     listing: Annotated[bool, typer.Option("--list", help="List the inputs, and end.")] = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Listen to a studio feed: its level, its mood, and what to play."""
+    """Listen to a studio feed: its level, its mood, and what to play. Ctrl+C ends it."""
     from stream import input_devices
     from web.monitor import inputs, monitor
     from web.services import Services
@@ -44,5 +44,8 @@ def monitor(
         channels=[int(number) for number in numbers],
         camera=camera,
     )
-    with closing(Services.open(settings_from(data_dir=data_dir))) as services:
+    with (
+        closing(Services.open(settings_from(data_dir=data_dir))) as services,
+        suppress(KeyboardInterrupt),
+    ):
         asyncio.run(monitor(opening, services, Console()))

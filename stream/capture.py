@@ -76,7 +76,8 @@ def choose(devices: Sequence[dict[str, Any]], wanted: int | str | None) -> dict[
     """
     if not devices:
         raise UnusableError(
-            "there is no sound input on this machine: plug one in", waiting_helps=True
+            "there is no sound input on this machine: plug one in, or start its sound server",
+            waiting_helps=True,
         )
     if wanted is None:
         return next((device for device in devices if device["default"]), devices[0])

@@ -135,7 +135,8 @@ class Session:
         self.token_hash, self.viewer_hash = hashed(self.token), hashed(self.viewer_token)
         self.title = title
         self.kind = kind
-        self.started_at = datetime.now(UTC)
+        # Some sources take seconds to open, on a clock that runs already.
+        self.started_at = datetime.now(UTC) - timedelta(seconds=clock.now())
         self.source = source
         self.events = EventLog(partial(read_events, services, self.id))
         self.state: SessionState = "waiting"

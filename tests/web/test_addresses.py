@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -26,15 +27,18 @@ def site(tmp_path: Path) -> Iterator[Site]:
 async def test_a_broadcast_that_breaks_off_and_comes_back(serve: Serve, site: Site) -> None:
     async with serve(allow_private_addresses=True) as server:
         opened = await server.open(source="url", url=f"{site.address}/broadcast/second.ts")
+        known = {"Authorization": f"Bearer {opened['token']}"}
+        session = (await server.http.get(opened["links"]["self"], headers=known)).json()
+        began = datetime.fromisoformat(session["started_at"])
         async with server.events(opened) as socket:
-            await until(socket, lambda e: e["type"] == "mood" and bool(e["voice"] and e["face"]))
+            heard = await until(socket, lambda e: e["type"] == "mood" and bool(e["face"]))
+            assert datetime.now(UTC) >= began + timedelta(seconds=heard[-1]["t"])
             site.stop()
             lost = await until(socket, lambda e: e["type"] == "status" and e["state"] == "lost")
             assert lost[-1]["detail"]
             site.start()
             back = await until(socket, lambda e: e["type"] == "status" and e["state"] == "live")
             assert back[-1]["t"] > lost[-1]["t"]
-            known = {"Authorization": f"Bearer {opened['token']}"}
             await server.http.post(opened["links"]["stop"], headers=known)
             assert (await until(socket, lambda e: e["type"] == "end"))[-1]["reason"] == "stopped"
 
