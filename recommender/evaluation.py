@@ -196,12 +196,16 @@ def evaluate(log: ShownLog, index: TrackIndex, seed: int = 0) -> Evaluation:
     later = lists[middle:]
     learned, mapping = Ranker(index), Ranker(index)
     learned.taste = taste_of(log, index, before=later[0].id)
+    looked_at = _looked_at(learned, lists[:middle])
     verdicts = []
     for name, ranker, rng in (
         ("mapping", mapping, None),
         ("learned", learned, np.random.default_rng(seed)),
     ):
-        seen = [_seen(shown, without, ranker, learned, rng) for shown, without in _played(later)]
+        seen = [
+            _seen(shown, without, ranker, learned, looked_at, rng)
+            for shown, without in _played(later)
+        ]
         verdicts.append(
             Verdict(
                 name,
@@ -229,12 +233,13 @@ def _seen(
     without: set[str],
     ranker: Ranker,
     model: Ranker,
+    looked_at: float,
     rng: np.random.Generator | None,
 ) -> Logged:
     count = len(shown.tracks)
     chances = ranker.chances(shown.query, shown.filters, without=without, count=count, rng=rng)
     tracks = [track.track_id for track in shown.tracks]
-    rewards = _predicted(model, shown.query, [*tracks, *chances])
+    rewards = looked_at * _predicted(model, shown.query, [*tracks, *chances])
     return Logged(
         probabilities=np.array([track.probability for track in shown.tracks]),
         rewards=np.array([track.taken for track in shown.tracks], dtype=float),
@@ -242,6 +247,16 @@ def _seen(
         predicted=rewards[:count],
         baseline=float(rewards[count:] @ np.array(list(chances.values()))),
     )
+
+
+def _looked_at(model: Ranker, lists: Sequence[ShownList]) -> float:
+    """Return what lists earned over what the model, which learns from what is looked at, says."""
+    taken = sum(track.taken for shown in lists for track in shown.tracks)
+    predicted = sum(
+        _predicted(model, shown.query, [track.track_id for track in shown.tracks]).sum()
+        for shown in lists
+    )
+    return float(taken / predicted) if predicted else 0.0
 
 
 def _predicted(model: Ranker, query: MoodQuery, tracks: Sequence[str]) -> NDArray[np.float64]:
