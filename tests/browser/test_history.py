@@ -11,8 +11,8 @@ from playwright.async_api import Page, expect
 
 from inference import Emotion
 from tests.browser.conftest import Browse, Served
+from tests.browser.looking import assert_accessible, look_everywhere
 from tests.browser.past import write_session
-from tests.browser.test_everyone import assert_accessible
 from tests.browser.test_journey import look, visit
 
 SCENES: list[tuple[Emotion, int]] = [
@@ -28,26 +28,12 @@ SCENES: list[tuple[Emotion, int]] = [
 ]
 TAKE, CUT, STRANGE = "aaaa000000000001", "aaaa000000000002", "aaaa000000000003"
 
-WIDTHS = (("desktop", 1440), ("tablet", 820), ("phone", 390))
-
 
 async def know(page: Page, *sessions: str) -> None:
     """Let the page have opened sessions before."""
     kept = json.dumps([[session, "secret"] for session in sessions])
     script = f"localStorage.setItem('moodcue-sessions', {json.dumps(kept)})"
     await page.add_init_script(script)
-
-
-async def look_everywhere(page: Page, name: str) -> None:
-    """Keep screenshots at three widths in both themes; nothing sticks out, axe finds nothing."""
-    for scheme in ("light", "dark"):
-        await page.emulate_media(color_scheme=scheme)
-        for width_name, width in WIDTHS:
-            await page.set_viewport_size({"width": width, "height": 900})
-            await look(page, f"{name}-{width_name}-{scheme}")
-            assert await page.evaluate("document.documentElement.scrollWidth") <= width
-        await assert_accessible(page, f"{name}, {scheme}")
-    await page.set_viewport_size({"width": 1440, "height": 1000})
 
 
 async def test_a_session_is_gone_through_again_renamed_exported_and_deleted(

@@ -11,7 +11,7 @@ import numpy as np
 from playwright.async_api import Page, Response, WebSocketRoute, expect
 
 from tests.browser.conftest import ARTEFACTS, Browse, Served
-from tests.browser.test_everyone import assert_accessible
+from tests.browser.looking import assert_accessible
 from tests.browser.test_journey import begin, visit
 
 TRACK = "immich-happy-acoustic-1"
