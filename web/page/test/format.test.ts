@@ -30,6 +30,18 @@ describe("reason", () => {
   );
 });
 
+describe("reason", () => {
+  const why = { ...cue().why, emotion: "sad" as const };
+  it.each([
+    ["contrast", null, "sad, in contrast · 83\u202f% fit"],
+    ["lift", null, "sad, on the way · 83\u202f% fit"],
+    ["match", "sad", "sad, as set by hand · 83\u202f% fit"],
+    ["split", null, "your voice sounds sad · 83\u202f% fit"],
+  ] as const)("says in the mode %s, with the mood %s set, what the music is for", (mode, mood, text) =>
+    expect(reason(why, { mode, mood })).toBe(text),
+  );
+});
+
 describe("doubts", () => {
   const probs = leaning("sad");
   const voice = { probs, reliability: 0.9, speech: true, doubt: null };

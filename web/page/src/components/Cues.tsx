@@ -69,7 +69,7 @@ function CueRow({ cue }: { cue: Cue }) {
         <p class="facts">{facts(cue)}</p>
         <p class="why" title={text.chance(percent(why.probability))}>
           <Shape emotion={why.emotion} />
-          {settings.value.mood === null ? reason(why) : text.fit(percent(why.score))}
+          {reason(why, settings.value)}
         </p>
         {why.because !== null && (
           <p class="why learned">

@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 
 import { keepServerToken, readAbout, serverToken } from "../api";
 import { EMOTIONS, type Emotion, mostLikely } from "../emotion";
-import { figure, musicWord } from "../format";
+import { leaning, musicWord } from "../format";
 import { enable, enabled, helping } from "../keys";
 import { FADES, listen, listening } from "../player";
 import { forget, problem, refresh, taste } from "../taste";
@@ -170,7 +170,7 @@ function Learned() {
                 <span class={learnt.weight < 0 ? "lean against" : "lean"} aria-hidden="true">
                   <span style={{ width: `${(50 * Math.abs(learnt.weight)) / most}%` }} />
                 </span>
-                <span class="value">{figure(Math.round(learnt.weight * 100) / 100)}</span>
+                <span class="value">{leaning(learnt.weight)}</span>
                 <Moment learnt={learnt} />
               </li>
             ))}

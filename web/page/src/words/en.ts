@@ -249,6 +249,12 @@ export const en = {
       face: (emotion: string): string => `your face looks ${emotion.toLowerCase()}`,
       mood: (emotion: string): string => `your mood seems ${emotion.toLowerCase()}`,
     },
+    /** Where the music is not for the mood that was found. */
+    instead: {
+      byHand: (emotion: string): string => `${emotion.toLowerCase()}, as set by hand`,
+      contrast: (emotion: string): string => `${emotion.toLowerCase()}, in contrast`,
+      lift: (emotion: string): string => `${emotion.toLowerCase()}, on the way`,
+    },
     fit: (percent: string): string => `${percent} fit`,
     /** What was learned: in the server's words, which are English, and which words it is about. */
     learned: (said: string, _: readonly string[]): string => said,

@@ -225,6 +225,11 @@ export const zhHant: Words = {
       face: (emotion) => `你的表情看起來${emotion}`,
       mood: (emotion) => `你的心情似乎${emotion}`,
     },
+    instead: {
+      byHand: (emotion) => `依手動設定：${emotion}`,
+      contrast: (emotion) => `對比：${emotion}`,
+      lift: (emotion) => `引導途中：${emotion}`,
+    },
     fit: (percent) => `符合 ${percent}`,
     learned: (_, about) => `因為你選過這樣的音樂：${about.join("、")}`,
     chance: (percent) => `抽選當下入選的機率為 ${percent}`,
