@@ -481,8 +481,8 @@ class Sessions:
         self._sessions: dict[str, Session] = {}
         self._running: dict[str, asyncio.Task[None]] = {}
         self._chores: list[asyncio.Task[None]] = []
-        # Opening a file waits: without the lock, more than allowed would get past the count.
-        self._opening = asyncio.Lock()
+        self._opening = 0
+        """Sessions whose source is being opened, for which an address may take a minute."""
         self._writing = asyncio.Lock()
         self._changing = asyncio.Lock()
 
@@ -539,8 +539,12 @@ class Sessions:
         CatalogueError
             If it cannot be written down.
         """
-        async with self._opening:
+        self.require_place()
+        self._opening += 1
+        try:
             return await self._open(opening)
+        finally:
+            self._opening -= 1
 
     def require_place(self) -> None:
         """Refuse to open a session where there is no place for it.
@@ -551,7 +555,7 @@ class Sessions:
             If as many run as the settings allow.
         """
         allowed = self._services.settings.max_sessions
-        if len(self._running) >= allowed:
+        if len(self._running) + self._opening >= allowed:
             raise SessionsFullError(
                 f"{allowed} sessions are running, as many as this server allows"
             )
@@ -605,10 +609,8 @@ class Sessions:
                     await session.stop()
 
     async def _open(self, opening: Opening | UploadOpening) -> Session:
-        settings = self._services.settings
-        self.require_place()
         clock = Playhead() if isinstance(opening, UploadOpening) else self._new_clock()
-        source = await open_source(opening, clock, settings)
+        source = await open_source(opening, clock, self._services.settings)
         session = Session(opening.source, opening.title, source, clock, self._services)
         self._services.shelf.refresh_soon()
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -49,3 +50,30 @@ async def test_an_address_that_may_not_be_reached(server: Server, site: Site) ->
     assert answer.status_code == 422
     assert "MOODCUE_ALLOW_PRIVATE_ADDRESSES" in answer.json()["detail"]
     assert not site.asked
+
+
+async def test_an_address_that_does_not_answer_keeps_its_place_and_nobody_waiting(
+    serve: Serve,
+) -> None:
+    asked = asyncio.Event()
+    answered = asyncio.Event()
+
+    async def silent(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.set()
+        await answered.wait()
+        writer.close()
+
+    async with (
+        serve(allow_private_addresses=True, max_sessions=2) as server,
+        await asyncio.start_server(silent, "127.0.0.1", 0) as camera,
+    ):
+        port = camera.sockets[0].getsockname()[1]
+        body = {"source": "url", "consent": True, "url": f"rtsp://127.0.0.1:{port}/"}
+        opening = asyncio.create_task(server.http.post("/api/sessions", json=body))
+        await asked.wait()
+        await server.open(source="browser")
+        full = await server.http.post("/api/sessions", json={"source": "browser", "consent": True})
+        assert full.status_code == 503
+        answered.set()
+        assert (await opening).status_code == 422
+        await server.open(source="browser")
