@@ -32,7 +32,7 @@ from recommender.query import MoodQuery
 NOISE: Final = 0.4
 """Standard deviation of a reward around its expectation, near that of a coin."""
 
-MEMORY: Final = 400.0
+MEMORY: Final = 250.0
 """Observations after which an observation counts 1/e: tastes change."""
 
 RESHAPING: Final = 0.15
@@ -42,7 +42,7 @@ Chapelle, O., & Li, L. (2011), "An empirical evaluation of Thompson sampling", N
 narrower draws lose less and learn as much.
 """
 
-SCALES: Final = {0.1: 0.9, 1.0: 0.1}
+SCALES: Final = {0.1: 0.8, 0.7: 0.2}
 """How far a taste may be from the mapping, and how likely that is: most agree with it."""
 
 _PRIOR_WORD: Final = 0.2
@@ -50,7 +50,7 @@ _PRIOR_MOOD: Final = 0.05
 _PRIOR_TEMPO: Final = 0.3
 _PRIOR_PAIR: Final = 0.3
 """Standard deviations of the weights: of words, of emotions and place, of tempi, of pairs."""
-_PRIOR_OWN: Final = 0.15
+_PRIOR_OWN: Final = 0.2
 """Standard deviation of what a track has that no feature tells."""
 _SWAY: Final = 0.7
 """How far valence and arousal sway the weight of a feature."""

@@ -35,7 +35,7 @@ CHOICES: Final = 100
 TRACKS: Final = 100_000
 """Tracks that the time is measured with."""
 
-FIRST_USER: Final = 10_000
+FIRST_USER: Final = 20_000
 """The seed of the first user; the settings of :mod:`recommender.taste` were chosen by others."""
 
 REPEAT_AFTER: Final = 10
