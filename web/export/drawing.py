@@ -90,7 +90,10 @@ def require_fonts() -> None:
     drawn = tostring(letter, encoding="unicode")
     without = resvg_py.svg_to_bytes(svg_string=drawn, skip_system_fonts=True)
     if resvg_py.svg_to_bytes(svg_string=drawn) == without:
-        raise ExportError("there are no fonts on this machine: install one, or export as svg")
+        raise ExportError(
+            "there are no fonts on this machine: install one (on Debian: apt-get install "
+            "fonts-dejavu-core), or export as svg"
+        )
 
 
 def chart(cut: Cut) -> Element:
