@@ -143,6 +143,14 @@ class Timeline:
     [0.0, 0.5, 0.5, 1.0]
     >>> [timeline.place(1, stamp) for stamp in (7.0, 7.5, 900.0, 900.5)]
     [0.0, 0.5, 0.5, 1.0]
+
+    A track that is silent for long, or begins late, follows the others:
+
+    >>> timeline = Timeline()
+    >>> [timeline.place(0, stamp) for stamp in (0.0, 5.0, 10.0, 15.0)]
+    [0.0, 5.0, 10.0, 15.0]
+    >>> timeline.place(1, 14.0)
+    14.0
     """
 
     def __init__(self) -> None:
@@ -162,10 +170,11 @@ class Timeline:
             Its time stamp, in seconds.
         """
         latest = self._latest.get(track, 0.0)
+        furthest = max(self._latest.values(), default=0.0)
         # Of the counts that are known, the track's own first; or else one that begins here.
         own = [self._offsets[track]] if track in self._offsets else []
         for offset in [*own, *self._offsets.values(), latest - stamp]:
-            if -BACK <= stamp + offset - latest <= LEAP:
+            if latest - BACK <= stamp + offset <= furthest + LEAP:
                 break
         self._offsets[track] = offset
         self._latest[track] = t = stamp + offset

@@ -209,17 +209,10 @@ class Session:
             logger.exception("session %s failed", self.id)
         finally:
             watching.cancel()
-            await self.source.close()
-            self.state = "ended"
-            t, reason = self._now(), self._reason
-            self._ended_at = t
-            self.problem = detail
-            self.events.append(lambda seq: EndEvent(seq=seq, t=t, reason=reason, detail=detail))
-            self.events.close()
-            self._engine = None
-            async with self._playing:
-                await self._services.stored(self._services.now_playing.put, self.id, None)
-            await asyncio.gather(*self._storing)
+            try:
+                await self.source.close()
+            finally:
+                await self._end(detail)
 
     async def stop(self, reason: EndReason = "stopped") -> None:
         """End the session, unless it is ending already."""
@@ -316,9 +309,9 @@ class Session:
         self._store(self._services.stored(self._services.learner.catch_up))
         if action == "downloaded":
             self._services.downloaded.announce()
+        if self._engine and action != "liked":
+            await asyncio.to_thread(self._engine.played, track_id, feedback.t)
         if self.state != "ended":
-            if self._engine and action != "liked":
-                await asyncio.to_thread(self._engine.played, track_id, feedback.t)
             t = self._now()
             self.events.append(
                 lambda seq: FeedbackEvent(seq=seq, t=t, action=action, track_id=track_id)
@@ -352,6 +345,18 @@ class Session:
             self._forgotten = True
             await self._services.stored(self._services.history.delete, self.id)
         await self._services.stored(self._services.learner.relearn)
+
+    async def _end(self, detail: str | None) -> None:
+        self.state = "ended"
+        t, reason = self._now(), self._reason
+        self._ended_at = t
+        self.problem = detail
+        self.events.append(lambda seq: EndEvent(seq=seq, t=t, reason=reason, detail=detail))
+        self.events.close()
+        self._engine = None
+        async with self._playing:
+            await self._services.stored(self._services.now_playing.put, self.id, None)
+        await asyncio.gather(*self._storing)
 
     async def _analyse(self) -> None:
         settings, loop = self._services.settings, asyncio.get_running_loop()
@@ -578,8 +583,9 @@ class Sessions:
         """End a session and delete everything of it, its downloads in the log included."""
         if isinstance(session, Session):
             await session.stop()
-            if task := self._running.get(session.id):
-                await asyncio.wait({task})
+        # One that has ended may have something to store yet.
+        if task := self._running.get(session.id):
+            await asyncio.wait({task})
         async with self._writing:
             self._sessions.pop(session.id, None)
             await session.forget()
