@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse
 from fastapi.staticfiles import StaticFiles
 from fastapi_offline import FastAPIOffline
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from recommender import CatalogueError
@@ -84,7 +85,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(SessionsFullError, _full)
     app.add_exception_handler(SourceError, _unusable)
     if (PAGE / "index.html").is_file():
-        app.mount("/", StaticFiles(directory=PAGE, html=True), name="page")
+        app.mount("/", GZipMiddleware(StaticFiles(directory=PAGE, html=True)), name="page")
     else:
         app.add_api_route("/", _unbuilt, include_in_schema=False)
     app.add_middleware(Guard, uploads={analyses.router.prefix: settings.max_upload})

