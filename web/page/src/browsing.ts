@@ -1,15 +1,13 @@
 /** What the library page shows of the catalogue. Effects live here; catalogue.ts is pure. */
 
-import { effect, signal } from "@preact/signals";
+import { signal } from "@preact/signals";
 
 import { correctMood, listSources, listTracks, uncorrectMood } from "./api";
 import { ANY_TRACK, queryOf, withTrack, type Wish } from "./catalogue";
 import type { Emotion } from "./emotion";
+import { patiently } from "./patience";
 import { explain, type Problem } from "./problem";
 import type { Track, TrackPage, TrackSource } from "./wire";
-
-/** Words are typed letter by letter: one answer serves several. */
-const PATIENCE_MS = 250;
 
 export const PAGE_SIZE = 25;
 
@@ -75,16 +73,5 @@ async function putRight(change: () => Promise<Track>): Promise<void> {
 
 /** Keeps what is shown in line with what is wished for until the returned function is called. */
 export function watchWish(): () => void {
-  let timer = 0;
-  let patience = 0;
-  const unfollow = effect(() => {
-    void [wish.value, offset.value];
-    window.clearTimeout(timer);
-    timer = window.setTimeout(() => void refresh(), patience);
-    patience = PATIENCE_MS;
-  });
-  return () => {
-    window.clearTimeout(timer);
-    unfollow();
-  };
+  return patiently(() => [wish.value, offset.value], refresh);
 }

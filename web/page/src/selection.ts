@@ -1,15 +1,13 @@
 /** What the downloads page shows of the log. Effects live here; log.ts is pure. */
 
-import { computed, effect, signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 
 import { countDownloads, listDownloads } from "./api";
 import { state } from "./live";
 import { NO_CONDITIONS, queryOf, withNewest, withOlder, type Conditions } from "./log";
+import { patiently } from "./patience";
 import { explain, type Problem } from "./problem";
 import type { DownloadCounts, DownloadPage } from "./wire";
-
-/** Words are typed letter by letter, and downloads may come in bursts: one answer serves several. */
-const PATIENCE_MS = 250;
 
 const PAGE_SIZE = 50;
 
@@ -64,16 +62,5 @@ export async function showOlder(): Promise<void> {
 /** Keeps list and counts up to date until the returned function is called. */
 export function watchSelection(): () => void {
   const latest = computed(() => state.value.downloads[0]?.id);
-  let timer = 0;
-  let patience = 0;
-  const unfollow = effect(() => {
-    void [conditions.value, latest.value];
-    window.clearTimeout(timer);
-    timer = window.setTimeout(() => void refresh(), patience);
-    patience = PATIENCE_MS;
-  });
-  return () => {
-    window.clearTimeout(timer);
-    unfollow();
-  };
+  return patiently(() => [conditions.value, latest.value], refresh);
 }
