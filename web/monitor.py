@@ -14,7 +14,8 @@ from rich.text import Text
 from inference import EMOTIONS, Mood
 from stream import DeviceSource, InputDevice, Level, SourceError
 from web.services import Services
-from web.sessions import Session, Sessions
+from web.session import Session
+from web.sessions import Sessions
 from web.sources import DeviceOpening
 
 REFRESH: Final = 10

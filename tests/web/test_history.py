@@ -28,7 +28,8 @@ from tests.web.conftest import Serve, Server, until
 from web.events import EventLog
 from web.history import EndedSession, SessionGoneError, record_of
 from web.services import Services, open_catalogue
-from web.sessions import CONNECT_WITHIN, EXPIRE_EVERY, Session, Sessions
+from web.session import CONNECT_WITHIN, Session
+from web.sessions import EXPIRE_EVERY, Sessions
 from web.settings import Settings
 from web.sources import BrowserOpening
 from web.wire import CuesEvent, MoodEvent, NoteEvent, PlayingEvent
@@ -366,7 +367,7 @@ def test_the_history_follows_by_a_second_at_most(clock: VirtualClock, services: 
 def test_a_listener_who_comes_back_late_gets_all_from_the_history(
     clock: VirtualClock, services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("web.sessions.EventLog", partial(EventLog, capacity=4))
+    monkeypatch.setattr("web.session.EventLog", partial(EventLog, capacity=4))
 
     async def life(sessions: Sessions) -> None:
         session = await sessions.open(OPENING)

@@ -27,7 +27,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-import web.sessions
+import web.session
 from inference import Mood
 from stream import SAMPLE_RATE, AudioBlock, FileSource, Media, Window, Windows, sample_path
 from tests.bench.media import encode
@@ -148,7 +148,7 @@ async def test_the_same_media_give_the_same_mood(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(Heard, "sessions", [], raising=False)
-    monkeypatch.setattr(web.sessions, "Engine", Heard)
+    monkeypatch.setattr(web.session, "Engine", Heard)
     webm, wav = tmp_path / "recording.webm", tmp_path / "recording.wav"
     await asyncio.to_thread(encode, recording, webm)
     ffmpeg = (imageio_ffmpeg.get_ffmpeg_exe(), "-loglevel", "error")

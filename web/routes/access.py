@@ -12,7 +12,8 @@ from starlette.status import WS_1008_POLICY_VIOLATION
 from web.history import EndedSession
 from web.security import hashed, matches, token_of
 from web.services import Services
-from web.sessions import OVER, Session, Sessions
+from web.session import OVER, Session
+from web.sessions import Sessions
 
 
 def _services(connection: HTTPConnection) -> Services:

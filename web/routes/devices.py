@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from stream import DeviceSource, SourceError, input_devices
 from web.routes.access import RunningDep, ServerToken
 from web.routes.listening import send_all
-from web.sessions import Session
+from web.session import Session
 
 router = APIRouter(prefix="/api", tags=["devices"])
 

@@ -27,7 +27,7 @@ from web.routes.access import (
 from web.routes.listening import send_all
 from web.security import token_of
 from web.services import Services
-from web.sessions import Session
+from web.session import Session
 from web.settings import Settings
 from web.sources import Kind, Opening
 from web.wire import CuesEvent, CueState, MoodEvent, NoteEvent, PlayingEvent
@@ -101,7 +101,7 @@ class SessionInfo(BaseModel):
     moods : dict
         For each mood how long it lasted in all, in seconds.
     cues : CueState or None
-        What its user asks of the cues; None once it has ended.
+        What its user asks of the cues; None once it has ended, and in lists.
     """
 
     model_config = ConfigDict(from_attributes=True)

@@ -11,7 +11,8 @@ from fastapi.responses import Response
 from stream import BrowserSource, SourceError
 from web.routes.access import ServicesDep, SessionDep, SessionsDep, require_server_token
 from web.security import hashed, matches, token_of
-from web.sessions import Session, Sessions
+from web.session import Session
+from web.sessions import Sessions
 from web.sources import WhipOpening
 
 router = APIRouter(prefix="/api/whip", tags=["whip"])

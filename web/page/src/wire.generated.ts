@@ -655,7 +655,7 @@ export interface Renaming {
  * moods : dict
  *     For each mood how long it lasted in all, in seconds.
  * cues : CueState or None
- *     What its user asks of the cues; None once it has ended.
+ *     What its user asks of the cues; None once it has ended, and in lists.
  */
 export interface SessionInfo {
   id: string;

@@ -13,7 +13,7 @@ from recommender import StoredEvent
 from stream import BrowserSource
 from tests.stream.clock import VirtualClock
 from web.services import Services
-from web.sessions import CONNECT_WITHIN, END_AFTER, LOST_AFTER, Session
+from web.session import CONNECT_WITHIN, END_AFTER, LOST_AFTER, Session
 from web.settings import Settings
 from web.wire import EndEvent
 
