@@ -211,8 +211,8 @@ async def test_in_chinese(shared: Served, browse: Browse) -> None:
 
 
 def is_english(text: str) -> bool:
-    """Return whether a text holds words, none of them Chinese, that are no names."""
-    names = r"Moodcue|OBS|MIT|CC|GPL|BPM|CSV|JSON|Kevin MacLeod|English"
+    """Return whether a text holds words, none of them Chinese, that are no names and no ids."""
+    names = r"Moodcue|OBS|MIT|CC|GPL|BPM|CSV|JSON|Kevin MacLeod|English|\b[0-9a-f]{8}\b"
     return bool(re.search(r"[A-Za-z]{3}", re.sub(names, "", text))) and not re.search(
         r"[\u4e00-\u9fff]", text
     )
