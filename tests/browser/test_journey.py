@@ -35,9 +35,11 @@ async def begin(page: Page) -> None:
 
 
 async def look(page: Page, name: str) -> None:
-    """Keep a screenshot for people to look at."""
+    """Keep a screenshot for people to look at: from the top, with no change half done."""
     ARTEFACTS.mkdir(exist_ok=True)
-    await page.screenshot(path=ARTEFACTS / f"{name}.png", full_page=True)
+    await page.evaluate("scrollTo(0, 0)")
+    path = ARTEFACTS / f"{name}.png"
+    await page.screenshot(path=path, full_page=True, animations="disabled")
 
 
 def read_by_voice_and_face(page: Page) -> asyncio.Event:
@@ -198,6 +200,7 @@ async def test_a_lost_server_is_told_and_a_killed_one_loses_no_download(
             server.process.kill()
             server.process.communicate()
             await expect(page.get_by_test_id("error")).to_contain_text("does not answer")
+            await expect(page.get_by_test_id("status")).to_have_attribute("data-phase", "lost")
             await look(page, "lost")
 
             server = start_server(tmp_path / "data", port=urlsplit(server.address).port or 0)

@@ -86,7 +86,7 @@ export async function start(source: Source): Promise<void> {
       url: () => socketUrl(opened.links.events, opened.token, state.value.seq),
       message: (text) => onMessage(mine, text),
       open: () => dispatch({ type: "restored" }),
-      lost: () => dispatch({ type: "lost" }),
+      lost: lose,
       worthwhile: () => goesOn(mine, opened),
     });
     if (sentFromHere(source)) await linkAndPlay(mine, opened);
@@ -311,7 +311,7 @@ async function link(mine: Run, opened: OpenedSession): Promise<void> {
 }
 
 async function relink(mine: Run, opened: OpenedSession): Promise<void> {
-  dispatch({ type: "lost" });
+  lose();
   mine.uplink?.close();
   mine.uplink = null;
   const number = ++mine.link;
@@ -328,6 +328,12 @@ async function relink(mine: Run, opened: OpenedSession): Promise<void> {
       await new Promise((resolve) => setTimeout(resolve, backOff(attempt) * 1000));
     }
   }
+}
+
+/** Says that nothing arrives any more, after all that had arrived. */
+function lose(): void {
+  arriving.flush();
+  dispatch({ type: "lost" });
 }
 
 /** Whether the session can go on; says so where it cannot, or where the server does not answer. */

@@ -23,7 +23,7 @@ const COLUMNS = {
   mood: ({ mood }) => <Felt emotion={mood} />,
   voice: ({ voice }) => <Felt emotion={voice} />,
   face: ({ face }) => <Felt emotion={face} />,
-  mode: ({ mode }) => mode ?? words.value.common.nothing,
+  mode: ({ mode }) => (mode === null ? words.value.common.nothing : words.value.cues.modes[mode]),
   rank: ({ rank }) => rank ?? words.value.common.nothing,
   session: ({ session }) => (
     <button
