@@ -5,6 +5,7 @@ What an event says is not known here: it is kept as the text it was sent as.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -252,6 +253,8 @@ class History:
         *,
         after: int = 0,
         limit: int | None = None,
+        since: float = 0.0,
+        until: float = math.inf,
     ) -> list[StoredEvent]:
         """Return events of a session, oldest first.
 
@@ -265,28 +268,46 @@ class History:
             Only those with a higher number.
         limit : int or None
             How many at most.
+        since, until : float
+            Only those from then on, up to and with the latter; in seconds since the session began.
         """
-        row = SessionEventRow
-        rows = select(row.seq, row.t, row.type, row.body).where(row.session_id == session_id)
-        rows = rows.where(row.seq > after).order_by(row.seq).limit(limit)
+        rows = _EVENTS.where(SessionEventRow.session_id == session_id)
+        # A condition that is always true would lead SQLite past the index by time.
+        if after > 0:
+            rows = rows.where(SessionEventRow.seq > after)
         if types:
-            rows = rows.where(row.type.in_(types))
+            rows = rows.where(SessionEventRow.type.in_(types))
+        if since > 0:
+            rows = rows.where(SessionEventRow.t >= since)
+        if until < math.inf:
+            rows = rows.where(SessionEventRow.t <= until)
+        rows = rows.order_by(SessionEventRow.seq).limit(limit)
         with self._engine.connect() as connection:
             return [StoredEvent(*found) for found in connection.execute(rows)]
 
-    def latest(self, session_id: str, types: Collection[str]) -> list[StoredEvent]:
-        """Return the last event of each type in a session, in the order of their numbers."""
+    def latest(
+        self, session_id: str, types: Iterable[str], before: float = math.inf
+    ) -> list[StoredEvent]:
+        """Return the last event of each type in a session, in the order of their numbers.
+
+        Parameters
+        ----------
+        session_id : str
+            The session.
+        types : iterable of str
+            The types.
+        before : float
+            Only those earlier than this, in seconds since the session began.
+        """
         row = SessionEventRow
-        last = (
-            select(func.max(row.seq))
-            .where(row.session_id == session_id, row.type.in_(types))
-            .group_by(row.type)
-        )
-        rows = select(row.seq, row.t, row.type, row.body).where(
-            row.session_id == session_id, row.seq.in_(last)
-        )
+        rows = _EVENTS.where(row.session_id == session_id).limit(1)
+        rows = rows.order_by(row.t.desc(), row.seq.desc())
+        if before < math.inf:
+            rows = rows.where(row.t < before)
         with self._engine.connect() as connection:
-            return [StoredEvent(*found) for found in connection.execute(rows.order_by(row.seq))]
+            found = [connection.execute(rows.where(row.type == type_)).first() for type_ in types]
+        events = [StoredEvent(*each) for each in found if each is not None]
+        return sorted(events, key=lambda event: event.seq)
 
     def rename(self, session_id: str, title: str) -> None:
         """Call a session something else.
@@ -343,6 +364,9 @@ class History:
 
 
 _SESSIONS: Final = select(SessionRow.__table__)
+_EVENTS: Final = select(
+    SessionEventRow.seq, SessionEventRow.t, SessionEventRow.type, SessionEventRow.body
+)
 
 
 def _need(connection: Connection, session_id: str) -> datetime:

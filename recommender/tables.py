@@ -322,6 +322,7 @@ class SessionEventRow(Base):
     """One event of a session; see :class:`recommender.history.StoredEvent` for the columns."""
 
     __tablename__ = "session_events"
+    __table_args__ = (Index(None, "session_id", "type", "t"),)
 
     session_id: Mapped[str] = mapped_column(
         ForeignKey("sessions.id"), type_=String(64), primary_key=True

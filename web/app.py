@@ -28,6 +28,7 @@ from web.routes import (
     overlay,
     sessions,
     taste,
+    timeline,
     tracks,
     whip,
 )
@@ -38,6 +39,7 @@ from web.settings import Settings
 
 ROUTERS: Final = (
     sessions.router,
+    timeline.router,
     analyses.router,
     whip.router,
     devices.router,

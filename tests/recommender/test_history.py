@@ -79,6 +79,9 @@ def test_a_session_is_read_as_it_was_written(history: History, time: Time) -> No
     assert history.events("a", ["cues"]) == []
     history.write([progress("a", *happened(4, kind="cues"), *happened(5, kind="note"))])
     assert [event.seq for event in history.latest("a", ["cues", "mood", "end"])] == [3, 4]
+    assert [event.seq for event in history.latest("a", ["cues", "mood"], before=3.0)] == [2]
+    assert [event.seq for event in history.events("a", since=2.0, until=4.0)] == [2, 3, 4]
+    assert [event.seq for event in history.events("a", ["mood"], since=2.0, limit=1)] == [2]
     assert history.session("b") is None
 
 

@@ -109,6 +109,24 @@ async def test_a_session_is_looked_back_on_after_a_restart(serve: Serve, tmp_pat
         assert (download["action"], download["track_id"]) == ("downloaded", cue["track_id"])
         assert timeline["notes"] == [{"id": kept["id"], "t": 1.5, "text": "The door opens"}]
 
+        end = moods[-1]["t"]
+        part = (
+            await server.http.get(
+                links["timeline"], params={"since": end - 0.01, "until": end}, headers=here
+            )
+        ).json()
+        assert part["moods"] == moods[-2:], "the mood that it began with, and its own"
+        assert part["cues"] == timeline["cues"][-1:]
+        assert part["notes"] == []
+
+        whole = (await server.http.get(f"{links['self']}/overview", headers=here)).json()
+        assert sum(point["count"] for point in whole["points"]) == len(moods)
+        first = {"t": cues["t"], "title": cues["items"][0]["title"]}
+        assert whole["lists"][0] == first
+        assert {name: whole[name] for name in ("playing", "feedback", "notes")} == {
+            name: timeline[name] for name in ("playing", "feedback", "notes")
+        }
+
         services = server.app.state.services
         record = record_of(services.catalogue, opened["id"])
         assert (record.title, record.source) == ("First take", "file")

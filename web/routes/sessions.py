@@ -6,8 +6,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated, Final, Literal
 
-from fastapi import APIRouter, HTTPException, Query, Request, WebSocket
-from fastapi.responses import Response
+from fastapi import APIRouter, HTTPException, Query, WebSocket
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 
 from inference import Emotion
@@ -25,12 +24,12 @@ from web.routes.access import (
     SessionsDep,
 )
 from web.routes.listening import send_all
+from web.routes.timeline import NoteOut
 from web.security import token_of
-from web.services import Services
 from web.session import Session
 from web.settings import Settings
 from web.sources import Kind, Opening
-from web.wire import CuesEvent, CueState, MoodEvent, NoteEvent, PlayingEvent
+from web.wire import CueState, NoteEvent
 
 router = APIRouter(prefix="/api/sessions", tags=["sessions"])
 
@@ -152,44 +151,10 @@ class NoteIn(BaseModel):
     t: float | None = Field(default=None, ge=0, allow_inf_nan=False)
 
 
-class NoteOut(BaseModel):
-    """A mark that a person made."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    id: int
-    t: float
-    text: str
-
-
 class PlayingIn(BaseModel):
     """The track that plays from now on, or none."""
 
     track_id: Annotated[str, Field(max_length=200)] | None
-
-
-class FeedbackOut(BaseModel):
-    """What a person did with a track, and in which mood."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    id: int
-    t: float
-    action: Action
-    track_id: str
-    title: str
-    artist: str
-    mood: Emotion | None
-
-
-class Timeline(BaseModel):
-    """What a session told and what was done in it; each in the order of time."""
-
-    moods: list[MoodEvent]
-    cues: list[CuesEvent]
-    playing: list[PlayingEvent]
-    feedback: list[FeedbackOut]
-    notes: list[NoteOut]
 
 
 class FeedbackIn(BaseModel):
@@ -296,30 +261,6 @@ async def _watched(
     async for event in session.follow(after):
         if event.type in WATCHED:
             yield event.body
-
-
-@router.get("/{session_id}/timeline", response_model=Timeline)
-async def timeline(
-    request: Request, session: SessionDep, sessions: SessionsDep, services: ServicesDep
-) -> Response:
-    """Return what the session has told so far, and what was done in it."""
-    await sessions.flush()
-    told_so_far = await services.stored(_timeline, services, session.id, token_of(request))
-    return Response(told_so_far, media_type="application/json")
-
-
-def _timeline(services: Services, session_id: str, token: str) -> str:
-    """Return a timeline as JSON: an hour has thousands of moods, too many to read each of them."""
-    kept, done = services.history.events(session_id), services.feedback.of(session_id)
-    lists = {
-        "moods": [event.body for event in kept if event.type == "mood"],
-        "cues": [told(event, token) for event in kept if event.type == "cues"],
-        "playing": [event.body for event in kept if event.type == "playing"],
-        "feedback": [FeedbackOut.model_validate(row).model_dump_json() for row in done],
-        "notes": [NoteOut.model_validate(note).model_dump_json() for note in notes_of(kept)],
-    }
-    parts = (f'"{name}":[{",".join(items)}]' for name, items in lists.items())
-    return f"{{{','.join(parts)}}}"
 
 
 @router.post("/{session_id}/feedback", status_code=201)

@@ -40,6 +40,7 @@ export interface Messages {
   LibraryOut: LibraryOut;
   LicenceClass: LicenceClass;
   Links: Links;
+  ListAt: ListAt;
   Logged: Logged;
   MoodEvent: MoodEvent;
   MoodIn: MoodIn;
@@ -47,9 +48,12 @@ export interface Messages {
   NoteIn: NoteIn;
   NoteOut: NoteOut;
   Opened: Opened;
+  Opinion: Opinion;
+  OverviewOut: OverviewOut;
   PlayedTrack: PlayedTrack;
   PlayingEvent: PlayingEvent;
   PlayingIn: PlayingIn;
+  Point: Point;
   ProgressOut: ProgressOut;
   Renaming: Renaming;
   ScanOut: ScanOut;
@@ -591,6 +595,13 @@ export interface Links {
   stop: string;
 }
 /**
+ * When a list of cues was shown, and its first title.
+ */
+export interface ListAt {
+  t: number;
+  title: string;
+}
+/**
  * What was stored.
  */
 export interface Logged {
@@ -628,6 +639,71 @@ export interface Opened {
   token: string;
   ice_servers: IceServer[];
   links: Links;
+}
+/**
+ * What a voice or a face said by itself, how much that is worth, and why not more.
+ */
+export interface Opinion {
+  label: Emotion;
+  reliability: number;
+  doubt:
+    | ("no_speech" | "little_speech" | "quiet" | "clipped")
+    | ("no_face" | "small" | "blurred" | "dark" | "turned")
+    | null;
+}
+/**
+ * What a session told in so few points that one of any length can be looked at.
+ *
+ * Attributes
+ * ----------
+ * step : float
+ *     Seconds that one point covers.
+ * points : list of Point
+ *     The moods.
+ * lists : list of ListAt
+ *     The lists of cues.
+ */
+export interface OverviewOut {
+  playing: PlayingEvent[];
+  feedback: FeedbackOut[];
+  notes: NoteOut[];
+  step: number;
+  points: Point[];
+  lists: ListAt[];
+}
+/**
+ * The mean of the moods in one step.
+ *
+ * Attributes
+ * ----------
+ * t : float
+ *     Seconds since the session began, of the first of them.
+ * count : int
+ *     How many they are.
+ * label : Emotion
+ *     That of a single mood; of several, what is likeliest by their mean.
+ * voice, face : Opinion or None
+ *     The most reliable of each.
+ */
+export interface Point {
+  t: number;
+  count: number;
+  label: Emotion;
+  confidence: number;
+  probs: {
+    neutral: number;
+    calm: number;
+    happy: number;
+    sad: number;
+    angry: number;
+    fearful: number;
+    disgust: number;
+    surprised: number;
+  };
+  valence: number;
+  arousal: number;
+  voice: Opinion | null;
+  face: Opinion | null;
 }
 /**
  * The track that plays from now on, or none.
@@ -723,14 +799,14 @@ export interface WordOut {
   };
 }
 /**
- * What a session told and what was done in it; each in the order of time.
+ * What a session told, too.
  */
 export interface Timeline {
-  moods: MoodEvent[];
-  cues: CuesEvent[];
   playing: PlayingEvent[];
   feedback: FeedbackOut[];
   notes: NoteOut[];
+  moods: MoodEvent[];
+  cues: CuesEvent[];
 }
 /**
  * A part of the catalogue, and how many tracks there are in all.
