@@ -22,6 +22,8 @@ from web.wire import (
     FaceBox,
     MoodEvent,
     NoteEvent,
+    PlayedTrack,
+    PlayingEvent,
     Voice,
     Why,
     facts,
@@ -54,7 +56,7 @@ def write_session(
 ) -> None:
     """Write a session with scenes of a mood and its seconds, one note, one download.
 
-    The note stands at second 20, the download at second 40. Nobody speaks in every fourth stretch
+    The note stands at second 20, the download at second 40; a track plays from 30 to 90. Nobody speaks in every fourth stretch
     of ten seconds.
     """
     data_dir.mkdir(exist_ok=True)
@@ -109,6 +111,9 @@ def _events(scenes: Sequence[tuple[Emotion, int]], tracks: Sequence[Track]) -> I
         if second == 20:
             seq = next(seqs)
             yield NoteEvent(seq=seq, t=20, id=seq, text="The scene begins")
+        if second in (30, 90):
+            played = PlayedTrack.of(tracks[2]) if second == 30 else None
+            yield PlayingEvent(seq=next(seqs), t=second, track=played)
     yield EndEvent(seq=next(seqs), t=len(labels), reason="stopped")
 
 

@@ -125,6 +125,9 @@ async def replay(page: Page) -> None:
     await expect(page.get_by_test_id("readout")).to_contain_text("The scene begins")
 
     await timeline.press("PageDown")
+    told = await timeline.get_attribute("aria-valuetext")
+    assert told is not None
+    assert "Music: " in told
     await page.get_by_test_id("note").fill("Colder from here on")
     await page.keyboard.press("Enter")
     note = page.get_by_test_id("note-row").filter(has_text="Colder")

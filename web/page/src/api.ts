@@ -12,6 +12,7 @@ import type {
   Library,
   Note,
   OpenedSession,
+  Overview,
   SessionInfo,
   SessionPage,
   SessionRequest,
@@ -168,8 +169,18 @@ export async function showSession({ id, token }: Access): Promise<SessionInfo> {
   return (await (await call(pathOf(id), token)).json()) as SessionInfo;
 }
 
-export async function readTimeline({ id, token }: Access): Promise<SessionTimeline> {
-  return (await (await call(pathOf(id, "/timeline"), token)).json()) as SessionTimeline;
+export async function readOverview({ id, token }: Access): Promise<Overview> {
+  return (await (await call(pathOf(id, "/overview"), token)).json()) as Overview;
+}
+
+/** A part of a session exactly, in seconds. */
+export async function readTimeline(
+  { id, token }: Access,
+  since: number,
+  until: number,
+): Promise<SessionTimeline> {
+  const part = pathOf(id, `/timeline?since=${since}&until=${until}`);
+  return (await (await call(part, token)).json()) as SessionTimeline;
 }
 
 export async function renameSession({ id, token }: Access, title: string): Promise<SessionInfo> {

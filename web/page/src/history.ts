@@ -4,7 +4,7 @@ import { signal } from "@preact/signals";
 
 import * as api from "./api";
 import { explain, type Problem, PROBLEMS, Trouble } from "./problem";
-import { type Replay, replayOf } from "./replay";
+import { type Replay, replayOf, STRETCH, type Stretch } from "./replay";
 import { noted } from "./timeline";
 import { accessTo, forgetToken } from "./tokens";
 import type { SessionInfo, SessionPage } from "./wire";
@@ -24,14 +24,15 @@ async function trying(act: () => Promise<void>): Promise<boolean> {
     problem.value = null;
     return true;
   } catch (error) {
-    problem.value = missing(error) ? PROBLEMS.deleted : explain(error);
+    problem.value = reasonFor(error);
     return false;
   }
 }
 
 /** Here a session that is not found did not end, as it would for one that is live. */
-function missing(error: unknown): boolean {
-  return error instanceof Trouble && error.problem === PROBLEMS.gone;
+function reasonFor(error: unknown): Problem {
+  const missing = error instanceof Trouble && error.problem === PROBLEMS.gone;
+  return missing ? PROBLEMS.deleted : explain(error);
 }
 
 export async function refresh(): Promise<void> {
@@ -52,23 +53,52 @@ export async function showOlder(): Promise<void> {
 /** Counts up with every question, so that an answer to an earlier one is recognised. */
 let asked = 0;
 
-/** Fetches all of some sessions. */
+/** Fetches what some sessions were as a whole. */
 export async function open(ids: readonly string[]): Promise<void> {
   const mine = ++asked;
   await trying(async () => {
     const opened = await Promise.all(
       ids.map(accessTo).map(async (access) =>
-        replayOf(await api.showSession(access), await api.readTimeline(access)),
+        replayOf(await api.showSession(access), await api.readOverview(access)),
       ),
     );
     if (mine === asked) replays.value = opened;
   });
 }
 
+/** Parts of replays by the session and their place in it, the one used last at the end. */
+const stretches = new Map<string, Promise<Stretch>>();
+
+/** The one that is looked at, the next, and some to go back to. */
+const STRETCHES_KEPT = 6;
+
+/** Fetches the part of a session with this place in it, and the one after it before it is needed. */
+export async function stretchAt(id: string, place: number): Promise<Stretch | null> {
+  void fetchStretch(id, place + 1).catch(() => undefined);
+  try {
+    return await fetchStretch(id, place);
+  } catch (error) {
+    problem.value = reasonFor(error);
+    return null;
+  }
+}
+
+function fetchStretch(id: string, place: number): Promise<Stretch> {
+  const key = `${id} ${place}`;
+  const fetched =
+    stretches.get(key) ?? api.readTimeline(accessTo(id), place * STRETCH, (place + 1) * STRETCH);
+  stretches.delete(key);
+  stretches.set(key, fetched);
+  for (const oldest of [...stretches.keys()].slice(0, -STRETCHES_KEPT)) stretches.delete(oldest);
+  fetched.catch(() => stretches.delete(key));
+  return fetched;
+}
+
 /** Lets go of them: hours of moods are large. */
 export function close(): void {
   asked += 1;
   replays.value = null;
+  stretches.clear();
 }
 
 export async function rename(id: string, title: string): Promise<void> {

@@ -1,32 +1,40 @@
 /** A session that one goes through again. Pure. */
 
 import type { Emotion } from "./emotion";
-import { at, indexAt, type Mark, type Timeline, timelineOf } from "./timeline";
-import type { Cue, Given, MoodEvent, SessionInfo, SessionTimeline } from "./wire";
+import { at, indexAt, type Mark, type Play, played, type Timeline, timelineOf } from "./timeline";
+import type { Cue, CuesEvent, Given, MoodEvent, Overview, SessionInfo } from "./wire";
 
 export interface Replay {
   readonly info: SessionInfo;
-  readonly told: SessionTimeline;
   readonly timeline: Timeline;
   readonly marks: readonly Mark[];
+  readonly plays: readonly Play[];
   readonly downloads: readonly Given[];
   /** Seconds from the beginning to the last that is known of it. */
   readonly length: number;
 }
 
-export function replayOf(info: SessionInfo, told: SessionTimeline): Replay {
-  const cues = told.cues.flatMap(({ t, items: [first] }): Mark[] =>
-    first === undefined ? [] : [{ kind: "cues", t, text: first.title, id: null }],
-  );
-  const downloads = told.feedback.filter(({ action }) => action === "downloaded");
-  const notes = told.notes.map(({ id, t, text }): Mark => ({ kind: "note", t, text, id }));
+export function replayOf(info: SessionInfo, overview: Overview): Replay {
+  const cues = overview.lists.map(({ t, title }): Mark => ({ kind: "cues", t, text: title, id: null }));
+  const downloads = overview.feedback.filter(({ action }) => action === "downloaded");
+  const notes = overview.notes.map(({ id, t, text }): Mark => ({ kind: "note", t, text, id }));
   const saved = downloads.map(
     ({ t, title }): Mark => ({ kind: "download", t, text: title, id: null }),
   );
   const marks = [...cues, ...saved, ...notes].sort((a, b) => a.t - b.t);
-  const last = [told.moods.at(-1)?.t ?? 0, marks.at(-1)?.t ?? 0];
+  const last = [overview.points.at(-1)?.t ?? 0, marks.at(-1)?.t ?? 0];
   const length = Math.max(info.t, ...last);
-  return { info, told, timeline: timelineOf(told.moods), marks, downloads, length };
+  const plays = [...overview.playing, { t: length, track: null }].reduce(played, []);
+  return { info, timeline: timelineOf(overview), marks, plays, downloads, length };
+}
+
+/** Seconds of a session that are fetched at once. */
+export const STRETCH = 120;
+
+/** A part of a session exactly as it was told; `moods` and `cues` begin with what was so before. */
+export interface Stretch {
+  readonly moods: readonly MoodEvent[];
+  readonly cues: readonly CuesEvent[];
 }
 
 /** What was known and shown at one moment. */
@@ -39,11 +47,11 @@ export interface Moment {
   readonly downloads: readonly Given[];
 }
 
-export function momentOf({ told, timeline, downloads }: Replay, t: number): Moment {
+export function momentOf({ timeline, downloads }: Replay, stretch: Stretch, t: number): Moment {
   return {
-    mood: at(told.moods, t),
+    mood: at(stretch.moods, t),
     timeline: { ...timeline, points: timeline.points.slice(0, indexAt(timeline.points, t) + 1) },
-    cues: at(told.cues, t)?.items ?? [],
+    cues: at(stretch.cues, t)?.items ?? [],
     downloads: downloads.slice(0, indexAt(downloads, t) + 1).reverse(),
   };
 }

@@ -2,7 +2,7 @@
 
 import { type Problem, PROBLEMS } from "./problem";
 import type { Source } from "./source";
-import { append, EMPTY, marked, type Mark, noted, type Timeline } from "./timeline";
+import { append, EMPTY, marked, type Mark, noted, type Play, played, type Timeline } from "./timeline";
 import type { Cue, Download, MoodEvent, NoteEvent, SessionEvent } from "./wire";
 
 /**
@@ -25,6 +25,7 @@ export interface State {
   readonly timeline: Timeline;
   /** Lists of cues, downloads and notes, in the order of time. */
   readonly marks: readonly Mark[];
+  readonly plays: readonly Play[];
   /** Session time of the latest event, in seconds. */
   readonly t: number;
   /** Number of the latest event; a new connection asks for those after it. */
@@ -46,6 +47,7 @@ export const INITIAL: State = {
   cues: [],
   timeline: EMPTY,
   marks: [],
+  plays: [],
   t: 0,
   seq: 0,
   missed: 0,
@@ -150,9 +152,9 @@ function onEvent(before: State, event: SessionEvent): State {
     case "note":
       return { ...state, marks: marked(state.marks, event, [...state.cues, ...state.downloads]) };
     case "playing":
-      return state;
+      return { ...state, plays: played(state.plays, event) };
     case "end":
-      return { ...state, phase: "ended" };
+      return { ...state, phase: "ended", plays: played(state.plays, { t: event.t, track: null }) };
   }
 }
 

@@ -1,4 +1,4 @@
-/** The moods of a whole session in a bounded number of points, and the marks set beside them. */
+/** A whole session in a bounded number of points, the marks set beside them, and what played. */
 
 import { EMOTIONS, type Emotion, mostLikely } from "./emotion";
 import type {
@@ -8,6 +8,9 @@ import type {
   FeedbackEvent,
   MoodEvent,
   NoteEvent,
+  Opinion,
+  Overview,
+  PlayingEvent,
   VoiceReading,
 } from "./wire";
 
@@ -15,16 +18,7 @@ import type {
 export const MAX_POINTS = 14_400;
 
 /** What makes a voice or a face worth little. */
-export type Doubt = NonNullable<VoiceReading["doubt"] | FaceReading["doubt"]>;
-
-/** What a voice or a face said by itself. */
-export interface Opinion {
-  readonly label: Emotion;
-  /** How much it counts, from 0 to 1. */
-  readonly reliability: number;
-  /** What makes it count little; null where it counts. */
-  readonly doubt: Doubt | null;
-}
+export type Doubt = NonNullable<Opinion["doubt"]>;
 
 export interface Point {
   /** Seconds since the session began; the first of the moods in this point. */
@@ -64,9 +58,11 @@ export function append(timeline: Timeline, mood: MoodEvent, limit = MAX_POINTS):
   return bounded({ step: timeline.step, points }, limit);
 }
 
-/** The timeline of moods that are all known, such as those of a session that has ended. */
-export function timelineOf(moods: readonly MoodEvent[], limit = MAX_POINTS): Timeline {
-  return bounded({ step: 1, points: fold(moods.map(pointOf), 1) }, limit);
+/** The timeline of a session that the server has put into few points. */
+export function timelineOf({ step, points }: Pick<Overview, "step" | "points">): Timeline {
+  const inOrder = (probs: Overview["points"][number]["probs"]): number[] =>
+    EMOTIONS.map((emotion) => probs[emotion]);
+  return { step, points: points.map((point) => ({ ...point, probs: inOrder(point.probs) })) };
 }
 
 function bounded({ step, points }: Timeline, limit: number): Timeline {
@@ -305,6 +301,36 @@ export function noted(
 ): readonly Mark[] {
   const others = marks.filter(({ kind, id: other }) => kind !== "note" || other !== id);
   return text === null ? others : mark(others, { kind: "note", t, text, id });
+}
+
+/** A stretch in which a track played. */
+export interface Play {
+  readonly t: number;
+  /** null while it plays. */
+  readonly end: number | null;
+  readonly title: string;
+  readonly artist: string;
+}
+
+/** More than anybody starts in a day. */
+const MAX_PLAYS = 2000;
+
+/** What played, after something else or nothing does. */
+export function played(
+  plays: readonly Play[],
+  { t, track }: Pick<PlayingEvent, "t" | "track">,
+): readonly Play[] {
+  const last = plays.at(-1);
+  const over = last?.end === null ? plays.with(-1, { ...last, end: t }) : plays;
+  if (track === null) return over;
+  const { title, artist } = track;
+  return [...over, { t, end: null, title, artist }].slice(-MAX_PLAYS);
+}
+
+/** What played at a moment. */
+export function playAt(plays: readonly Play[], t: number): Play | null {
+  const last = at(plays, t);
+  return last !== null && t < (last.end ?? Infinity) ? last : null;
 }
 
 /** Those no further than `reach` seconds from a moment. */

@@ -1,20 +1,21 @@
-/** Draws a timeline: marks, the mood as a band, all probabilities, and voice and face as lanes. */
+/** Draws a timeline: marks, the mood as a band, all probabilities; voice, face and music as lanes. */
 
 import uPlot from "uplot";
 
 import { EMOTIONS, type Emotion, SHAPES } from "./emotion";
 import { clock } from "./format";
 import { colours } from "./plot";
-import { type Mark, near, type Span, spans, stacked, type Timeline } from "./timeline";
+import { type Mark, near, type Play, type Span, spans, stacked, type Timeline } from "./timeline";
 import type { Range } from "./view";
 
 export interface Drawn {
   /** The part of it that is seen. */
   readonly timeline: Timeline;
   readonly marks: readonly Mark[];
+  readonly plays: readonly Play[];
   readonly range: Range;
   /** Names of the lanes and of the moods in the reader's language. */
-  readonly names: Readonly<Record<"mood" | "voice" | "face" | Emotion, string>>;
+  readonly names: Readonly<Record<"mood" | "voice" | "face" | "music" | Emotion, string>>;
 }
 
 /** Heights in CSS pixels, from the top. */
@@ -23,10 +24,10 @@ const BAND = 26;
 const AREA = 112;
 const LANE = 16;
 const GAP = 5;
-const AXIS = 28;
+export const AXIS = 28;
 
 const TOP = MARKS + BAND + GAP;
-const BOTTOM = 2 * (GAP + LANE);
+const BOTTOM = 3 * (GAP + LANE);
 
 export const HEIGHT = TOP + AREA + BOTTOM + AXIS;
 
@@ -36,6 +37,7 @@ export const RIGHT = 26;
 
 /** In CSS pixels. */
 const TICKS_APART = 3;
+const LEAST_TITLE = 30;
 
 /** As many points as can be told apart in a wide chart. */
 export const MAX_SHOWN = 600;
@@ -121,7 +123,8 @@ function draw(
   ] as const;
   ctx.textAlign = "right";
   ctx.fillStyle = colour("muted");
-  for (const { of, top, height } of lanes) {
+  const music = { of: "music", top: bottom + 2 * (LANE + GAP), height: LANE } as const;
+  for (const { of, top, height } of [...lanes, music]) {
     ctx.fillText(drawn.names[of], -8, top + height / 2, LEFT - 10);
   }
 
@@ -137,6 +140,14 @@ function draw(
       const box = { left, top, height, width: Math.max(x(end) - left, 1) };
       drawSpan(ctx, span, box, colour, drawn.names[span.label], of === "mood");
     }
+  }
+  // What still plays does so up to the latest moment.
+  const now = drawn.timeline.points.at(-1)?.t ?? 0;
+  for (const { t, end, title } of drawn.plays) {
+    const until = end ?? now;
+    if (until < from || t > to) continue;
+    const width = Math.max(x(until) - x(t), 1);
+    drawPlay(ctx, title, { ...music, left: x(t), width }, colour);
   }
   let tick = -Infinity;
   for (const { kind, t } of near(drawn.marks, (from + to) / 2, (to - from) / 2)) {
@@ -190,6 +201,27 @@ function drawSpan(
     ctx.stroke(OUTLINES[label]);
     ctx.restore();
   }
+}
+
+/** A bar with as much of the title as there is room for. */
+function drawPlay(
+  ctx: CanvasRenderingContext2D,
+  title: string,
+  { left, top, width, height }: Box,
+  colour: (name: string) => string,
+): void {
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(left, top, width, height);
+  ctx.clip();
+  ctx.fillStyle = colour("text");
+  ctx.globalAlpha = 0.12;
+  ctx.fillRect(left, top, width, height);
+  ctx.globalAlpha = 1;
+  ctx.fillRect(left, top, 2, height);
+  const begin = Math.max(left, 0);
+  if (left + width - begin >= LEAST_TITLE) ctx.fillText(title, begin + 6, top + height / 2);
+  ctx.restore();
 }
 
 /** A tick for a new list of cues, an arrow for a download, a flag for a note. */

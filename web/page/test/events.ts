@@ -1,7 +1,7 @@
 /** Events as the server sends them. */
 
 import { EMOTIONS, type Emotion } from "../src/emotion";
-import type { Cue, CueState, CuesEvent, Download, MoodEvent, Probabilities, Track } from "../src/wire";
+import type { Cue, CueState, CuesEvent, Download, MoodEvent, PlayingEvent, Probabilities, Track } from "../src/wire";
 
 export function leaning(label: Emotion): Probabilities {
   const pairs = EMOTIONS.map((emotion) => [emotion, emotion === label ? 0.65 : 0.05]);
@@ -45,6 +45,12 @@ export function cue(given: Partial<Cue> = {}): Cue {
     why: { from: "voice", emotion: "happy", score: 0.83, probability: 0.5, because: null, learned: [] },
     ...given,
   };
+}
+
+/** What plays from `t` on; nothing does where there is no title. */
+export function playing(t: number, title: string | null): PlayingEvent {
+  const { audio: _, download: __, why: ___, ...track } = cue();
+  return { type: "playing", seq: 1, t, track: title === null ? null : { ...track, title } };
 }
 
 export function track(given: Partial<Track> = {}): Track {

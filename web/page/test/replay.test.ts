@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 
-import { momentOf, replayOf, sharesOf } from "../src/replay";
-import type { Given, SessionInfo, SessionTimeline } from "../src/wire";
-import { cue, mood } from "./events";
+import { momentOf, replayOf, sharesOf, type Stretch } from "../src/replay";
+import type { Given, Overview, SessionInfo } from "../src/wire";
+import { cue, cues, mood, playing } from "./events";
 
 const INFO: SessionInfo = {
   id: "s",
@@ -21,33 +21,27 @@ function given(id: number, t: number, action: Given["action"]): Given {
   return { id, t, action, track_id: "a", title: "A Mission", artist: "", mood: "happy" };
 }
 
-const SETTINGS = {
-  mode: "match",
-  target: null,
-  mood: null,
-  filters: {
-    licences: ["publishable"],
-    tempo: [null, null],
-    length: [null, null],
-    instrumental: false,
-    sources: null,
-  },
-  repeat_after: 1800,
-} as const;
+const MOODS = [1, 2, 3, 4, 5].map((t) => mood({ t, seq: t, label: t < 3 ? "happy" : "calm" }));
 
-const TOLD: SessionTimeline = {
-  moods: [1, 2, 3, 4, 5].map((t) => mood({ t, seq: t, label: t < 3 ? "happy" : "calm" })),
-  cues: [
-    { type: "cues", seq: 7, t: 2, items: [cue()], settings: SETTINGS },
-    { type: "cues", seq: 9, t: 4, items: [cue({ title: "Another" })], settings: SETTINGS },
+const OVERVIEW: Overview = {
+  step: 1,
+  points: MOODS.map((each) => ({ ...each, count: 1, voice: null, face: null })),
+  lists: [
+    { t: 2, title: "A Mission" },
+    { t: 4, title: "Another" },
   ],
-  playing: [],
-  feedback: [given(1, 2.5, "shown"), given(2, 3, "downloaded"), given(3, 4.5, "downloaded")],
+  playing: [playing(2.2, "A Mission"), playing(4, "Another")],
+  feedback: [given(1, 2.5, "previewed"), given(2, 3, "downloaded"), given(3, 4.5, "downloaded")],
   notes: [{ id: 5, t: 1.5, text: "here" }],
 };
 
+const STRETCH: Stretch = {
+  moods: MOODS,
+  cues: [cues({ t: 2 }), cues({ t: 4, items: [cue({ title: "Another" })] })],
+};
+
 describe("a replay", () => {
-  const replay = replayOf(INFO, TOLD);
+  const replay = replayOf(INFO, OVERVIEW);
 
   it("has every mark in the order of time, and lasts as long as the session did", () => {
     expect(replay.marks.map(({ kind, t }) => [kind, t])).toEqual([
@@ -58,21 +52,28 @@ describe("a replay", () => {
       ["download", 4.5],
     ]);
     expect(replay.length).toBe(10);
-    expect(replayOf({ ...INFO, t: 0 }, TOLD).length).toBe(5);
+    expect(replayOf({ ...INFO, t: 0 }, OVERVIEW).length).toBe(5);
+  });
+
+  it("lets the last track play until the end", () => {
+    expect(replay.plays.map(({ t, end, title }) => [t, end, title])).toEqual([
+      [2.2, 4, "A Mission"],
+      [4, 10, "Another"],
+    ]);
   });
 
   it("knows nothing before the first moment", () => {
-    const { mood: then, timeline, cues, downloads } = momentOf(replay, 0);
+    const { mood: then, timeline, cues, downloads } = momentOf(replay, STRETCH, 0);
     expect([then, timeline.points, cues, downloads]).toEqual([null, [], [], []]);
   });
 
   it("shows mood, cues and downloads as they were", () => {
-    const { mood: then, timeline, cues, downloads } = momentOf(replay, 3.9);
+    const { mood: then, timeline, cues, downloads } = momentOf(replay, STRETCH, 3.9);
     expect(then?.t).toBe(3);
     expect(timeline.points).toHaveLength(3);
     expect(cues.map(({ title }) => title)).toEqual(["A Mission"]);
     expect(downloads.map(({ id }) => id)).toEqual([2]);
-    expect(momentOf(replay, 99).downloads.map(({ id }) => id)).toEqual([3, 2]);
+    expect(momentOf(replay, STRETCH, 99).downloads.map(({ id }) => id)).toEqual([3, 2]);
   });
 });
 

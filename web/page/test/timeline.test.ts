@@ -12,12 +12,14 @@ import {
   near,
   nearest,
   settled,
+  type Play,
+  playAt,
+  played,
   spans,
   stacked,
   type Timeline,
-  timelineOf,
 } from "../src/timeline";
-import { cue, leaning, mood, SETTINGS } from "./events";
+import { cue, leaning, mood, playing, SETTINGS } from "./events";
 
 function filled(labels: readonly Emotion[], limit?: number): Timeline {
   return labels.reduce((line, label, t) => append(line, mood({ t, seq: t + 1, label }), limit), EMPTY);
@@ -69,15 +71,26 @@ describe("append", () => {
   });
 });
 
-describe("timelineOf", () => {
-  it("is what the moods would have come to one after the other", () => {
-    const moods = Array.from({ length: 50 }, (_, t) => mood({ t: 1.3 * t, seq: t + 1 }));
-    const grown = moods.reduce((line, each) => append(line, each, 10), EMPTY);
-    const whole = timelineOf(moods, 10);
-    expect(whole.step).toBe(grown.step);
-    expect(whole.points.map(({ t, count }) => [t, count])).toEqual(
-      grown.points.map(({ t, count }) => [t, count]),
-    );
+describe("what played", () => {
+  const plays = [playing(2, "One"), playing(5, "Two"), playing(8, null), playing(9, "Three")];
+  const heard = plays.reduce<readonly Play[]>(played, []);
+
+  it("ends where something else begins, or nothing plays any more", () => {
+    expect(heard.map(({ t, end, title }) => [t, end, title])).toEqual([
+      [2, 5, "One"],
+      [5, 8, "Two"],
+      [9, null, "Three"],
+    ]);
+  });
+
+  it("is found at each moment", () => {
+    expect([1, 2, 5, 8, 99].map((t) => playAt(heard, t)?.title)).toEqual([
+      undefined,
+      "One",
+      "Two",
+      undefined,
+      "Three",
+    ]);
   });
 });
 
@@ -150,20 +163,17 @@ describe("spans", () => {
   });
 
   it("of the voice leave out the pauses and weigh by how reliable it was", () => {
-    const speech = [0.8, 0.6, 0, 0.4].map((reliability, t) =>
-      mood({
-        t,
-        seq: t + 1,
-        voice: { probs: leaning("sad"), reliability, speech: true, doubt: null },
-      }),
-    );
-    const found = spans(timelineOf(speech), "voice");
+    const speech = [0.8, 0.6, 0, 0.4].reduce((line, reliability, t) => {
+      const voice = { probs: leaning("sad"), reliability, speech: true, doubt: null };
+      return append(line, mood({ t, seq: t + 1, voice }));
+    }, EMPTY);
+    const found = spans(speech, "voice");
     expect(found.map(({ from, to, label }) => [from, to, label])).toEqual([
       [0, 2, "sad"],
       [3, 3, "sad"],
     ]);
     expect(found[0]?.weight).toBeCloseTo(0.7);
-    expect(spans(timelineOf(speech), "face")).toEqual([]);
+    expect(spans(speech, "face")).toEqual([]);
   });
 });
 

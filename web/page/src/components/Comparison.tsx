@@ -17,7 +17,7 @@ export function Comparison({ replays }: { replays: readonly Replay[] }) {
   return (
     <section class="card comparison" aria-label={words.value.history.comparison}>
       <ZoomButtons view={view} length={length} />
-      {replays.map(({ info, timeline, marks, length: own }) => (
+      {replays.map(({ info, timeline, marks, plays, length: own }) => (
         <article key={info.id} data-testid="compared">
           <div class="title-row">
             <h3>
@@ -32,6 +32,7 @@ export function Comparison({ replays }: { replays: readonly Replay[] }) {
           <TimelineChart
             timeline={timeline}
             marks={marks}
+            plays={plays}
             length={length}
             view={view}
             label={titleOf(info)}

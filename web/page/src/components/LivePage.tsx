@@ -14,7 +14,7 @@ import { Welcome } from "./Welcome";
 
 /** A session: what is seen and heard, the mood, and the music for it. */
 export function LivePage() {
-  const { phase, mood, timeline, marks, missed, downloads, problem, t } = state.value;
+  const { phase, mood, timeline, marks, plays, missed, downloads, problem, t } = state.value;
   return (
     <>
       {problem !== null && (
@@ -37,7 +37,7 @@ export function LivePage() {
               running={isRunning(phase)}
             />
             <Cues />
-            <TimelineCard timeline={timeline} marks={marks} length={t}>
+            <TimelineCard timeline={timeline} marks={marks} plays={plays} length={t}>
               <Notes
                 marks={marks}
                 now={() => state.peek().t}

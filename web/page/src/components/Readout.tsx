@@ -1,5 +1,6 @@
 import { clock, percent } from "../format";
-import { at, type Mark, type Opinion, spans, type Timeline } from "../timeline";
+import { at, type Mark, type Play, spans, type Timeline } from "../timeline";
+import type { Opinion } from "../wire";
 import { word, words } from "../words";
 import { Shape } from "./Shape";
 
@@ -7,10 +8,11 @@ interface MomentProps {
   readonly t: number;
   readonly timeline: Timeline;
   readonly marks: readonly Mark[];
+  readonly play: Play | null;
 }
 
 /** All that is known of one moment. */
-export function Readout({ t, timeline, marks }: MomentProps) {
+export function Readout({ t, timeline, marks, play }: MomentProps) {
   const { lanes, marks: kinds } = words.value.timeline;
   const point = at(timeline.points, t);
   return (
@@ -31,6 +33,12 @@ export function Readout({ t, timeline, marks }: MomentProps) {
           <Said name={lanes.voice} opinion={point.voice} />
           <Said name={lanes.face} opinion={point.face} />
         </>
+      )}
+      {play !== null && (
+        <div class="mark">
+          <dt>{lanes.music}</dt>
+          <dd>{playInWords(play)}</dd>
+        </div>
       )}
       {marks.map(({ kind, t: when, text, id }) => (
         <div key={`${kind} ${when} ${id}`} class="mark">
@@ -65,7 +73,7 @@ function Said({ name, opinion }: { name: string; opinion: Opinion | null }) {
 }
 
 /** The same as one sentence after the other. */
-export function inWords(t: number, timeline: Timeline, marks: readonly Mark[]): string {
+export function inWords({ t, timeline, marks, play }: MomentProps): string {
   const { timeline: text, mood } = words.value;
   const point = at(timeline.points, t);
   const said = (name: string, opinion: Opinion | null): string | null =>
@@ -75,10 +83,15 @@ export function inWords(t: number, timeline: Timeline, marks: readonly Mark[]): 
     point && `${word(point.label)} ${percent(point.confidence)}`,
     point && said(text.lanes.voice, point.voice),
     point && said(text.lanes.face, point.face),
+    play && `${text.lanes.music}: ${playInWords(play)}`,
     ...marks.map((mark) => `${text.marks[mark.kind]}: ${mark.text}`),
   ]
     .filter((part) => part !== null)
     .join(". ");
+}
+
+function playInWords({ title, artist }: Play): string {
+  return artist === "" ? title : `${title} · ${artist}`;
 }
 
 /** What a timeline shows, for those who do not see it. */

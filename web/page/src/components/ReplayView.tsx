@@ -1,8 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
 
 import { clock, facts, reason } from "../format";
-import { addNote, deleteNote } from "../history";
-import { momentOf, type Replay } from "../replay";
+import { addNote, deleteNote, stretchAt } from "../history";
+import { momentOf, type Replay, STRETCH, type Stretch } from "../replay";
 import type { Cue, Given } from "../wire";
 import { word, words } from "../words";
 import { Icon } from "./Icon";
@@ -17,10 +17,14 @@ const SPEEDS = [1, 4, 16] as const;
 /** Often enough to look smooth, seldom enough to be cheap. */
 const TICK_MS = 250;
 
+/** Until the first part has come. */
+const NOTHING: Stretch = { moods: [], cues: [] };
+
 /** A session as it was at one moment, which can be chosen or move by itself. */
 export function ReplayView({ replay }: { replay: Replay }) {
-  const { info, timeline, marks, length } = replay;
+  const { info, timeline, marks, plays, length } = replay;
   const [t, setT] = useState(0);
+  const [stretch, setStretch] = useState<Stretch>(NOTHING);
   const [playing, setPlaying] = useState(false);
   const [speed, setSpeed] = useState<(typeof SPEEDS)[number]>(1);
   const text = words.value.replay;
@@ -37,6 +41,18 @@ export function ReplayView({ replay }: { replay: Replay }) {
     return () => window.clearInterval(timer);
   }, [playing, speed, length]);
 
+  const place = Math.floor(t / STRETCH);
+  useEffect(() => {
+    let left = false;
+    void stretchAt(info.id, place).then((found) => {
+      if (!left && found !== null) setStretch(found);
+    });
+    return () => {
+      left = true;
+    };
+    // A session that was fetched again asks once more for a part that did not come.
+  }, [timeline, place]);
+
   // It has arrived at the end.
   if (playing && t >= length) setPlaying(false);
 
@@ -46,12 +62,13 @@ export function ReplayView({ replay }: { replay: Replay }) {
   }
 
   if (timeline.points.length === 0) return <p class="card">{text.empty}</p>;
-  const { mood, timeline: past, cues, downloads } = momentOf(replay, t);
+  const { mood, timeline: past, cues, downloads } = momentOf(replay, stretch, t);
   return (
     <div class="replay">
       <TimelineCard
         timeline={timeline}
         marks={marks}
+        plays={plays}
         length={length}
         playhead={t}
         onSeek={setT}

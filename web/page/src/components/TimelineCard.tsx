@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 
-import type { Mark, Timeline } from "../timeline";
+import type { Mark, Play, Timeline } from "../timeline";
 import { type View, WHOLE } from "../view";
 import { words } from "../words";
 import { summary } from "./Readout";
@@ -11,6 +11,7 @@ import { ZoomButtons } from "./ZoomButtons";
 interface Props {
   readonly timeline: Timeline;
   readonly marks: readonly Mark[];
+  readonly plays: readonly Play[];
   /** Seconds that the session lasts, so far. */
   readonly length: number;
   readonly playhead?: number;
@@ -23,7 +24,7 @@ interface Props {
 const AT_LEAST_SECONDS = 60;
 
 /** A whole session, as closely as one likes to look. */
-export function TimelineCard({ timeline, marks, length, children, ...replay }: Props) {
+export function TimelineCard({ timeline, marks, plays, length, children, ...replay }: Props) {
   const view = useSignal<View>(WHOLE);
   const text = words.value.timeline;
   const shown = Math.max(length, AT_LEAST_SECONDS);
@@ -38,6 +39,7 @@ export function TimelineCard({ timeline, marks, length, children, ...replay }: P
         {...replay}
         timeline={timeline}
         marks={marks}
+        plays={plays}
         length={shown}
         view={view}
         label={text.title}

@@ -3,8 +3,16 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks"
 
 import { watchGestures } from "../gestures";
 import { usePlot } from "../plot";
-import { between, type Mark, nearest, stacked, type Timeline } from "../timeline";
-import { buildTimeline, type Drawn, HEIGHT, LEFT, MAX_SHOWN, RIGHT } from "../timelinePlot";
+import {
+  between,
+  type Mark,
+  nearest,
+  type Play,
+  playAt,
+  stacked,
+  type Timeline,
+} from "../timeline";
+import { AXIS, buildTimeline, type Drawn, HEIGHT, LEFT, MAX_SHOWN, RIGHT } from "../timelinePlot";
 import { CLOSER, pan, rangeOf, reveal, type View, WHOLE, zoom } from "../view";
 import { words } from "../words";
 import { inWords, Readout } from "./Readout";
@@ -12,6 +20,7 @@ import { inWords, Readout } from "./Readout";
 interface Props {
   readonly timeline: Timeline;
   readonly marks: readonly Mark[];
+  readonly plays: readonly Play[];
   /** Seconds on the axis when all of it is seen. */
   readonly length: number;
   /** The part that is seen; several timelines may share one. */
@@ -31,7 +40,7 @@ const REACH = 0.006;
 
 /** Mood, voice, face and marks of a session over time, and in words what was at one moment. */
 export function TimelineChart(props: Props) {
-  const { timeline, marks, length, view, label, playhead = null, onSeek } = props;
+  const { timeline, marks, plays, length, view, label, playhead = null, onSeek } = props;
   const [hovered, setHovered] = useState<number | null>(null);
   const [inspected, setInspected] = useState<number | null>(null);
   const text = words.value;
@@ -40,6 +49,7 @@ export function TimelineChart(props: Props) {
   const drawn: Drawn = {
     timeline: shown,
     marks,
+    plays,
     range: { from, to },
     names: { ...text.emotions, ...text.timeline.lanes },
   };
@@ -54,7 +64,7 @@ export function TimelineChart(props: Props) {
 
   useEffect(() => {
     chart.current?.setData(stacked(latest.current.drawn.timeline));
-  }, [shown, marks, text]);
+  }, [shown, marks, plays, text]);
 
   const choose = (t: number): void => {
     const { length: most, view: seen, onSeek: seek } = latest.current.props;
@@ -127,7 +137,12 @@ export function TimelineChart(props: Props) {
         aria-valuetext={
           needle === null
             ? text.timeline.latest
-            : inWords(needle, timeline, nearest(marks, needle, reach))
+            : inWords({
+                t: needle,
+                timeline,
+                marks: nearest(marks, needle, reach),
+                play: playAt(plays, needle),
+              })
         }
         data-testid="timeline"
         onKeyDown={onKeyDown}
@@ -137,13 +152,14 @@ export function TimelineChart(props: Props) {
         <div
           class="needle"
           aria-hidden="true"
-          style={{ left: leftOf((needle - from) / (to - from)) }}
+          style={{ left: leftOf((needle - from) / (to - from)), height: HEIGHT - AXIS }}
         />
       )}
       <Readout
         t={told ?? timeline.points.at(-1)?.t ?? 0}
         timeline={timeline}
         marks={told === null ? [] : nearest(marks, told, reach)}
+        play={playAt(plays, told ?? length)}
       />
     </div>
   );

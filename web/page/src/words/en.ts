@@ -224,7 +224,7 @@ export const en = {
   timeline: {
     title: "Timeline",
     none: "No moods yet",
-    lanes: { mood: "Mood", voice: "Voice", face: "Face" },
+    lanes: { mood: "Mood", voice: "Voice", face: "Face", music: "Music" },
     marks: { cues: "New cues", download: "Download", note: "Note" } satisfies Record<
       Mark["kind"],
       string

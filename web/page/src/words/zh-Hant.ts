@@ -204,7 +204,7 @@ export const zhHant: Words = {
   timeline: {
     title: "時間軸",
     none: "還沒有情緒",
-    lanes: { mood: "情緒", voice: "聲音", face: "表情" },
+    lanes: { mood: "情緒", voice: "聲音", face: "表情", music: "音樂" },
     marks: { cues: "新的推薦", download: "下載", note: "筆記" },
     time: "時間",
     latest: "最新的一刻。方向鍵可回到之前，加號與減號可縮放。",
