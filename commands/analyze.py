@@ -140,4 +140,4 @@ class _Problem(ProgressColumn):
     def render(self, _: Task) -> Text:
         """Return the problem."""
         problem = self._source.problem if isinstance(self._source, AddressSource) else None
-        return Text(problem or "", style="yellow")
+        return Text(str(problem or ""), style="yellow")

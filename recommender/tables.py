@@ -158,8 +158,8 @@ class LibraryFileRow(Base):
         Bytes, and nanoseconds since 1970.
     track_id : str or None
         The track it holds; several files may hold the same. None where it cannot be read.
-    problem : str or None
-        Why it cannot be read.
+    problem, problem_code : str or None
+        Why it cannot be read: in English, and for programs.
     tags, sound : dict or None
         What it says about itself (:class:`recommender.library.tags.Tags`), and how it sounds
         (:class:`recommender.library.sound.Sound`).
@@ -176,6 +176,7 @@ class LibraryFileRow(Base):
     modified: Mapped[int] = mapped_column(BigInteger)
     track_id: Mapped[str | None] = mapped_column(String(64))
     problem: Mapped[str | None] = mapped_column(Text)
+    problem_code: Mapped[str | None] = mapped_column(String(64))
     tags: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     sound: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     present: Mapped[bool]

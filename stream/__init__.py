@@ -11,7 +11,7 @@ from stream.frames import FRAME_RATE
 from stream.level import Level
 from stream.media import SAMPLE_RATE, AudioBlock, Media, VideoFrame
 from stream.sample import sample_path
-from stream.source import Feed, Source, SourceError
+from stream.source import Feed, Source, SourceCode, SourceError, SourceFact
 from stream.windows import Window, Windows, WindowSpec
 
 __all__ = [
@@ -31,7 +31,9 @@ __all__ = [
     "Media",
     "SessionClock",
     "Source",
+    "SourceCode",
     "SourceError",
+    "SourceFact",
     "VideoFrame",
     "Window",
     "WindowSpec",

@@ -67,7 +67,7 @@ class AddressSource:
         Whether it goes on for as long as it is listened to; known once it is open.
     last_media_at : float
         Session time at which media last arrived.
-    problem : str or None
+    problem : SourceError or None
         Why nothing arrives at the moment.
     warning : str or None
         Always None.
@@ -83,7 +83,7 @@ class AddressSource:
         self.duration: float | None = None
         self.endless = False
         self.last_media_at = clock.now()
-        self.problem: str | None = None
+        self.problem: SourceError | None = None
         self._address = address
         self._clock = clock
         self._allow_private = allow_private
@@ -113,7 +113,8 @@ class AddressSource:
                 if find_spec("yt_dlp") is None:
                     raise SourceError(
                         f"{error}. If it is a page with a video on it, install what looks at "
-                        "pages: pip install 'moodcue[url]'"
+                        "pages: pip install 'moodcue[url]'",
+                        "pages_not_supported",
                     ) from error
                 self._on_page = True
                 media = await self._connect()
@@ -141,13 +142,15 @@ class AddressSource:
                     yield item
                 if self._closed.is_set() or not self.endless:
                     return
-                self.problem = "the stream has broken off; trying it again"
+                self.problem = SourceError(
+                    "the stream has broken off; trying it again", "stream_interrupted"
+                )
             except SourceError as error:
                 if self._closed.is_set():
                     return
                 if not self.endless:
                     raise
-                self.problem = str(error)
+                self.problem = error
             finally:
                 await self._disconnect()
             await self._pause(retry)
@@ -207,20 +210,30 @@ async def _look(address: str, allow_private: bool) -> str:
         url = urlsplit(address)
         port = url.port
     except ValueError as error:
-        raise SourceError(f"the address is not one: {error}") from None
+        raise SourceError(f"the address is not one: {error}", "invalid_address") from None
     if url.scheme not in ("http", "https", "rtsp") or not url.hostname:
-        raise SourceError("name an address that begins with http://, https:// or rtsp://")
+        raise SourceError(
+            "name an address that begins with http://, https:// or rtsp://", "invalid_address"
+        )
     setting = "set MOODCUE_ALLOW_PRIVATE_ADDRESSES=true to allow it"
     if url.scheme == "rtsp" and not allow_private:
-        raise SourceError(f"RTSP may lead into private networks: {setting}")
+        raise SourceError(f"RTSP may lead into private networks: {setting}", "rtsp_not_allowed")
     try:
         found = await asyncio.get_running_loop().getaddrinfo(
             url.hostname, port, type=socket.SOCK_STREAM
         )
     except OSError:
-        raise SourceError(f"there is no host {url.hostname}; check the address") from None
+        raise SourceError(
+            f"there is no host {url.hostname}; check the address",
+            "unknown_host",
+            {"host": url.hostname},
+        ) from None
     if not allow_private and not any(is_public(str(where[0])) for *_, where in found):
-        raise SourceError(f"{url.hostname} is a private address of this network: {setting}")
+        raise SourceError(
+            f"{url.hostname} is a private address of this network: {setting}",
+            "private_address",
+            {"host": url.hostname},
+        )
     return url.scheme
 
 
@@ -241,12 +254,18 @@ async def _played_on_page(page: str, proxy_address: str) -> str:
         async with asyncio.timeout(LOOKING):
             output, errors = await process.communicate()
     except TimeoutError:
-        raise SourceError(f"the page has not told in {LOOKING:.0f} s what plays on it") from None
+        raise SourceError(
+            f"the page has not told in {LOOKING:.0f} s what plays on it",
+            "page_not_read",
+            {"seconds": LOOKING},
+        ) from None
     finally:
         await end(process)
     lines = errors.decode(errors="replace").strip().splitlines()
     if process.returncode != 0:
         reason = lines[-1].removeprefix("ERROR: ") if lines else "yt-dlp has failed"
-        raise SourceError(f"nothing can be played from this page: {reason}")
+        raise SourceError(
+            f"nothing can be played from this page: {reason}", "nothing_on_page", {"reason": reason}
+        )
     found: dict[str, Any] = json.loads(output)
     return str(found["url"])

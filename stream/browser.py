@@ -212,7 +212,8 @@ class BrowserSource:
         if "a=candidate:" not in answer:
             raise SourceError(
                 "this machine has no network address to offer; for connections from the machine "
-                "itself, set the ICE addresses to 127.0.0.1"
+                "itself, set the ICE addresses to 127.0.0.1",
+                "no_network_address",
             )
         return tracks, answer
 

@@ -4,9 +4,10 @@ Run without an argument this file lists the inputs; with a JSON object ``{"devic
 captures one of them. PortAudio knows only the devices that were there when it was loaded, and a
 driver may hang or crash when one is unplugged: a process can be begun anew.
 
-The first line of the output is JSON: ``{"devices": [...]}``, or ``{"error", "waiting_helps"}``, or
-``{"name", "rate", "channels"}`` and then samples (float32, interleaved, little-endian). The process
-ends when the device does, or when nobody reads on.
+The first line of the output is JSON: ``{"devices": [...]}``, or ``{"error", "code", "facts",
+"waiting_helps"}`` (see :class:`stream.source.SourceError`), or ``{"name", "rate", "channels"}`` and
+then samples (float32, interleaved, little-endian). The process ends when the device does, or when
+nobody reads on.
 """
 
 from __future__ import annotations
@@ -39,15 +40,23 @@ NO_PORTAUDIO: Final = (
 class UnusableError(Exception):
     """The device cannot be heard.
 
-    Attributes
+    Parameters
     ----------
+    message : str
+        Why, and what to do.
+    code : str
+        The same, as a :data:`stream.source.SourceCode`.
     waiting_helps : bool
         Whether it may be heard later without anybody's asking for something else.
+    **facts : str or int
+        What the message mentions.
     """
 
-    def __init__(self, message: str, waiting_helps: bool) -> None:
+    def __init__(self, message: str, code: str, *, waiting_helps: bool, **facts: str | int) -> None:
         super().__init__(message)
+        self.code = code
         self.waiting_helps = waiting_helps
+        self.facts = facts
 
 
 def inputs(sound: Any) -> list[dict[str, Any]]:
@@ -77,6 +86,7 @@ def choose(devices: Sequence[dict[str, Any]], wanted: int | str | None) -> dict[
     if not devices:
         raise UnusableError(
             "there is no sound input on this machine: plug one in, or start its sound server",
+            "no_sound_input",
             waiting_helps=True,
         )
     if wanted is None:
@@ -92,11 +102,18 @@ def choose(devices: Sequence[dict[str, Any]], wanted: int | str | None) -> dict[
     if not found:
         raise UnusableError(
             f"there is no sound input {wanted!r}: plug it in, or choose one of {names}",
+            "sound_input_missing",
             waiting_helps=True,
+            device=wanted,
+            choices=names,
         )
     if len(found) > 1:
         raise UnusableError(
-            f"several sound inputs are called {wanted!r}: {names}", waiting_helps=False
+            f"several sound inputs are called {wanted!r}: {names}",
+            "sound_input_ambiguous",
+            waiting_helps=False,
+            device=wanted,
+            choices=names,
         )
     return found[0]
 
@@ -121,7 +138,13 @@ def capture(sound: Any, wanted: int | str | None, channels: Sequence[int]) -> No
     device = choose(inputs(sound), wanted)
     name, count, rate = device["name"], device["channels"], device["rate"]
     if channels and not 1 <= min(channels) <= max(channels) <= count:
-        raise UnusableError(f"{name} has the channels 1 to {count}", waiting_helps=False)
+        raise UnusableError(
+            f"{name} has the channels 1 to {count}",
+            "no_such_channel",
+            waiting_helps=False,
+            device=name,
+            channels=count,
+        )
     # Nobody listens to 32 channels unasked; ALSA's plugins claim even more.
     opened = max(channels, default=min(count, 2))
     heard: queue.Queue[bytes | None] = queue.Queue(MAX_WAITING)
@@ -144,7 +167,10 @@ def capture(sound: Any, wanted: int | str | None, channels: Sequence[int]) -> No
     except sound.PortAudioError as error:
         raise UnusableError(
             f"{name} cannot be opened, perhaps because another program uses it: {error}",
+            "sound_input_busy",
             waiting_helps=True,
+            device=name,
+            reason=str(error),
         ) from error
     output = sys.stdout.buffer
     output.write(json.dumps({"name": name, "rate": rate, "channels": opened}).encode() + b"\n")
@@ -168,17 +194,29 @@ def main(arguments: Sequence[str]) -> NoReturn:
     except BrokenPipeError:
         pass
     except OSError:
-        answer = {"error": NO_PORTAUDIO, "waiting_helps": False}
+        answer = _told(UnusableError(NO_PORTAUDIO, "portaudio_missing", waiting_helps=False))
     except UnusableError as error:
-        answer = {"error": str(error), "waiting_helps": error.waiting_helps}
+        answer = _told(error)
     except queue.Empty:
         pass
     except Exception as error:  # What PortAudio raises while it is imported has no name yet.
-        answer = {"error": f"the sound system cannot be used: {error}", "waiting_helps": True}
+        problem = f"the sound system cannot be used: {error}"
+        answer = _told(
+            UnusableError(problem, "sound_system_failed", waiting_helps=True, reason=str(error))
+        )
     if answer is not None:
         print(json.dumps(answer), flush=True)
     # The driver of a device that is gone may wait for it for ever.
     os._exit(0)
+
+
+def _told(error: UnusableError) -> dict[str, Any]:
+    return {
+        "error": str(error),
+        "code": error.code,
+        "facts": error.facts,
+        "waiting_helps": error.waiting_helps,
+    }
 
 
 if __name__ == "__main__":

@@ -103,7 +103,7 @@ class ContainedSource:
             _, _, size, _ = await _head(process)
             header = json.loads(await _read(process, size))
             if "error" in header:
-                raise SourceError(header["error"])
+                raise SourceError.of(header)
             return cls(process, header)
         except BaseException:
             await end(process)
@@ -148,7 +148,7 @@ class ContainedSource:
         told = json.loads(await _read(self._process, a))
         self.warning = told.get("warning")
         if "error" in told:
-            raise SourceError(told["error"])
+            raise SourceError.of(told)
         return None
 
 
@@ -157,7 +157,7 @@ async def _head(process: Process) -> tuple[bytes, float, int, int]:
     # What comes from there is not trusted more than the file.
     limits = _LIMITS.get(kind)
     if limits is None or not 0 <= a <= limits[0] or not 0 <= b <= limits[1] or not math.isfinite(t):
-        raise SourceError("the decoder has failed on this file; convert it to MP4, for example")
+        raise _failed()
     return kind, t, a, b
 
 
@@ -167,11 +167,19 @@ async def _read(process: Process, size: int) -> bytes:
         async with asyncio.timeout(PATIENCE):
             return await process.stdout.readexactly(size)
     except TimeoutError:
-        raise SourceError(f"nothing was decoded for {PATIENCE:.0f} s; given up") from None
-    except asyncio.IncompleteReadError:
         raise SourceError(
-            "the decoder has failed on this file; convert it to MP4, for example"
+            f"nothing was decoded for {PATIENCE:.0f} s; given up",
+            "decoder_stalled",
+            {"seconds": PATIENCE},
         ) from None
+    except asyncio.IncompleteReadError:
+        raise _failed() from None
+
+
+def _failed() -> SourceError:
+    return SourceError(
+        "the decoder has failed on this file; convert it to MP4, for example", "decoder_failed"
+    )
 
 
 def main() -> None:
@@ -196,7 +204,7 @@ def main() -> None:
             asyncio.run(_write_all(source, output))
             _tell(output, warning=source.warning)
         except SourceError as error:
-            _tell(output, error=str(error))
+            _tell(output, error=str(error), code=error.code, facts=error.facts)
     # Nobody is left to complain to, and nothing is worth waiting for.
     os._exit(0)
 

@@ -60,7 +60,7 @@ class InputDevice:
     default: bool
 
 
-class _GoneError(Exception):
+class _GoneError(SourceError):
     """The device cannot be heard now; it may come back."""
 
 
@@ -101,7 +101,7 @@ class DeviceSource:
         Blocks that nobody took in time.
     last_media_at : float
         Session time at which media last arrived; until then, at which the source was made.
-    problem : str or None
+    problem : SourceError or None
         Why nothing is heard at the moment, and what to do.
     level : Level
         How loud the chosen channels are.
@@ -122,7 +122,7 @@ class DeviceSource:
         self.has_video = camera is not None
         self.dropped = 0
         self.last_media_at = clock.now()
-        self.problem: str | None = None
+        self.problem: SourceError | None = None
         self.name = ""
         self._clock = clock
         self._device = device
@@ -178,7 +178,7 @@ class DeviceSource:
             try:
                 await self._capture()
             except _GoneError as gone:
-                self.problem = str(gone)
+                self.problem = gone
             await self._clock.sleep_until(self._clock.now() + RETRY)
 
     async def _capture(self) -> None:
@@ -199,7 +199,11 @@ class DeviceSource:
                 self._meter.update(end, samples)
                 for block in resampler.push(_frame(samples, rate), end - BLOCK):
                     self._take(block)
-        raise _GoneError(f"{self.name} has stopped: plug it in again, or start its sound server")
+        raise _GoneError(
+            f"{self.name} has stopped: plug it in again, or start its sound server",
+            "sound_input_stopped",
+            {"device": self.name},
+        )
 
     def _take(self, block: AudioBlock) -> None:
         if len(self._sound) == MAX_WAITING:
@@ -237,13 +241,16 @@ async def _capturing(*arguments: str) -> AsyncIterator[tuple[dict[str, Any], asy
     try:
         async with asyncio.timeout(ANSWER_WITHIN):
             line = await process.stdout.readline()
-        header = json.loads(line) if line else {}
-        if not header or "error" in header:
-            problem = header.get("error", "the sound system does not answer")
-            raise _GoneError(problem) if header.get("waiting_helps", True) else SourceError(problem)
+        if not line:
+            raise _GoneError("the sound system does not answer", "sound_input_silent")
+        header = json.loads(line)
+        if "error" in header:
+            raise (_GoneError if header["waiting_helps"] else SourceError).of(header)
         yield header, process.stdout
     except TimeoutError:
-        raise _GoneError("the sound device does not answer: is its sound server running?") from None
+        raise _GoneError(
+            "the sound device does not answer: is its sound server running?", "sound_input_silent"
+        ) from None
     finally:
         await end(process)
 

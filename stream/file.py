@@ -104,10 +104,16 @@ class FileSource:
         if audio is None and video is None:
             found = container.streams.audio or container.streams.video
             container.close()
+            if found:
+                raise SourceError(
+                    f"{path.name}: its codecs are not known here; convert it to H.264 and AAC",
+                    "codecs_unknown",
+                    {"file": path.name},
+                )
             raise SourceError(
-                f"{path.name}: its codecs are not known here; convert it to H.264 and AAC"
-                if found
-                else f"{path.name} has neither sound nor pictures in it; choose another file"
+                f"{path.name} has neither sound nor pictures in it; choose another file",
+                "file_without_media",
+                {"file": path.name},
             )
         self.has_audio = audio is not None
         self.has_video = video is not None
@@ -141,7 +147,11 @@ class FileSource:
                     return
                 yield replace(item, t=begin + item.t)
         if self._end == 0 and not self._closed:
-            raise SourceError(f"nothing in {self._name} could be decoded; choose another file")
+            raise SourceError(
+                f"nothing in {self._name} could be decoded; choose another file",
+                "nothing_decoded",
+                {"file": self._name},
+            )
 
     async def close(self) -> None:
         """Close the file and end the iteration; may be called again."""
@@ -232,15 +242,23 @@ def _open(path: Path) -> InputContainer:
             f"file:{path}", options={"format_whitelist": FORMATS}, metadata_errors="replace"
         )
     except PermissionError:
-        problem = "it may not be read; change its permissions"
-    except (av.FFmpegError, OSError):
-        problem = (
-            "it is cut off, and its index, which stands at the end, is missing; "
-            "record or copy it again"
-            if _has_no_index(path)
-            else "it is no audio or video file that can be read; convert it to MP4, for example"
-        )
-    raise SourceError(f"cannot open {path.name}: {problem}")
+        raise SourceError(
+            f"cannot open {path.name}: it may not be read; change its permissions"
+        ) from None
+    except (av.FFmpegError, OSError) as error:
+        if _has_no_index(path):
+            raise SourceError(
+                f"cannot open {path.name}: it is cut off, and its index, which stands at the end, "
+                "is missing; record or copy it again",
+                "file_cut_off",
+                {"file": path.name},
+            ) from error
+        raise SourceError(
+            f"cannot open {path.name}: it is no audio or video file that can be read; convert it "
+            "to MP4, for example",
+            "file_unreadable",
+            {"file": path.name},
+        ) from error
 
 
 def _has_no_index(path: Path) -> bool:

@@ -82,14 +82,20 @@ class Remote:
                 address, options=options, timeout=PATIENCE, metadata_errors="replace"
             )
         except av.FFmpegError as error:
-            raise SourceError(f"the address cannot be opened: {_reason(error)}") from error
+            reason = _reason(error)
+            raise SourceError(
+                f"the address cannot be opened: {reason}", "address_not_opened", {"reason": reason}
+            ) from error
         streams = self._container.streams
         tracks = [streams.best("audio"), streams.best("video")]
         self._tracks = [track for track in tracks if track is not None and track.codec_context]
         self.has_audio = any(track.type == "audio" for track in self._tracks)
         self.has_video = any(track.type == "video" for track in self._tracks)
         if not self._tracks:
-            raise SourceError("the address brings neither sound nor pictures; name another one")
+            raise SourceError(
+                "the address brings neither sound nor pictures; name another one",
+                "address_without_media",
+            )
         known = self._container.duration
         self.duration = known / av.time_base if known else None
         # A file of known size ends, even where it does not tell when. A playlist's says nothing.
@@ -126,7 +132,10 @@ class Remote:
                     elif sampler.due(t):
                         yield VideoFrame(t, to_rgb(frame))
         except av.FFmpegError as error:
-            raise SourceError(f"the connection has failed: {_reason(error)}") from error
+            reason = _reason(error)
+            raise SourceError(
+                f"the connection has failed: {reason}", "connection_failed", {"reason": reason}
+            ) from error
 
 
 class Timeline:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from fastapi import FastAPI, Request
@@ -16,8 +18,11 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from recommender import CatalogueError
+from recommender.library import LibraryError
 from stream import SourceError
 from web.history import SessionGoneError
+from web.library import ScanRunningError
+from web.problem import Problem
 from web.routes import (
     analyses,
     devices,
@@ -32,6 +37,7 @@ from web.routes import (
     tracks,
     whip,
 )
+from web.routes.access import Refusal
 from web.security import Guard
 from web.services import Services
 from web.sessions import RETRY_AFTER, Sessions, SessionsFullError
@@ -53,6 +59,18 @@ ROUTERS: Final = (
     tracks.credits_router,
 )
 """All that the server can be asked."""
+
+STATUS: Final[Mapping[type[Exception], int]] = MappingProxyType(
+    {
+        CatalogueError: 500,
+        LibraryError: 422,
+        ScanRunningError: 409,
+        SessionGoneError: 404,
+        SessionsFullError: 503,
+        SourceError: 422,
+    }
+)
+"""How failures are answered, but where a route answers them by a :class:`Refusal`."""
 
 PAGE: Final = Path(__file__).parent / "static"
 """The built page."""
@@ -82,10 +100,9 @@ def create_app(settings: Settings) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     app.add_exception_handler(RequestValidationError, _explain)
-    app.add_exception_handler(CatalogueError, _storage_failed)
-    app.add_exception_handler(SessionGoneError, _gone)
-    app.add_exception_handler(SessionsFullError, _full)
-    app.add_exception_handler(SourceError, _unusable)
+    app.add_exception_handler(Refusal, _refuse)
+    for failure, status in STATUS.items():
+        app.add_exception_handler(failure, partial(_fail, status))
     if (PAGE / "index.html").is_file():
         app.mount("/", GZipMiddleware(StaticFiles(directory=PAGE, html=True)), name="page")
     else:
@@ -109,20 +126,14 @@ async def _explain(request: Request, error: Exception) -> JSONResponse:
     return JSONResponse({"detail": "; ".join(problems)}, 422)
 
 
-async def _storage_failed(request: Request, error: Exception) -> JSONResponse:
-    return JSONResponse({"detail": str(error)}, 500)
+async def _refuse(request: Request, refusal: Exception) -> JSONResponse:
+    assert isinstance(refusal, Refusal)
+    return JSONResponse(refusal.problem.model_dump(), refusal.status_code)
 
 
-async def _gone(request: Request, error: Exception) -> JSONResponse:
-    return JSONResponse({"detail": str(error)}, 404)
-
-
-async def _full(request: Request, error: Exception) -> JSONResponse:
-    return JSONResponse({"detail": str(error)}, 503, {"Retry-After": str(RETRY_AFTER)})
-
-
-async def _unusable(request: Request, error: Exception) -> JSONResponse:
-    return JSONResponse({"detail": str(error)}, 422)
+async def _fail(status: int, request: Request, error: Exception) -> JSONResponse:
+    later = {"Retry-After": str(RETRY_AFTER)} if isinstance(error, SessionsFullError) else None
+    return JSONResponse(Problem.of(error).model_dump(), status, later)
 
 
 async def _unbuilt() -> PlainTextResponse:

@@ -13,13 +13,14 @@ from typing import Literal
 
 from recommender import Catalogue, CatalogueError, Ranker, TrackIndex
 from recommender.library import Library, LibraryError, Scanned, Workers
+from web.problem import INTERNAL_ERROR, Problem, RefusedError
 
 State = Literal["running", "finished", "stopped", "failed"]
 
 logger = logging.getLogger(__name__)
 
 
-class ScanRunningError(Exception):
+class ScanRunningError(RefusedError):
     """A scan is running, and there is one at a time."""
 
 
@@ -35,14 +36,14 @@ class Scan:
         What is scanned; None for all folders.
     progress : Scanned or None
         How far it has come; None while the files are being counted.
-    detail : str or None
+    problem : Problem or None
         Why it failed.
     """
 
     state: State
     folder: str | None
     progress: Scanned | None = None
-    detail: str | None = None
+    problem: Problem | None = None
 
 
 class Shelf:
@@ -123,7 +124,9 @@ class Scanner:
             If one is.
         """
         if self._running is not None and not self._running.done():
-            raise ScanRunningError("the library is being scanned: wait for the end, or stop it")
+            raise ScanRunningError(
+                "the library is being scanned: wait for the end, or stop it", "scan_running"
+            )
 
     def start(self, folder: Path | None) -> None:
         """Start a scan of a folder, or of all for None.
@@ -159,12 +162,10 @@ class Scanner:
                 )
             self._changed()
         except (CatalogueError, LibraryError) as error:
-            self.latest = Scan("failed", name, detail=str(error))
+            self.latest = Scan("failed", name, problem=Problem.of(error))
         except Exception:
             logger.exception("the scan of the library failed")
-            self.latest = Scan(
-                "failed", name, detail="an internal error; the server's log has more"
-            )
+            self.latest = Scan("failed", name, problem=INTERNAL_ERROR)
         else:
             stopped = progress.done < progress.total
             self.latest = Scan("stopped" if stopped else "finished", name, progress)

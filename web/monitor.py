@@ -57,7 +57,7 @@ async def monitor(opening: DeviceOpening, services: Services, console: Console) 
                 live.update(picture(session))
                 await asyncio.sleep(1 / REFRESH)
         if session.problem:
-            raise SourceError(session.problem)
+            raise SourceError(str(session.problem.detail))
 
 
 def picture(session: Session) -> RenderableType:
@@ -69,7 +69,7 @@ def picture(session: Session) -> RenderableType:
         meter(source.level),
     ]
     if session.problem:
-        parts.append(Text(f"{session.problem}; waiting for it", style="yellow"))
+        parts.append(Text(f"{session.problem.detail}; waiting for it", style="yellow"))
     if session.mood is None:
         parts.append(Text("No mood yet: it needs a second of speech.", style="dim"))
     else:

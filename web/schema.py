@@ -20,17 +20,22 @@ from inference import Emotion
 from recommender import LicenceClass
 from web.app import ROUTERS
 from web.downloads import Download
+from web.problem import Code, Problem
 from web.routes.devices import LevelReading
 from web.wire import AnyEvent
 
 Schema: TypeAlias = dict[str, Any]
 
 REF: Final = "#/definitions/{model}"
-NAMED: Final = {"Emotion": get_args(Emotion), "LicenceClass": get_args(LicenceClass)}
+NAMED: Final = {
+    "Code": get_args(Code),
+    "Emotion": get_args(Emotion),
+    "LicenceClass": get_args(LicenceClass),
+}
 """Words out of a list, by the name of the list."""
 
-STREAMED: Final = (AnyEvent, Download, LevelReading)
-"""What WebSockets send, which OpenAPI has no place for."""
+UNROUTED: Final = (AnyEvent, Download, LevelReading, Problem)
+"""What no route returns: it is sent by WebSockets, or where a route fails."""
 
 
 class _Schemas(GenerateJsonSchema):
@@ -64,7 +69,7 @@ def wire_schema() -> Schema:
 
 def _said() -> Iterator[tuple[Literal["serialization", "validation"], Any]]:
     """Yield the type of each message, and whether the server sends or reads it."""
-    for type_ in STREAMED:
+    for type_ in UNROUTED:
         yield "serialization", type_
     for router in ROUTERS:
         for route in router.routes:

@@ -35,6 +35,7 @@ from stream import AddressSource, Clock, Feed, SourceError, Windows
 from web.engine import Engine, opinion
 from web.events import EventLog
 from web.history import SessionGoneError, read_events
+from web.problem import INTERNAL_ERROR, Problem
 from web.security import hashed, new_token
 from web.services import Services
 from web.sources import Kind, Playhead, Recording
@@ -98,7 +99,7 @@ class Session:
         The latest.
     cues : list of Cue
         The present list.
-    problem : str or None
+    problem : Problem or None
         Why nothing arrives, while that is so; once it has ended, what it failed for.
     """
 
@@ -124,7 +125,7 @@ class Session:
         self._clock = clock
         self._services = services
         self._reason: EndReason = "finished"
-        self.problem: str | None = None
+        self.problem: Problem | None = None
         self.cues: list[Cue] = []
         self.cue_settings = CueSettings()
         self._engine: Engine | None = None
@@ -178,21 +179,21 @@ class Session:
 
     async def run(self) -> None:
         """Analyse the source to its end, and say how it ended."""
-        detail = None
+        problem = None
         watching = asyncio.create_task(self._watch())
         try:
             await self._analyse()
         except (SourceError, ModelError, CatalogueError) as error:
-            self._reason, detail = "failed", str(error)
+            self._reason, problem = "failed", Problem.of(error)
         except Exception:
-            self._reason, detail = "failed", "an internal error; the server's log has more"
+            self._reason, problem = "failed", INTERNAL_ERROR
             logger.exception("session %s failed", self.id)
         finally:
             watching.cancel()
             try:
                 await self.source.close()
             finally:
-                await self._end(detail)
+                await self._end(problem)
 
     async def stop(self, reason: EndReason = "stopped") -> None:
         """End the session, unless it is ending already."""
@@ -326,12 +327,13 @@ class Session:
             await self._services.stored(self._services.history.delete, self.id)
         await self._services.stored(self._services.learner.relearn)
 
-    async def _end(self, detail: str | None) -> None:
+    async def _end(self, problem: Problem | None) -> None:
         self.state = "ended"
         t, reason = self._now(), self._reason
         self._ended_at = t
-        self.problem = detail
-        self.events.append(lambda seq: EndEvent(seq=seq, t=t, reason=reason, detail=detail))
+        self.problem = problem
+        said = dict(problem or Problem())
+        self.events.append(lambda seq: EndEvent(seq=seq, t=t, reason=reason, **said))
         self.events.close()
         self._engine = None
         async with self._playing:
@@ -348,9 +350,12 @@ class Session:
                 if window.audio is None and window.frames is None:
                     continue
                 if window.t > settings.max_length and not self.source.live:
+                    hours = settings.max_length / 3600
                     raise SourceError(
-                        f"only the first {settings.max_length / 3600:g} hours were analysed: "
-                        "MOODCUE_MAX_LENGTH allows no more"
+                        f"only the first {hours:g} hours were analysed: MOODCUE_MAX_LENGTH allows "
+                        "no more",
+                        "recording_too_long",
+                        {"hours": hours},
                     )
                 mood, cues = await loop.run_in_executor(
                     self._services.analysts, engine.update, window
@@ -431,16 +436,16 @@ class Session:
                 return
             connected, problem = self.source.last_media_at != opened, self.source.problem
             if problem or (connected and idle >= LOST_AFTER):
-                self._become("lost", problem)
+                self._become("lost", Problem.of(problem) if problem else None)
             elif connected:
                 self._become("live")
             await self._clock.sleep_until(self._clock.now() + WATCH_EVERY)
 
-    def _become(self, state: Literal["live", "lost"], detail: str | None = None) -> None:
-        if (state, detail) != (self.state, self.problem):
-            self.state, self.problem = state, detail
-            t = self._now()
-            self.events.append(lambda seq: StatusEvent(seq=seq, t=t, state=state, detail=detail))
+    def _become(self, state: Literal["live", "lost"], problem: Problem | None = None) -> None:
+        if (state, problem) != (self.state, self.problem):
+            self.state, self.problem = state, problem
+            t, said = self._now(), dict(problem or Problem())
+            self.events.append(lambda seq: StatusEvent(seq=seq, t=t, state=state, **said))
 
     def _now(self) -> float:
         return round(self._clock.now(), 3)

@@ -11,6 +11,7 @@ from typing import Final, Self
 from recommender import CatalogueError
 from stream import Clock, SessionClock
 from web.history import EndedSession, SessionGoneError
+from web.problem import RefusedError
 from web.services import Services
 from web.session import Session
 from web.sources import Opening, Playhead, UploadOpening, open_source
@@ -27,7 +28,7 @@ EXPIRE_EVERY: Final = 86_400.0
 logger = logging.getLogger(__name__)
 
 
-class SessionsFullError(Exception):
+class SessionsFullError(RefusedError):
     """As many sessions run as may."""
 
 
@@ -127,7 +128,9 @@ class Sessions:
         allowed = self._services.settings.max_sessions
         if len(self._running) + self._opening >= allowed:
             raise SessionsFullError(
-                f"{allowed} sessions are running, as many as this server allows"
+                f"{allowed} sessions are running, as many as this server allows",
+                "server_full",
+                {"sessions": allowed},
             )
 
     async def rename(self, session: Session | EndedSession, title: str) -> None:

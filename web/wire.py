@@ -31,6 +31,7 @@ from recommender import (
     Mode,
     Track,
 )
+from web.problem import Problem
 
 Probabilities = Annotated[dict[Emotion, float], Field(min_length=len(EMOTIONS))]
 Fraction = Annotated[float, Field(ge=0, le=1)]
@@ -174,6 +175,7 @@ class Why(Message):
     probability: Fraction
     because: str | None
     learned: list[str] = Field(default=[], description="The words of what was learned.")
+    mood: Emotion | None = Field(default=None, description="The mood it was learned in.")
 
     @classmethod
     def of(cls, cue: Cue) -> Why:
@@ -185,6 +187,7 @@ class Why(Message):
             probability=round(cue.probability, 4),
             because=_because(cue),
             learned=list(cue.learned),
+            mood=cue.query.label,
         )
 
 
@@ -312,12 +315,11 @@ class FeedbackEvent(Event):
     track_id: str
 
 
-class StatusEvent(Event):
-    """How the source is doing."""
+class StatusEvent(Event, Problem):
+    """How the source is doing, and why nothing comes from it."""
 
     type: Literal["status"] = "status"
     state: Literal["live", "lost"]
-    detail: str | None = None
 
 
 class PlayedTrack(TrackFacts):
@@ -354,12 +356,11 @@ class NoteEvent(Event):
     text: str | None
 
 
-class EndEvent(Event):
-    """The last event of a session while it ran; only notes may follow."""
+class EndEvent(Event, Problem):
+    """The last event of a session while it ran, and what failed; only notes may follow."""
 
     type: Literal["end"] = "end"
     reason: EndReason
-    detail: str | None = None
 
 
 AnyEvent = MoodEvent | CuesEvent | FeedbackEvent | PlayingEvent | NoteEvent | StatusEvent | EndEvent

@@ -3,10 +3,13 @@
 from recommender.library.library import (
     Folder,
     Library,
+    LibraryCode,
     LibraryError,
+    LibraryFact,
     Scanned,
     Unreadable,
 )
+from recommender.library.sound import UnreadableCode
 from recommender.library.tags import Cover, read_cover
 from recommender.library.workers import Workers
 
@@ -14,9 +17,12 @@ __all__ = [
     "Cover",
     "Folder",
     "Library",
+    "LibraryCode",
     "LibraryError",
+    "LibraryFact",
     "Scanned",
     "Unreadable",
+    "UnreadableCode",
     "Workers",
     "read_cover",
 ]

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Event
-from typing import Any, Final
+from typing import Any, Final, Literal, TypeAlias, cast
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from recommender.catalogue import Catalogue
 from recommender.database import writing
-from recommender.library.sound import Sound, UnreadableError, identify, listen, places
+from recommender.library.sound import (
+    Sound,
+    UnreadableCode,
+    UnreadableError,
+    identify,
+    listen,
+    places,
+)
 from recommender.library.tags import Tags, read_tags
 from recommender.library.workers import Workers
 from recommender.moods import fit_place
@@ -41,8 +48,37 @@ _BATCH: Final = 500
 """Values in one condition."""
 
 
+LibraryCode: TypeAlias = Literal[
+    "folder_locked", "folder_missing", "library_not_installed", "too_many_files"
+]
+"""Why a folder cannot be added or scanned, for programs that have words of their own for it."""
+
+LibraryFact: TypeAlias = Literal["folder", "limit", "package"]
+"""What such words may have to mention."""
+
+
 class LibraryError(Exception):
-    """A folder cannot be added or scanned; the message says why and what to do."""
+    """A folder cannot be added or scanned; the message says why and what to do.
+
+    Parameters
+    ----------
+    message : str
+        In English.
+    code : LibraryCode, optional
+        The same for programs.
+    facts : mapping of LibraryFact to str or float
+        What the message mentions.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        code: LibraryCode | None = None,
+        facts: Mapping[LibraryFact, str | float] = {},
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.facts = dict(facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +111,13 @@ class Unreadable:
     ----------
     path : str
         Where it is.
-    reason : str
-        Why.
+    reason, code : str
+        Why: in English, and for programs; no code where it was looked at before there were any.
     """
 
     path: str
     reason: str
+    code: UnreadableCode | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,14 +203,17 @@ class Library:
     def unreadable(self, *, limit: int = 100, offset: int = 0) -> list[Unreadable]:
         """Return the files that cannot be read, in the order of their paths."""
         listed = (
-            select(LibraryFileRow.path, LibraryFileRow.problem)
+            select(LibraryFileRow.path, LibraryFileRow.problem, LibraryFileRow.problem_code)
             .where(LibraryFileRow.problem.is_not(None), LibraryFileRow.present)
             .order_by(LibraryFileRow.path)
             .limit(limit)
             .offset(offset)
         )
         with self._engine.connect() as connection:
-            return [Unreadable(row.path, row.problem or "") for row in connection.execute(listed)]
+            return [
+                Unreadable(path, problem or "", cast(UnreadableCode | None, code))
+                for path, problem, code in connection.execute(listed)
+            ]
 
     def holds(self, path: Path) -> bool:
         """Return whether a file is there, and inside one of the folders, whatever its links say."""
@@ -198,9 +238,13 @@ class Library:
         """
         real = folder.expanduser().resolve()
         if not real.is_dir():
-            raise LibraryError(f"{folder} is no folder")
+            raise LibraryError(f"{folder} is no folder", "folder_missing", {"folder": str(folder)})
         if not os.access(real, os.R_OK | os.X_OK):
-            raise LibraryError(f"{folder} may not be read: change its permissions")
+            raise LibraryError(
+                f"{folder} may not be read: change its permissions",
+                "folder_locked",
+                {"folder": str(folder)},
+            )
         if _key(real) != str(real):
             raise LibraryError(f"the name of {_key(real)} is not UTF-8: rename it")
         with writing(self._engine) as connection:
@@ -270,7 +314,9 @@ class Library:
         """
         if missing := [name for name in ("librosa", "threadpoolctl") if not find_spec(name)]:
             raise LibraryError(
-                f"to listen to music Moodcue needs {missing[0]}: pip install 'moodcue[library]'"
+                f"to listen to music Moodcue needs {missing[0]}: pip install 'moodcue[library]'",
+                "library_not_installed",
+                {"package": missing[0]},
             )
         folders = [str(folder)] if folder else [known.path for known in self.folders()]
         found = {file.key: file for path in folders for file in _files(path)}
@@ -336,20 +382,20 @@ class Library:
             sounds = _sounds(connection, paths)
         new = [track_id for track_id in paths if track_id not in sounds]
         heard = dict(zip(new, workers.map(listen, [paths[t] for t in new]), strict=True))
-        rows = []
+        nothing = dict.fromkeys(("track_id", "problem", "problem_code", "tags", "sound"))
+        rows: list[dict[str, Any]] = []
         for file, content in zip(files, contents, strict=True):
-            row: dict[str, Any] = {"path": file.key, "folder": file.folder, **asdict(file.stamp)}
+            row = nothing | {"path": file.key, "folder": file.folder} | asdict(file.stamp)
             sound = (
                 content
                 if isinstance(content, UnreadableError)
                 else heard.get(content.track_id) or sounds[content.track_id]
             )
-            if isinstance(content, UnreadableError) or isinstance(sound, UnreadableError):
-                row |= {"track_id": None, "problem": str(sound), "tags": None, "sound": None}
-            else:
+            if isinstance(sound, UnreadableError):
+                row |= {"problem": str(sound), "problem_code": sound.code}
+            elif isinstance(content, _Content):
                 row |= {
                     "track_id": content.track_id,
-                    "problem": None,
                     "tags": asdict(content.tags),
                     "sound": asdict(sound),
                 }
@@ -360,7 +406,7 @@ class Library:
 def _examine(path: Path) -> _Content:
     """Identify a file and read its tags; runs in a worker."""
     if _key(path) != str(path):
-        raise UnreadableError("its name is not UTF-8: rename it")
+        raise UnreadableError("its name is not UTF-8: rename it", "name_not_utf8")
     return _Content(f"{SOURCE}-{identify(path)}", read_tags(path))
 
 
@@ -380,7 +426,9 @@ def _files(folder: str) -> Iterator[_File]:
             count += 1
             if count > MOST_FILES:
                 raise LibraryError(
-                    f"{folder} holds more than {MOST_FILES:,} music files: add parts of it"
+                    f"{folder} holds more than {MOST_FILES:,} music files: add parts of it",
+                    "too_many_files",
+                    {"folder": folder, "limit": MOST_FILES},
                 )
             yield _File(path, _key(path), folder, _Stamp(status.st_size, status.st_mtime_ns))
 

@@ -20,7 +20,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 import av
 import numpy as np
@@ -50,8 +50,32 @@ _MAJOR: Final = (6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.2
 _MINOR: Final = (6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17)
 
 
+UnreadableCode: TypeAlias = Literal[
+    "damaged",
+    "name_not_utf8",
+    "no_sound",
+    "not_readable",
+    "silent",
+    "too_large",
+    "too_short",
+]
+"""Why a file cannot be read, for programs that have words of their own for it."""
+
+
 class UnreadableError(Exception):
-    """A file holds no music that can be read; the message says why."""
+    """A file holds no music that can be read; the message says why.
+
+    Parameters
+    ----------
+    message : str
+        In English.
+    code : UnreadableCode, optional
+        The same for programs.
+    """
+
+    def __init__(self, message: str, code: UnreadableCode | None = None) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +139,9 @@ def listen(path: Path) -> Sound:
     """
     samples = _middle(path)
     if len(samples) < SHORTEST * RATE:
-        raise UnreadableError(f"it has less than {SHORTEST:g} s of sound")
+        raise UnreadableError(f"it has less than {SHORTEST:g} s of sound", "too_short")
     if np.abs(samples).max() < SILENT:
-        raise UnreadableError("it is silent")
+        raise UnreadableError("it is silent", "silent")
     return describe(samples)
 
 
@@ -214,11 +238,11 @@ def _resampled(frames: Iterator[av.AudioFrame], resampler: av.AudioResampler) ->
 def _opened(path: Path) -> Any:
     try:
         if path.stat().st_size > LARGEST:
-            raise UnreadableError(f"it is larger than {LARGEST // 2**30} GiB")
+            raise UnreadableError(f"it is larger than {LARGEST // 2**30} GiB", "too_large")
         container = av.open(str(path))
     except (OSError, av.FFmpegError) as error:
-        raise UnreadableError(f"it cannot be read: {error.strerror}") from error
+        raise UnreadableError(f"it cannot be read: {error.strerror}", "not_readable") from error
     if not container.streams.audio:
         container.close()
-        raise UnreadableError("it has no sound in it")
+        raise UnreadableError("it has no sound in it", "no_sound")
     return container

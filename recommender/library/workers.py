@@ -76,7 +76,7 @@ class Workers:
             return self._submit(function, path).result()
         except BrokenProcessPool:
             self.close()
-            return UnreadableError("its decoder crashed")
+            return UnreadableError("its decoder crashed", "damaged")
 
 
 def _begin(turn: Lock, prepare: Callable[[], None]) -> None:
@@ -99,4 +99,5 @@ def _attempt(function: Callable[[Path], T], path: Path) -> T | UnreadableError:
         return error
     except Exception as error:
         # A damaged file makes a decoder raise whatever it happens to hit.
-        return UnreadableError(f"it is damaged ({type(error).__name__}: {error})"[:300])
+        problem = f"it is damaged ({type(error).__name__}: {error})"
+        return UnreadableError(problem[:300], "damaged")

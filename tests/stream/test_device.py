@@ -43,7 +43,7 @@ async def reached(condition: Callable[[], bool]) -> None:
             await asyncio.sleep(0.02)
 
 
-async def problem(source: DeviceSource) -> str | None:
+async def problem(source: DeviceSource) -> SourceError | None:
     """Return the first problem of a source that nothing comes from."""
     async with listening(source) as media:
         waiting = asyncio.ensure_future(anext(media))

@@ -10,6 +10,7 @@ from starlette.requests import HTTPConnection
 from starlette.status import WS_1008_POLICY_VIOLATION
 
 from web.history import EndedSession
+from web.problem import Problem
 from web.security import hashed, matches, token_of
 from web.services import Services
 from web.session import OVER, Session
@@ -28,6 +29,22 @@ def _sessions(connection: HTTPConnection) -> Sessions:
 
 ServicesDep = Annotated[Services, Depends(_services)]
 SessionsDep = Annotated[Sessions, Depends(_sessions)]
+
+
+class Refusal(HTTPException):
+    """A failure that is answered with another status than it is everywhere else.
+
+    Parameters
+    ----------
+    status : int
+        The status.
+    error : Exception
+        What failed.
+    """
+
+    def __init__(self, status: int, error: Exception) -> None:
+        super().__init__(status, str(error))
+        self.problem = Problem.of(error)
 
 
 def knows_server_token(connection: HTTPConnection, services: Services) -> bool:

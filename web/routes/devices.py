@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Final
 
-from fastapi import APIRouter, HTTPException, WebSocket
+from fastapi import APIRouter, WebSocket
 from pydantic import BaseModel, ConfigDict
 
 from stream import DeviceSource, SourceError, input_devices
-from web.routes.access import RunningDep, ServerToken
+from web.routes.access import Refusal, RunningDep, ServerToken
 from web.routes.listening import send_all
 from web.session import Session
 
@@ -54,7 +54,7 @@ async def list_devices() -> DeviceList:
     try:
         found = await input_devices()
     except SourceError as error:
-        raise HTTPException(503, str(error)) from error
+        raise Refusal(503, error) from error
     return DeviceList(items=[Device.model_validate(device) for device in found])
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from recommender.library import LibraryError
-from web.library import ScanRunningError
+from recommender.library import UnreadableCode
+from web.library import Scan
+from web.problem import Problem
 from web.routes.access import ServerToken, ServicesDep
 from web.services import Services
 
@@ -41,15 +40,19 @@ class ProgressOut(BaseModel):
     missing: int
 
 
-class ScanOut(BaseModel):
-    """The scan that runs, or the last one; ``folder`` is null for all of them."""
-
-    model_config = ConfigDict(from_attributes=True)
+class ScanOut(Problem):
+    """The scan that runs, or the last one, and why it failed; no ``folder`` for all of them."""
 
     state: Literal["running", "finished", "stopped", "failed"]
     folder: str | None
     progress: ProgressOut | None
-    detail: str | None
+
+    @classmethod
+    def of_scan(cls, scan: Scan) -> ScanOut:
+        """Put a scan into words."""
+        progress = None if scan.progress is None else ProgressOut.model_validate(scan.progress)
+        said = dict(scan.problem or Problem())
+        return cls(state=scan.state, folder=scan.folder, progress=progress, **said)
 
 
 class LibraryOut(BaseModel):
@@ -60,12 +63,13 @@ class LibraryOut(BaseModel):
 
 
 class UnreadableOut(BaseModel):
-    """A file that cannot be read, and why."""
+    """A file that cannot be read, and why: in English, and for programs."""
 
     model_config = ConfigDict(from_attributes=True)
 
     path: str
     reason: str
+    code: UnreadableCode | None
 
 
 class UnreadableList(BaseModel):
@@ -89,13 +93,8 @@ async def show_library(services: ServicesDep) -> LibraryOut:
 @router.post("/folders", status_code=202)
 async def add_folder(given: FolderIn, services: ServicesDep) -> LibraryOut:
     """Add a folder and scan it; a folder that was added before is scanned again."""
-    with _one_at_a_time():
-        services.scanner.need_rest()
-        try:
-            folder = await services.stored(services.library.add, Path(given.path))
-        except LibraryError as error:
-            raise HTTPException(422, str(error)) from error
-        services.scanner.start(folder)
+    services.scanner.need_rest()
+    services.scanner.start(await services.stored(services.library.add, Path(given.path)))
     return await _shown(services)
 
 
@@ -104,8 +103,7 @@ async def remove_folder(
     services: ServicesDep, path: Annotated[str, Query(min_length=1, max_length=4096)]
 ) -> None:
     """Forget a folder; its files stay where they are, and its tracks are marked as missing."""
-    with _one_at_a_time():
-        services.scanner.need_rest()
+    services.scanner.need_rest()
     if not await services.stored(services.library.remove, Path(path)):
         raise HTTPException(404, f"{path} is none of the library's folders")
     await services.stored(services.shelf.refresh)
@@ -114,8 +112,7 @@ async def remove_folder(
 @router.post("/scan", status_code=202)
 async def scan(services: ServicesDep) -> LibraryOut:
     """Scan all folders for what is new, has changed or has gone."""
-    with _one_at_a_time():
-        services.scanner.start(None)
+    services.scanner.start(None)
     return await _shown(services)
 
 
@@ -137,19 +134,10 @@ async def list_unreadable(
     return UnreadableList(items=[UnreadableOut.model_validate(file) for file in files])
 
 
-@contextmanager
-def _one_at_a_time() -> Iterator[None]:
-    """Refuse with 409 what cannot be while a scan is running."""
-    try:
-        yield
-    except ScanRunningError as error:
-        raise HTTPException(409, str(error)) from error
-
-
 async def _shown(services: Services) -> LibraryOut:
     folders = await services.stored(services.library.folders)
     latest = services.scanner.latest
     return LibraryOut(
         folders=[FolderOut.model_validate(folder) for folder in folders],
-        scan=None if latest is None else ScanOut.model_validate(latest),
+        scan=None if latest is None else ScanOut.of_scan(latest),
     )

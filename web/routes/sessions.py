@@ -17,6 +17,7 @@ from web.history import EndedSession, notes_of
 from web.routes import overlay, whip
 from web.routes.access import (
     AccessDep,
+    Refusal,
     RunningDep,
     ServerToken,
     ServicesDep,
@@ -221,7 +222,7 @@ async def offer(offered: Description, session: RunningDep) -> Description:
     try:
         return Description(sdp=await session.source.answer(offered.sdp), type="answer")
     except SourceError as error:
-        raise HTTPException(400, str(error)) from error
+        raise Refusal(400, error) from error
 
 
 @router.websocket("/{session_id}/events")

@@ -9,7 +9,13 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 
 from stream import BrowserSource, SourceError
-from web.routes.access import ServicesDep, SessionDep, SessionsDep, require_server_token
+from web.routes.access import (
+    Refusal,
+    ServicesDep,
+    SessionDep,
+    SessionsDep,
+    require_server_token,
+)
 from web.security import hashed, matches, token_of
 from web.session import Session
 from web.sessions import Sessions
@@ -51,7 +57,7 @@ async def connect(request: Request, sessions: SessionsDep, services: ServicesDep
     except SourceError as error:
         if opened:
             await sessions.delete(session)
-        raise HTTPException(400, str(error)) from error
+        raise Refusal(400, error) from error
     headers = {"Location": f"{router.prefix}/{session.id}", "ETag": _tag(answer)}
     if servers := services.settings.ice_servers:
         headers["Link"] = ", ".join(f'<{server}>; rel="ice-server"' for server in servers)

@@ -5,6 +5,44 @@ export type AnyEvent =
 export type Emotion =
   "neutral" | "calm" | "happy" | "sad" | "angry" | "fearful" | "disgust" | "surprised";
 export type LicenceClass = "publishable" | "share_alike" | "listening" | "unknown";
+export type Code =
+  | "folder_locked"
+  | "folder_missing"
+  | "library_not_installed"
+  | "too_many_files"
+  | "internal_error"
+  | "scan_running"
+  | "server_full"
+  | "storage_failed"
+  | "address_not_opened"
+  | "address_without_media"
+  | "codecs_unknown"
+  | "connection_failed"
+  | "decoder_failed"
+  | "decoder_stalled"
+  | "file_cut_off"
+  | "file_unreadable"
+  | "file_without_media"
+  | "invalid_address"
+  | "no_network_address"
+  | "no_such_channel"
+  | "no_sound_input"
+  | "nothing_decoded"
+  | "nothing_on_page"
+  | "page_not_read"
+  | "pages_not_supported"
+  | "portaudio_missing"
+  | "private_address"
+  | "recording_too_long"
+  | "rtsp_not_allowed"
+  | "sound_input_ambiguous"
+  | "sound_input_busy"
+  | "sound_input_missing"
+  | "sound_input_silent"
+  | "sound_input_stopped"
+  | "sound_system_failed"
+  | "stream_interrupted"
+  | "unknown_host";
 
 export interface Messages {
   About: About;
@@ -12,6 +50,7 @@ export interface Messages {
   AnyEvent: AnyEvent;
   BrowserOpening: BrowserOpening;
   Bucket: Bucket;
+  Code: Code;
   "CueFilters-Input": CueFiltersInput;
   "CueFilters-Output": CueFiltersOutput;
   CueItem: CueItem;
@@ -54,6 +93,7 @@ export interface Messages {
   PlayingEvent: PlayingEvent;
   PlayingIn: PlayingIn;
   Point: Point;
+  Problem: Problem;
   ProgressOut: ProgressOut;
   Renaming: Renaming;
   ScanOut: ScanOut;
@@ -220,6 +260,10 @@ export interface Why {
    * The words of what was learned.
    */
   learned: string[];
+  /**
+   * The mood it was learned in.
+   */
+  mood: Emotion | null;
 }
 /**
  * What the user of a session asks of its cues; see :class:`recommender.modes.CueSettings`.
@@ -308,24 +352,72 @@ export interface NoteEvent {
   text: string | null;
 }
 /**
- * How the source is doing.
+ * How the source is doing, and why nothing comes from it.
  */
 export interface StatusEvent {
+  /**
+   * In English.
+   */
+  detail: string | null;
+  /**
+   * The same for programs, where it has one.
+   */
+  code: Code | null;
+  /**
+   * What `detail` mentions.
+   */
+  facts: {
+    folder?: string | number;
+    limit?: string | number;
+    package?: string | number;
+    sessions?: string | number;
+    channels?: string | number;
+    choices?: string | number;
+    device?: string | number;
+    file?: string | number;
+    host?: string | number;
+    hours?: string | number;
+    reason?: string | number;
+    seconds?: string | number;
+  };
   seq: number;
   t: number;
   type: "status";
   state: "live" | "lost";
-  detail: string | null;
 }
 /**
- * The last event of a session while it ran; only notes may follow.
+ * The last event of a session while it ran, and what failed; only notes may follow.
  */
 export interface EndEvent {
+  /**
+   * In English.
+   */
+  detail: string | null;
+  /**
+   * The same for programs, where it has one.
+   */
+  code: Code | null;
+  /**
+   * What `detail` mentions.
+   */
+  facts: {
+    folder?: string | number;
+    limit?: string | number;
+    package?: string | number;
+    sessions?: string | number;
+    channels?: string | number;
+    choices?: string | number;
+    device?: string | number;
+    file?: string | number;
+    host?: string | number;
+    hours?: string | number;
+    reason?: string | number;
+    seconds?: string | number;
+  };
   seq: number;
   t: number;
   type: "end";
   reason: "stopped" | "lost" | "finished" | "failed" | "interrupted";
-  detail: string | null;
 }
 /**
  * A camera, a microphone or a screen, sent by the page.
@@ -560,13 +652,37 @@ export interface LibraryOut {
   scan: ScanOut | null;
 }
 /**
- * The scan that runs, or the last one; ``folder`` is null for all of them.
+ * The scan that runs, or the last one, and why it failed; no ``folder`` for all of them.
  */
 export interface ScanOut {
+  /**
+   * In English.
+   */
+  detail: string | null;
+  /**
+   * The same for programs, where it has one.
+   */
+  code: Code | null;
+  /**
+   * What `detail` mentions.
+   */
+  facts: {
+    folder?: string | number;
+    limit?: string | number;
+    package?: string | number;
+    sessions?: string | number;
+    channels?: string | number;
+    choices?: string | number;
+    device?: string | number;
+    file?: string | number;
+    host?: string | number;
+    hours?: string | number;
+    reason?: string | number;
+    seconds?: string | number;
+  };
   state: "running" | "finished" | "stopped" | "failed";
   folder: string | null;
   progress: ProgressOut | null;
-  detail: string | null;
 }
 /**
  * How many files there are, were looked at, listened to, cannot be read, or have gone.
@@ -710,6 +826,36 @@ export interface Point {
  */
 export interface PlayingIn {
   track_id: string | null;
+}
+/**
+ * Why something did not go as asked, and what to do; empty where it did.
+ */
+export interface Problem {
+  /**
+   * In English.
+   */
+  detail: string | null;
+  /**
+   * The same for programs, where it has one.
+   */
+  code: Code | null;
+  /**
+   * What `detail` mentions.
+   */
+  facts: {
+    folder?: string | number;
+    limit?: string | number;
+    package?: string | number;
+    sessions?: string | number;
+    channels?: string | number;
+    choices?: string | number;
+    device?: string | number;
+    file?: string | number;
+    host?: string | number;
+    hours?: string | number;
+    reason?: string | number;
+    seconds?: string | number;
+  };
 }
 /**
  * What to call a session.
@@ -862,11 +1008,22 @@ export interface UnreadableList {
   items: UnreadableOut[];
 }
 /**
- * A file that cannot be read, and why.
+ * A file that cannot be read, and why: in English, and for programs.
  */
 export interface UnreadableOut {
   path: string;
   reason: string;
+  code:
+    | (
+        | "damaged"
+        | "name_not_utf8"
+        | "no_sound"
+        | "not_readable"
+        | "silent"
+        | "too_large"
+        | "too_short"
+      )
+    | null;
 }
 /**
  * What OBS or another encoder sends.

@@ -1,0 +1,68 @@
+"""Why something did not go as asked: in English, and for programs with words of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, Literal, Self, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from recommender import CatalogueError
+from recommender.library import LibraryCode, LibraryError, LibraryFact
+from stream import SourceCode, SourceError, SourceFact
+
+ServerCode: TypeAlias = Literal["internal_error", "scan_running", "server_full", "storage_failed"]
+"""What a server may lack, whatever it is asked for."""
+
+ServerFact: TypeAlias = Literal["sessions"]
+"""What words about that may have to mention."""
+
+Code: TypeAlias = Literal[LibraryCode, ServerCode, SourceCode]
+Fact: TypeAlias = Literal[LibraryFact, ServerFact, SourceFact]
+
+
+class RefusedError(Exception):
+    """The server does not do what it is asked, as things are; the message says why.
+
+    Parameters
+    ----------
+    message : str
+        In English.
+    code : ServerCode
+        The same for programs.
+    facts : mapping of ServerFact to str or float
+        What the message mentions.
+    """
+
+    def __init__(
+        self, message: str, code: ServerCode, facts: Mapping[ServerFact, str | float] = {}
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.facts = dict(facts)
+
+
+class Problem(BaseModel):
+    """Why something did not go as asked, and what to do; empty where it did."""
+
+    model_config = ConfigDict(frozen=True)
+
+    detail: str | None = Field(default=None, description="In English.")
+    code: Code | None = Field(default=None, description="The same for programs, where it has one.")
+    facts: dict[Fact, str | float] = Field(default={}, description="What `detail` mentions.")
+
+    @classmethod
+    def of(cls, error: Exception) -> Self:
+        """Put an error into words."""
+        match error:
+            case SourceError() | LibraryError() | RefusedError():
+                return cls(detail=str(error), code=error.code, facts=dict(error.facts.items()))
+            case CatalogueError():
+                return cls(detail=str(error), code="storage_failed")
+        return cls(detail=str(error))
+
+
+INTERNAL_ERROR: Final = Problem(
+    detail="an internal error; the server's log has more", code="internal_error"
+)
+"""What is said of an error that nobody expected."""
