@@ -3,10 +3,11 @@
 import { signal } from "@preact/signals";
 
 import * as api from "./api";
+import { forget } from "./live";
 import { explain, type Problem, PROBLEMS, Trouble } from "./problem";
 import { type Replay, replayOf, STRETCH, type Stretch } from "./replay";
 import { noted } from "./timeline";
-import { accessTo, forgetToken } from "./tokens";
+import { accessTo } from "./tokens";
 import type { SessionInfo, SessionPage } from "./wire";
 
 const PAGE_SIZE = 25;
@@ -116,7 +117,7 @@ function replaced({ items }: SessionPage, info: SessionInfo): readonly SessionIn
 export async function remove(id: string): Promise<boolean> {
   return trying(async () => {
     await api.deleteSession(accessTo(id));
-    forgetToken(id);
+    forget(id);
     if (listed.value === null) return;
     listed.value = { ...listed.value, items: listed.value.items.filter((each) => each.id !== id) };
   });

@@ -109,12 +109,19 @@ export async function erase(opened: OpenedSession): Promise<void> {
   if (run?.session === opened) finish(run, null);
   try {
     await deleteSession(opened);
-    forgetToken(opened.id);
   } catch (error) {
     return dispatch({ type: "problem", problem: explain(error) });
   }
+  forget(opened.id);
+}
+
+/** Forgets a session that the server has deleted; where it is this page's own, all that is shown. */
+export function forget(id: string): void {
+  forgetToken(id);
+  if (run?.session?.id === id) finish(run, null);
+  if (session.value?.id !== id) return;
   session.value = null;
-  dispatch({ type: "erased", session: opened.id });
+  dispatch({ type: "erased", session: id });
 }
 
 /** Chooses devices; a running session, or a look at them before one, goes on with them. */

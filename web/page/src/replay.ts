@@ -2,7 +2,7 @@
 
 import type { Emotion } from "./emotion";
 import { at, indexAt, type Mark, type Play, played, type Timeline, timelineOf } from "./timeline";
-import type { Cue, CuesEvent, Given, MoodEvent, Overview, SessionInfo } from "./wire";
+import type { CuesEvent, Given, MoodEvent, Overview, SessionInfo } from "./wire";
 
 export interface Replay {
   readonly info: SessionInfo;
@@ -42,7 +42,7 @@ export interface Moment {
   readonly mood: MoodEvent | null;
   /** All up to that moment. */
   readonly timeline: Timeline;
-  readonly cues: readonly Cue[];
+  readonly cues: CuesEvent | null;
   /** Newest first. */
   readonly downloads: readonly Given[];
 }
@@ -51,7 +51,7 @@ export function momentOf({ timeline, downloads }: Replay, stretch: Stretch, t: n
   return {
     mood: at(stretch.moods, t),
     timeline: { ...timeline, points: timeline.points.slice(0, indexAt(timeline.points, t) + 1) },
-    cues: at(stretch.cues, t)?.items ?? [],
+    cues: at(stretch.cues, t),
     downloads: downloads.slice(0, indexAt(downloads, t) + 1).reverse(),
   };
 }

@@ -235,8 +235,14 @@ function sayingOf(point: Point, of: "mood" | "voice" | "face"): Omit<Span, "from
 }
 
 /** Moods come every second; several missing in a row are a gap, not a straight line. */
-function isGap(a: Point, b: Point, step: number): boolean {
+function isGap(a: Pick<Point, "t">, b: Pick<Point, "t">, step: number): boolean {
   return b.t - a.t > 2 * step + 3;
+}
+
+/** What was known at a moment; null before the first mood, and where moods are missing. */
+export function pointAt({ points, step }: Timeline, t: number): Point | null {
+  const last = at(points, t);
+  return last !== null && !isGap(last, { t }, step) ? last : null;
 }
 
 /** Seconds that a mood has to last before a screen reader tells it. */

@@ -14,6 +14,7 @@ import {
   settled,
   type Play,
   playAt,
+  pointAt,
   played,
   spans,
   stacked,
@@ -120,6 +121,20 @@ describe("at", () => {
   it("is the latest that is not later", () => {
     const items = [{ t: 1 }, { t: 3 }, { t: 5 }];
     expect([0, 1, 4, 9].map((t) => at(items, t)?.t)).toEqual([undefined, 1, 3, 5]);
+  });
+});
+
+describe("pointAt", () => {
+  it("is what was said last, but not before the first, in a gap or after the end", () => {
+    const line = [1, 2, 60].reduce((all, t, i) => append(all, mood({ t, seq: i + 1 })), EMPTY);
+    expect([0, 1.5, 4, 30, 61, 90].map((t) => pointAt(line, t)?.t)).toEqual([
+      undefined,
+      1,
+      2,
+      undefined,
+      60,
+      undefined,
+    ]);
   });
 });
 

@@ -29,9 +29,11 @@ const SHOWN = {
 export function App() {
   const name = page.value;
   const title = words.value.pages[name];
-  const running = isRunning(state.value.phase);
+  const { phase } = state.value;
+  const running = isRunning(phase);
   const main = useRef<HTMLElement>(null);
-  const before = useRef(name);
+  const view = name === "live" && phase === "idle" ? "welcome" : name;
+  const before = useRef(view);
   const Shown = SHOWN[name];
 
   useEffect(() => {
@@ -41,9 +43,9 @@ export function App() {
 
   // Who moves by keyboard or hears the page goes on where the new one begins.
   useEffect(() => {
-    if (before.current !== name) main.current?.focus();
-    before.current = name;
-  }, [name]);
+    if (before.current !== view) main.current?.focus();
+    before.current = view;
+  }, [view]);
 
   return (
     <>

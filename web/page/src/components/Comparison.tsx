@@ -33,7 +33,8 @@ export function Comparison({ replays }: { replays: readonly Replay[] }) {
             timeline={timeline}
             marks={marks}
             plays={plays}
-            length={length}
+            length={own}
+            axis={length}
             view={view}
             label={titleOf(info)}
           />

@@ -1,5 +1,5 @@
 import { clock, percent } from "../format";
-import { at, type Mark, type Play, spans, type Timeline } from "../timeline";
+import { type Mark, type Play, pointAt, spans, type Timeline } from "../timeline";
 import type { Opinion } from "../wire";
 import { word, words } from "../words";
 import { Shape } from "./Shape";
@@ -14,7 +14,7 @@ interface MomentProps {
 /** All that is known of one moment. */
 export function Readout({ t, timeline, marks, play }: MomentProps) {
   const { lanes, marks: kinds } = words.value.timeline;
-  const point = at(timeline.points, t);
+  const point = pointAt(timeline, t);
   return (
     <dl class="readout" data-testid="readout">
       <div>
@@ -75,7 +75,7 @@ function Said({ name, opinion }: { name: string; opinion: Opinion | null }) {
 /** The same as one sentence after the other. */
 export function inWords({ t, timeline, marks, play }: MomentProps): string {
   const { timeline: text, mood } = words.value;
-  const point = at(timeline.points, t);
+  const point = pointAt(timeline, t);
   const said = (name: string, opinion: Opinion | null): string | null =>
     opinion && `${name}: ${opinion.doubt ? mood.doubts[opinion.doubt] : word(opinion.label)}`;
   return [

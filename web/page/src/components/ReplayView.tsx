@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { clock, facts, reason } from "../format";
 import { addNote, deleteNote, stretchAt } from "../history";
 import { momentOf, type Replay, STRETCH, type Stretch } from "../replay";
-import type { Cue, Given } from "../wire";
+import type { CuesEvent, Given } from "../wire";
 import { word, words } from "../words";
 import { Icon } from "./Icon";
 import { MoodPanel } from "./MoodPanel";
@@ -104,14 +104,15 @@ export function ReplayView({ replay }: { replay: Replay }) {
         />
       </TimelineCard>
       <MoodPanel mood={mood} timeline={past} running={false} />
-      <CuesThen cues={cues} />
+      <CuesThen list={cues} />
       <DownloadsThen downloads={downloads} />
     </div>
   );
 }
 
-function CuesThen({ cues }: { cues: readonly Cue[] }) {
+function CuesThen({ list }: { list: CuesEvent | null }) {
   const text = words.value.replay;
+  const cues = list?.items ?? [];
   return (
     <section class="card then" aria-labelledby="cues-then">
       <h2 id="cues-then">{text.cues}</h2>
@@ -127,7 +128,7 @@ function CuesThen({ cues }: { cues: readonly Cue[] }) {
                 <p class="facts">{facts(cue)}</p>
                 <p class="why">
                   <Shape emotion={cue.why.emotion} />
-                  {reason(cue.why)}
+                  {reason(cue.why, list?.settings)}
                 </p>
               </div>
             </li>

@@ -40,7 +40,8 @@ export function TimelineCard({ timeline, marks, plays, length, children, ...repl
         timeline={timeline}
         marks={marks}
         plays={plays}
-        length={shown}
+        length={length}
+        axis={shown}
         view={view}
         label={text.title}
       />

@@ -21,8 +21,10 @@ interface Props {
   readonly timeline: Timeline;
   readonly marks: readonly Mark[];
   readonly plays: readonly Play[];
-  /** Seconds on the axis when all of it is seen. */
+  /** Seconds that the session lasts, so far. */
   readonly length: number;
+  /** Seconds on the axis when all of it is seen. */
+  readonly axis: number;
   /** The part that is seen; several timelines may share one. */
   readonly view: Signal<View>;
   readonly label: string;
@@ -40,11 +42,11 @@ const REACH = 0.006;
 
 /** Mood, voice, face and marks of a session over time, and in words what was at one moment. */
 export function TimelineChart(props: Props) {
-  const { timeline, marks, plays, length, view, label, playhead = null, onSeek } = props;
+  const { timeline, marks, plays, length, axis, view, label, playhead = null, onSeek } = props;
   const [hovered, setHovered] = useState<number | null>(null);
   const [inspected, setInspected] = useState<number | null>(null);
   const text = words.value;
-  const { from, to } = rangeOf(view.value, length);
+  const { from, to } = rangeOf(view.value, axis);
   const shown = useMemo(() => between(timeline, from, to, MAX_SHOWN), [timeline, from, to]);
   const drawn: Drawn = {
     timeline: shown,
@@ -57,7 +59,11 @@ export function TimelineChart(props: Props) {
   latest.current = { drawn, props };
 
   const build = useCallback(
-    (element: HTMLElement) => buildTimeline(element, () => latest.current.drawn, setHovered),
+    (element: HTMLElement) =>
+      buildTimeline(element, () => latest.current.drawn, (t) => {
+        // Of what is still to come there is nothing to tell.
+        setHovered(t !== null && t <= latest.current.props.length ? t : null);
+      }),
     [],
   );
   const { place, chart } = usePlot(HEIGHT, build);
@@ -67,8 +73,8 @@ export function TimelineChart(props: Props) {
   }, [shown, marks, plays, text]);
 
   const choose = (t: number): void => {
-    const { length: most, view: seen, onSeek: seek } = latest.current.props;
-    const chosen = Math.min(Math.max(t, 0), most);
+    const { length: last, axis: most, view: seen, onSeek: seek } = latest.current.props;
+    const chosen = Math.min(Math.max(t, 0), last);
     seen.value = reveal(seen.peek(), most, chosen);
     if (seek) seek(chosen);
     else setInspected(chosen);
@@ -76,7 +82,7 @@ export function TimelineChart(props: Props) {
 
   // A replay that plays takes what is seen along.
   useEffect(() => {
-    if (playhead !== null) view.value = reveal(view.peek(), length, playhead);
+    if (playhead !== null) view.value = reveal(view.peek(), axis, playhead);
   }, [playhead]);
 
   useEffect(() => {
@@ -85,7 +91,7 @@ export function TimelineChart(props: Props) {
     const span = (): number => latest.current.drawn.range.to - latest.current.drawn.range.from;
     const moment = (share: number): number => latest.current.drawn.range.from + share * span();
     const change = (next: (view: View, most: number) => View): void => {
-      const { view: seen, length: most } = latest.current.props;
+      const { view: seen, axis: most } = latest.current.props;
       seen.value = next(seen.peek(), most);
     };
     return watchGestures(element, () => chart.current?.over ?? element, {
@@ -109,8 +115,8 @@ export function TimelineChart(props: Props) {
       PageDown: () => choose(here + PAGE),
       Home: () => choose(0),
       End: () => choose(length),
-      "+": () => (view.value = zoom(view.value, length, CLOSER, needle ?? undefined)),
-      "-": () => (view.value = zoom(view.value, length, 1 / CLOSER, needle ?? undefined)),
+      "+": () => (view.value = zoom(view.value, axis, CLOSER, needle ?? undefined)),
+      "-": () => (view.value = zoom(view.value, axis, 1 / CLOSER, needle ?? undefined)),
       "0": () => (view.value = WHOLE),
       Escape: () => setInspected(null),
     };
