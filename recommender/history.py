@@ -285,6 +285,11 @@ class History:
         with self._engine.connect() as connection:
             return [StoredEvent(*found) for found in connection.execute(rows)]
 
+    def last(self, session_id: str) -> int:
+        """Return the number of a session's last event, or 0."""
+        with self._engine.connect() as connection:
+            return _last(connection, session_id)
+
     def latest(
         self, session_id: str, types: Iterable[str], before: float = math.inf
     ) -> list[StoredEvent]:

@@ -7,8 +7,8 @@ import logging
 import math
 import secrets
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
-from contextlib import aclosing
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
+from contextlib import aclosing, contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -61,6 +61,10 @@ takes an encoder longer than a page."""
 
 CONNECT_WITHIN: Final[Mapping[Kind, float]] = MappingProxyType({"browser": 30.0, "whip": 900.0})
 """Seconds a new session waits for its first media; an encoder has to be set up by hand."""
+
+LEFT_FOR: Final = 10.0
+"""Seconds after which a session ends that its page has left: a page that is loaded anew is back by
+then."""
 
 WATCH_EVERY: Final = 1.0
 """Seconds between two looks at whether media arrive."""
@@ -139,6 +143,8 @@ class Session:
         self._downloaded: set[str] = set()
         self._forgotten = False
         self._ended_at: float | None = None
+        self._attending = 0
+        self._leaving: asyncio.Task[None] | None = None
 
     @property
     def t(self) -> float:
@@ -200,6 +206,22 @@ class Session:
         if self.state != "ended" and self._reason == "finished":
             self._reason = reason
             await self.source.close()
+
+    @contextmanager
+    def attended(self) -> Iterator[None]:
+        """Count somebody who owns the session and listens, for as long as they do."""
+        self._attending += 1
+        try:
+            yield
+        finally:
+            self._attending -= 1
+
+    def leave(self) -> None:
+        """End the session soon, unless an owner listens by then. A recording goes on to its end."""
+        if self.source.live and self.state != "ended":
+            if self._leaving is not None:
+                self._leaving.cancel()
+            self._leaving = asyncio.create_task(self._leave())
 
     async def direct(self, settings: CueSettings) -> None:
         """Take what the user asks of the cues, and publish the list that follows from it.
@@ -336,9 +358,17 @@ class Session:
         self.events.append(lambda seq: EndEvent(seq=seq, t=t, reason=reason, **said))
         self.events.close()
         self._engine = None
+        if self._leaving is not None:
+            self._leaving.cancel()
         async with self._playing:
             await self._services.stored(self._services.now_playing.put, self.id, None)
         await asyncio.gather(*self._storing)
+
+    async def _leave(self) -> None:
+        await self._clock.sleep_until(self._clock.now() + LEFT_FOR)
+        self._leaving = None
+        if self._attending == 0:
+            await self.stop()
 
     async def _analyse(self) -> None:
         settings, loop = self._services.settings, asyncio.get_running_loop()

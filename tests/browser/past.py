@@ -56,8 +56,8 @@ def write_session(
 ) -> None:
     """Write a session with scenes of a mood and its seconds, one note, one download.
 
-    The note stands at second 20, the download at second 40; a track plays from 30 to 90. Nobody speaks in every fourth stretch
-    of ten seconds.
+    The note stands at second 20, the download at second 40; a track plays from 30 to 90. Nobody
+    speaks in every fourth stretch of ten seconds.
     """
     data_dir.mkdir(exist_ok=True)
     with closing(Catalogue.open(f"sqlite:///{data_dir / 'moodcue.db'}")) as catalogue:

@@ -82,6 +82,7 @@ def test_a_session_is_read_as_it_was_written(history: History, time: Time) -> No
     assert [event.seq for event in history.latest("a", ["cues", "mood"], before=3.0)] == [2]
     assert [event.seq for event in history.events("a", since=2.0, until=4.0)] == [2, 3, 4]
     assert [event.seq for event in history.events("a", ["mood"], since=2.0, limit=1)] == [2]
+    assert (history.last("a"), history.last("b")) == (5, 0)
     assert history.session("b") is None
 
 

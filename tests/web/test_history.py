@@ -121,6 +121,7 @@ async def test_a_session_is_looked_back_on_after_a_restart(serve: Serve, tmp_pat
 
         whole = (await server.http.get(f"{links['self']}/overview", headers=here)).json()
         assert sum(point["count"] for point in whole["points"]) == len(moods)
+        assert whole["seq"] == heard[-1]["seq"]
         first = {"t": cues["t"], "title": cues["items"][0]["title"]}
         assert whole["lists"][0] == first
         assert {name: whole[name] for name in ("playing", "feedback", "notes")} == {

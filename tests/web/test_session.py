@@ -13,7 +13,7 @@ from recommender import StoredEvent
 from stream import BrowserSource
 from tests.stream.clock import VirtualClock
 from web.services import Services
-from web.session import CONNECT_WITHIN, END_AFTER, LOST_AFTER, Session
+from web.session import CONNECT_WITHIN, END_AFTER, LEFT_FOR, LOST_AFTER, Session
 from web.settings import Settings
 from web.wire import EndEvent
 
@@ -95,3 +95,26 @@ def test_a_session_that_is_stopped_says_so(services: Services) -> None:
     assert EndEvent.model_validate_json(clock.run(run()).body) == EndEvent(
         seq=1, t=5, reason="stopped"
     )
+
+
+def test_a_session_that_its_page_has_left_waits_for_it_to_be_loaded_anew(
+    services: Services,
+) -> None:
+    clock = VirtualClock()
+
+    async def run() -> float:
+        session = Session("whip", "", BrowserSource(clock), clock, services)
+        running = asyncio.create_task(session.run())
+        session.leave()
+        await clock.sleep_until(LEFT_FOR - 1)
+        session.leave()
+        await clock.sleep_until(LEFT_FOR + 1)
+        with session.attended():
+            await clock.sleep_until(100)
+        assert session.state == "waiting"
+        session.leave()
+        await running
+        assert session.reason == "stopped"
+        return session.t
+
+    assert clock.run(run()) == 100 + LEFT_FOR

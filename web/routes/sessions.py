@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import nullcontext
 from datetime import datetime
 from typing import Annotated, Final, Literal
 
@@ -52,6 +53,7 @@ class Links(BaseModel):
     export: str
     overlay: str
     stop: str
+    leave: str
 
     @classmethod
     def of(cls, session: Session) -> Links:
@@ -249,8 +251,9 @@ async def events(
 
 
 async def _all(session: Session | EndedSession, token: str, after: int) -> AsyncIterator[str]:
-    async for event in session.follow(after):
-        yield told(event, token)
+    with session.attended() if isinstance(session, Session) else nullcontext():
+        async for event in session.follow(after):
+            yield told(event, token)
 
 
 async def _watched(
@@ -326,6 +329,13 @@ async def stop(session: SessionDep) -> None:
     """End the session; what it logged stays."""
     if isinstance(session, Session):
         await session.stop()
+
+
+@router.post("/{session_id}/leave", status_code=204)
+async def leave(session: SessionDep) -> None:
+    """End the session in ten seconds, unless who knows its token listens by then."""
+    if isinstance(session, Session):
+        session.leave()
 
 
 @router.delete("/{session_id}", status_code=204)

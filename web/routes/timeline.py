@@ -68,6 +68,8 @@ class OverviewOut(Done):
 
     Attributes
     ----------
+    seq : int
+        The number of the last event; to go on from there misses nothing.
     step : float
         Seconds that one point covers.
     points : list of Point
@@ -76,6 +78,7 @@ class OverviewOut(Done):
         The lists of cues.
     """
 
+    seq: int
     step: float
     points: list[Point]
     lists: list[ListAt]
@@ -108,11 +111,12 @@ async def timeline(
 async def overview(session: SessionDep, sessions: SessionsDep, services: ServicesDep) -> Response:
     """Return the whole session in few points."""
     await sessions.flush()
+    last = await services.stored(services.history.last, session.id)
     whole, seen = _Part(services, session.id), Overview()
     async for events in whole.told("mood", "cues"):
         await services.stored(_look, seen, events)
     done = await services.stored(whole.done)
-    return Response(await services.stored(_seen, seen, done), media_type="application/json")
+    return Response(await services.stored(_seen, last, seen, done), media_type="application/json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +184,9 @@ def _look(seen: Overview, events: Iterable[StoredEvent]) -> None:
         seen.update(read.model_validate_json(event.body))
 
 
-def _seen(seen: Overview, done: Done) -> str:
+def _seen(last: int, seen: Overview, done: Done) -> str:
     whole = OverviewOut(
+        seq=last,
         step=seen.step,
         points=seen.points(),
         lists=seen.lists(),

@@ -709,6 +709,7 @@ export interface Links {
   export: string;
   overlay: string;
   stop: string;
+  leave: string;
 }
 /**
  * When a list of cues was shown, and its first title.
@@ -772,6 +773,8 @@ export interface Opinion {
  *
  * Attributes
  * ----------
+ * seq : int
+ *     The number of the last event; to go on from there misses nothing.
  * step : float
  *     Seconds that one point covers.
  * points : list of Point
@@ -783,6 +786,7 @@ export interface OverviewOut {
   playing: PlayingEvent[];
   feedback: FeedbackOut[];
   notes: NoteOut[];
+  seq: number;
   step: number;
   points: Point[];
   lists: ListAt[];

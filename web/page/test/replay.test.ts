@@ -24,6 +24,7 @@ function given(id: number, t: number, action: Given["action"]): Given {
 const MOODS = [1, 2, 3, 4, 5].map((t) => mood({ t, seq: t, label: t < 3 ? "happy" : "calm" }));
 
 const OVERVIEW: Overview = {
+  seq: 12,
   step: 1,
   points: MOODS.map((each) => ({ ...each, count: 1, voice: null, face: null })),
   lists: [
