@@ -1,12 +1,13 @@
 /** Calls to the server. Every failure is a Trouble that says what to do. */
 
 import type { Emotion } from "./emotion";
-import { full, PROBLEMS, refused, Trouble } from "./problem";
+import { PROBLEMS, refused, Trouble } from "./problem";
 import type {
   About,
   CueState,
   DownloadCounts,
   DownloadPage,
+  Failure,
   Feedback,
   InputDevice,
   Library,
@@ -68,18 +69,19 @@ export function refusal(
       return new Trouble(PROBLEMS.gone);
     default:
       // Its other form, a date, is not worth reading here.
-      return retryAfter !== null && /^\d+$/.test(retryAfter)
-        ? new Trouble(full(Number(retryAfter)))
-        : new Trouble(refused(status, detailOf(body)));
+      return new Trouble(
+        refused(status, saidIn(body), /^\d+$/.test(retryAfter ?? "") ? Number(retryAfter) : 0),
+      );
   }
 }
 
-function detailOf(text: string): string {
+/** What the server says of a failure; null where something else has answered. */
+function saidIn(text: string): Failure | null {
   try {
-    const body = JSON.parse(text) as { detail?: unknown };
-    return typeof body.detail === "string" ? body.detail : "";
+    const { detail, code = null, facts = {} } = JSON.parse(text) as Partial<Failure>;
+    return typeof detail === "string" ? { detail, code, facts } : null;
   } catch {
-    return "";
+    return null;
   }
 }
 

@@ -59,8 +59,10 @@ export function reason(why: Why, { mode, mood }: Asked = { mode: "match", mood: 
 }
 
 /** What was learned that speaks for a cue; empty where nothing was. */
-export function learned({ because, learned: about }: Why): string {
-  return because === null ? "" : words.value.cues.learned(because, about.map(musicWord));
+export function learned({ learned: music, mood }: Why): string {
+  return music.length === 0
+    ? ""
+    : words.value.cues.learned(music.map(musicWord), mood === null ? null : word(mood));
 }
 
 /** What its user calls a session; where and when it was where they call it nothing. */

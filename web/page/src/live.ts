@@ -87,6 +87,7 @@ export async function start(source: Source): Promise<void> {
       message: (text) => onMessage(mine, text),
       open: () => dispatch({ type: "restored" }),
       lost: lose,
+      expecting: () => state.peek().phase === "live",
       worthwhile: () => goesOn(mine, opened),
     });
     if (sentFromHere(source)) await linkAndPlay(mine, opened);
@@ -372,7 +373,7 @@ function onMessage(mine: Run, text: string): void {
     case "interrupted":
       return finish(mine, PROBLEMS.gone);
     case "failed":
-      return finish(mine, failed(event.detail));
+      return finish(mine, failed(event));
   }
 }
 

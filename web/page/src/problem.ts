@@ -1,7 +1,9 @@
 /** What can go wrong, and what can be done about it; the words are in the catalogues. */
 
-import { words } from "./words";
+import type { Failure } from "./wire";
+import { locale, words } from "./words";
 import type { Words } from "./words/en";
+import type { Facts } from "./words/failures";
 
 export type Remedy = keyof Words["remedies"];
 
@@ -10,6 +12,8 @@ export interface Problem {
   readonly remedies: readonly Remedy[];
   /** What the words of some problems have to mention. */
   readonly detail?: string;
+  /** What the server said of it, in whose place the page says it where it has words for that. */
+  readonly said?: Failure;
   /** Seconds after which trying again is worth it. */
   readonly retryAfter?: number;
 }
@@ -52,25 +56,49 @@ export const PROBLEMS = {
   unplayable: { name: "unplayable", remedies: [] },
 } as const satisfies Record<string, Problem>;
 
+interface Told {
+  readonly what: string;
+  readonly advice: string;
+}
+
 /** What happened, and what to do about it, in the reader's language. */
-export function told({ name, detail = "" }: Problem): { what: string; advice: string } {
+export function told({ name, detail = "", said }: Problem): Told {
   const { what, advice } = words.value.problems[name];
-  return { what, advice: typeof advice === "function" ? advice(detail) : advice };
+  return (
+    (said && inWords(said)) ?? {
+      what,
+      advice: typeof advice === "function" ? advice(said?.detail ?? detail) : advice,
+    }
+  );
 }
 
-export function full(retryAfter: number): Problem {
-  return { name: "full", retryAfter, remedies: ["retry"] };
+/** What the server says, in the reader's language; null where the page has no words for it. */
+export function inWords({ code, facts }: Failure): Told | null {
+  // A server of a later version may have further codes.
+  if (code === null || !Object.hasOwn(words.value.failures, code)) return null;
+  const mentioned = Object.fromEntries(
+    Object.entries(facts).map(([name, fact]) => [
+      name,
+      typeof fact === "number" ? fact.toLocaleString(locale.value) : fact,
+    ]),
+  ) as Facts;
+  const { what, advice } = words.value.failures[code];
+  return {
+    what: typeof what === "function" ? what(mentioned) : what,
+    advice: typeof advice === "function" ? advice(mentioned) : advice,
+  };
 }
 
-export function refused(status: number, detail: string): Problem {
-  return detail === ""
-    ? { name: "status", detail: String(status), remedies: ["retry"] }
-    : { name: "refused", detail, remedies: ["retry"] };
+/** The server did not do what it was asked; after some seconds it may. */
+export function refused(status: number, said: Failure | null, retryAfter = 0): Problem {
+  return said === null
+    ? { name: "status", detail: String(status), retryAfter, remedies: ["retry"] }
+    : { name: "refused", said, retryAfter, remedies: ["retry"] };
 }
 
 /** The session ended because something failed on the server, which may have said what. */
-export function failed(detail: string | null): Problem {
-  return detail === null ? PROBLEMS.gone : { name: "failed", detail, remedies: [] };
+export function failed(said: Failure): Problem {
+  return said.detail === null ? PROBLEMS.gone : { name: "failed", said, remedies: [] };
 }
 
 /** The problem behind anything that was thrown while starting. */

@@ -3,7 +3,7 @@
 import { type Problem, PROBLEMS } from "./problem";
 import type { Source } from "./source";
 import { append, EMPTY, marked, type Mark, noted, type Play, played, type Timeline } from "./timeline";
-import type { Cue, Download, MoodEvent, NoteEvent, SessionEvent } from "./wire";
+import type { Cue, Download, Failure, MoodEvent, NoteEvent, SessionEvent } from "./wire";
 
 /**
  * idle: nothing was started yet; opening: the server and the devices are being asked; waiting: the
@@ -18,8 +18,8 @@ export interface State {
   readonly sent: number | null;
   /** Seconds the source lasts, where it has an end and the server knows it. */
   readonly duration: number | null;
-  /** Why nothing arrives at the moment, in the server's words. */
-  readonly detail: string | null;
+  /** Why nothing arrives at the moment, where the server knows. */
+  readonly why: Failure | null;
   readonly mood: MoodEvent | null;
   readonly cues: readonly Cue[];
   readonly timeline: Timeline;
@@ -42,7 +42,7 @@ export const INITIAL: State = {
   source: { kind: "camera" },
   sent: null,
   duration: null,
-  detail: null,
+  why: null,
   mood: null,
   cues: [],
   timeline: EMPTY,
@@ -147,7 +147,7 @@ function onEvent(before: State, event: SessionEvent): State {
         marks: marked(state.marks, event, []),
       };
     case "status":
-      return { ...state, phase: event.state, detail: event.detail ?? null };
+      return { ...state, phase: event.state, why: event.detail === null ? null : event };
     case "feedback":
     case "note":
       return { ...state, marks: marked(state.marks, event, [...state.cues, ...state.downloads]) };

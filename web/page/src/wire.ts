@@ -7,6 +7,7 @@ type Said<T> = { readonly [Key in keyof T]: Said<T[Key]> };
 
 export type About = Said<wire.About>;
 export type Cue = Said<wire.CueItem>;
+export type Code = wire.Code;
 export type CueChanges = Said<wire.CueStateInput>;
 export type CueState = Said<wire.CueStateOutput>;
 export type CuesEvent = Said<wire.CuesEvent>;
@@ -15,6 +16,8 @@ export type DownloadCounts = Said<wire.DownloadCounts>;
 export type DownloadPage = Said<wire.DownloadList>;
 export type EndEvent = Said<wire.EndEvent>;
 export type Face = Said<wire.FaceBox>;
+/** Why something did not go as asked, as the server says it. */
+export type Failure = Said<wire.Problem>;
 export type FaceReading = Said<wire.Face>;
 export type Feedback = Said<wire.FeedbackIn>;
 export type FeedbackEvent = Said<wire.FeedbackEvent>;

@@ -18,9 +18,14 @@ it.each([
 });
 
 it("tells a full server from one that lacks something", () => {
-  const busy = refusal(503, "30", '{"detail":"8 sessions are running"}', null);
-  expect(busy.problem).toEqual({ name: "full", retryAfter: 30, remedies: ["retry"] });
+  const said = { detail: "8 sessions are running", code: "server_full", facts: { sessions: 8 } };
+  const busy = refusal(503, "30", JSON.stringify(said), null);
+  expect(busy.problem).toEqual({ name: "refused", said, retryAfter: 30, remedies: ["retry"] });
   const lacking = refusal(503, null, '{"detail":"install libportaudio2"}', null);
-  expect(lacking.problem).toMatchObject({ name: "refused", detail: "install libportaudio2" });
+  expect(lacking.problem).toMatchObject({
+    name: "refused",
+    said: { detail: "install libportaudio2", code: null, facts: {} },
+    retryAfter: 0,
+  });
   expect(refusal(502, null, "<html>", null).problem).toMatchObject({ name: "status" });
 });

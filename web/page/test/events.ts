@@ -1,7 +1,17 @@
 /** Events as the server sends them. */
 
 import { EMOTIONS, type Emotion } from "../src/emotion";
-import type { Cue, CueState, CuesEvent, Download, MoodEvent, PlayingEvent, Probabilities, Track } from "../src/wire";
+import type {
+  Cue,
+  CueState,
+  CuesEvent,
+  Download,
+  Failure,
+  MoodEvent,
+  PlayingEvent,
+  Probabilities,
+  Track,
+} from "../src/wire";
 
 export function leaning(label: Emotion): Probabilities {
   const pairs = EMOTIONS.map((emotion) => [emotion, emotion === label ? 0.65 : 0.05]);
@@ -42,7 +52,7 @@ export function cue(given: Partial<Cue> = {}): Cue {
     download: "/api/tracks/a/download?session=s",
     offline: false,
     search: null,
-    why: { from: "voice", emotion: "happy", score: 0.83, probability: 0.5, because: null, learned: [] },
+    why: { from: "voice", emotion: "happy", score: 0.83, probability: 0.5, because: null, learned: [], mood: null },
     ...given,
   };
 }
@@ -110,3 +120,6 @@ export function download(given: Partial<Download> = {}): Download {
     ...given,
   };
 }
+
+/** What is said where nothing has failed. */
+export const WELL: Failure = { detail: null, code: null, facts: {} };

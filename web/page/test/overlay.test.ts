@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { readOptions } from "../src/overlay/options";
 import { after, BLANK, type Scene } from "../src/overlay/scene";
 import type { PlayingEvent, SessionEvent } from "../src/wire";
-import { cue, mood } from "./events";
+import { cue, mood, WELL } from "./events";
 
 function read(query: string, preferred: readonly string[] = ["en-GB"]) {
   return readOptions(new URL(`http://localhost/overlay/s1?token=secret${query}`), preferred);
@@ -56,9 +56,9 @@ describe("the scene", () => {
 
   it("takes away a mood that is not kept up, and all at the end", () => {
     const live = [mood({ seq: 1 }), plays] as const;
-    const lost = scene(...live, { type: "status", seq: 3, t: 9, state: "lost", detail: null });
+    const lost = scene(...live, { type: "status", seq: 3, t: 9, state: "lost", ...WELL });
     expect([lost.mood, lost.track?.title]).toEqual([null, "A Mission"]);
-    const end = { type: "end", seq: 4, t: 9, reason: "stopped", detail: null } as const;
+    const end = { type: "end", seq: 4, t: 9, reason: "stopped", ...WELL } as const;
     expect(after(lost, end)).toEqual({ mood: null, track: null, seq: 4, ended: true });
   });
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type Problem, PROBLEMS } from "../src/problem";
 import { INITIAL, isRunning, reduce, type Action, type State } from "../src/state";
 import type { SessionEvent } from "../src/wire";
-import { cues, download, mood } from "./events";
+import { cues, download, mood, WELL } from "./events";
 
 function after(actions: readonly Action[], from: State = INITIAL): State {
   return actions.reduce(reduce, from);
@@ -24,7 +24,7 @@ describe("a start", () => {
   });
 
   it("that was live before the answer came stays live", () => {
-    const live = after([OPENING, ...events({ type: "status", seq: 1, t: 0, state: "live", detail: null })]);
+    const live = after([OPENING, ...events({ type: "status", seq: 1, t: 0, state: "live", ...WELL })]);
     expect(reduce(live, { type: "opened", duration: null }).phase).toBe("live");
   });
 });
@@ -40,11 +40,11 @@ it("a deleted session takes its downloads along", () => {
 it("says why nothing arrives for as long as that is so", () => {
   const lost = after([
     OPENING,
-    ...events({ type: "status", seq: 1, t: 0, state: "lost", detail: "no such device" }),
+    ...events({ type: "status", seq: 1, t: 0, state: "lost", ...WELL, detail: "no such device" }),
   ]);
-  expect(lost.detail).toBe("no such device");
-  const back = after(events({ type: "status", seq: 2, t: 1, state: "live", detail: null }), lost);
-  expect(back.detail).toBeNull();
+  expect(lost.why).toMatchObject({ detail: "no such device" });
+  const back = after(events({ type: "status", seq: 2, t: 1, state: "live", ...WELL }), lost);
+  expect(back.why).toBeNull();
 });
 
 describe("events", () => {
@@ -52,7 +52,7 @@ describe("events", () => {
     const state = after([
       OPENING,
       ...events(
-        { type: "status", seq: 1, t: 0, state: "live", detail: null },
+        { type: "status", seq: 1, t: 0, state: "live", ...WELL },
         mood({ seq: 2, t: 1, label: "happy" }),
         cues({ seq: 3, t: 1 }),
       ),
@@ -97,7 +97,7 @@ describe("events", () => {
   it("end the session but keep what was seen", () => {
     const state = after([
       OPENING,
-      ...events(mood({ seq: 1 }), { type: "end", seq: 2, t: 9, reason: "finished", detail: null }),
+      ...events(mood({ seq: 1 }), { type: "end", seq: 2, t: 9, reason: "finished", ...WELL }),
     ]);
     expect(state.phase).toBe("ended");
     expect(state.mood).not.toBeNull();

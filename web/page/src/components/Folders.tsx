@@ -5,6 +5,7 @@ import { add, library, problem, remove, scan, stop, unreadable, watchLibrary } f
 import { words } from "../words";
 import { Icon } from "./Icon";
 import { ProblemBanner } from "./ProblemBanner";
+import { Said } from "./Said";
 
 /** One's own music: its folders on the server's machine, and the scan that listens to them. */
 export function Folders() {
@@ -64,10 +65,12 @@ export function Folders() {
         <details class="unreadable" data-testid="unreadable">
           <summary>{text.unreadable(unreadable.value.length)}</summary>
           <ul>
-            {unreadable.value.map(({ path, reason }) => (
+            {unreadable.value.map(({ path, reason, code }) => (
               <li key={path}>
                 <p class="title">{path}</p>
-                <p class="facts">{reason}</p>
+                <p class="facts" title={reason}>
+                  {code === null ? reason : words.value.unreadable[code]}
+                </p>
               </li>
             ))}
           </ul>
@@ -109,8 +112,9 @@ function AddFolder({ disabled }: { disabled: boolean }) {
 
 type Scan = NonNullable<NonNullable<typeof library.value>["scan"]>;
 
-function Progress({ scan: { state, progress, detail } }: { scan: Scan }) {
+function Progress({ scan }: { scan: Scan }) {
   const text = words.value.folders;
+  const { state, progress, detail } = scan;
   const { done = 0, total = 0, heard = 0 } = progress ?? {};
   return (
     <div class="scan">
@@ -118,7 +122,7 @@ function Progress({ scan: { state, progress, detail } }: { scan: Scan }) {
         {text.states[state]}
         {progress !== null && ` · ${text.progress(figure(done), figure(total), figure(heard))}`}
       </p>
-      {detail !== null && <p class="hint">{detail}</p>}
+      {detail !== null && <Said of={scan} />}
       {state === "running" && (
         <>
           <progress max={total || 1} value={done} aria-label={text.states.running} />

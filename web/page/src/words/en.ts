@@ -9,6 +9,7 @@ import type { CueState, Library } from "../wire";
 import type { Theme } from "../theme";
 import type { Doubt, Mark } from "../timeline";
 import { EMOTION_WORDS } from "./emotions";
+import { FAILURES, UNREADABLE } from "./failures";
 
 type Mode = CueState["mode"];
 type ScanState = NonNullable<Library["scan"]>["state"];
@@ -21,6 +22,8 @@ const counted = (n: number, one: string, many: string): string =>
 export const en = {
   name: "English",
   emotions: EMOTION_WORDS.en,
+  failures: FAILURES.en,
+  unreadable: UNREADABLE.en,
   pages: {
     live: "Live",
     history: "History",
@@ -256,8 +259,9 @@ export const en = {
       lift: (emotion: string): string => `${emotion.toLowerCase()}, on the way`,
     },
     fit: (percent: string): string => `${percent} fit`,
-    /** What was learned: in the server's words, which are English, and which words it is about. */
-    learned: (said: string, _: readonly string[]): string => said,
+    /** What was learned: the music that was chosen, and in which mood; null where it is not known. */
+    learned: (music: readonly string[], mood: string | null): string =>
+      `chosen before${mood === null ? "" : ` in ${mood.toLowerCase()} moments`}: ${music.join(", ").toLowerCase()}`,
     chance: (percent: string): string => `${percent} chance to be listed, at the moment it was drawn`,
     like: (title: string): string => `Like ${title}`,
     liked: (title: string): string => `Liked: ${title}`,
@@ -780,10 +784,6 @@ export const en = {
     unplayable: {
       what: "This track could not be played.",
       advice: "The server did not send its sound. Pick another one.",
-    },
-    full: {
-      what: "The server is full.",
-      advice: "Every place is taken. One may be free when the count on the button has run down.",
     },
     refused: {
       what: "The server cannot do this.",

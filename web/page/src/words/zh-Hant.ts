@@ -2,12 +2,15 @@
 
 import { EMOTION_WORDS } from "./emotions";
 import type { Words } from "./en";
+import { FAILURES, UNREADABLE } from "./failures";
 
 const figure = (n: number): string => n.toLocaleString("zh-Hant-TW");
 
 export const zhHant: Words = {
   name: "繁體中文",
   emotions: EMOTION_WORDS["zh-Hant"],
+  failures: FAILURES["zh-Hant"],
+  unreadable: UNREADABLE["zh-Hant"],
   pages: {
     live: "即時",
     history: "歷史紀錄",
@@ -231,7 +234,8 @@ export const zhHant: Words = {
       lift: (emotion) => `引導途中：${emotion}`,
     },
     fit: (percent) => `符合 ${percent}`,
-    learned: (_, about) => `因為你選過這樣的音樂：${about.join("、")}`,
+    learned: (music, mood) =>
+      `${mood === null ? "先前" : `在${mood}的時刻`}選過：${music.join("、")}`,
     chance: (percent) => `抽選當下入選的機率為 ${percent}`,
     like: (title) => `喜歡 ${title}`,
     liked: (title) => `已標為喜歡：${title}`,
@@ -736,10 +740,6 @@ export const zhHant: Words = {
     unplayable: {
       what: "這首音樂無法播放。",
       advice: "伺服器沒有送出它的聲音。請改選另一首。",
-    },
-    full: {
-      what: "伺服器已滿。",
-      advice: "所有名額都已占用。按鈕上的倒數結束時，可能就有空位。",
     },
     refused: {
       what: "伺服器無法完成這項要求。",

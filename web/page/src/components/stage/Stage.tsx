@@ -5,6 +5,7 @@ import type { MoodEvent } from "../../wire";
 import { words } from "../../words";
 import { DeviceChoice } from "../DeviceChoice";
 import { Icon } from "../Icon";
+import { Said } from "../Said";
 import { StreamMeter, StudioMeter } from "../Meter";
 import { EncoderSetup } from "./EncoderSetup";
 import { EraseButton } from "./EraseButton";
@@ -18,7 +19,7 @@ import { UploadProgress } from "./UploadProgress";
 
 /** What is seen and heard, with what was found in it, and what can be done with the session. */
 export function Stage({ state }: { state: State }) {
-  const { phase, source, mood, detail } = state;
+  const { phase, source, mood, why } = state;
   const { stage } = words.value;
   const running = isRunning(phase);
   const opened = phase === "opening" ? null : session.value;
@@ -32,11 +33,11 @@ export function Stage({ state }: { state: State }) {
       {source.kind === "upload" && <UploadProgress state={state} />}
       {source.kind === "encoder" && running && opened !== null && <EncoderSetup session={opened} />}
       {source.kind === "camera" && <DeviceChoice />}
-      {phase === "lost" && detail !== null && (
-        <p class="notice" role="status" data-testid="why">
+      {phase === "lost" && why !== null && (
+        <div class="notice" role="status" data-testid="why">
           <Icon name="warning" />
-          {detail}
-        </p>
+          <Said of={why} />
+        </div>
       )}
       <div class="about-source">
         <p class="hint" data-testid="source-facts">
