@@ -8,8 +8,11 @@ import {
   deleteSession,
   endSession,
   isOpen,
+  leaveSession,
   listDownloads,
   openSession,
+  readOverview,
+  readTimeline,
   sendOffer,
   serverToken,
   showSession,
@@ -18,6 +21,7 @@ import { listDevices, openDevices, type Devices, type Media } from "./media";
 import { paced } from "./pace";
 import { openPlayback } from "./playback";
 import { explain, failed, PROBLEMS, Trouble, type Problem, type Remedy } from "./problem";
+import { forgetRunning, keepRunning, lastRunning } from "./running";
 import { openScreen } from "./screen";
 import { backOff, follow, socketUrl } from "./socket";
 import { prefer, preferences, requestOf, sentFromHere, type Choice, type Source } from "./source";
@@ -25,15 +29,33 @@ import { INITIAL, MAX_DOWNLOADS, reduce, type Action } from "./state";
 import { forgetToken, keepToken } from "./tokens";
 import { upload } from "./upload";
 import { connect, type Uplink } from "./uplink";
-import { readEvent, type Download, type OpenedSession, type SessionEvent } from "./wire";
+import {
+  readEvent,
+  type Download,
+  type OpenedSession,
+  type Overview,
+  type SessionEvent,
+  type SessionInfo,
+} from "./wire";
 
 export const state = signal(INITIAL);
 export const devices = signal<Devices>({ cameras: [], microphones: [] });
 export const media = signal<Media | null>(null);
 /** Whether each download arrives as it happens. */
 export const following = signal(false);
+/** Counts up whenever there may be further downloads, of whichever session. */
+export const logged = signal(0);
 /** The latest session, also after it ended; null before the first. */
 export const session = signal<OpenedSession | null>(null);
+
+/** A session that this page came back to, as it was found. */
+export interface Found {
+  readonly info: SessionInfo;
+  readonly overview: Overview;
+}
+
+/** null unless the session was open when the page was loaded. */
+export const found = signal<Found | null>(null);
 
 export function dispatch(action: Action): void {
   state.value = reduce(state.value, action);
@@ -61,6 +83,53 @@ let run: Run | null = null;
 
 export async function start(source: Source): Promise<void> {
   stop();
+  const mine = begin(source);
+  try {
+    if (sentFromHere(source)) await openMedia(mine);
+    if (run !== mine) return;
+    const opened = await openOn(mine);
+    if (run !== mine) return void endSession(opened).catch(() => undefined);
+    mine.session = opened;
+    session.value = opened;
+    keepToken(opened.id, opened.token);
+    keepRunning({ opened, source });
+    const duration = source.kind === "upload" ? (await showSession(opened)).duration : null;
+    if (run !== mine) return;
+    dispatch({ type: "opened", duration });
+    listen(mine, opened);
+    if (sentFromHere(source)) await linkAndPlay(mine, opened);
+  } catch (error) {
+    fail(mine, error);
+  }
+}
+
+/** Goes on with the session that was open in this tab before the page was loaded. */
+export async function resume(): Promise<void> {
+  const last = await lastRunning();
+  if (last === null || run !== null) return;
+  const { opened, source } = last;
+  const mine = begin(source);
+  try {
+    const info = await showSession(opened);
+    const overview = await readOverview(opened);
+    const present = await readTimeline(opened, info.t, info.t);
+    if (run !== mine) return;
+    if (info.state === "ended") return finish(mine, null);
+    mine.session = opened;
+    found.value = { info, overview };
+    dispatch({ type: "resumed", info, overview, present });
+    session.value = opened;
+    listen(mine, opened);
+    if (source.kind === "camera") await reopen(mine, opened);
+    // A browser shares a screen only after a click.
+    if (source.kind === "screen") dispatch({ type: "problem", problem: PROBLEMS.notShared });
+  } catch (error) {
+    const over = error instanceof Trouble && error.problem === PROBLEMS.gone;
+    finish(mine, over ? null : explain(error));
+  }
+}
+
+function begin(source: Source): Run {
   const mine: Run = {
     source,
     cancel: new AbortController(),
@@ -71,29 +140,18 @@ export async function start(source: Source): Promise<void> {
   };
   run = mine;
   dispatch({ type: "opening", source });
-  try {
-    if (sentFromHere(source)) await openMedia(mine);
-    if (run !== mine) return;
-    const opened = await openOn(mine);
-    if (run !== mine) return void endSession(opened).catch(() => undefined);
-    mine.session = opened;
-    session.value = opened;
-    keepToken(opened.id, opened.token);
-    const duration = source.kind === "upload" ? (await showSession(opened)).duration : null;
-    if (run !== mine) return;
-    dispatch({ type: "opened", duration });
-    mine.unfollow = follow({
-      url: () => socketUrl(opened.links.events, opened.token, state.value.seq),
-      message: (text) => onMessage(mine, text),
-      open: () => dispatch({ type: "restored" }),
-      lost: lose,
-      expecting: () => state.peek().phase === "live",
-      worthwhile: () => goesOn(mine, opened),
-    });
-    if (sentFromHere(source)) await linkAndPlay(mine, opened);
-  } catch (error) {
-    fail(mine, error);
-  }
+  return mine;
+}
+
+function listen(mine: Run, opened: OpenedSession): void {
+  mine.unfollow = follow({
+    url: () => socketUrl(opened.links.events, opened.token, state.value.seq),
+    message: (text) => onMessage(mine, text),
+    open: () => dispatch({ type: "restored" }),
+    lost: lose,
+    expecting: () => state.peek().phase === "live",
+    worthwhile: () => goesOn(mine, opened),
+  });
 }
 
 /** Ends what runs, here and on the server. */
@@ -103,6 +161,11 @@ export function stop(): void {
   finish(run, null);
   // The server ends a session without media by itself, so a lost goodbye does no harm.
   if (opened !== null) void endSession(opened).catch(() => undefined);
+}
+
+/** The page is closed, or loaded anew: its session waits some seconds for it to be back. */
+export function leave(): void {
+  if (run?.session) void leaveSession(run.session).catch(() => undefined);
 }
 
 /** Ends the session and deletes everything of it, here and on the server. */
@@ -122,7 +185,7 @@ export function forget(id: string): void {
   if (run?.session?.id === id) finish(run, null);
   if (session.value?.id !== id) return;
   session.value = null;
-  dispatch({ type: "erased", session: id });
+  dispatch({ type: "left" });
 }
 
 /** Chooses devices; a running session, or a look at them before one, goes on with them. */
@@ -214,21 +277,28 @@ async function noting(act: (opened: OpenedSession) => Promise<void>): Promise<bo
   }
 }
 
-/** Keeps the download log up to date for as long as the page is open. */
+/** Follows the log of downloads for as long as the page is open, and keeps those of its session. */
 export function watchDownloads(): void {
-  const load = async (): Promise<void> => {
-    const { items } = await listDownloads(new URLSearchParams(), MAX_DOWNLOADS);
-    dispatch({ type: "downloads", items });
+  const load = async (id: string): Promise<void> => {
+    const { items } = await listDownloads(new URLSearchParams({ session: id }), MAX_DOWNLOADS);
+    if (session.peek()?.id === id) dispatch({ type: "downloads", items });
   };
   follow({
     url: () => socketUrl("/api/downloads/live", serverToken()),
     // The stream holds new rows alone: what came before it, or while it was away, is fetched.
     open: () => {
       following.value = true;
-      void load().catch(() => undefined);
+      logged.value++;
+      const id = session.peek()?.id;
+      if (id !== undefined) void load(id).catch(() => undefined);
     },
     lost: () => (following.value = false),
-    message: (text) => dispatch({ type: "downloads", items: [JSON.parse(text) as Download] }),
+    message: (text) => {
+      logged.value++;
+      const download = JSON.parse(text) as Download;
+      const own = download.session === session.peek()?.id;
+      if (own) dispatch({ type: "downloads", items: [download] });
+    },
   });
 }
 
@@ -380,6 +450,7 @@ function onMessage(mine: Run, text: string): void {
 function finish(mine: Run, problem: Problem | null): void {
   if (run !== mine) return;
   run = null;
+  forgetRunning();
   arriving.flush();
   mine.cancel.abort();
   mine.unfollow();

@@ -1,5 +1,11 @@
 /** A WebSocket that comes back after it was lost. */
 
+/**
+ * Milliseconds without a word after which a stream that should speak counts as broken. A network that
+ * went away while a laptop slept tells nobody; moods come ten seconds apart at most.
+ */
+const SILENCE_MS = 15_000;
+
 /** Seconds to wait before the attempt with this number, which counts from 0. */
 export function backOff(attempt: number): number {
   return Math.min(0.5 * 2 ** attempt, 10);
@@ -20,6 +26,8 @@ export interface Handlers {
   readonly message: (text: string) => void;
   readonly open?: () => void;
   readonly lost?: () => void;
+  /** Whether the far end should be speaking; where nothing is expected, silence is no sign. */
+  readonly expecting?: () => boolean;
   /** Asked before every further attempt; false gives up. */
   readonly worthwhile?: () => Promise<boolean>;
 }
@@ -36,15 +44,29 @@ export function follow(handlers: Handlers): () => void {
     socket.onopen = () => {
       attempt = 0;
       handlers.open?.();
+      listen();
     };
     socket.onmessage = ({ data }) => {
-      if (!closed && typeof data === "string") handlers.message(data);
+      if (closed || typeof data !== "string") return;
+      listen();
+      handlers.message(data);
     };
-    socket.onclose = () => {
-      if (closed) return;
-      handlers.lost?.();
-      timer = window.setTimeout(() => void retry(), backOff(attempt++) * 1000);
-    };
+    socket.onclose = lose;
+  }
+
+  function listen(): void {
+    window.clearTimeout(timer);
+    timer = window.setTimeout(() => (handlers.expecting?.() === true ? lose() : listen()), SILENCE_MS);
+  }
+
+  function lose(): void {
+    if (closed) return;
+    window.clearTimeout(timer);
+    // A broken one takes a minute to close, and may even speak again.
+    if (socket !== null) socket.onclose = socket.onmessage = null;
+    socket?.close();
+    handlers.lost?.();
+    timer = window.setTimeout(() => void retry(), backOff(attempt++) * 1000);
   }
 
   async function retry(): Promise<void> {

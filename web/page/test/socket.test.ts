@@ -63,6 +63,24 @@ it("tries on while the server does not answer, and gives up when that is pointle
   expect(lost).toHaveBeenCalledTimes(2);
 });
 
+it("takes a stream for broken that should speak and does not", async () => {
+  const lost = vi.fn();
+  let live = false;
+  follow({ url: () => new URL("ws://x/"), message: () => undefined, lost, expecting: () => live });
+  FarEnd.opened[0]?.onopen?.();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(lost).not.toHaveBeenCalled();
+  live = true;
+  for (let second = 0; second < 60; second++) {
+    FarEnd.opened[0]?.onmessage?.({ data: "a word" });
+    await vi.advanceTimersByTimeAsync(1000);
+  }
+  expect(lost).not.toHaveBeenCalled();
+  await vi.advanceTimersByTimeAsync(15_000);
+  expect(lost).toHaveBeenCalledTimes(1);
+  expect(FarEnd.opened).toHaveLength(2);
+});
+
 it("is silent once it was stopped", async () => {
   const lost = vi.fn();
   const stop = follow({ url: () => new URL("ws://x/"), message: () => undefined, lost });
