@@ -1,6 +1,6 @@
 /** One session from Start to Stop: devices, server, events. Effects live here; state.ts is pure. */
 
-import { batch, signal } from "@preact/signals";
+import { batch, effect, signal } from "@preact/signals";
 
 import {
   addNote,
@@ -283,14 +283,16 @@ export function watchDownloads(): void {
     const { items } = await listDownloads(new URLSearchParams({ session: id }), MAX_DOWNLOADS);
     if (session.peek()?.id === id) dispatch({ type: "downloads", items });
   };
+  effect(() => {
+    const id = session.value?.id;
+    if (following.value && id !== undefined) void load(id).catch(() => undefined);
+  });
   follow({
     url: () => socketUrl("/api/downloads/live", serverToken()),
     // The stream holds new rows alone: what came before it, or while it was away, is fetched.
     open: () => {
       following.value = true;
       logged.value++;
-      const id = session.peek()?.id;
-      if (id !== undefined) void load(id).catch(() => undefined);
     },
     lost: () => (following.value = false),
     message: (text) => {

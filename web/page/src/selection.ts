@@ -1,9 +1,9 @@
 /** What the downloads page shows of the log. Effects live here; log.ts is pure. */
 
-import { computed, signal } from "@preact/signals";
+import { signal } from "@preact/signals";
 
 import { countDownloads, listDownloads } from "./api";
-import { state } from "./live";
+import { logged } from "./live";
 import { NO_CONDITIONS, queryOf, withNewest, withOlder, type Conditions } from "./log";
 import { patiently } from "./patience";
 import { explain, type Problem } from "./problem";
@@ -61,6 +61,5 @@ export async function showOlder(): Promise<void> {
 
 /** Keeps list and counts up to date until the returned function is called. */
 export function watchSelection(): () => void {
-  const latest = computed(() => state.value.downloads[0]?.id);
-  return patiently(() => [conditions.value, latest.value], refresh);
+  return patiently(() => [conditions.value, logged.value], refresh);
 }

@@ -32,7 +32,7 @@ export interface State {
   readonly seq: number;
   /** Events that never arrived. */
   readonly missed: number;
-  /** Newest first. */
+  /** Those of this session, the newest first. */
   readonly downloads: readonly Download[];
   readonly problem: Problem | null;
 }
@@ -66,8 +66,6 @@ export type Action =
   | { readonly type: "restored" }
   | { readonly type: "ended" }
   | { readonly type: "left" }
-  /** A session was deleted, with all it had logged. */
-  | { readonly type: "erased"; readonly session: string }
   | { readonly type: "problem"; readonly problem: Problem | null }
   | { readonly type: "downloads"; readonly items: readonly Download[] };
 
@@ -76,12 +74,7 @@ export const MAX_DOWNLOADS = 200;
 export function reduce(state: State, action: Action): State {
   switch (action.type) {
     case "opening":
-      return {
-        ...INITIAL,
-        downloads: state.downloads,
-        phase: "opening",
-        source: action.source,
-      };
+      return { ...INITIAL, phase: "opening", source: action.source };
     case "sent":
       return { ...state, sent: action.share };
     case "opened":
@@ -105,12 +98,7 @@ export function reduce(state: State, action: Action): State {
     case "ended":
       return { ...state, phase: state.seq === 0 && state.mood === null ? "idle" : "ended" };
     case "left":
-      return { ...INITIAL, downloads: state.downloads };
-    case "erased":
-      return {
-        ...INITIAL,
-        downloads: state.downloads.filter(({ session }) => session !== action.session),
-      };
+      return INITIAL;
     case "problem":
       return { ...state, problem: action.problem };
     case "downloads":

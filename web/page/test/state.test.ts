@@ -29,14 +29,6 @@ describe("a start", () => {
   });
 });
 
-it("a deleted session takes its downloads along", () => {
-  const mine = download({ id: 1, session: "mine" });
-  const other = download({ id: 2, session: "other" });
-  const state = after([{ type: "downloads", items: [mine, other] }, { type: "erased", session: "mine" }]);
-  expect(state.phase).toBe("idle");
-  expect(state.downloads).toEqual([other]);
-});
-
 it("says why nothing arrives for as long as that is so", () => {
   const lost = after([
     OPENING,
@@ -128,7 +120,7 @@ describe("connection", () => {
 });
 
 describe("opening", () => {
-  it("forgets the session before, but not the download log", () => {
+  it("forgets the session before", () => {
     const old = after([
       OPENING,
       ...events(mood({ seq: 1 })),
@@ -137,23 +129,8 @@ describe("opening", () => {
       { type: "ended" },
     ]);
     const fresh = reduce(old, { type: "opening", source: { kind: "sample" } });
-    expect(fresh).toEqual({
-      ...INITIAL,
-      phase: "opening",
-      source: { kind: "sample" },
-      downloads: old.downloads,
-    });
-  });
-
-  it("can be left for the first screen, and the download log stays", () => {
-    const items = [download()];
-    const ended = after([
-      { type: "opening", source: { kind: "sample" } },
-      ...events(mood({ seq: 1 })),
-      { type: "downloads", items },
-      { type: "ended" },
-    ]);
-    expect(reduce(ended, { type: "left" })).toEqual({ ...INITIAL, downloads: items });
+    expect(fresh).toEqual({ ...INITIAL, phase: "opening", source: { kind: "sample" } });
+    expect(reduce(old, { type: "left" })).toEqual(INITIAL);
   });
 
   it("that fails leads back to the start", () => {

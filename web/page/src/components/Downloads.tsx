@@ -5,7 +5,7 @@ import type { Download } from "../wire";
 import { words } from "../words";
 import { DownloadTable } from "./DownloadTable";
 
-/** Every download as it happens: when, what, and in which mood. */
+/** What was downloaded in this session, as it happens: when, what, and in which mood. */
 export function Downloads({ items }: { items: readonly Download[] }) {
   const { title, whole, hint, credits, creditsHint } = words.value.log;
   const of = session.value;
@@ -23,7 +23,7 @@ export function Downloads({ items }: { items: readonly Download[] }) {
             {credits}
           </a>
         )}
-        {items.length > 0 && <a href={fragmentOf("downloads")}>{whole}</a>}
+        <a href={fragmentOf("downloads")}>{whole}</a>
       </div>
       {items.length === 0 ? (
         <p class="hint">{hint}</p>
