@@ -167,13 +167,26 @@ async def test_a_machine_without_devices_is_offered_the_sample(
         await look(page, "no-devices")
 
 
-async def test_a_tab_that_is_closed_ends_its_session(served: Served, browse: Browse) -> None:
+async def test_a_tab_that_is_loaded_anew_goes_on_and_one_that_is_closed_ends_its_session(
+    served: Served, browse: Browse
+) -> None:
     async with browse() as context:
         page, other = await context.new_page(), await context.new_page()
         await visit(page, served.address)
         await visit(other, served.address)
         await begin(page)
         await expect(page.get_by_test_id("face-box")).to_be_visible()
+        await page.get_by_test_id("note").fill("Before it was loaded anew")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_test_id("note-row")).to_be_visible()
+        await page.get_by_test_id("set-mood").select_option("sad")
+        await expect(page.get_by_test_id("cue").first).to_contain_text("sad")
+
+        await page.reload()
+        await expect(page.get_by_test_id("note-row")).to_contain_text("Before it was")
+        await expect(page.get_by_test_id("face-box")).to_be_visible()
+        await expect(page.get_by_test_id("set-mood")).to_have_value("sad")
+        await expect(page.get_by_test_id("cue").first).to_contain_text("sad")
         await page.close()
         await other.wait_for_function(
             """async () => {

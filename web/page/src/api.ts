@@ -98,9 +98,14 @@ export async function sendOffer(session: OpenedSession, sdp: string): Promise<st
   return ((await response.json()) as { sdp: string }).sdp;
 }
 
-/** Ends a session and keeps what it logged; also works while the page is being closed. */
+/** Ends a session and keeps what it logged. */
 export async function endSession(session: OpenedSession): Promise<void> {
-  await call(session.links.stop, session.token, { method: "POST", keepalive: true });
+  await call(session.links.stop, session.token, { method: "POST" });
+}
+
+/** Ends a session soon, unless this page is back by then; works while the page is being closed. */
+export async function leaveSession(session: OpenedSession): Promise<void> {
+  await call(session.links.leave, session.token, { method: "POST", keepalive: true });
 }
 
 /** Ends a session and deletes everything of it, its downloads in the log too. */

@@ -3,11 +3,11 @@
 import { computed, effect, signal } from "@preact/signals";
 
 import { directCues, sendFeedback } from "./api";
-import { dispatch, session, state } from "./live";
+import { dispatch, type Found, found, session, state } from "./live";
 import { recall, remember } from "./memory";
 import { explain } from "./problem";
 import { isRunning } from "./state";
-import type { Cue, CueState } from "./wire";
+import type { Cue, CueState, Given } from "./wire";
 
 export const MODES = ["match", "contrast", "lift", "split"] as const satisfies readonly CueState["mode"][];
 
@@ -109,10 +109,17 @@ export function watchCueing(): void {
   effect(() => {
     if (session.value === null) return;
     held.value = null;
-    liked.value = new Set();
-    skipped.value = new Set();
-    if (settings.peek() !== DEFAULTS) send();
+    const before = found.peek()?.info.id === session.value.id ? found.peek() : null;
+    liked.value = tracksOf(before, "liked");
+    skipped.value = tracksOf(before, "skipped");
+    if (before !== null) settings.value = before.info.cues ?? DEFAULTS;
+    else if (settings.peek() !== DEFAULTS) send();
   });
+}
+
+function tracksOf(found: Found | null, action: Given["action"]): ReadonlySet<string> {
+  const done = found?.overview.feedback.filter((each) => each.action === action) ?? [];
+  return new Set(done.map(({ track_id }) => track_id));
 }
 
 /** The server looks at what is in it. */

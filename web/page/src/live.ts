@@ -106,9 +106,9 @@ export async function start(source: Source): Promise<void> {
 /** Goes on with the session that was open in this tab before the page was loaded. */
 export async function resume(): Promise<void> {
   const last = await lastRunning();
-  if (last === null || run !== null) return;
+  const mine = last !== null && run === null ? begin(last.source) : null;
+  if (last === null || mine === null) return;
   const { opened, source } = last;
-  const mine = begin(source);
   try {
     const info = await showSession(opened);
     const overview = await readOverview(opened);

@@ -3,8 +3,8 @@ import { render } from "preact";
 import { App } from "./components/App";
 import { watchCueing } from "./cueing";
 import { watchKeys } from "./keys";
-import { stop, watchDownloads } from "./live";
-import { reportPreview, watchPlayer } from "./player";
+import { leave, resume, watchDownloads } from "./live";
+import { leavePlayer, watchPlayer } from "./player";
 import { watchAddress } from "./router";
 import { watchPreferences } from "./source";
 import { watchTheme } from "./theme";
@@ -22,10 +22,10 @@ watchCueing();
 watchPlayer();
 watchKeys();
 watchUpgrade();
-// A tab that is closed says goodbye, so that its place on the server is free at once.
+void resume();
 window.addEventListener("pagehide", () => {
-  reportPreview();
-  stop();
+  leavePlayer();
+  leave();
 });
 
 const root = document.getElementById("app");

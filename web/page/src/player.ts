@@ -183,16 +183,26 @@ export function watchPlayer(): void {
       ducked.value = false;
     };
   });
-  let to: OpenedSession | null = null;
-  let told: string | null = null;
   effect(() => {
-    const now = playing.value ? (loaded.value?.id ?? null) : null;
-    if (session.value !== to) [to, told] = [session.value, null];
-    if (to === null || now === told || !isRunning(state.peek().phase)) return;
-    told = now;
-    // Who watches the overlay can do without.
-    void tellPlaying(to, now).catch(() => undefined);
+    const [to, now] = [session.value, playing.value ? (loaded.value?.id ?? null) : null];
+    const before = told?.session === to ? told?.id : null;
+    if (to !== null && now !== before && isRunning(state.peek().phase)) tell(to, now);
   });
+}
+
+/** What a session was told last that plays. */
+let told: { readonly session: OpenedSession; readonly id: string | null } | null = null;
+
+function tell(to: OpenedSession, id: string | null): void {
+  told = { session: to, id };
+  // Who watches the overlay can do without.
+  void tellPlaying(to, id).catch(() => undefined);
+}
+
+/** The page goes, and the sound with it. */
+export function leavePlayer(): void {
+  reportPreview();
+  if (told !== null && told.id !== null) tell(told.session, null);
 }
 
 function isListening(value: unknown): value is Partial<Listening> {

@@ -24,7 +24,8 @@ export function replayOf(info: SessionInfo, overview: Overview): Replay {
   const marks = [...cues, ...saved, ...notes].sort((a, b) => a.t - b.t);
   const last = [overview.points.at(-1)?.t ?? 0, marks.at(-1)?.t ?? 0];
   const length = Math.max(info.t, ...last);
-  const plays = [...overview.playing, { t: length, track: null }].reduce(played, []);
+  const end = info.state === "ended" ? [{ t: length, track: null }] : [];
+  const plays = [...overview.playing, ...end].reduce(played, []);
   return { info, timeline: timelineOf(overview), marks, plays, downloads, length };
 }
 

@@ -1,9 +1,19 @@
 /** Everything the page shows, and how each thing that happens changes it. Pure. */
 
 import { type Problem, PROBLEMS } from "./problem";
+import { replayOf, type Stretch } from "./replay";
 import type { Source } from "./source";
 import { append, EMPTY, marked, type Mark, noted, type Play, played, type Timeline } from "./timeline";
-import type { Cue, Download, Failure, MoodEvent, NoteEvent, SessionEvent } from "./wire";
+import type {
+  Cue,
+  Download,
+  Failure,
+  MoodEvent,
+  NoteEvent,
+  Overview,
+  SessionEvent,
+  SessionInfo,
+} from "./wire";
 
 /**
  * idle: nothing was started yet; opening: the server and the devices are being asked; waiting: the
@@ -59,6 +69,13 @@ export type Action =
   | { readonly type: "opening"; readonly source: Source }
   | { readonly type: "sent"; readonly share: number }
   | { readonly type: "opened"; readonly duration: number | null }
+  /** The page came back to a session: what it was so far, and what is at present. */
+  | {
+      readonly type: "resumed";
+      readonly info: SessionInfo;
+      readonly overview: Overview;
+      readonly present: Stretch;
+    }
   | { readonly type: "event"; readonly event: SessionEvent }
   /** The server has kept a note, or deleted it where there is no text; an event may tell it again. */
   | ({ readonly type: "noted" } & Pick<NoteEvent, "id" | "t" | "text">)
@@ -83,6 +100,22 @@ export function reduce(state: State, action: Action): State {
         phase: state.phase === "opening" ? "waiting" : state.phase,
         duration: action.duration,
       };
+    case "resumed": {
+      const { info, overview, present } = action;
+      const { timeline, marks, plays } = replayOf(info, overview);
+      return {
+        ...state,
+        phase: info.state,
+        duration: info.duration,
+        mood: present.moods.at(-1) ?? null,
+        cues: present.cues.at(-1)?.items ?? [],
+        timeline,
+        marks,
+        plays,
+        t: info.t,
+        seq: overview.seq,
+      };
+    }
     case "event":
       return onEvent(state, action.event);
     case "noted":
