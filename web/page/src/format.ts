@@ -138,11 +138,41 @@ export function dayAndTime(iso: string): string {
 export function stretch(iso: string, seconds: number): string {
   const begin = new Date(iso);
   // Days are counted in UTC.
-  if (seconds >= 86_400) {
+  if (seconds >= DAY) {
     const day = begin.toLocaleDateString(locale.value, { dateStyle: "medium", timeZone: "UTC" });
-    return seconds === 86_400 ? day : words.value.log.daysFrom(seconds / 86_400, day);
+    return seconds === DAY ? day : words.value.log.daysFrom(seconds / DAY, day);
   }
   return begin.toLocaleString(locale.value, { dateStyle: "medium", timeStyle: "short" });
+}
+
+const DAY = 86_400;
+
+/**
+ * What is written at the marks of an axis of time, which are `step` apart; all in seconds.
+ *
+ * Below its mark the first one names the day or the year that it is in, and so does each with which
+ * another one begins. `zone` is null where the marks are in the zone of this browser.
+ */
+export function timeMarks(
+  marks: readonly number[],
+  step: number,
+  zone: "UTC" | null = null,
+): readonly string[] {
+  const written = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(locale.value, { ...options, ...(zone && { timeZone: zone }) });
+  const day = { month: "short", day: "numeric" } as const;
+  const [fine, coarse] =
+    step < DAY
+      ? [written({ hour: "numeric", minute: "2-digit" }), written(day)]
+      : [written(step < 28 * DAY ? day : { month: "short" }), written({ year: "numeric" })];
+  let before = "";
+  return marks.map((mark) => {
+    const at = mark * 1000;
+    const around = coarse.format(at);
+    const named = around === before ? "" : `\n${around}`;
+    before = around;
+    return `${fine.format(at)}${named}`;
+  });
 }
 
 /** The local time of day of a download. */

@@ -1,6 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 
-import { clock, faceDoubt, percent, reason, voiceDoubt } from "../src/format";
+import { clock, faceDoubt, percent, reason, timeMarks, voiceDoubt } from "../src/format";
+import { language } from "../src/words";
 import { cue, leaning } from "./events";
 
 describe("clock", () => {
@@ -12,6 +13,34 @@ describe("clock", () => {
     [3847, "1:04:07"],
     [-1, "0:00"],
   ])("writes %d seconds as %s", (seconds, text) => expect(clock(seconds)).toBe(text));
+});
+
+describe("timeMarks", () => {
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    language.value = "en";
+  });
+
+  const hour = 3600;
+  const day = 24 * hour;
+  const evening = Date.UTC(2026, 10, 22, 22) / 1000;
+  const november = Date.UTC(2026, 10, 1) / 1000;
+
+  it.each([
+    ["en-US", evening, hour, ["10:00 PM\nNov 22", "11:00 PM", "12:00 AM\nNov 23"]],
+    ["en-GB", evening, hour, ["22:00\n22 Nov", "23:00", "0:00\n23 Nov"]],
+    ["zh-TW", evening, hour, ["下午10:00\n11月22日", "下午11:00", "上午12:00\n11月23日"]],
+    ["en-GB", evening, 30 * day, ["Nov\n2026", "Dec", "Jan\n2027"]],
+    ["zh-TW", november, 30 * day, ["11月\n2026年", "12月", "12月"]],
+    ["en-US", november, day, ["Nov 1\n2026", "Nov 2", "Nov 3"]],
+  ] as const)("are written as one does in %s", (tag, from, step, said) => {
+    vi.stubGlobal("navigator", { languages: [tag] });
+    // Which region it is, is read anew when the language changes.
+    language.value = "zh-Hant";
+    if (tag !== "zh-TW") language.value = "en";
+    const marks = [from, from + step, from + 2 * step];
+    expect(timeMarks(marks, step, "UTC").map((text) => text.replaceAll("\u202f", " "))).toEqual(said);
+  });
 });
 
 describe("percent", () => {

@@ -1,15 +1,18 @@
 import { useCallback } from "preact/hooks";
 import uPlot from "uplot";
 
-import { figure, stretch } from "../format";
+import { figure, stretch, timeMarks } from "../format";
 import { byFrequency, type Felt, stackedBuckets } from "../log";
 import { colours, usePlot } from "../plot";
 import { conditions, select } from "../selection";
 import type { DownloadCounts } from "../wire";
-import { word, words } from "../words";
+import { locale, word, words } from "../words";
 import { Shape } from "./Shape";
 
 const HEIGHT = 220;
+
+/** Pixels from one time to the next on the axis, at least: as wide as one of them is written. */
+const BETWEEN_TIMES = 72;
 
 /** The fewest buckets shown, so that a single one is no broad blot. */
 const AT_LEAST = 12;
@@ -71,7 +74,10 @@ function Moods({ counts }: { counts: DownloadCounts }) {
 
 function Times({ counts }: { counts: DownloadCounts }) {
   const { asTable, overTimeTable, from, title } = words.value.log;
-  const build = useCallback((element: HTMLElement) => buildChart(element, counts), [counts]);
+  const build = useCallback(
+    (element: HTMLElement) => buildChart(element, counts),
+    [counts, locale.value],
+  );
   const { place } = usePlot(HEIGHT, build);
   return (
     <>
@@ -109,6 +115,8 @@ function buildChart(element: HTMLElement, counts: DownloadCounts): uPlot {
   const first = x[0] ?? 0;
   const end = (x.at(-1) ?? 0) + counts.bucket_seconds;
   const missing = Math.max(0, AT_LEAST * counts.bucket_seconds - (end - first));
+  // Whole days and longer are counted in UTC, the rest is shown where this browser is.
+  const zone = counts.bucket_seconds >= 86_400 ? "UTC" : null;
   const axis = { font, stroke: colour("muted"), ticks: { show: false } };
   // Each bar is drawn from zero: the tallest, which is the sum of all, comes first.
   return new uPlot(
@@ -118,16 +126,19 @@ function buildChart(element: HTMLElement, counts: DownloadCounts): uPlot {
       padding: [12, 12, 0, 0],
       legend: { show: false },
       cursor: { show: false },
-      // Whole days and longer are counted in UTC, the rest is shown where this browser is.
-      ...(counts.bucket_seconds >= 86_400 && {
-        tzDate: (t: number) => uPlot.tzDate(new Date(t * 1000), "Etc/UTC"),
-      }),
+      ...(zone && { tzDate: (t: number) => uPlot.tzDate(new Date(t * 1000), zone) }),
       scales: {
         x: { time: true, range: [first - missing / 2, end + missing / 2] },
         y: { range: (_, __, max) => [0, Math.max(1, max * 1.05)] },
       },
       axes: [
-        { ...axis, size: 40, grid: { show: false } },
+        {
+          ...axis,
+          size: 40,
+          grid: { show: false },
+          space: BETWEEN_TIMES,
+          values: (_, marks, __, ___, step) => [...timeMarks(marks, step, zone)],
+        },
         {
           ...axis,
           size: 56,
