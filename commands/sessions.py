@@ -46,7 +46,7 @@ def list_sessions(
             fail(f"{error}: see moodcue sessions list")
     page, more = found[:limit], len(found) > limit
     if as_json:
-        items = [SessionInfo.model_validate(session) for session in page]
+        items = [SessionInfo.of(session) for session in page]
         listed = SessionList(items=items, next=items[-1].id if more else None)
         print(listed.model_dump_json(indent=2))
         return
@@ -81,7 +81,7 @@ def show_session(session_id: SessionId, data_dir: DataDir = None, as_json: AsJso
         if session is None:
             _unknown(session_id)
         if as_json:
-            print(SessionInfo.model_validate(session).model_dump_json(indent=2))
+            print(SessionInfo.of(session).model_dump_json(indent=2))
             return
         record = record_of(catalogue, session_id)
     table = Table.grid(padding=(0, 2))

@@ -11,7 +11,7 @@ from fastapi import APIRouter, HTTPException, Query, WebSocket
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 
 from inference import Emotion
-from recommender import Action, EndReason, SessionState, StoredEvent
+from recommender import Action, EndReason, SessionState, StoredEvent, StoredSession
 from stream import BrowserSource, SourceError
 from web.events import as_stored, told
 from web.history import EndedSession, notes_of
@@ -122,9 +122,9 @@ class SessionInfo(BaseModel):
     )
 
     @classmethod
-    def of(cls, session: Session | EndedSession) -> SessionInfo:
+    def of(cls, session: Session | EndedSession | StoredSession) -> SessionInfo:
         """Describe a session."""
-        return cls.model_validate(session if isinstance(session, Session) else session.stored)
+        return cls.model_validate(session.stored if isinstance(session, EndedSession) else session)
 
 
 class SessionList(BaseModel):
@@ -199,7 +199,7 @@ async def list_sessions(
         page = await services.stored(services.history.page, limit + 1, before)
     except LookupError as error:
         raise HTTPException(404, f"{error}: list from the newest again") from error
-    items = [SessionInfo.model_validate(session) for session in page[:limit]]
+    items = [SessionInfo.of(session) for session in page[:limit]]
     return SessionList(items=items, next=items[-1].id if len(page) > limit else None)
 
 
