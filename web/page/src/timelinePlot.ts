@@ -38,6 +38,7 @@ export const RIGHT = 26;
 /** In CSS pixels. */
 const TICKS_APART = 3;
 const LEAST_TITLE = 30;
+const LEAST_SIGN = 20;
 
 /** As many points as can be told apart in a wide chart. */
 export const MAX_SHOWN = 600;
@@ -185,14 +186,15 @@ function drawSpan(
   ctx.fillRect(left, top, width, height);
   ctx.globalAlpha = 1;
   ctx.fillRect(left, top, Math.min(width, tall ? 3 : 2), height);
-  ctx.fillStyle = ctx.strokeStyle = colour("text");
-  const middle = top + height / 2;
   // A stretch that begins further to the left is told where it can be seen.
   const begin = Math.max(left, 0);
   const room = left + width - begin;
+  if (room < LEAST_SIGN) return;
+  ctx.fillStyle = ctx.strokeStyle = colour("text");
+  const middle = top + height / 2;
   if (tall && ctx.measureText(name).width + 12 <= room) {
     ctx.fillText(name, begin + 8, middle);
-  } else if (room >= 20) {
+  } else {
     const size = (tall ? 14 : 11) / 24;
     ctx.save();
     ctx.translate(begin + 5, middle - 12 * size);
