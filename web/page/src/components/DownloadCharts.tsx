@@ -123,7 +123,8 @@ function buildChart(element: HTMLElement, counts: DownloadCounts): uPlot {
     {
       width: element.clientWidth,
       height: HEIGHT,
-      padding: [12, 12, 0, 0],
+      // To the right there is room for half of the last time.
+      padding: [12, BETWEEN_TIMES / 2, 0, 0],
       legend: { show: false },
       cursor: { show: false },
       ...(zone && { tzDate: (t: number) => uPlot.tzDate(new Date(t * 1000), zone) }),
