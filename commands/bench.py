@@ -52,6 +52,17 @@ def bench_mood(
     measure("mood", as_json, speakers, window, picture)
 
 
+@app.command("page")
+@clearly
+def bench_page(
+    hours: Annotated[float, typer.Option(min=0.1, max=24, help="Length of the session.")] = 3,
+    seconds: Annotated[int, typer.Option(min=1, max=300, help="How long to measure.")] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """Visit the page in Chromium, and leave it open for hours of a session."""
+    measure("page", as_json, hours, seconds)
+
+
 @app.command("ranking")
 @clearly
 def bench_ranking(
@@ -82,9 +93,10 @@ def measure(name: str, as_json: bool, *arguments: Any) -> None:
     try:
         module = import_module(f"tests.bench.{name}")
     except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] != "tests":
-            raise
-        fail("the bench is a part of the sources: run it in a clone of them")
+        package = (error.name or "").partition(".")[0]
+        if package == "tests":
+            fail("the bench is a part of the sources: run it in a clone of them")
+        fail(f"the bench needs {package}: pip install --editable '.[test]'")
     with errors.status("") as status:
         try:
             report = module.measure(*arguments, status.update)
