@@ -82,7 +82,11 @@ class SourceError(Exception):
         if code not in get_args(SourceCode) or not isinstance(facts, dict):
             return cls(str(told["error"]))
         known = get_args(SourceFact)
-        facts = {name: fact for name, fact in facts.items() if name in known}
+        facts = {
+            name: fact
+            for name, fact in facts.items()
+            if name in known and isinstance(fact, str | int | float)
+        }
         return cls(str(told["error"]), code, facts)
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from aio_rtsp_toolkit.server import RtspServer
@@ -81,10 +82,13 @@ async def test_what_an_address_gives(site: Site, path: str) -> None:
 
 async def test_a_private_address_is_refused_unless_allowed(site: Site) -> None:
     for url in (site.address, site.address.replace("127.0.0.1", "localhost"), "http://[::1]/"):
-        with pytest.raises(SourceError, match="ALLOW_PRIVATE_ADDRESSES"):
+        with pytest.raises(SourceError, match="ALLOW_PRIVATE_ADDRESSES") as caught:
             await read(url, allow_private=False)
-    with pytest.raises(SourceError, match="RTSP may lead"):
+        assert caught.value.code == "private_address"
+        assert caught.value.facts == {"host": urlsplit(url).hostname}
+    with pytest.raises(SourceError, match="RTSP may lead") as caught:
         await read("rtsp://example.org/", allow_private=False)
+    assert caught.value.code == "rtsp_not_allowed"
     assert not site.asked
 
 
@@ -117,14 +121,32 @@ async def test_what_plays_on_a_page_must_be_public_too(
 
 @pytest.mark.usefixtures("no_yt_dlp")
 async def test_what_cannot_be_played_is_explained(site: Site) -> None:
-    for url, problem in {
-        f"{site.address}/nothing.mp4": "404",
-        f"{site.address}/page.html": "moodcue\\[url\\]",
-        "ftp://example.org/a.mp4": "begins with http",
-        "http://no-such-host.invalid/": "no host",
-    }.items():
-        with pytest.raises(SourceError, match=problem):
+    refused = f"rtsp://127.0.0.1:{free_port()}/"
+    for url, problem, code, facts in (
+        (f"{site.address}/nothing.mp4", "404", "pages_not_supported", {}),
+        (f"{site.address}/page.html", r"moodcue\[url\]", "pages_not_supported", {}),
+        (refused, "refused", "address_not_opened", {"reason": "Connection refused"}),
+        ("ftp://example.org/a.mp4", "begins with http", "invalid_address", {}),
+        ("http://[", "is not one", "invalid_address", {}),
+        ("http://nowhere.invalid/", "no host", "unknown_host", {"host": "nowhere.invalid"}),
+    ):
+        with pytest.raises(SourceError, match=problem) as caught:
             await read(url)
+        assert (caught.value.code, caught.value.facts) == (code, facts)
+
+
+async def test_a_page_with_nothing_on_it_or_too_slow_to_tell(
+    site: Site, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "empty.html").write_text("<html><p>Nothing plays here.</p></html>")
+    with pytest.raises(SourceError) as caught:
+        await read(f"{site.address}/empty.html")
+    assert caught.value.code == "nothing_on_page"
+    assert str(caught.value.facts["reason"]) in str(caught.value)
+    monkeypatch.setattr(address, "LOOKING", 0.01)
+    with pytest.raises(SourceError) as caught:
+        await read(f"{site.address}/page.html")
+    assert (caught.value.code, caught.value.facts) == ("page_not_read", {"seconds": 0.01})
 
 
 def free_port() -> int:

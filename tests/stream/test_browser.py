@@ -259,8 +259,9 @@ async def test_an_offer_that_sends_nothing_is_refused() -> None:
 async def test_no_address_to_offer_says_what_to_do() -> None:
     # 192.0.2.0/24 is reserved for documentation (RFC 5737): no machine has it.
     source = BrowserSource(SessionClock(), ice_addresses=["192.0.2.1"])
-    with pytest.raises(SourceError, match=r"127\.0\.0\.1"):
+    with pytest.raises(SourceError, match=r"127\.0\.0\.1") as caught:
         await source.answer(await offer())
+    assert caught.value.code == "no_network_address"
     await source.close()
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from stream.camera import Camera
+from stream.capture import UnusableError, choose
 from stream.clock import SessionClock
 from stream.device import DeviceSource, input_devices
 from stream.media import SAMPLE_RATE, AudioBlock, Media, VideoFrame
@@ -43,13 +44,14 @@ async def reached(condition: Callable[[], bool]) -> None:
             await asyncio.sleep(0.02)
 
 
-async def problem(source: DeviceSource) -> SourceError | None:
+async def problem(source: DeviceSource) -> SourceError:
     """Return the first problem of a source that nothing comes from."""
     async with listening(source) as media:
         waiting = asyncio.ensure_future(anext(media))
         await reached(lambda: source.problem is not None)
         waiting.cancel()
         await asyncio.gather(waiting, return_exceptions=True)
+    assert source.problem
     return source.problem
 
 
@@ -96,28 +98,54 @@ async def test_which_devices_there_are(booth: SoundServer) -> None:
 
 
 async def test_a_device_that_is_not_there_is_waited_for(booth: SoundServer) -> None:
-    said = str(await problem(DeviceSource(SessionClock(), "Focusrite")))
-    assert "Focusrite" in said
-    assert DEVICE in said
+    missing = await problem(DeviceSource(SessionClock(), "Focusrite"))
+    assert missing.code == "sound_input_missing"
+    assert missing.facts["device"] == "Focusrite"
+    assert DEVICE in str(missing.facts["choices"])
+    assert all(str(fact) in str(missing) for fact in missing.facts.values())
 
 
 async def test_a_machine_without_devices(booth: SoundServer) -> None:
     booth.stop()
-    assert "no sound input" in str(await problem(DeviceSource(SessionClock())))
+    missing = await problem(DeviceSource(SessionClock()))
+    assert "no sound input" in str(missing)
+    assert missing.code == "no_sound_input"
 
 
 async def test_a_channel_that_is_not_there(booth: SoundServer) -> None:
-    with pytest.raises(SourceError, match="channels 1 to"):
+    with pytest.raises(SourceError, match="channels 1 to") as caught:
         async with listening(DeviceSource(SessionClock(), DEVICE, channels=(999,))) as media:
             await anext(media)
+    assert caught.value.code == "no_such_channel"
+    assert caught.value.facts["device"] == DEVICE
+    assert f"1 to {caught.value.facts['channels']}" in str(caught.value)
 
 
-async def test_no_portaudio(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    # What importing the real one raises without the library.
-    (tmp_path / "sounddevice.py").write_text('raise OSError("PortAudio library not found")')
+def test_words_that_several_devices_have_in_their_names() -> None:
+    devices = [{"number": number, "name": f"Mic {number}", "channels": 1} for number in (3, 5)]
+    with pytest.raises(UnusableError, match="several") as caught:
+        choose(devices, "mic")
+    assert caught.value.code == "sound_input_ambiguous"
+    assert caught.value.facts == {"device": "mic", "choices": "3: Mic 3; 5: Mic 5"}
+
+
+@pytest.mark.parametrize(
+    ("importing", "says", "code"),
+    [
+        # What importing the real one raises without the library.
+        ('raise OSError("PortAudio library not found")', "libportaudio2", "portaudio_missing"),
+        ('raise RuntimeError("host error")', "host error", "sound_system_failed"),
+        ("import os; os._exit(1)", "does not answer", "sound_input_silent"),
+    ],
+)
+async def test_a_sound_system_that_cannot_be_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, importing: str, says: str, code: str
+) -> None:
+    (tmp_path / "sounddevice.py").write_text(importing)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    with pytest.raises(SourceError, match="libportaudio2"):
+    with pytest.raises(SourceError, match=says) as caught:
         await input_devices()
+    assert caught.value.code == code
 
 
 async def test_a_camera_beside_it(booth: SoundServer) -> None:

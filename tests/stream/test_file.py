@@ -172,21 +172,25 @@ def no_index(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("make", "message"),
+    ("make", "message", "code"),
     [
-        (no_file, "no such file"),
-        (directory, "directory"),
-        (pipe, "device"),
-        (text, "no audio or video"),
-        (empty, "no audio or video"),
-        (playlist, "no audio or video"),
-        (subtitles, "no audio or video"),
-        (no_tracks, "neither sound nor pictures"),
-        (no_index, "index"),
+        (no_file, "no such file", None),
+        (directory, "directory", None),
+        (pipe, "device", None),
+        (text, "no audio or video", "file_unreadable"),
+        (empty, "no audio or video", "file_unreadable"),
+        (playlist, "no audio or video", "file_unreadable"),
+        (subtitles, "no audio or video", "file_unreadable"),
+        (no_tracks, "neither sound nor pictures", "file_without_media"),
+        (no_index, "index", "file_cut_off"),
     ],
 )
 async def test_what_cannot_be_read_is_said_in_one_line(
-    tmp_path: Path, capfd: pytest.CaptureFixture[str], make: Callable[[Path], None], message: str
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    make: Callable[[Path], None],
+    message: str,
+    code: str | None,
 ) -> None:
     path = tmp_path / "film.mp4"
     make(path)
@@ -194,6 +198,7 @@ async def test_what_cannot_be_read_is_said_in_one_line(
         FileSource(path)
     assert "\n" not in str(caught.value)
     assert "film.mp4" in str(caught.value)
+    assert (caught.value.code, caught.value.facts) == (code, {"file": "film.mp4"} if code else {})
     assert capfd.readouterr() == ("", "")
 
 
@@ -201,8 +206,9 @@ async def test_nothing_decodable_is_an_error(tmp_path: Path) -> None:
     path = write(tmp_path / "garbled.wav", sound=tone(1))
     header = path.read_bytes()[: path.read_bytes().index(b"data") + 8]
     path.write_bytes(header)
-    with pytest.raises(SourceError, match="could be decoded"):
+    with pytest.raises(SourceError, match="could be decoded") as caught:
         await read(FileSource(path))
+    assert (caught.value.code, caught.value.facts) == ("nothing_decoded", {"file": "garbled.wav"})
 
 
 @pytest.mark.parametrize("name", ["cut.mp4", "cut.mkv", "cut.flv"])

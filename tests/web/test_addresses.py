@@ -37,6 +37,8 @@ async def test_a_broadcast_that_breaks_off_and_comes_back(serve: Serve, site: Si
             site.stop()
             lost = await until(socket, lambda e: e["type"] == "status" and e["state"] == "lost")
             assert lost[-1]["detail"]
+            reasons = ("connection_failed", "stream_interrupted", "address_not_opened")
+            assert lost[-1]["code"] in reasons
             site.start()
             back = await until(socket, lambda e: e["type"] == "status" and e["state"] == "live")
             assert back[-1]["t"] > lost[-1]["t"]
@@ -49,6 +51,8 @@ async def test_an_address_that_may_not_be_reached(server: Server, site: Site) ->
     answer = await server.http.post("/api/sessions", json=asked)
     assert answer.status_code == 422
     assert "MOODCUE_ALLOW_PRIVATE_ADDRESSES" in answer.json()["detail"]
+    assert answer.json()["code"] == "private_address"
+    assert answer.json()["facts"] == {"host": "127.0.0.1"}
     assert not site.asked
 
 
@@ -74,6 +78,8 @@ async def test_an_address_that_does_not_answer_keeps_its_place_and_nobody_waitin
         await server.open(source="browser")
         full = await server.http.post("/api/sessions", json={"source": "browser", "consent": True})
         assert full.status_code == 503
+        assert full.json()["code"] == "server_full"
+        assert full.json()["facts"] == {"sessions": 2}
         answered.set()
         assert (await opening).status_code == 422
         await server.open(source="browser")

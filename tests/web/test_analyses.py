@@ -40,6 +40,8 @@ async def test_a_file_that_is_broken_ends_its_own_job_alone(server: Server) -> N
         broken = await upload(server, body, "take 2.mp4")
         assert broken.status_code == 422
         assert "take 2.mp4" in broken.json()["detail"]
+        assert broken.json()["code"] in ("file_unreadable", "file_cut_off")
+        assert broken.json()["facts"] == {"file": "take 2.mp4"}
     cut = await upload(server, sample_path().read_bytes()[:300_000], "../../take 3.mp4")
     assert cut.status_code == 201
     async with server.events(cut.json()) as socket:
@@ -57,6 +59,8 @@ async def test_an_upload_is_bounded_and_needs_consent(serve: Serve) -> None:
             end = (await until(socket, lambda e: e["type"] == "end"))[-1]
         assert end["reason"] == "failed"
         assert "MOODCUE_MAX_LENGTH" in end["detail"]
+        assert end["code"] == "recording_too_long"
+        assert end["facts"]["hours"] == pytest.approx(3 / 3600)
 
 
 async def test_a_full_server_refuses_before_it_is_sent_a_recording(serve: Serve) -> None:

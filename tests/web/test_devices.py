@@ -42,5 +42,6 @@ async def test_a_studio_feed(server: Server, booth: SoundServer, tmp_path: Path)
         booth.stop()
         lost = await until(socket, lambda e: e["type"] == "status" and e["state"] == "lost")
         assert lost[-1]["detail"]
+        assert lost[-1]["code"] in ("sound_input_stopped", "sound_input_missing", "no_sound_input")
         booth.start()
         await until(socket, lambda e: e["type"] == "status" and e["state"] == "live")

@@ -314,7 +314,11 @@ async def test_a_database_that_fails_is_explained(
     monkeypatch.setattr(DownloadLog, "page", fail)
     answer = await server.http.get("/api/downloads")
     assert answer.status_code == 500
-    assert answer.json() == {"detail": "The disk is full: make room and try again."}
+    assert answer.json() == {
+        "detail": "The disk is full: make room and try again.",
+        "code": "storage_failed",
+        "facts": {},
+    }
 
 
 async def test_the_catalogue_can_be_searched(server: Server) -> None:

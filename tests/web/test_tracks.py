@@ -170,7 +170,7 @@ async def test_the_users_own_music_is_added_heard_and_played(
     assert answer.status_code == 202, answer.text
     assert answer.json()["scan"]["state"] == "running"
     again = await server.http.post("/api/library/scan")
-    assert again.status_code == 409
+    assert (again.status_code, again.json()["code"]) == (409, "scan_running")
     library = await scanned(server.http)
     assert library["folders"] == [{"path": str(folder), "files": 1, "unreadable": 1, "missing": 0}]
     assert library["scan"] == {
@@ -178,9 +178,12 @@ async def test_the_users_own_music_is_added_heard_and_played(
         "folder": str(folder),
         "progress": {"total": 2, "done": 2, "heard": 1, "unreadable": 1, "missing": 0},
         "detail": None,
+        "code": None,
+        "facts": {},
     }
     (broken,) = (await server.http.get("/api/library/unreadable")).json()["items"]
     assert broken["path"].endswith("broken.mp3")
+    assert broken["code"] == "not_readable"
 
     (track,) = (await found(server, source="library"))["items"]
     assert (track["title"], track["offline"], track["cover"]) == ("song", True, None)

@@ -75,6 +75,7 @@ def test_a_folder_becomes_tracks(
     (broken,) = library.unreadable()
     assert broken.path == str(folder / "broken.mp3")
     assert "cannot be read" in broken.reason
+    assert broken.code == "not_readable"
 
     corrected = catalogue.correct(slow.id, fit_emotion("angry"))
     (folder / "more" / "other.opus").unlink()
@@ -165,8 +166,20 @@ def test_only_files_inside_the_folders_are_held(
 def test_what_is_no_folder_is_named(library: Library, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     for path in (tmp_path / "file", tmp_path / "nowhere"):
-        with pytest.raises(LibraryError, match=f"{path.name} is no folder"):
+        with pytest.raises(LibraryError, match=f"{path.name} is no folder") as caught:
             library.add(path)
+        assert (caught.value.code, caught.value.facts) == ("folder_missing", {"folder": str(path)})
+
+
+@sqlite_only
+def test_a_folder_that_holds_too_much_is_named(
+    library: Library, workers: Workers, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("recommender.library.library.MOST_FILES", 2)
+    with pytest.raises(LibraryError, match="more than 2 music files") as caught:
+        library.scan(library.add(folder), workers=workers)
+    assert caught.value.code == "too_many_files"
+    assert caught.value.facts == {"folder": str(folder), "limit": 2}
 
 
 @sqlite_only
@@ -179,6 +192,7 @@ def test_a_name_that_is_not_utf_8_keeps_nothing_from_being_scanned(
     real = library.add(tmp_path / "Music")
     assert library.scan(real, workers=workers).unreadable == 1
     assert "UTF-8" in library.unreadable()[0].reason
+    assert library.unreadable()[0].code == "name_not_utf8"
     assert library.scan(real, workers=workers).done == 1
 
 
@@ -187,8 +201,10 @@ def test_without_librosa_the_way_to_get_it_is_told(
     library: Library, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("recommender.library.library.find_spec", lambda name: None)
-    with pytest.raises(LibraryError, match=r"pip install 'moodcue\[library\]'"):
+    with pytest.raises(LibraryError, match=r"pip install 'moodcue\[library\]'") as caught:
         library.scan(library.add(folder), workers=Workers(1))
+    assert caught.value.code == "library_not_installed"
+    assert caught.value.facts == {"package": "librosa"}
 
 
 def test_a_file_that_crashes_its_reader_takes_no_other_with_it() -> None:
@@ -197,8 +213,10 @@ def test_a_file_that_crashes_its_reader_takes_no_other_with_it() -> None:
         told = [str(result) for result in results]
         assert told == ["a", "its decoder crashed", "b", "c"]
         assert isinstance(results[1], UnreadableError)
+        assert results[1].code == "damaged"
         (odd,) = workers.map(raise_anything, [Path("x")])
-        assert "ZeroDivisionError" in str(odd)
+        assert isinstance(odd, UnreadableError)
+        assert (odd.code, "ZeroDivisionError" in str(odd)) == ("damaged", True)
 
 
 def area_under_the_curve(positive: Sequence[float], negative: Sequence[float]) -> float:

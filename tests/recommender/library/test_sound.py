@@ -108,17 +108,18 @@ def huge(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("make", "says"),
+    ("make", "says", "code"),
     [
-        (silent, "silent"),
-        (short, "less than 3 s"),
-        (text, "cannot be read"),
-        (empty, "cannot be read"),
-        (huge, "larger than 2 GiB"),
+        (silent, "silent", "silent"),
+        (short, "less than 3 s", "too_short"),
+        (text, "cannot be read", "not_readable"),
+        (empty, "cannot be read", "not_readable"),
+        (huge, "larger than 2 GiB", "too_large"),
     ],
 )
-def test_what_is_no_music_says_why(tmp_path: Path, make: object, says: str) -> None:
+def test_what_is_no_music_says_why(tmp_path: Path, make: object, says: str, code: str) -> None:
     path = tmp_path / "music.wav"
     make(path)  # type: ignore[operator]
-    with pytest.raises(UnreadableError, match=says):
+    with pytest.raises(UnreadableError, match=says) as caught:
         listen(path)
+    assert caught.value.code == code
