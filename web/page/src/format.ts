@@ -27,7 +27,7 @@ export function leaning(n: number): string {
 }
 
 export function percent(fraction: number): string {
-  return `${Math.round(fraction * 100)}\u202f%`;
+  return fraction.toLocaleString(locale.value, { style: "percent" });
 }
 
 /** Seconds as `4:07`, or `1:04:07` from an hour on. */
@@ -39,11 +39,10 @@ export function clock(seconds: number): string {
   return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}:${s}`;
 }
 
-/** Artist, tempo and length, as far as they are known. */
-export function facts({ artist, bpm, duration }: TrackFacts): string {
+/** Tempo and length, as far as they are known. */
+export function figures({ bpm, duration }: TrackFacts): string {
   const tempo = bpm === null ? null : words.value.track.bpm(Math.round(bpm));
-  const length = duration === null ? null : clock(duration);
-  return listed([artist, tempo, length]);
+  return listed([tempo, duration === null ? null : clock(duration)]);
 }
 
 /** Who asked for a cue, and how well it fits. */
@@ -55,7 +54,8 @@ export function reason(why: Why, { mode, mood }: Asked = { mode: "match", mood: 
       : mood !== null
         ? instead.byHand
         : because[why.from];
-  return `${said(word(why.emotion))} · ${fit(percent(why.score))}`;
+  // The fit stays in one line, and the dot with it.
+  return `${said(word(why.emotion))} ·\u00a0${fit(percent(why.score)).replaceAll(" ", "\u00a0")}`;
 }
 
 /** What was learned that speaks for a cue; empty where nothing was. */

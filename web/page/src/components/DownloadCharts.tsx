@@ -73,7 +73,7 @@ function Moods({ counts }: { counts: DownloadCounts }) {
 }
 
 function Times({ counts }: { counts: DownloadCounts }) {
-  const { asTable, overTimeTable, from, title } = words.value.log;
+  const { asTable, overTimeTable, columns, count } = words.value.log;
   const build = useCallback(
     (element: HTMLElement) => buildChart(element, counts),
     [counts, locale.value],
@@ -88,8 +88,8 @@ function Times({ counts }: { counts: DownloadCounts }) {
           <table>
             <thead>
               <tr>
-                <th scope="col">{from}</th>
-                <th scope="col">{title}</th>
+                <th scope="col">{columns.time}</th>
+                <th scope="col">{count}</th>
               </tr>
             </thead>
             <tbody>

@@ -268,6 +268,7 @@ export const en = {
     skip: (title: string): string => `Skip ${title}`,
     skipped: (title: string): string => `Skipped: ${title}`,
     newer: "Show newer cues",
+    all: "Show all cues",
     mode: "How music answers the mood",
     modes: {
       match: "Match",
@@ -319,6 +320,7 @@ export const en = {
     earlier: "Previous cue",
     later: "Next cue",
     volume: "Volume",
+    more: "Volume, loop and fade",
     loop: "Loop",
     fade: (seconds: number): string => (seconds === 0 ? "No fade" : `Fade ${seconds} s`),
     fadeHint: "How long it fades in and out",
@@ -359,6 +361,7 @@ export const en = {
       session: "Session",
     },
     downloads: (n: number): string => counted(n, "download", "downloads"),
+    count: "Downloads",
     byMood: "By mood",
     overTime: "Over time",
     overTimeTable: "Downloads over time",
