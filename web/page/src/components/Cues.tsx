@@ -1,10 +1,13 @@
+import { useState } from "preact/hooks";
+
 import { held, like, liked, settings, shown, skip, waiting } from "../cueing";
-import { facts, learned, percent, reason } from "../format";
+import { learned, percent, reason } from "../format";
 import { session, state } from "../live";
 import { loaded } from "../player";
 import type { Cue } from "../wire";
 import { words } from "../words";
 import { CueControls } from "./CueControls";
+import { Facts } from "./Facts";
 import { Icon } from "./Icon";
 import { PlayButton } from "./PlayButton";
 import { Rights } from "./Rights";
@@ -14,6 +17,7 @@ import { Shape } from "./Shape";
 export function Cues() {
   const { title, none, newer } = words.value.cues;
   const cues = shown.value;
+  const [all, setAll] = useState(false);
   const hold = (): void => {
     held.value ??= state.peek().cues;
   };
@@ -35,6 +39,7 @@ export function Cues() {
         <p class="hint">{none}</p>
       ) : (
         <ol
+          class={all ? "" : "folded"}
           onPointerEnter={({ pointerType }) => pointerType === "mouse" && hold()}
           onPointerLeave={({ pointerType }) => pointerType === "mouse" && release()}
           onFocusIn={({ target }) =>
@@ -48,6 +53,11 @@ export function Cues() {
             <CueRow key={cue.track_id} cue={cue} />
           ))}
         </ol>
+      )}
+      {!all && cues.length > 0 && (
+        <button type="button" class="unfold" data-testid="all-cues" onClick={() => setAll(true)}>
+          {words.value.cues.all}
+        </button>
       )}
     </section>
   );
@@ -66,7 +76,7 @@ function CueRow({ cue }: { cue: Cue }) {
       <PlayButton track={cue} id={cue.track_id} session={session.value} />
       <div class="about">
         <p class="title">{title}</p>
-        <p class="facts">{facts(cue)}</p>
+        <Facts track={cue} />
         <p class="why" title={text.chance(percent(why.probability))}>
           <Shape emotion={why.emotion} />
           {reason(why, settings.value)}

@@ -1,5 +1,4 @@
 import { dispatch, note, remedy, session, state, unnote } from "../live";
-import { fragmentOf } from "../router";
 import { isRunning } from "../state";
 import { words } from "../words";
 import { Cues } from "./Cues";
@@ -37,19 +36,15 @@ export function LivePage() {
               running={isRunning(phase)}
             />
             <Cues />
-            <TimelineCard timeline={timeline} marks={marks} plays={plays} length={t}>
+            <TimelineCard timeline={timeline} marks={marks} plays={plays} length={t} />
+            <section class="jotter card" aria-label={words.value.notes.title}>
               <Notes
                 marks={marks}
                 now={() => state.peek().t}
                 onAdd={note}
                 onDelete={(id) => void unnote(id)}
               />
-              {phase === "ended" && session.value !== null && (
-                <a class="button" href={fragmentOf("history", [session.value.id])}>
-                  {words.value.history.again}
-                </a>
-              )}
-            </TimelineCard>
+            </section>
             <Downloads items={downloads} />
             {session.value !== null && <OverlayAddress session={session.value} />}
           </div>

@@ -86,25 +86,22 @@ function Place({ mood, trail }: { mood: MoodEvent | null; trail: readonly Point[
   return (
     <Plane
       label={mood === null ? text.nowhere : text.place(nearer(mood.valence), nearer(mood.arousal))}
-      over={
-        <>
-          {trail.length > 1 && <path class="way" d={`M${way}`} />}
-          {trail.map(({ t, label, valence, arousal }, i) => (
-            <circle
-              key={t}
-              class={label}
-              cx={valence}
-              cy={-arousal}
-              r={0.02 + (0.025 * i) / trail.length}
-              opacity={(i + 1) / trail.length}
-            />
-          ))}
-          {mood !== null && (
-            <circle class={`${mood.label} here`} cx={mood.valence} cy={-mood.arousal} r="0.085" />
-          )}
-        </>
-      }
-    />
+    >
+      {trail.length > 1 && <path class="way" d={`M${way}`} />}
+      {trail.map(({ t, label, valence, arousal }, i) => (
+        <circle
+          key={t}
+          class={label}
+          cx={valence}
+          cy={-arousal}
+          r={0.02 + (0.025 * i) / trail.length}
+          opacity={(i + 1) / trail.length}
+        />
+      ))}
+      {mood !== null && (
+        <circle class={`${mood.label} here`} cx={mood.valence} cy={-mood.arousal} r="0.085" />
+      )}
+    </Plane>
   );
 }
 
@@ -183,8 +180,10 @@ function Share({ probs, p, weak }: ShareProps) {
   const first = probs[mostLikely(probs)] === p;
   return (
     <td class={weak ? "weak" : first ? "first" : ""}>
-      <Level value={p} />
-      <span class="value">{percent(p)}</span>
+      <div>
+        <Level value={p} />
+        <span class="value">{percent(p)}</span>
+      </div>
     </td>
   );
 }

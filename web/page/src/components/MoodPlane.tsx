@@ -29,9 +29,6 @@ export function MoodPlane({ tracks, place, onPlace }: Props) {
       </div>
       <Plane
         label={text.summary(items.length)}
-        over={
-          place && <circle class="here" cx={place.valence} cy={-place.arousal} r="0.05" />
-        }
         onClick={({ clientX, clientY, currentTarget }) => {
           const { left, top, width, height } = currentTarget.getBoundingClientRect();
           onPlace(placeAt(inside((clientX - left) / width), inside((clientY - top) / height)));
@@ -42,6 +39,7 @@ export function MoodPlane({ tracks, place, onPlace }: Props) {
             <title>{artist === "" ? title : `${title}, ${artist}`}</title>
           </circle>
         ))}
+        {place && <circle class="here" cx={place.valence} cy={-place.arousal} r="0.05" />}
       </Plane>
       {AXES.map((axis) => (
         <label key={axis} class="axis">

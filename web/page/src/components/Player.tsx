@@ -24,6 +24,7 @@ import { Wave } from "./Wave";
 export function Player() {
   const [position, setPosition] = useState(0);
   const [length, setLength] = useState(0);
+  const [more, setMore] = useState(false);
   const track = loaded.value;
 
   const update = ({ currentTarget }: { currentTarget: HTMLAudioElement }): void => {
@@ -49,7 +50,7 @@ export function Player() {
         onLoadedMetadata={update}
       />
       {track !== null && (
-        <aside class="player" aria-label={words.value.player.title}>
+        <aside class={more ? "player more" : "player"} aria-label={words.value.player.title}>
           <Transport title={track.title} onToggle={() => void toggle(track)} />
           <div class="about">
             <p class="title">{track.title}</p>
@@ -61,11 +62,21 @@ export function Player() {
               {clock(position)} / {clock(length || track.duration || 0)}
             </span>
           </div>
+          <button
+            type="button"
+            class="quiet options"
+            aria-label={words.value.player.more}
+            aria-expanded={more}
+            data-testid="player-more"
+            onClick={() => setMore(!more)}
+          >
+            <Icon name="studio" />
+          </button>
           <Listening />
           <CopyCredit key={track.id} credit={track.credit} />
           <button
             type="button"
-            class="quiet"
+            class="quiet close"
             aria-label={words.value.player.close}
             onClick={eject}
           >

@@ -1,10 +1,11 @@
 import { useEffect, useState } from "preact/hooks";
 
-import { clock, facts, reason } from "../format";
+import { clock, reason } from "../format";
 import { addNote, deleteNote, stretchAt } from "../history";
 import { momentOf, type Replay, STRETCH, type Stretch } from "../replay";
 import type { CuesEvent, Given } from "../wire";
 import { word, words } from "../words";
+import { Facts } from "./Facts";
 import { Icon } from "./Icon";
 import { MoodPanel } from "./MoodPanel";
 import { Notes } from "./Notes";
@@ -125,7 +126,7 @@ function CuesThen({ list }: { list: CuesEvent | null }) {
               <PlayButton track={cue} id={cue.track_id} />
               <div class="about">
                 <p class="title">{cue.title}</p>
-                <p class="facts">{facts(cue)}</p>
+                <Facts track={cue} />
                 <p class="why">
                   <Shape emotion={cue.why.emotion} />
                   {reason(cue.why, list?.settings)}

@@ -17,7 +17,7 @@ interface Props {
   readonly playhead?: number;
   readonly onSeek?: (t: number) => void;
   /** What stands below it, such as notes. */
-  readonly children: ComponentChildren;
+  readonly children?: ComponentChildren;
 }
 
 /** The shortest stretch of time shown, so that a session does not begin as one broad blot. */

@@ -2,10 +2,10 @@ import { useState } from "preact/hooks";
 
 import { correct, uncorrect } from "../browsing";
 import { EMOTIONS, type Emotion } from "../emotion";
-import { facts } from "../format";
 import { loaded } from "../player";
 import type { Track, TrackPage } from "../wire";
 import { word, words } from "../words";
+import { Facts } from "./Facts";
 import { PlayButton } from "./PlayButton";
 import { Rights } from "./Rights";
 import { Shape } from "./Shape";
@@ -35,7 +35,7 @@ function TrackRow({ track }: { track: Track }) {
       <PlayButton id={track.id} track={track} />
       <div class="about">
         <p class="title">{track.title}</p>
-        <p class="facts">{facts(track)}</p>
+        <Facts track={track} />
         <p class="why" data-testid="track-mood">
           <Shape emotion={track.emotion} />
           {word(track.emotion)}

@@ -1,5 +1,6 @@
 import { about } from "../../format";
 import { dispatch, media, session } from "../../live";
+import { fragmentOf } from "../../router";
 import { isRunning, type State } from "../../state";
 import type { MoodEvent } from "../../wire";
 import { words } from "../../words";
@@ -43,6 +44,11 @@ export function Stage({ state }: { state: State }) {
         <p class="hint" data-testid="source-facts">
           {about(source, mood)}
         </p>
+        {phase === "ended" && session.value !== null && (
+          <a class="button" href={fragmentOf("history", [session.value.id])}>
+            {words.value.history.again}
+          </a>
+        )}
         {phase === "ended" && (
           <button type="button" data-testid="another" onClick={() => dispatch({ type: "left" })}>
             {stage.another}
