@@ -240,7 +240,7 @@ async def test_an_address_plays_and_its_events_have_no_gap(page: Page, studio: S
     await choose(page, "address")
     await page.get_by_test_id("url").fill("http://nowhere.invalid/film.mp4")
     await page.get_by_test_id("start").click()
-    await expect(page.get_by_test_id("error")).to_contain_text("there is no host")
+    await expect(page.get_by_test_id("error")).to_contain_text("There is no host nowhere.invalid.")
     await look(page, "address-refused")
     await page.get_by_test_id("url").fill(f"{studio.served.address}api/sample")
     await page.get_by_test_id("start").click()
