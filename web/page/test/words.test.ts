@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 
 import { PROBLEMS, told } from "../src/problem";
 import { language, LANGUAGES, words } from "../src/words";
-import { languageOf, type Language } from "../src/words/language";
+import { languageOf, localeOf, type Language } from "../src/words/language";
 
 afterEach(() => {
   language.value = "en";
@@ -55,6 +55,19 @@ describe("languageOf", () => {
     [[], "en"],
   ])("takes of %j the first that it can", (preferred, chosen) =>
     expect(languageOf(preferred)).toBe(chosen),
+  );
+});
+
+describe("localeOf", () => {
+  it.each<[Language, readonly string[], string]>([
+    ["en", ["zh-TW", "en-GB", "en"], "en-GB"],
+    ["zh-Hant", ["en-GB", "zh-HK"], "zh-HK"],
+    // A page in English has no German dates; and some systems call their language C.
+    ["en", ["de-DE"], "en"],
+    ["en", ["C"], "en"],
+    ["zh-Hant", [], "zh-Hant"],
+  ])("writes %s for %j as %s", (language, preferred, locale) =>
+    expect(localeOf(language, preferred)).toBe(locale),
   );
 });
 

@@ -5,7 +5,7 @@ import { computed, effect, signal } from "@preact/signals";
 import type { Emotion } from "../emotion";
 import { recall, remember } from "../memory";
 import { en, type Words } from "./en";
-import { languageOf, type Language } from "./language";
+import { languageOf, localeOf, type Language } from "./language";
 import { zhHant } from "./zh-Hant";
 
 const CATALOGUES: Readonly<Record<Language, Words>> = { en, "zh-Hant": zhHant };
@@ -24,10 +24,7 @@ export function word(emotion: Emotion): string {
 }
 
 /** How dates are written: in the page's language, and as the reader's region has it. */
-export const locale = computed<string>(
-  () =>
-    navigator.languages.find((tag) => languageOf([tag]) === language.value) ?? language.value,
-);
+export const locale = computed<string>(() => localeOf(language.value, navigator.languages));
 
 /** The name that a language has for itself. */
 export function nameOf(each: Language): string {
