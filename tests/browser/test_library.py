@@ -94,8 +94,9 @@ async def test_a_scan_shows_how_far_it_is_and_what_it_cannot_read(
     """The server's answers are made up: a real scan first compiles for a while."""
     folder = {"path": "/music", "files": 1200, "unreadable": 1, "missing": 2}
     progress = {"total": 1203, "done": 400, "heard": 380, "unreadable": 1, "missing": 2}
-    scan = {"state": "running", "folder": "/music", "progress": progress, "detail": None}
-    broken = {"path": "/music/broken.mp3", "reason": "it holds no sound"}
+    well = {"detail": None, "code": None, "facts": {}}
+    scan = {"state": "running", "folder": "/music", "progress": progress, **well}
+    broken = {"path": "/music/broken.mp3", "reason": "it has no sound in it", "code": "no_sound"}
 
     async def tell(route: Route) -> None:
         if route.request.url.endswith("/scan/stop"):
@@ -111,7 +112,7 @@ async def test_a_scan_shows_how_far_it_is_and_what_it_cannot_read(
         await expect(shown).to_contain_text("400 of 1,203 files, 380 heard")
         await expect(page.get_by_test_id("folder")).to_contain_text("1 cannot be read · 2 gone")
         await page.get_by_test_id("unreadable").locator("summary").click()
-        await expect(page.get_by_test_id("unreadable")).to_contain_text("it holds no sound")
+        await expect(page.get_by_test_id("unreadable")).to_contain_text("There is no sound in it.")
         await look(page, "library-scan")
         await page.get_by_test_id("scan-stop").click()
         await expect(shown).to_have_attribute("data-state", "stopped")

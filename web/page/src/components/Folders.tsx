@@ -69,7 +69,7 @@ export function Folders() {
               <li key={path}>
                 <p class="title">{path}</p>
                 <p class="facts" title={reason}>
-                  {code === null ? reason : words.value.unreadable[code]}
+                  {(code && words.value.unreadable[code]) ?? reason}
                 </p>
               </li>
             ))}

@@ -233,7 +233,7 @@ export const zhHant: Words = {
       contrast: (emotion) => `對比：${emotion}`,
       lift: (emotion) => `引導途中：${emotion}`,
     },
-    fit: (percent) => `符合度 ${percent}`,
+    fit: (percent) => `契合 ${percent}`,
     learned: (music, mood) =>
       `${mood === null ? "先前" : `在${mood}的時刻`}選過：${music.join("、")}`,
     chance: (percent) => `抽選當下入選的機率為 ${percent}`,
