@@ -94,7 +94,7 @@ async def test_a_scan_shows_how_far_it_is_and_what_it_cannot_read(
     """The server's answers are made up: a real scan first compiles for a while."""
     folder = {"path": "/music", "files": 1200, "unreadable": 1, "missing": 2}
     progress = {"total": 1203, "done": 400, "heard": 380, "unreadable": 1, "missing": 2}
-    well = {"detail": None, "code": None, "facts": {}}
+    well: dict[str, object] = {"detail": None, "code": None, "facts": {}}
     scan = {"state": "running", "folder": "/music", "progress": progress, **well}
     broken = {"path": "/music/broken.mp3", "reason": "it has no sound in it", "code": "no_sound"}
 
