@@ -16,11 +16,13 @@ import json
 import os
 import queue
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 if TYPE_CHECKING:
     import sounddevice
+
+    from stream.source import SourceCode, SourceFact
 
 BLOCK: Final = 0.05
 """Seconds of sound in a block."""
@@ -44,19 +46,25 @@ class UnusableError(Exception):
     ----------
     message : str
         Why, and what to do.
-    code : str
-        The same, as a :data:`stream.source.SourceCode`.
+    code, facts : SourceCode, mapping of SourceFact to str or float
+        The same for programs, and what the message mentions: see
+        :class:`stream.source.SourceError`, which is not at hand here.
     waiting_helps : bool
         Whether it may be heard later without anybody's asking for something else.
-    **facts : str or int
-        What the message mentions.
     """
 
-    def __init__(self, message: str, code: str, *, waiting_helps: bool, **facts: str | int) -> None:
+    def __init__(
+        self,
+        message: str,
+        code: SourceCode,
+        facts: Mapping[SourceFact, str | float] = {},
+        *,
+        waiting_helps: bool,
+    ) -> None:
         super().__init__(message)
         self.code = code
+        self.facts = dict(facts)
         self.waiting_helps = waiting_helps
-        self.facts = facts
 
 
 def inputs(sound: Any) -> list[dict[str, Any]]:
@@ -103,17 +111,15 @@ def choose(devices: Sequence[dict[str, Any]], wanted: int | str | None) -> dict[
         raise UnusableError(
             f"there is no sound input {wanted!r}: plug it in, or choose one of {names}",
             "sound_input_missing",
+            {"device": wanted, "choices": names},
             waiting_helps=True,
-            device=wanted,
-            choices=names,
         )
     if len(found) > 1:
         raise UnusableError(
             f"several sound inputs are called {wanted!r}: {names}",
             "sound_input_ambiguous",
+            {"device": wanted, "choices": names},
             waiting_helps=False,
-            device=wanted,
-            choices=names,
         )
     return found[0]
 
@@ -141,9 +147,8 @@ def capture(sound: Any, wanted: int | str | None, channels: Sequence[int]) -> No
         raise UnusableError(
             f"{name} has the channels 1 to {count}",
             "no_such_channel",
+            {"device": name, "channels": count},
             waiting_helps=False,
-            device=name,
-            channels=count,
         )
     # Nobody listens to 32 channels unasked; ALSA's plugins claim even more.
     opened = max(channels, default=min(count, 2))
@@ -168,9 +173,8 @@ def capture(sound: Any, wanted: int | str | None, channels: Sequence[int]) -> No
         raise UnusableError(
             f"{name} cannot be opened, perhaps because another program uses it: {error}",
             "sound_input_busy",
+            {"device": name, "reason": str(error)},
             waiting_helps=True,
-            device=name,
-            reason=str(error),
         ) from error
     output = sys.stdout.buffer
     output.write(json.dumps({"name": name, "rate": rate, "channels": opened}).encode() + b"\n")
@@ -202,7 +206,9 @@ def main(arguments: Sequence[str]) -> NoReturn:
     except Exception as error:  # What PortAudio raises while it is imported has no name yet.
         problem = f"the sound system cannot be used: {error}"
         answer = _told(
-            UnusableError(problem, "sound_system_failed", waiting_helps=True, reason=str(error))
+            UnusableError(
+                problem, "sound_system_failed", {"reason": str(error)}, waiting_helps=True
+            )
         )
     if answer is not None:
         print(json.dumps(answer), flush=True)
