@@ -312,6 +312,7 @@ async function openOn({ source, cancel }: Run): Promise<OpenedSession> {
 }
 
 async function openMedia(mine: Run): Promise<void> {
+  if (typeof RTCPeerConnection === "undefined") throw new Trouble(PROBLEMS.cannotSend);
   // A camera has to be let go of before it is opened anew. What is shared goes on until something
   // else is, for the person may change their mind.
   if (mine.source.kind !== "screen") closeMedia();

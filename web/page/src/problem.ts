@@ -30,6 +30,7 @@ export class Trouble extends Error {
 
 export const PROBLEMS = {
   insecure: { name: "insecure", remedies: ["sample"] },
+  cannotSend: { name: "cannotSend", remedies: ["sample"] },
   denied: { name: "denied", remedies: ["retry", "voice-only", "face-only"] },
   deniedCamera: { name: "deniedCamera", remedies: ["retry", "voice-only"] },
   deniedMicrophone: { name: "deniedMicrophone", remedies: ["retry", "face-only"] },
@@ -41,6 +42,7 @@ export const PROBLEMS = {
   unplugged: { name: "unplugged", remedies: ["retry", "voice-only", "face-only"] },
   cannotShare: { name: "cannotShare", remedies: [] },
   notShared: { name: "notShared", remedies: ["share"] },
+  nothingToShare: { name: "nothingToShare", remedies: ["share"] },
   silentShare: { name: "silentShare", remedies: ["share"] },
   unreadable: { name: "unreadable", remedies: ["upload"] },
   tooLarge: { name: "tooLarge", remedies: ["play"] },

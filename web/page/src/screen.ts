@@ -58,7 +58,14 @@ async function share(): Promise<MediaStream> {
   try {
     return await navigator.mediaDevices.getDisplayMedia(OPTIONS);
   } catch (error) {
-    const refused = error instanceof DOMException && error.name === "NotAllowedError";
-    throw refused ? new Trouble(PROBLEMS.notShared) : error;
+    switch (error instanceof DOMException ? error.name : "") {
+      case "NotAllowedError":
+        throw new Trouble(PROBLEMS.notShared);
+      case "NotFoundError":
+      case "NotReadableError":
+        throw new Trouble(PROBLEMS.nothingToShare);
+      default:
+        throw error;
+    }
   }
 }

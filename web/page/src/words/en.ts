@@ -678,6 +678,11 @@ export const en = {
       advice:
         "Browsers allow them only on https:// or on this machine itself. Open the page as http://localhost, or put the server behind HTTPS.",
     },
+    cannotSend: {
+      what: "This browser cannot send sound and picture.",
+      advice:
+        "It has no WebRTC. Open the page in Firefox, Chrome, Edge or Safari; or upload a file, or let OBS send instead.",
+    },
     denied: {
       what: "The browser did not allow the camera or the microphone.",
       advice:
@@ -725,6 +730,11 @@ export const en = {
     notShared: {
       what: "Nothing was shared.",
       advice: "Share again and choose a tab, a window or a screen in what the browser opens.",
+    },
+    nothingToShare: {
+      what: "The system gave the browser nothing to share.",
+      advice:
+        "Allow the browser to record the screen in the settings of the system (on macOS: Privacy & Security, Screen Recording), and share again.",
     },
     silentShare: {
       what: "This share brings no sound: only faces are read.",

@@ -640,6 +640,11 @@ export const zhHant: Words = {
       advice:
         "瀏覽器只允許 https:// 或本機頁面使用它們。請改開 http://localhost，或讓伺服器使用 HTTPS。",
     },
+    cannotSend: {
+      what: "這個瀏覽器無法傳送聲音與畫面。",
+      advice:
+        "它不支援 WebRTC。請改用 Firefox、Chrome、Edge 或 Safari 開啟本頁；也可以上傳檔案，或改由 OBS 傳送。",
+    },
     denied: {
       what: "瀏覽器不允許使用攝影機或麥克風。",
       advice: "請點網址旁的攝影機圖示，允許使用後再試一次。兩者有一個就夠了。",
@@ -683,6 +688,11 @@ export const zhHant: Words = {
     notShared: {
       what: "沒有分享任何畫面。",
       advice: "請重新分享，並在瀏覽器開啟的視窗中選擇分頁、視窗或螢幕。",
+    },
+    nothingToShare: {
+      what: "系統沒有可供瀏覽器分享的畫面。",
+      advice:
+        "請在系統設定中允許瀏覽器錄製螢幕（macOS：「隱私權與安全性」的「螢幕錄製」），再重新分享。",
     },
     silentShare: {
       what: "這次分享沒有聲音：只會判讀表情。",
