@@ -5,7 +5,7 @@ import type { Failure } from "../wire";
 export function Said({ of }: { of: Failure }) {
   const said = inWords(of);
   return (
-    <div class="said">
+    <div>
       {said === null ? (
         <p>{of.detail}</p>
       ) : (
