@@ -2,6 +2,7 @@ import { useCallback } from "preact/hooks";
 import uPlot from "uplot";
 
 import { figure, stretch, timeMarks } from "../format";
+import { EMOTIONS } from "../emotion";
 import { byFrequency, type Felt, stackedBuckets } from "../log";
 import { colours, usePlot } from "../plot";
 import { conditions, select } from "../selection";
@@ -43,8 +44,10 @@ export function DownloadCharts({ counts }: { counts: DownloadCounts }) {
 }
 
 function Moods({ counts }: { counts: DownloadCounts }) {
-  const moods = byFrequency(counts);
-  const most = moods[0]?.[1] ?? 1;
+  const found = byFrequency(counts);
+  const most = found[0]?.[1] ?? 1;
+  const others = EMOTIONS.filter((emotion) => !(emotion in counts.moods));
+  const moods = [...found, ...others.map((emotion) => [emotion, 0] as const)];
   return (
     <ul class="bars">
       {moods.map(([mood, downloads]) => (

@@ -1,7 +1,6 @@
 import { useEffect } from "preact/hooks";
 
 import { exportAddress } from "../api";
-import type { Emotion } from "../emotion";
 import { following } from "../live";
 import { isSelective, NO_CONDITIONS, queryOf } from "../log";
 import { fragmentOf } from "../router";
@@ -18,9 +17,9 @@ import {
 import { words } from "../words";
 import { DownloadCharts } from "./DownloadCharts";
 import { DownloadTable } from "./DownloadTable";
-import { EmotionOptions } from "./EmotionOptions";
 import { Icon } from "./Icon";
-import { ProblemBanner } from "./ProblemBanner";
+import { PageProblem } from "./ProblemBanner";
+import { Wished } from "./Wished";
 
 /** The whole log: live, selected by what one looks for, as pictures, and to take along. */
 export function DownloadsPage() {
@@ -31,13 +30,7 @@ export function DownloadsPage() {
   const empty = known && listed.value?.items.length === 0;
   return (
     <div class="page">
-      {problem.value !== null && (
-        <ProblemBanner
-          problem={problem.value}
-          onRemedy={() => void refresh()}
-          onDismiss={() => (problem.value = null)}
-        />
-      )}
+      <PageProblem of={problem} onRemedy={() => void refresh()} />
       <div class="title-row">
         <h2>{text.title}</h2>
         <p class={following.value ? "feed live" : "feed"} role="status" data-testid="feed">
@@ -103,29 +96,7 @@ function Filters() {
   const { words: sought, emotion, session, from, to } = conditions.value;
   return (
     <form class="filters card" role="search" onSubmit={(event) => event.preventDefault()}>
-      <label>
-        {text.words}
-        <input
-          type="search"
-          value={sought}
-          maxLength={200}
-          data-testid="filter-words"
-          onInput={({ currentTarget }) => select({ words: currentTarget.value })}
-        />
-      </label>
-      <label>
-        {text.mood}
-        <select
-          value={emotion}
-          data-testid="filter-emotion"
-          onChange={({ currentTarget }) =>
-            select({ emotion: currentTarget.value as Emotion | "" })
-          }
-        >
-          <option value="">{words.value.common.any}</option>
-          <EmotionOptions />
-        </select>
-      </label>
+      <Wished label={text.words} sought={sought} emotion={emotion} name="filter" onChange={select} />
       <label>
         {text.from}
         <input

@@ -7,7 +7,7 @@ import { words } from "../words";
 import { Comparison } from "./Comparison";
 import { ExportDialog } from "./ExportDialog";
 import { Icon } from "./Icon";
-import { ProblemBanner } from "./ProblemBanner";
+import { PageProblem } from "./ProblemBanner";
 import { ReplayView } from "./ReplayView";
 import { SessionList } from "./SessionList";
 
@@ -25,13 +25,7 @@ export function HistoryPage() {
   const [first, ...others] = replays.value ?? [];
   return (
     <div class="page">
-      {problem.value !== null && (
-        <ProblemBanner
-          problem={problem.value}
-          onRemedy={load}
-          onDismiss={() => (problem.value = null)}
-        />
-      )}
+      <PageProblem of={problem} onRemedy={load} />
       {ids.length === 0 ? (
         <SessionList />
       ) : (

@@ -5,7 +5,7 @@ import { ANY_TRACK, isNarrow } from "../catalogue";
 import { words } from "../words";
 import { Folders } from "./Folders";
 import { MoodPlane } from "./MoodPlane";
-import { ProblemBanner } from "./ProblemBanner";
+import { PageProblem } from "./ProblemBanner";
 import { TrackFilters } from "./TrackFilters";
 import { TrackList } from "./TrackList";
 
@@ -16,13 +16,7 @@ export function LibraryPage() {
   const text = words.value.library;
   return (
     <div class="page">
-      {problem.value !== null && (
-        <ProblemBanner
-          problem={problem.value}
-          onRemedy={() => void refresh()}
-          onDismiss={() => (problem.value = null)}
-        />
-      )}
+      <PageProblem of={problem} onRemedy={() => void refresh()} />
       <div class="title-row">
         <h2>{text.title}</h2>
         {found !== null && (

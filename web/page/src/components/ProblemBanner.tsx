@@ -1,9 +1,23 @@
+import type { Signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 
 import { type Problem, type Remedy, told } from "../problem";
 import { words } from "../words";
 import { Icon } from "./Icon";
 import { TokenDialog } from "./TokenDialog";
+
+interface PageProps {
+  readonly of: Signal<Problem | null>;
+  readonly onRemedy: Props["onRemedy"];
+}
+
+/** What went wrong on a page, if anything did, until one has seen it. */
+export function PageProblem({ of, onRemedy }: PageProps) {
+  if (of.value === null) return null;
+  return (
+    <ProblemBanner problem={of.value} onRemedy={onRemedy} onDismiss={() => (of.value = null)} />
+  );
+}
 
 interface Props {
   readonly problem: Problem;

@@ -24,7 +24,8 @@ const NOTHING: Stretch = { moods: [], cues: [] };
 /** A session as it was at one moment, which can be chosen or move by itself. */
 export function ReplayView({ replay }: { replay: Replay }) {
   const { info, timeline, marks, plays, length } = replay;
-  const [t, setT] = useState(0);
+  // Before the first mood there is nothing to see.
+  const [t, setT] = useState(timeline.points[0]?.t ?? 0);
   const [stretch, setStretch] = useState<Stretch>(NOTHING);
   const [playing, setPlaying] = useState(false);
   const [speed, setSpeed] = useState<(typeof SPEEDS)[number]>(1);

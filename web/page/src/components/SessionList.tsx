@@ -112,9 +112,9 @@ function SessionRow({ info, ticked, onTick }: RowProps) {
         ) : (
           <p class="title">
             {locked ? (
-              <span>{title}</span>
+              <span title={title}>{title}</span>
             ) : (
-              <a href={fragmentOf("history", [id])} data-testid="replay">
+              <a href={fragmentOf("history", [id])} title={title} data-testid="replay">
                 {title}
               </a>
             )}
@@ -134,8 +134,9 @@ function SessionRow({ info, ticked, onTick }: RowProps) {
         )}
         <p class="facts">
           {state !== "ended" && <strong>{text.running} · </strong>}
-          {info.title !== "" && `${dayAndTime(started_at)} · ${text.sources[source]} · `}
-          {clock(t)}
+          {info.title === ""
+            ? text.lasted(clock(t))
+            : `${dayAndTime(started_at)} · ${text.sources[source]} · ${clock(t)}`}
         </p>
         {locked && (
           <p class="hint">

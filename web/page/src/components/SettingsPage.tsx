@@ -10,10 +10,11 @@ import { forget, problem, refresh, taste } from "../taste";
 import { dress, theme, THEMES } from "../theme";
 import type { About, Taste } from "../wire";
 import { language, LANGUAGES, nameOf, speak, word, words } from "../words";
+import { Choice } from "./Choice";
 import { ConfirmDialog } from "./ConfirmDialog";
 import { Honesty } from "./Honesty";
 import { Icon } from "./Icon";
-import { ProblemBanner } from "./ProblemBanner";
+import { PageProblem } from "./ProblemBanner";
 import { Shape } from "./Shape";
 
 const about = signal<About | null>(null);
@@ -30,13 +31,7 @@ export function SettingsPage() {
   }, []);
   return (
     <div class="page settings">
-      {problem.value !== null && (
-        <ProblemBanner
-          problem={problem.value}
-          onRemedy={() => void refresh()}
-          onDismiss={() => (problem.value = null)}
-        />
-      )}
+      <PageProblem of={problem} onRemedy={() => void refresh()} />
       <div class="title-row">
         <h2>{words.value.pages.settings}</h2>
         {about.value !== null && <p class="hint">{text.version(about.value.version)}</p>}
@@ -44,40 +39,20 @@ export function SettingsPage() {
       <div class="columns">
         <section class="card" aria-labelledby="looks-title">
           <h3 id="looks-title">{text.looks}</h3>
-          <label>
-            {text.language}
-            <select
-              value={language.value}
-              data-testid="language"
-              onChange={({ currentTarget }) => {
-                const chosen = LANGUAGES.find((each) => each === currentTarget.value);
-                if (chosen !== undefined) speak(chosen);
-              }}
-            >
-              {LANGUAGES.map((each) => (
-                <option key={each} value={each} lang={each}>
-                  {nameOf(each)}
-                </option>
-              ))}
-            </select>
-          </label>
-          <label>
-            {text.theme}
-            <select
-              value={theme.value}
-              data-testid="theme"
-              onChange={({ currentTarget }) => {
-                const chosen = THEMES.find((each) => each === currentTarget.value);
-                if (chosen !== undefined) dress(chosen);
-              }}
-            >
-              {THEMES.map((each) => (
-                <option key={each} value={each}>
-                  {text.themes[each]}
-                </option>
-              ))}
-            </select>
-          </label>
+          <Choice
+            label={text.language}
+            value={language.value}
+            options={LANGUAGES.map((each) => [each, nameOf(each)] as const)}
+            testid="language"
+            onChoose={speak}
+          />
+          <Choice
+            label={text.theme}
+            value={theme.value}
+            options={THEMES.map((each) => [each, text.themes[each]] as const)}
+            testid="theme"
+            onChoose={dress}
+          />
           <label class="check">
             <input
               type="checkbox"
@@ -117,19 +92,12 @@ function Playback() {
   return (
     <section class="card" aria-labelledby="playback-title">
       <h3 id="playback-title">{text.playback}</h3>
-      <label>
-        {player.fadeHint}
-        <select
-          value={fade}
-          onChange={({ currentTarget }) => listen({ fade: Number(currentTarget.value) })}
-        >
-          {FADES.map((seconds) => (
-            <option key={seconds} value={seconds}>
-              {player.fade(seconds)}
-            </option>
-          ))}
-        </select>
-      </label>
+      <Choice
+        label={player.fadeHint}
+        value={String(fade)}
+        options={FADES.map((seconds) => [String(seconds), player.fade(seconds)] as const)}
+        onChoose={(seconds) => listen({ fade: Number(seconds) })}
+      />
       <label class="check">
         <input
           type="checkbox"

@@ -1,9 +1,9 @@
 import { look, sources, wish } from "../browsing";
 import { ANY_TRACK, isNarrow, typed } from "../catalogue";
-import type { Emotion } from "../emotion";
-import { LICENCE_CLASSES, type LicenceClass } from "../licence";
+import { LICENCE_CLASSES } from "../licence";
 import { words } from "../words";
-import { EmotionOptions } from "./EmotionOptions";
+import { Choice } from "./Choice";
+import { Wished } from "./Wished";
 
 /** The fastest tempo the server can be asked for. */
 const FASTEST = 1000;
@@ -14,27 +14,7 @@ export function TrackFilters() {
   const { words: sought, emotion, slowest, fastest, licence, source } = wish.value;
   return (
     <form class="filters card" role="search" onSubmit={(event) => event.preventDefault()}>
-      <label>
-        {text.words}
-        <input
-          type="search"
-          value={sought}
-          maxLength={200}
-          data-testid="wish-words"
-          onInput={({ currentTarget }) => look({ words: currentTarget.value })}
-        />
-      </label>
-      <label>
-        {text.mood}
-        <select
-          value={emotion}
-          data-testid="wish-emotion"
-          onChange={({ currentTarget }) => look({ emotion: currentTarget.value as Emotion | "" })}
-        >
-          <option value="">{common.any}</option>
-          <EmotionOptions />
-        </select>
-      </label>
+      <Wished label={text.words} sought={sought} emotion={emotion} name="wish" onChange={look} />
       <label>
         {text.slowest}
         <input
@@ -55,34 +35,27 @@ export function TrackFilters() {
           onChange={({ currentTarget }) => look({ fastest: typed(currentTarget.value, FASTEST) })}
         />
       </label>
-      <label>
-        {text.licence}
-        <select
-          value={licence}
-          data-testid="wish-licence"
-          onChange={({ currentTarget }) =>
-            look({ licence: currentTarget.value as LicenceClass | "" })
-          }
-        >
-          <option value="">{common.any}</option>
-          {LICENCE_CLASSES.map((each) => (
-            <option key={each} value={each}>
-              {licences[each]}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label>
-        {text.source}
-        <select value={source} onChange={({ currentTarget }) => look({ source: currentTarget.value })}>
-          <option value="">{common.any}</option>
-          {sources.value.map(({ source: name, tracks }) => (
-            <option key={name} value={name}>
-              {text.sourceOf(name, tracks)}
-            </option>
-          ))}
-        </select>
-      </label>
+      <Choice
+        label={text.licence}
+        value={licence}
+        options={[
+          ["", common.any],
+          ...LICENCE_CLASSES.map((each) => [each, licences[each]] as const),
+        ]}
+        testid="wish-licence"
+        onChoose={(chosen) => look({ licence: chosen })}
+      />
+      <Choice
+        label={text.source}
+        value={source}
+        options={[
+          ["", common.any],
+          ...sources.value.map(
+            ({ source: name, tracks }) => [name, text.sourceOf(name, tracks)] as const,
+          ),
+        ]}
+        onChoose={(chosen) => look({ source: chosen })}
+      />
       {isNarrow(wish.value) && (
         <button type="button" data-testid="wish-none" onClick={() => look(ANY_TRACK)}>
           {common.reset}

@@ -55,7 +55,8 @@ function drawTrack(): void {
   place.hidden = scene.track === null || !show.includes("track");
   if (scene.track === null) return;
   write("title", scene.track.title);
-  write("credit", scene.track.credit);
+  // Word joiners: an address is not broken at its slashes as long as it fits in a line.
+  write("credit", scene.track.credit.replaceAll("/", "/\u2060"));
 }
 
 function part(id: string): HTMLElement {

@@ -440,6 +440,7 @@ export const en = {
       whip: "Encoder (WHIP)",
     },
     untitled: (source: string, when: string): string => `${source}, ${when}`,
+    lasted: (length: string): string => `Length ${length}`,
     running: "Running",
     mostly: (moods: string): string => `Mostly ${moods.toLowerCase()}`,
     noMoods: "No mood was found",

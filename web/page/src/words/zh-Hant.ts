@@ -409,6 +409,7 @@ export const zhHant: Words = {
       whip: "編碼器（WHIP）",
     },
     untitled: (source, when) => `${source}，${when}`,
+    lasted: (length) => `長度 ${length}`,
     running: "進行中",
     mostly: (moods) => `主要是${moods}`,
     noMoods: "沒有判讀到情緒",
