@@ -6,7 +6,7 @@ import { directCues, sendFeedback } from "./api";
 import { dispatch, type Found, found, session, state } from "./live";
 import { recall, remember } from "./memory";
 import { explain } from "./problem";
-import { isRunning } from "./state";
+import { isRunning } from "./phase";
 import type { Cue, CueState, Given } from "./wire";
 
 export const MODES = ["match", "contrast", "lift", "split"] as const satisfies readonly CueState["mode"][];

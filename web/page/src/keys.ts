@@ -3,36 +3,16 @@
 import { signal } from "@preact/signals";
 
 import { writeNote } from "./components/Notes";
+import { type Command, commandOf } from "./commands";
 import { ask, like, liked, MODES, settings, shown, skip } from "./cueing";
 import { start, state, stop } from "./live";
 import { recall, remember } from "./memory";
 import { say } from "./notice";
+import { isRunning } from "./phase";
 import { listen, listening, loaded, nudge, playing, step, toggle } from "./player";
 import { chosen, file, preferences } from "./source";
-import { isRunning } from "./state";
 import type { Cue } from "./wire";
 import { words } from "./words";
-
-/** Each key, and what it stands for. */
-export const KEYS = {
-  k: "play",
-  j: "earlier",
-  l: "later",
-  ",": "back",
-  ".": "forward",
-  "-": "quieter",
-  "+": "louder",
-  h: "like",
-  x: "skip",
-  d: "download",
-  c: "credit",
-  m: "mode",
-  n: "note",
-  s: "session",
-  "?": "help",
-} as const;
-
-export type Command = (typeof KEYS)[keyof typeof KEYS];
 
 const KEY = "moodcue-keys";
 
@@ -54,32 +34,6 @@ export function watchKeys(): void {
     event.preventDefault();
     RUN[command]();
   });
-}
-
-type Pressed = Pick<
-  KeyboardEvent,
-  "key" | "ctrlKey" | "metaKey" | "altKey" | "isComposing" | "defaultPrevented" | "target"
->;
-
-/** What a key stands for; null for none, and where it belongs to what is being written. */
-export function commandOf(pressed: Pressed, on: boolean): Command | null {
-  const { key, ctrlKey, metaKey, altKey, isComposing, defaultPrevented, target } = pressed;
-  if (ctrlKey || metaKey || altKey || isComposing || defaultPrevented || takesText(target)) {
-    return null;
-  }
-  const name = key.toLowerCase();
-  if (!Object.hasOwn(KEYS, name)) return null;
-  const command = KEYS[name as keyof typeof KEYS];
-  return on || command === "help" ? command : null;
-}
-
-const TEXTLESS = "[type=radio],[type=checkbox],[type=range],[type=button],[type=submit]";
-
-function takesText(target: EventTarget | null): boolean {
-  return (
-    target instanceof Element &&
-    target.matches(`input:not(${TEXTLESS}),textarea,select,[contenteditable]`)
-  );
 }
 
 /** The cue that is in the player, else the best one. */

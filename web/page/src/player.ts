@@ -8,7 +8,7 @@ import { duck, edges } from "./envelope";
 import { session, state } from "./live";
 import { recall, remember } from "./memory";
 import { type Problem, PROBLEMS } from "./problem";
-import { isRunning } from "./state";
+import { isRunning } from "./phase";
 import { waveform } from "./waveform";
 import type { OpenedSession, TrackFacts } from "./wire";
 

@@ -1,5 +1,6 @@
 /** Everything the page shows, and how each thing that happens changes it. Pure. */
 
+import { isRunning, type Phase } from "./phase";
 import { type Problem, PROBLEMS } from "./problem";
 import { replayOf, type Stretch } from "./replay";
 import type { Source } from "./source";
@@ -14,12 +15,6 @@ import type {
   SessionEvent,
   SessionInfo,
 } from "./wire";
-
-/**
- * idle: nothing was started yet; opening: the server and the devices are being asked; waiting: the
- * server waits for media; live: moods arrive; lost: none arrive at the moment, but they may again.
- */
-export type Phase = "idle" | "opening" | "waiting" | "live" | "lost" | "ended";
 
 export interface State {
   readonly phase: Phase;
@@ -137,11 +132,6 @@ export function reduce(state: State, action: Action): State {
     case "downloads":
       return { ...state, downloads: newestFirst(action.items, state.downloads) };
   }
-}
-
-/** Whether a session is open, so that Stop makes sense and Start does not. */
-export function isRunning(phase: Phase): boolean {
-  return phase !== "idle" && phase !== "ended";
 }
 
 function onEvent(before: State, event: SessionEvent): State {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import { type Problem, PROBLEMS } from "../src/problem";
-import { INITIAL, isRunning, reduce, type Action, type State } from "../src/state";
+import { isRunning } from "../src/phase";
+import { INITIAL, reduce, type Action, type State } from "../src/state";
 import type { SessionEvent } from "../src/wire";
 import { cues, download, mood, WELL } from "./events";
 

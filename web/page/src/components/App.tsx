@@ -4,7 +4,7 @@ import { helping } from "../keys";
 import { state } from "../live";
 import { problem } from "../player";
 import { page, type PageName } from "../router";
-import { isRunning } from "../state";
+import { isRunning } from "../phase";
 import { words } from "../words";
 import { DownloadsPage } from "./DownloadsPage";
 import { Header } from "./Header";

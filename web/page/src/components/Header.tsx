@@ -2,7 +2,7 @@ import { helping } from "../keys";
 import { start, state, stop } from "../live";
 import { clock } from "../format";
 import { fragmentOf, page, PAGES } from "../router";
-import { isRunning } from "../state";
+import { isRunning } from "../phase";
 import { words } from "../words";
 import { Icon } from "./Icon";
 

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 
-import { enable, enabled, helping, KEYS } from "../keys";
+import { KEYS } from "../commands";
+import { enable, enabled, helping } from "../keys";
 import { fragmentOf } from "../router";
 import { words } from "../words";
 

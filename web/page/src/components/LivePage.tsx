@@ -1,5 +1,5 @@
 import { dispatch, note, remedy, session, state, unnote } from "../live";
-import { isRunning } from "../state";
+import { isRunning } from "../phase";
 import { words } from "../words";
 import { Cues } from "./Cues";
 import { Downloads } from "./Downloads";

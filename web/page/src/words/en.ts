@@ -1,10 +1,10 @@
 /** All text of the page in English; the type that every other language has to meet. */
 
-import type { Command } from "../keys";
+import type { Command } from "../commands";
 import type { LicenceClass } from "../licence";
 import type { PageName } from "../router";
 import type { Kind } from "../source";
-import type { Phase } from "../state";
+import type { Phase } from "../phase";
 import type { CueState, Library } from "../wire";
 import type { Theme } from "../theme";
 import type { Doubt, Mark } from "../timeline";

@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef } from "preact/hooks";
 
 import type { Media } from "../../media";
-import type { Phase } from "../../state";
+import type { Phase } from "../../phase";
 import type { Face } from "../../wire";
 import { words } from "../../words";
 import { Picture } from "./Picture";

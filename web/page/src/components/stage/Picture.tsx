@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 
-import type { Phase } from "../../state";
+import type { Phase } from "../../phase";
 import type { Face } from "../../wire";
 import { word, words } from "../../words";
 import { Shape } from "../Shape";

@@ -1,4 +1,4 @@
-import type { Phase } from "../../state";
+import type { Phase } from "../../phase";
 import type { MoodEvent } from "../../wire";
 import { words } from "../../words";
 import { Icon } from "../Icon";

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 
 import { state } from "../../live";
-import type { Phase } from "../../state";
+import type { Phase } from "../../phase";
 import type { Face } from "../../wire";
 import { words } from "../../words";
 import { Icon } from "../Icon";

@@ -1,7 +1,8 @@
 import { about } from "../../format";
 import { dispatch, media, session } from "../../live";
 import { fragmentOf } from "../../router";
-import { isRunning, type State } from "../../state";
+import { isRunning } from "../../phase";
+import type { State } from "../../state";
 import type { MoodEvent } from "../../wire";
 import { words } from "../../words";
 import { DeviceChoice } from "../DeviceChoice";

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 
-import type { Phase } from "../../state";
+import type { Phase } from "../../phase";
 import type { MoodEvent } from "../../wire";
 import { Picture } from "./Picture";
 import { RemotePicture } from "./RemotePicture";

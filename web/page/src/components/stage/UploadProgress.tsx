@@ -1,6 +1,7 @@
 import { clock, percent } from "../../format";
 import { stop } from "../../live";
-import { isRunning, type State } from "../../state";
+import { isRunning } from "../../phase";
+import type { State } from "../../state";
 import { words } from "../../words";
 
 /** How far a file is on its way, and then in its analysis. */

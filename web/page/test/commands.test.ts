@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import { commandOf, KEYS } from "../src/keys";
+import { commandOf, KEYS } from "../src/commands";
 
 /** An element that matches the selectors of what one writes in, or of what one does not. */
 class Stub {
