@@ -61,6 +61,7 @@ async def test_a_session_is_exported_while_it_runs_and_when_it_has_ended(
             assert unquote(name) == f"Take 1_ “=1+1” 雨.{format_}"
             assert answer.headers["content-disposition"].startswith("attachment;")
             assert opened["token"].encode() not in answer.content
+        assert '<html lang="zh-Hant">' in (await get(format="html", language="zh-Hant")).text
         (music,) = (row for row in table((await get(format="csv")).text) if row["what"] == "music")
         assert music["text"] == cue["title"]
         timeline: Any = otio.adapters.read_from_string((await get(format="otio")).text, "otio_json")

@@ -15,6 +15,7 @@ from web.export.document import document
 from web.export.drawing import png, require_fonts, svg
 from web.export.edl import edl
 from web.export.fcpxml import fcpxml
+from web.export.language import Language
 from web.export.problem import ExportError, OptionError
 from web.export.report import report
 from web.export.stretches import Stretch, stretches
@@ -32,6 +33,7 @@ __all__ = [
     "Cut",
     "ExportError",
     "Format",
+    "Language",
     "OptionError",
     "Rate",
     "Stretch",
@@ -77,7 +79,7 @@ def require(format_: Format) -> None:
         require_fonts()
 
 
-def export(record: Record, format_: Format, base: Timebase) -> bytes:
+def export(record: Record, format_: Format, base: Timebase, language: Language = "en") -> bytes:
     """Return a session in a format, text as UTF-8.
 
     Parameters
@@ -88,6 +90,8 @@ def export(record: Record, format_: Format, base: Timebase) -> bytes:
         The format.
     base : Timebase
         How its frames are counted. WebVTT and pictures count seconds.
+    language : Language
+        Of the report; programs and their users go by the English names of markers.
 
     Raises
     ------
@@ -95,7 +99,7 @@ def export(record: Record, format_: Format, base: Timebase) -> bytes:
         If this machine lacks what the format needs.
     """
     require(format_)
-    laid_out = cut(record)
+    laid_out = cut(record, language if format_ == "html" else "en")
     match format_:
         case "json":
             text = document(laid_out, base)

@@ -9,6 +9,7 @@ from math import inf
 from operator import attrgetter
 from typing import Final
 
+from web.export.language import Language, said
 from web.export.palette import LOOKS
 from web.export.stretches import Stretch, stretches
 from web.export.text import line
@@ -101,6 +102,8 @@ class Cut:
         The music.
     chosen : bool
         Whether somebody chose the music; otherwise it is the first of each list of cues.
+    language : Language
+        That of whoever reads it.
     """
 
     record: Record
@@ -110,6 +113,11 @@ class Cut:
     notes: tuple[Marker, ...]
     clips: tuple[Clip, ...]
     chosen: bool
+    language: Language
+
+    def say(self, text: str, **mentioned: object) -> str:
+        """Return an English text of Moodcue's own in the reader's language."""
+        return said(text, self.language, **mentioned)
 
     @property
     def duration(self) -> float:
@@ -147,7 +155,7 @@ class _Choice:
     track: TrackFacts
 
 
-def cut(record: Record) -> Cut:
+def cut(record: Record, language: Language = "en") -> Cut:
     """Lay a session out on a timeline.
 
     What was played lies where it was played. What was downloaded and never played lies where the
@@ -160,15 +168,21 @@ def cut(record: Record) -> Cut:
     chosen = [*played, *_downloaded(record, {choice.track_id for choice in played})]
     return Cut(
         record=record,
-        title=line(record.title) or f"Session {record.id}",
+        title=line(record.title) or said("Session {id}", language, id=record.id),
         stretches=tuple(stretches(record.moods, record.duration)),
         downloads=tuple(
-            Marker(taken.t, taken.t, f"Downloaded: {_name(taken.track)}", DOWNLOAD)
+            Marker(
+                taken.t,
+                taken.t,
+                said("Downloaded: {piece}", language, piece=_name(taken.track)),
+                DOWNLOAD,
+            )
             for taken in record.downloads
         ),
         notes=tuple(Marker(note.t, note.t, line(note.text), NOTE) for note in record.notes),
         clips=tuple(_clips(chosen or _suggested(record), record.duration)),
         chosen=bool(chosen),
+        language=language,
     )
 
 

@@ -18,7 +18,6 @@ from web.export.palette import LOOKS, colours
 from web.export.problem import ExportError
 from web.export.stretches import Stretch, runs, spans
 from web.export.text import clock, day_and_time, percent
-from web.record import Record
 from web.wire import MoodEvent
 
 WIDTH: Final = 1200
@@ -51,7 +50,7 @@ def svg(cut: Cut) -> str:
     body = chart(cut)
     height = 100 + float(body.attrib["height"]) + 74
     body.set("y", "96")
-    when = f"{day_and_time(cut.record.started_at)} · {clock(cut.duration)}"
+    when = f"{day_and_time(cut.record.started_at, cut.language)} · {clock(cut.duration)}"
     root = element(
         "svg",
         element("style", _style()),
@@ -111,20 +110,22 @@ def chart(cut: Cut) -> Element:
     return element(
         "svg",
         *_axis(scale, top, bottom),
-        _row("Likelihood", top + _AREA / 2),
-        *_areas(cut.record, scale, top),
-        _row("Mood", ribbon + _RIBBON / 2),
-        *(_stretch(stretch, scale, ribbon) for stretch in cut.stretches),
-        _row("Music" if cut.chosen else "Suggested", music + _LANE / 2 - 2) if lanes else None,
-        *_clips(cut.clips, scale, music),
-        *(_mark(mark, _DOWNLOAD, scale, ribbon) for mark in cut.downloads),
-        *(_mark(mark, _NOTE, scale, ribbon) for mark in cut.notes),
-        None if cut.stretches else _text(_LEFT + 10, ribbon + 27, _UNSURE, "muted", 14),
+        _row(cut.say("Likelihood"), top + _AREA / 2),
+        *_areas(cut, scale, top),
+        _row(cut.say("Mood"), ribbon + _RIBBON / 2),
+        *(_stretch(stretch, cut, scale, ribbon) for stretch in cut.stretches),
+        _row(cut.say("Music" if cut.chosen else "Suggested"), music + _LANE / 2 - 2)
+        if lanes
+        else None,
+        *_clips(cut, scale, music),
+        *(_mark(mark, _DOWNLOAD, cut, scale, ribbon) for mark in cut.downloads),
+        *(_mark(mark, _NOTE, cut, scale, ribbon) for mark in cut.notes),
+        None if cut.stretches else _text(_LEFT + 10, ribbon + 27, cut.say(_UNSURE), "muted", 14),
         width=WIDTH,
         height=bottom + _AXIS,
         viewBox=f"0 0 {WIDTH} {bottom + _AXIS}",
         role="img",
-        aria_label=f"Moods and music over {clock(cut.duration)}",
+        aria_label=cut.say("Moods and music over {length}", length=clock(cut.duration)),
     )
 
 
@@ -165,10 +166,10 @@ def _axis(scale: _Scale, top: float, bottom: float) -> Iterator[Element]:
         yield _text(x, bottom + 18, clock(t), "muted", 12, text_anchor="middle")
 
 
-def _areas(record: Record, scale: _Scale, top: float) -> Iterator[Element]:
+def _areas(cut: Cut, scale: _Scale, top: float) -> Iterator[Element]:
     """Yield the probabilities of each run of moods, stacked to a whole."""
-    for run in runs(record.moods):
-        columns = [*_columns(run, record.duration, scale)]
+    for run in runs(cut.record.moods):
+        columns = [*_columns(run, cut.duration, scale)]
         xs = [x for x, _ in columns]
         # From the bottom up; the last edge is the top, whatever the rounding.
         edges = [[top + _AREA * (1 - sum_) for sum_ in sums] for _, sums in columns]
@@ -177,7 +178,7 @@ def _areas(record: Record, scale: _Scale, top: float) -> Iterator[Element]:
             lower = [f"{x:.1f} {edge[i]:.1f}" for x, edge in zip(xs, edges, strict=True)]
             yield element(
                 "path",
-                element("title", LOOKS[emotion].word),
+                element("title", cut.say(LOOKS[emotion].word)),
                 class_=emotion,
                 d=f"M{'L'.join([*upper, *reversed(lower)])}Z",
                 fill="currentColor",
@@ -200,11 +201,11 @@ def _columns(
     yield max(scale(until), scale(run[-1].t) + 1), sums
 
 
-def _stretch(stretch: Stretch, scale: _Scale, top: float) -> Element:
+def _stretch(stretch: Stretch, cut: Cut, scale: _Scale, top: float) -> Element:
     x, width = _extent(stretch.start, stretch.end, scale)
-    word, sure = LOOKS[stretch.label].word, percent(stretch.confidence)
-    tip = f"{clock(stretch.start)} to {clock(stretch.end)}: {word}, {sure}"
+    word, sure = cut.say(LOOKS[stretch.label].word), percent(stretch.confidence)
     long = f"{word} {sure}"
+    tip = _tip(cut, stretch, long)
     label = next((said for said in (long, word) if _width(said, 13) + 36 <= width), None)
     middle = top + (_RIBBON + _BAND) / 2
     return element(
@@ -217,10 +218,15 @@ def _stretch(stretch: Stretch, scale: _Scale, top: float) -> Element:
     )
 
 
-def _clips(clips: Sequence[Clip], scale: _Scale, top: float) -> Iterator[Element]:
+def _tip(cut: Cut, of: Stretch | Clip, what: str) -> str:
+    times = {"start": clock(of.start), "end": clock(of.end)}
+    return cut.say("{start} to {end}: {what}", **times, what=what)
+
+
+def _clips(cut: Cut, scale: _Scale, top: float) -> Iterator[Element]:
     """Yield the music, with its name in the clip, or behind it where that is free."""
-    following = {clip.lane: float(_RIGHT) for clip in clips}
-    for clip in reversed(clips):
+    following = {clip.lane: float(_RIGHT) for clip in cut.clips}
+    for clip in reversed(cut.clips):
         x, width = _extent(clip.start, clip.end, scale)
         y = top + clip.lane * _LANE
         name = f"{clip.title} · {clip.artist}"
@@ -229,7 +235,7 @@ def _clips(clips: Sequence[Clip], scale: _Scale, top: float) -> Iterator[Element
         label = _shortened(name, 12, room)
         yield element(
             "g",
-            element("title", f"{clock(clip.start)} to {clock(clip.end)}: {clip.name}"),
+            element("title", _tip(cut, clip, clip.name)),
             element(
                 "rect",
                 x=x + 0.5,
@@ -248,11 +254,11 @@ def _clips(clips: Sequence[Clip], scale: _Scale, top: float) -> Iterator[Element
         following[clip.lane] = x
 
 
-def _mark(mark: Marker, outline: str, scale: _Scale, bottom: float) -> Element:
+def _mark(mark: Marker, outline: str, cut: Cut, scale: _Scale, bottom: float) -> Element:
     x = scale(mark.start)
     return element(
         "g",
-        element("title", f"{clock(mark.start)}: {mark.name}"),
+        element("title", cut.say("{start}: {what}", start=clock(mark.start), what=mark.name)),
         element("line", x1=x, x2=x, y1=20, y2=bottom - _GAP, stroke_dasharray="2 3"),
         _glyph(outline, x, 2),
         class_="ink",
@@ -277,13 +283,13 @@ def _glyph(outline: str, x: float, y: float) -> Element:
 def _legend(cut: Cut, y: float) -> Element:
     """Return the emotions that there were, for how much of the time, and what the marks mean."""
     there = [
-        (shape(emotion, 18, 0, y - 14), f"{LOOKS[emotion].word} {percent(share)}")
+        (shape(emotion, 18, 0, y - 14), f"{cut.say(LOOKS[emotion].word)} {percent(share)}")
         for emotion, share in shares(cut).items()
     ]
     if cut.downloads:
-        there.append((_glyph(_DOWNLOAD, 9, y - 12), "Download"))
+        there.append((_glyph(_DOWNLOAD, 9, y - 12), cut.say("Download")))
     if cut.notes:
-        there.append((_glyph(_NOTE, 9, y - 13), "Note"))
+        there.append((_glyph(_NOTE, 9, y - 13), cut.say("Note")))
     group, x = element("g"), 24.0
     for sign, said in there:
         group.append(element("g", sign, transform=f"translate({x:.1f} 0)"))

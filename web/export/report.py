@@ -34,13 +34,13 @@ _LIMITS: Final = (
 
 def report(cut: Cut, base: Timebase) -> str:
     """Return the report as HTML; it needs no script and asks nothing of the network."""
-    began = day_and_time(cut.record.started_at)
+    began = day_and_time(cut.record.started_at, cut.language)
     body = element(
         "main",
         element("h1", cut.title),
         element(
             "p",
-            " · ".join((began, clock(cut.duration), _SOURCES[cut.record.source])),
+            " · ".join((began, clock(cut.duration), cut.say(_SOURCES[cut.record.source]))),
             class_="muted",
         ),
         _figures(cut),
@@ -48,7 +48,7 @@ def report(cut: Cut, base: Timebase) -> str:
         *_moods(cut, base),
         *_music(cut, base),
         *_marks(cut, base),
-        element("footer", element("p", _LIMITS), element("p", f"Made by Moodcue. {_times(base)}")),
+        element("footer", element("p", cut.say(_LIMITS)), element("p", _made(cut, base))),
     )
     head = element(
         "head",
@@ -57,7 +57,7 @@ def report(cut: Cut, base: Timebase) -> str:
         element("title", f"{cut.title} · Moodcue"),
         element("style", _style()),
     )
-    root = element("html", head, element("body", body), lang="en")
+    root = element("html", head, element("body", body), lang=cut.language)
     return "<!DOCTYPE html>\n" + tostring(root, encoding="unicode", method="html") + "\n"
 
 
@@ -77,21 +77,21 @@ def _figures(cut: Cut) -> Element:
     """Return the session in four figures."""
     share = shares(cut)
     first = next(iter(share), None)
-    mostly = "-" if first is None else f"{LOOKS[first].word} {percent(share[first])}"
+    mostly = "-" if first is None else f"{cut.say(LOOKS[first].word)} {percent(share[first])}"
     pieces = len({clip.track_id for clip in cut.clips})
     figures = {
         "Mostly": mostly,
         "Stretches of one mood": str(len(cut.stretches)),
         "Time with a sure mood": percent(sum(share.values())),
-        "Music" if cut.chosen else "Suggested music": "1 piece"
+        "Music" if cut.chosen else "Suggested music": cut.say("1 piece")
         if pieces == 1
-        else f"{pieces} pieces",
+        else cut.say("{count} pieces", count=pieces),
     }
     return element(
         "dl",
         *(
-            element("div", element("dt", name), element("dd", said))
-            for name, said in figures.items()
+            element("div", element("dt", cut.say(name)), element("dd", figure))
+            for name, figure in figures.items()
         ),
         class_="figures",
     )
@@ -99,7 +99,7 @@ def _figures(cut: Cut) -> Element:
 
 def _legend(cut: Cut) -> Element:
     items = (
-        element("li", shape(emotion, 18), f"{LOOKS[emotion].word} {percent(share)}")
+        element("li", shape(emotion, 18), f"{cut.say(LOOKS[emotion].word)} {percent(share)}")
         for emotion, share in shares(cut).items()
     )
     return element("ul", *items, class_="legend")
@@ -109,19 +109,21 @@ def _moods(cut: Cut, base: Timebase) -> Iterator[Element]:
     if not cut.stretches:
         return
     rows = (
-        (clock(stretch.start), *_mood(stretch), base.at(stretch.start), base.at(stretch.end))
+        (clock(stretch.start), *_mood(cut, stretch), base.at(stretch.start), base.at(stretch.end))
         for stretch in cut.stretches
     )
-    table = _table(("At", "Mood", "Confidence", "Timecode in", "Timecode out"), rows)
-    yield element("h2", "Moods")
+    table = _table(cut, ("At", "Mood", "Confidence", "Timecode in", "Timecode out"), rows)
+    yield element("h2", cut.say("Moods"))
     if len(cut.stretches) > SHOWN:
-        summary = element("summary", f"All {len(cut.stretches)} stretches of one mood")
+        all_ = cut.say("All {count} stretches of one mood", count=len(cut.stretches))
+        summary = element("summary", all_)
         table = element("details", summary, table)
     yield element("div", table, class_="sheet")
 
 
-def _mood(stretch: Stretch) -> tuple[Element, Element]:
-    named = element("span", shape(stretch.label, 18), LOOKS[stretch.label].word, class_="mood")
+def _mood(cut: Cut, stretch: Stretch) -> tuple[Element, Element]:
+    word = cut.say(LOOKS[stretch.label].word)
+    named = element("span", shape(stretch.label, 18), word, class_="mood")
     fill = element("i", style=f"width:{stretch.confidence:.0%}")
     bar = element("span", fill, class_=f"bar {stretch.label}")
     return named, element("span", bar, percent(stretch.confidence), class_="sure")
@@ -130,22 +132,22 @@ def _mood(stretch: Stretch) -> tuple[Element, Element]:
 def _music(cut: Cut, base: Timebase) -> Iterator[Element]:
     if not cut.clips:
         return
-    yield element("h2", "Music" if cut.chosen else "Suggested music")
+    yield element("h2", cut.say("Music" if cut.chosen else "Suggested music"))
     rows = (
-        (clock(clip.start), _piece(clip), clip.licence, base.at(clip.start), base.at(clip.end))
+        (clock(clip.start), _piece(cut, clip), clip.licence, base.at(clip.start), base.at(clip.end))
         for clip in cut.clips
     )
-    table = _table(("At", "Piece", "Licence", "Timecode in", "Timecode out"), rows)
+    table = _table(cut, ("At", "Piece", "Licence", "Timecode in", "Timecode out"), rows)
     yield element("div", table, class_="sheet")
-    yield element("h2", "Credits")
+    yield element("h2", cut.say("Credits"))
     credits_ = "\n".join(dict.fromkeys(clip.credit for clip in cut.clips))
     yield element("div", element("pre", credits_, class_="credits"), class_="sheet")
 
 
-def _piece(clip: Clip) -> Element:
-    warning = element("span", clip.warning, class_="warning") if clip.warning else None
-    said = f"{clip.title} · {clip.artist}" if clip.artist else clip.title
-    return element("span", said, warning, class_="words")
+def _piece(cut: Cut, clip: Clip) -> Element:
+    warning = element("span", cut.say(clip.warning), class_="warning") if clip.warning else None
+    name = f"{clip.title} · {clip.artist}" if clip.artist else clip.title
+    return element("span", name, warning, class_="words")
 
 
 def _marks(cut: Cut, base: Timebase) -> Iterator[Element]:
@@ -155,12 +157,12 @@ def _marks(cut: Cut, base: Timebase) -> Iterator[Element]:
             (clock(mark.start), element("span", mark.name, class_="words"), base.at(mark.start))
             for mark in marks
         )
-        yield element("h2", "Notes and downloads")
-        yield element("div", _table(("At", "What", "Timecode"), rows), class_="sheet")
+        yield element("h2", cut.say("Notes and downloads"))
+        yield element("div", _table(cut, ("At", "What", "Timecode"), rows), class_="sheet")
 
 
-def _table(names: Iterable[str], rows: Iterable[tuple[Content, ...]]) -> Element:
-    head = element("tr", *(element("th", name, scope="col") for name in names))
+def _table(cut: Cut, names: Iterable[str], rows: Iterable[tuple[Content, ...]]) -> Element:
+    head = element("tr", *(element("th", cut.say(name), scope="col") for name in names))
     return element(
         "table",
         element("thead", head),
@@ -168,6 +170,11 @@ def _table(names: Iterable[str], rows: Iterable[tuple[Content, ...]]) -> Element
     )
 
 
-def _times(base: Timebase) -> str:
-    kind = ", drop-frame" if base.drop_frame else ""
-    return f"Timecodes count {base.rate} frames a second{kind}, from {base.timecode(0)}."
+def _made(cut: Cut, base: Timebase) -> str:
+    times = cut.say(
+        "Timecodes count {rate} frames a second{kind}, from {start}.",
+        rate=base.rate,
+        kind=cut.say(", drop-frame") if base.drop_frame else "",
+        start=base.timecode(0),
+    )
+    return cut.say("Made by Moodcue. {times}", times=times)

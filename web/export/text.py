@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import quote
 
+from web.export.language import Language, said
+
 _BREAKS: Final = frozenset("\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029")
 _CONTROLS: Final = frozenset(("Cc", "Cs"))
 _DIRECTIONS: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -61,11 +63,19 @@ def percent(fraction: float) -> str:
     return f"{round(fraction * 100)}\u202f%"
 
 
-def day_and_time(moment: datetime) -> str:
+def day_and_time(moment: datetime, language: Language) -> str:
     """Return a moment to the minute, with its time zone.
 
     >>> from datetime import UTC
-    >>> day_and_time(datetime(2026, 11, 2, 9, 5, tzinfo=UTC))
+    >>> day_and_time(datetime(2026, 11, 2, 9, 5, tzinfo=UTC), "en")
     '2 November 2026, 9:05 UTC'
     """
-    return f"{moment.day} {moment:%B %Y}, {moment.hour}:{moment:%M %Z}"
+    return said(
+        "{day} {month} {year}, {time}",
+        language,
+        day=moment.day,
+        month=f"{moment:%B}",
+        month_number=moment.month,
+        year=moment.year,
+        time=f"{moment.hour}:{moment:%M %Z}",
+    )

@@ -14,6 +14,7 @@ from web.export import (
     ZERO,
     ExportError,
     Format,
+    Language,
     OptionError,
     Timebase,
     export,
@@ -40,6 +41,7 @@ async def export_session(
     drop_frame: Annotated[
         bool | None, Query(description="Drop-frame timecode; by default as `start` says.")
     ] = None,
+    language: Annotated[Language, Query(description="Of the report, `html`.")] = "en",
 ) -> Response:
     """Export a session, or what there is of it while it runs, as a file."""
     try:
@@ -52,7 +54,7 @@ async def export_session(
     except LookupError as error:
         raise HTTPException(404, f"{error} any more") from error
     try:
-        written = await asyncio.to_thread(export, record, format, base)
+        written = await asyncio.to_thread(export, record, format, base, language)
     except ExportError as error:
         raise HTTPException(501, str(error)) from error
     # A report would not keep its looks under this server's policy, and has no business there.
