@@ -1,8 +1,8 @@
 """The JSON schema of all that the server and its page say to each other.
 
-The page's types, ``web/page/src/wire.generated.ts``, are made from it, in ``web/page``::
+The page's types, ``web/page/src/server/wire.generated.ts``, are made from it, in ``web/page``::
 
-    python -m web.schema | npm run --silent wire > src/wire.generated.ts
+    python -m web.schema | npm run --silent wire > src/server/wire.generated.ts
 """
 
 from __future__ import annotations

@@ -57,7 +57,7 @@ def test_the_page_passes_its_own_tests(script: str) -> None:
 @needs_packages
 def test_the_pages_types_are_those_of_the_servers_models() -> None:
     _, made = npm("wire", json.dumps(wire_schema()))
-    kept = (PAGE / "src" / "wire.generated.ts").read_text(encoding="utf-8")
+    kept = (PAGE / "src" / "server" / "wire.generated.ts").read_text(encoding="utf-8")
     assert made == kept, "the models have changed: make the types anew as web/schema.py says"
 
 

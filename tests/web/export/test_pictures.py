@@ -38,7 +38,7 @@ def session() -> Record:
 
 def test_each_emotion_looks_and_is_called_as_on_the_page() -> None:
     colours = (PAGE / "styles" / "colours.css").read_text(encoding="utf-8")
-    shapes = re.sub(r"\s+", "", (PAGE / "emotion.ts").read_text(encoding="utf-8"))
+    shapes = re.sub(r"\s+", "", (PAGE / "mood" / "emotion.ts").read_text(encoding="utf-8"))
     words = (PAGE / "words" / "emotions.ts").read_text(encoding="utf-8")
     for emotion in EMOTIONS:
         look = LOOKS[emotion]

@@ -1,14 +1,14 @@
 import { render } from "preact";
 
-import { App } from "./components/App";
-import { watchCueing } from "./cueing";
-import { watchKeys } from "./keys";
-import { leave, resume, watchDownloads } from "./live";
-import { leavePlayer, watchPlayer } from "./player";
-import { watchAddress } from "./router";
-import { watchPreferences } from "./source";
-import { watchTheme } from "./theme";
-import { watchUpgrade } from "./upgrade";
+import { App } from "./frame/App";
+import { watchCueing } from "./cues/cueing";
+import { watchKeys } from "./frame/keys";
+import { leave, resume, watchDownloads } from "./live/live";
+import { leavePlayer, watchPlayer } from "./player/player";
+import { watchAddress } from "./parts/router";
+import { watchPreferences } from "./source/source";
+import { watchTheme } from "./settings/theme";
+import { watchUpgrade } from "./server/upgrade";
 import { watchLanguage } from "./words";
 import "uplot/dist/uPlot.min.css";
 import "./styles/index.css";

@@ -1,6 +1,6 @@
 /** Events as the server sends them. */
 
-import { EMOTIONS, type Emotion } from "../src/emotion";
+import { EMOTIONS, type Emotion } from "../src/mood/emotion";
 import type {
   Cue,
   CueState,
@@ -11,7 +11,7 @@ import type {
   PlayingEvent,
   Probabilities,
   Track,
-} from "../src/wire";
+} from "../src/server/wire";
 
 export function leaning(label: Emotion): Probabilities {
   const pairs = EMOTIONS.map((emotion) => [emotion, emotion === label ? 0.65 : 0.05]);

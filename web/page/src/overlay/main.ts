@@ -1,6 +1,6 @@
-import { SHAPES } from "../emotion";
-import { follow, socketUrl } from "../socket";
-import { readEvent } from "../wire";
+import { SHAPES } from "../mood/emotion";
+import { follow, socketUrl } from "../server/socket";
+import { readEvent } from "../server/wire";
 import { EMOTION_WORDS } from "../words/emotions";
 import { readOptions } from "./options";
 import { after, BLANK, type Scene } from "./scene";

@@ -1,7 +1,7 @@
 /** What an overlay shows, and how each event changes it. Pure. */
 
-import { type Emotion, SURE } from "../emotion";
-import type { PlayingEvent, SessionEvent } from "../wire";
+import { type Emotion, SURE } from "../mood/emotion";
+import type { PlayingEvent, SessionEvent } from "../server/wire";
 
 export interface Scene {
   /** null where there is none, or none to be sure of. */

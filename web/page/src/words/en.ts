@@ -1,13 +1,13 @@
 /** All text of the page in English; the type that every other language has to meet. */
 
-import type { Command } from "../commands";
-import type { LicenceClass } from "../licence";
-import type { PageName } from "../router";
-import type { Kind } from "../source";
-import type { Phase } from "../phase";
-import type { CueState, Library } from "../wire";
-import type { Theme } from "../theme";
-import type { Doubt, Mark } from "../timeline";
+import type { Command } from "../frame/commands";
+import type { LicenceClass } from "../tracks/licence";
+import type { PageName } from "../parts/router";
+import type { Kind } from "../source/source";
+import type { Phase } from "../live/phase";
+import type { CueState, Library } from "../server/wire";
+import type { Theme } from "../settings/theme";
+import type { Doubt, Mark } from "../timeline/timeline";
 import { EMOTION_WORDS } from "./emotions";
 import { FAILURES, UNREADABLE } from "./failures";
 

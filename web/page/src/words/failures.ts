@@ -1,6 +1,6 @@
 /** What the server says when something fails, by its codes: what happened, and one thing to do. */
 
-import type { Code, Failure, Unreadable } from "../wire";
+import type { Code, Failure, Unreadable } from "../server/wire";
 import type { Language } from "./language";
 
 /** What such words mention, figures as the reader writes them. */

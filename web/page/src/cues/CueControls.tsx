@@ -1,0 +1,231 @@
+import { signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+
+import { listSources } from "../server/api";
+import { typed } from "../library/catalogue";
+import { ask, MODES, narrowed, settings } from "./cueing";
+import type { Emotion } from "../mood/emotion";
+import { LICENCE_CLASSES } from "../tracks/licence";
+import type { TrackSource } from "../server/wire";
+import { word, words } from "../words";
+import { EmotionOptions } from "../mood/EmotionOptions";
+import { Icon } from "../parts/Icon";
+
+/** The fastest and the longest that can be asked for. */
+const FASTEST = 1000;
+const LONGEST_MINUTES = 1440;
+
+const sources = signal<readonly TrackSource[]>([]);
+
+/** What one asks of the cues: the mode, a mood set by hand, and filters. */
+export function CueControls() {
+  const { mode, target, mood } = settings.value;
+  const text = words.value.cues;
+  return (
+    <div class="controls">
+      <div class="segments" role="radiogroup" aria-label={text.mode}>
+        {MODES.map((each) => (
+          <label key={each} title={text.modeHints[each]}>
+            <input
+              type="radio"
+              name="mode"
+              checked={mode === each}
+              data-testid={`mode-${each}`}
+              onChange={() => ask({ mode: each })}
+            />
+            <span>{text.modes[each]}</span>
+          </label>
+        ))}
+      </div>
+      <div class="asked">
+        {mode === "lift" && (
+          <label>
+            <span>{text.target}</span>
+            <select
+              value={target ?? ""}
+              data-testid="target"
+              onChange={({ currentTarget }) => ask({ target: currentTarget.value as Emotion })}
+            >
+              <EmotionOptions />
+            </select>
+          </label>
+        )}
+        <label>
+          <span>{text.byHand}</span>
+          <select
+            value={mood ?? ""}
+            data-testid="set-mood"
+            onChange={({ currentTarget }) =>
+              ask({ mood: currentTarget.value === "" ? null : (currentTarget.value as Emotion) })
+            }
+          >
+            <option value="">{text.sensed}</option>
+            <EmotionOptions />
+          </select>
+        </label>
+      </div>
+      {mood !== null && (
+        <p class={`by-hand ${mood}`} role="status">
+          <Icon name="hand" />
+          {text.handSet(word(mood))}
+          <button type="button" data-testid="release" onClick={() => ask({ mood: null })}>
+            {text.release}
+          </button>
+        </p>
+      )}
+      <p class="hint">{text.modeHints[mode]}</p>
+      <Filters />
+    </div>
+  );
+}
+
+function Filters() {
+  const { filters } = settings.value;
+  const { cues: text, licences, library } = words.value;
+  const set = narrowed(settings.value);
+
+  useEffect(() => {
+    // Without them the filter by source is left out.
+    void listSources()
+      .then((found) => (sources.value = found))
+      .catch(() => undefined);
+  }, []);
+
+  return (
+    <details class="cue-filters">
+      <summary>
+        <Icon name="filter" />
+        {text.filters}
+        {set > 0 && <span class="tag">{text.narrowed(set)}</span>}
+      </summary>
+      <fieldset>
+        <legend>{text.licences}</legend>
+        {LICENCE_CLASSES.map((each) => (
+          <Check
+            key={each}
+            label={licences[each]}
+            checked={filters.licences.includes(each)}
+            // One has to be left.
+            disabled={filters.licences.length === 1 && filters.licences[0] === each}
+            onChange={(on) => ask({ filters: { licences: toggled(filters.licences, each, on) } })}
+          />
+        ))}
+      </fieldset>
+      <Range
+        legend={text.tempo}
+        limits={filters.tempo}
+        most={FASTEST}
+        onChange={(tempo) => ask({ filters: { tempo } })}
+      />
+      <Range
+        legend={text.length}
+        limits={filters.length}
+        most={LONGEST_MINUTES}
+        unit={60}
+        onChange={(length) => ask({ filters: { length } })}
+      />
+      {sources.value.length > 1 && (
+        <fieldset>
+          <legend>{text.sources}</legend>
+          {sources.value.map(({ source, tracks }) => (
+            <Check
+              key={source}
+              label={library.sourceOf(source, tracks)}
+              checked={filters.sources?.includes(source) ?? true}
+              onChange={(on) => ask({ filters: { sources: chosen(filters.sources, source, on) } })}
+            />
+          ))}
+        </fieldset>
+      )}
+      <Check
+        label={text.instrumental}
+        checked={filters.instrumental}
+        onChange={(instrumental) => ask({ filters: { instrumental } })}
+      />
+    </details>
+  );
+}
+
+interface CheckProps {
+  readonly label: string;
+  readonly checked: boolean;
+  readonly disabled?: boolean;
+  readonly onChange: (on: boolean) => void;
+}
+
+function Check({ label, checked, disabled = false, onChange }: CheckProps) {
+  return (
+    <label class="check">
+      <input
+        type="checkbox"
+        checked={checked}
+        disabled={disabled}
+        onChange={({ currentTarget }) => onChange(currentTarget.checked)}
+      />
+      {label}
+    </label>
+  );
+}
+
+type Limits = readonly [number | null, number | null];
+
+interface RangeProps {
+  readonly legend: string;
+  readonly limits: Limits;
+  readonly most: number;
+  /** What one of what is typed is in the unit of the limits. */
+  readonly unit?: number;
+  readonly onChange: (limits: [number | null, number | null]) => void;
+}
+
+/** From the least to the most; a least above the most moves it. */
+function Range({ legend, limits: [least, highest], most, unit = 1, onChange }: RangeProps) {
+  const { cues: text } = words.value;
+  const shown = (limit: number | null): number | "" => (limit === null ? "" : limit / unit);
+  const read = (input: string): number | null => {
+    const value = typed(input, most);
+    return value === null ? null : value * unit;
+  };
+  return (
+    <fieldset class="range">
+      <legend>{legend}</legend>
+      <input
+        type="number"
+        min={0}
+        max={most}
+        step="any"
+        value={shown(least)}
+        aria-label={`${legend}, ${text.least}`}
+        placeholder={text.least}
+        onChange={({ currentTarget }) => {
+          const value = read(currentTarget.value);
+          onChange([value, value !== null && highest !== null ? Math.max(value, highest) : highest]);
+        }}
+      />
+      <input
+        type="number"
+        min={0}
+        max={most}
+        step="any"
+        value={shown(highest)}
+        aria-label={`${legend}, ${text.most}`}
+        placeholder={text.most}
+        onChange={({ currentTarget }) => {
+          const value = read(currentTarget.value);
+          onChange([value !== null && least !== null ? Math.min(value, least) : least, value]);
+        }}
+      />
+    </fieldset>
+  );
+}
+
+function toggled<T>(all: readonly T[], one: T, on: boolean): T[] {
+  return on ? [...all, one] : all.filter((each) => each !== one);
+}
+
+/** The sources that are left; null, which stands for all there will be, where none is missing. */
+function chosen(now: readonly string[] | null, one: string, on: boolean): string[] | null {
+  const all = sources.value.map(({ source }) => source);
+  const next = toggled(now ?? all, one, on);
+  return next.length === 0 || all.every((each) => next.includes(each)) ? null : next;
+}

@@ -1,0 +1,128 @@
+/** What a person asks of the cues, and does with them. Effects live here. */
+
+import { computed, effect, signal } from "@preact/signals";
+
+import { directCues, sendFeedback } from "../server/api";
+import { dispatch, type Found, found, session, state } from "../live/live";
+import { recall, remember } from "../parts/memory";
+import { explain } from "../problem/problem";
+import { isRunning } from "../live/phase";
+import type { Cue, CueState, Given } from "../server/wire";
+
+export const MODES = ["match", "contrast", "lift", "split"] as const satisfies readonly CueState["mode"][];
+
+/** What the server does unless one asks for something else. */
+export const DEFAULTS: CueState = {
+  mode: "match",
+  target: null,
+  mood: null,
+  filters: {
+    licences: ["publishable"],
+    tempo: [null, null],
+    length: [null, null],
+    instrumental: false,
+    sources: null,
+  },
+  repeat_after: 600,
+};
+
+/** What is left out stays as it is. */
+export type Changes = Partial<Omit<CueState, "filters">> & {
+  readonly filters?: Partial<CueState["filters"]>;
+};
+
+const KEY = "moodcue-cues";
+
+/** What is asked of the cues of this session, or of the next one. */
+export const settings = signal(DEFAULTS);
+
+/** Tracks that were liked, and skipped, in this session. */
+export const liked = signal<ReadonlySet<string>>(new Set());
+export const skipped = signal<ReadonlySet<string>>(new Set());
+
+/** The list as it was when someone began to handle it: nothing moves away under a finger. */
+export const held = signal<readonly Cue[] | null>(null);
+
+export const shown = computed(() =>
+  (held.value ?? state.value.cues).filter(({ track_id }) => !skipped.value.has(track_id)),
+);
+
+/** Whether there are other cues than those that are held. */
+export const waiting = computed(() => held.value !== null && held.value !== state.value.cues);
+
+export function changed(now: CueState, changes: Changes): CueState {
+  const next = { ...now, ...changes, filters: { ...now.filters, ...changes.filters } };
+  // A target belongs to the mode that leads to it, and that one needs it.
+  return { ...next, target: next.mode === "lift" ? (next.target ?? "happy") : null };
+}
+
+/** How many of the filters are not as they are by default. */
+export function narrowed({ filters }: CueState): number {
+  const names = Object.keys(filters) as (keyof CueState["filters"])[];
+  return names.filter(
+    (name) => JSON.stringify(filters[name]) !== JSON.stringify(DEFAULTS.filters[name]),
+  ).length;
+}
+
+/** Asks something of the cues: the list answers at once, and so will those of later sessions. */
+export function ask(changes: Changes): void {
+  settings.value = changed(settings.value, changes);
+  // A mood that was set by hand is one of this moment.
+  remember(KEY, { ...settings.value, mood: null });
+  if (session.value !== null && isRunning(state.value.phase)) send();
+}
+
+/** One question after the other, so that the last one wins. */
+let sending: Promise<unknown> = Promise.resolve();
+
+function send(): void {
+  const asked = session.peek();
+  if (asked === null) return;
+  sending = sending
+    .then(() => directCues(asked, settings.peek()))
+    .then(() => (held.value = null))
+    .catch((error: unknown) => dispatch({ type: "problem", problem: explain(error) }));
+}
+
+export function like(cue: Cue): void {
+  liked.value = new Set([...liked.value, cue.track_id]);
+  react(cue, "liked");
+}
+
+export function skip(cue: Cue): void {
+  skipped.value = new Set([...skipped.value, cue.track_id]);
+  react(cue, "skipped");
+}
+
+function react({ track_id }: Cue, action: "liked" | "skipped"): void {
+  const to = session.peek();
+  if (to === null) return;
+  sendFeedback(to, { track_id, action, t: state.peek().t }).catch((error: unknown) =>
+    dispatch({ type: "problem", problem: explain(error) }),
+  );
+}
+
+/** Takes up what was asked in the last visit, and asks it of each new session. */
+export function watchCueing(): void {
+  const kept = recall(KEY, isChanges);
+  if (kept !== null) settings.value = changed(DEFAULTS, kept);
+  effect(() => {
+    if (session.value === null) return;
+    held.value = null;
+    const before = found.peek()?.info.id === session.value.id ? found.peek() : null;
+    liked.value = tracksOf(before, "liked");
+    skipped.value = tracksOf(before, "skipped");
+    if (before !== null) settings.value = before.info.cues ?? DEFAULTS;
+    else if (settings.peek() !== DEFAULTS) send();
+  });
+}
+
+function tracksOf(found: Found | null, action: Given["action"]): ReadonlySet<string> {
+  const done = found?.overview.feedback.filter((each) => each.action === action) ?? [];
+  return new Set(done.map(({ track_id }) => track_id));
+}
+
+/** The server looks at what is in it. */
+function isChanges(value: unknown): value is Changes {
+  return typeof value === "object" && value !== null && "filters" in value;
+}

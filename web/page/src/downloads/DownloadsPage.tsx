@@ -1,0 +1,151 @@
+import { useEffect } from "preact/hooks";
+
+import { exportAddress } from "../server/api";
+import { following } from "../live/live";
+import { isSelective, NO_CONDITIONS, queryOf } from "./log";
+import { fragmentOf } from "../parts/router";
+import {
+  conditions,
+  counts,
+  listed,
+  problem,
+  refresh,
+  select,
+  showOlder,
+  watchSelection,
+} from "./selection";
+import { words } from "../words";
+import { DownloadCharts } from "./DownloadCharts";
+import { DownloadTable } from "./DownloadTable";
+import { Icon } from "../parts/Icon";
+import { PageProblem } from "../problem/ProblemBanner";
+import { Wished } from "../parts/Wished";
+
+/** The whole log: live, selected by what one looks for, as pictures, and to take along. */
+export function DownloadsPage() {
+  const text = words.value.log;
+  useEffect(watchSelection, []);
+  const selective = isSelective(conditions.value);
+  const known = listed.value !== null && counts.value !== null;
+  const empty = known && listed.value?.items.length === 0;
+  return (
+    <div class="page">
+      <PageProblem of={problem} onRemedy={() => void refresh()} />
+      <div class="title-row">
+        <h2>{text.title}</h2>
+        <p class={following.value ? "feed live" : "feed"} role="status" data-testid="feed">
+          <span class="dot" aria-hidden="true" />
+          {following.value ? text.live : text.away}
+        </p>
+        {known && !empty && <Export />}
+      </div>
+      {empty && !selective ? (
+        <Welcome />
+      ) : (
+        <>
+          <Filters />
+          {empty && (
+            <section class="card">
+              <p>{text.noMatch}</p>
+            </section>
+          )}
+          {!empty && counts.value !== null && <DownloadCharts counts={counts.value} />}
+          {!empty && listed.value !== null && <List />}
+        </>
+      )}
+    </div>
+  );
+}
+
+/** What will be here, and how it gets here. */
+function Welcome() {
+  const { none, noneText, start } = words.value.log;
+  return (
+    <section class="card nothing" data-testid="empty">
+      <h3>{none}</h3>
+      <p>{noneText}</p>
+      <a class="button primary" href={fragmentOf("live")}>
+        {start}
+      </a>
+    </section>
+  );
+}
+
+function Export() {
+  const query = queryOf(conditions.value);
+  return (
+    <div class="row">
+      {(["csv", "json"] as const).map((format) => (
+        <a
+          key={format}
+          class="button"
+          href={exportAddress(format, query)}
+          download={`moodcue-downloads.${format}`}
+          data-testid={`export-${format}`}
+        >
+          <Icon name="download" />
+          {format.toUpperCase()}
+        </a>
+      ))}
+    </div>
+  );
+}
+
+function Filters() {
+  const text = words.value.log;
+  const { words: sought, emotion, session, from, to } = conditions.value;
+  return (
+    <form class="filters card" role="search" onSubmit={(event) => event.preventDefault()}>
+      <Wished label={text.words} sought={sought} emotion={emotion} name="filter" onChange={select} />
+      <label>
+        {text.from}
+        <input
+          type="date"
+          value={from}
+          max={to}
+          onInput={({ currentTarget }) => select({ from: currentTarget.value })}
+        />
+      </label>
+      <label>
+        {text.to}
+        <input
+          type="date"
+          value={to}
+          min={from}
+          onInput={({ currentTarget }) => select({ to: currentTarget.value })}
+        />
+      </label>
+      {session !== "" && (
+        <button type="button" onClick={() => select({ session: "" })}>
+          {text.session(session.slice(0, 8))}
+          <Icon name="close" />
+        </button>
+      )}
+      {isSelective(conditions.value) && (
+        <button type="button" data-testid="filter-none" onClick={() => select(NO_CONDITIONS)}>
+          {text.showAll}
+        </button>
+      )}
+    </form>
+  );
+}
+
+function List() {
+  const { list, title, older } = words.value.log;
+  const { items, next } = listed.value ?? { items: [], next: null };
+  return (
+    <section class="downloads card" aria-label={list}>
+      <div class="wide" role="group" aria-label={title} tabIndex={0}>
+        <DownloadTable
+          items={items}
+          columns={["day", "at", "track", "mood", "voice", "face", "mode", "rank", "session"]}
+        />
+      </div>
+      {next !== null && (
+        <button type="button" data-testid="older" onClick={() => void showOlder()}>
+          {older}
+        </button>
+      )}
+    </section>
+  );
+}

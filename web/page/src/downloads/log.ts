@@ -1,0 +1,82 @@
+/** The log of downloads as one selects from it. Pure. */
+
+import type { Emotion } from "../mood/emotion";
+import type { DownloadCounts, DownloadPage } from "../server/wire";
+
+/** Which downloads are meant; empty where anything will do. */
+export interface Conditions {
+  readonly words: string;
+  readonly emotion: Emotion | "";
+  readonly session: string;
+  /** Days as `2026-11-22`, both included, in the zone of whoever looks. */
+  readonly from: string;
+  readonly to: string;
+}
+
+export const NO_CONDITIONS: Conditions = { words: "", emotion: "", session: "", from: "", to: "" };
+
+export function isSelective(conditions: Conditions): boolean {
+  return Object.values(conditions).some((value) => value !== "");
+}
+
+/** What the server is asked for. */
+export function queryOf({ words, emotion, session, from, to }: Conditions): URLSearchParams {
+  const query = new URLSearchParams();
+  if (words.trim() !== "") query.set("q", words.trim());
+  if (emotion !== "") query.set("emotion", emotion);
+  if (session !== "") query.set("session", session);
+  if (from !== "") query.set("since", midnight(from, 0));
+  if (to !== "") query.set("until", midnight(to, 1));
+  return query;
+}
+
+function midnight(day: string, later: number): string {
+  const date = new Date(`${day}T00:00`);
+  date.setDate(date.getDate() + later);
+  return date.toISOString();
+}
+
+/** Puts the newest page before what is listed already; a gap between them starts the list anew. */
+export function withNewest(listed: DownloadPage | null, newest: DownloadPage): DownloadPage {
+  const known = new Set(listed?.items.map((item) => item.id));
+  const fresh = newest.items.filter((item) => !known.has(item.id));
+  if (listed === null || fresh.length === newest.items.length) return newest;
+  return { items: [...fresh, ...listed.items], next: listed.next };
+}
+
+export function withOlder(listed: DownloadPage, older: DownloadPage): DownloadPage {
+  return { items: [...listed.items, ...older.items], next: older.next };
+}
+
+/** Moods, those before there was one last. */
+export type Felt = Emotion | "none";
+
+/** The moods that occur, the most frequent first. */
+export function byFrequency(counts: DownloadCounts): readonly (readonly [Felt, number])[] {
+  const entries = Object.entries(counts.moods) as [Felt, number][];
+  return entries.sort(([, a], [, b]) => b - a);
+}
+
+/** x in seconds since 1970, then for each mood its number and those of all before it. */
+export function stackedBuckets(
+  counts: DownloadCounts,
+  moods: readonly Felt[],
+): [number[], ...number[][]] {
+  const found = new Map(
+    counts.buckets.map(({ at, moods: of }) => [Date.parse(at) / 1000, of] as const),
+  );
+  const starts = [...found.keys()];
+  const first = Math.min(...starts);
+  const last = Math.max(...starts);
+  const x: number[] = [];
+  const columns: number[][] = moods.map(() => []);
+  for (let at = first; at <= last; at += counts.bucket_seconds) {
+    x.push(at);
+    let sum = 0;
+    moods.forEach((mood, i) => {
+      sum += found.get(at)?.[mood] ?? 0;
+      columns[i]?.push(sum);
+    });
+  }
+  return [x, ...columns];
+}

@@ -1,0 +1,65 @@
+/** What the downloads page shows of the log. Effects live here; log.ts is pure. */
+
+import { signal } from "@preact/signals";
+
+import { countDownloads, listDownloads } from "../server/api";
+import { logged } from "../live/live";
+import { NO_CONDITIONS, queryOf, withNewest, withOlder, type Conditions } from "./log";
+import { patiently } from "../server/patience";
+import { explain, type Problem } from "../problem/problem";
+import type { DownloadCounts, DownloadPage } from "../server/wire";
+
+const PAGE_SIZE = 50;
+
+export const conditions = signal<Conditions>(NO_CONDITIONS);
+/** null until the server has answered. */
+export const listed = signal<DownloadPage | null>(null);
+export const counts = signal<DownloadCounts | null>(null);
+export const problem = signal<Problem | null>(null);
+
+export function select(changed: Partial<Conditions>): void {
+  conditions.value = { ...conditions.value, ...changed };
+}
+
+/** Counts up with every question, so that an answer to an earlier one is recognised. */
+let asked = 0;
+/** What is listed meets these. */
+let answered = NO_CONDITIONS;
+
+/** Asks for the newest page and the counts; keeps the older pages that one has gone back to. */
+export async function refresh(): Promise<void> {
+  const mine = ++asked;
+  const wanted = conditions.value;
+  const query = queryOf(wanted);
+  try {
+    const [newest, counted] = await Promise.all([
+      listDownloads(query, PAGE_SIZE),
+      countDownloads(query),
+    ]);
+    if (mine !== asked) return;
+    listed.value = withNewest(wanted === answered ? listed.value : null, newest);
+    answered = wanted;
+    counts.value = counted;
+    problem.value = null;
+  } catch (error) {
+    if (mine === asked) problem.value = explain(error);
+  }
+}
+
+export async function showOlder(): Promise<void> {
+  const before = listed.value;
+  if (before === null || before.next === null) return;
+  const mine = asked;
+  const query = queryOf(conditions.value);
+  try {
+    const older = await listDownloads(query, PAGE_SIZE, before.next);
+    if (mine === asked && listed.value !== null) listed.value = withOlder(listed.value, older);
+  } catch (error) {
+    if (mine === asked) problem.value = explain(error);
+  }
+}
+
+/** Keeps list and counts up to date until the returned function is called. */
+export function watchSelection(): () => void {
+  return patiently(() => [conditions.value, logged.value], refresh);
+}

@@ -1,0 +1,69 @@
+import { useEffect, useRef } from "preact/hooks";
+
+import { helping } from "./keys";
+import { state } from "../live/live";
+import { problem } from "../player/player";
+import { page, type PageName } from "../parts/router";
+import { isRunning } from "../live/phase";
+import { words } from "../words";
+import { DownloadsPage } from "../downloads/DownloadsPage";
+import { Header } from "./Header";
+import { HelpDialog } from "./HelpDialog";
+import { HistoryPage } from "../history/HistoryPage";
+import { LibraryPage } from "../library/LibraryPage";
+import { LivePage } from "../live/LivePage";
+import { Notice } from "./Notice";
+import { Outdated } from "./Outdated";
+import { Player } from "../player/Player";
+import { ProblemBanner } from "../problem/ProblemBanner";
+import { SettingsPage } from "../settings/SettingsPage";
+
+const SHOWN = {
+  live: LivePage,
+  history: HistoryPage,
+  library: LibraryPage,
+  downloads: DownloadsPage,
+  settings: SettingsPage,
+} as const satisfies Record<PageName, () => unknown>;
+
+export function App() {
+  const name = page.value;
+  const title = words.value.pages[name];
+  const { phase } = state.value;
+  const running = isRunning(phase);
+  const main = useRef<HTMLElement>(null);
+  const view = name === "live" && phase === "idle" ? "welcome" : name;
+  const before = useRef(view);
+  const Shown = SHOWN[name];
+
+  useEffect(() => {
+    const full = name === "live" ? "Moodcue" : `${title} · Moodcue`;
+    document.title = running ? `● ${full}` : full;
+  }, [running, name, title]);
+
+  // Who moves by keyboard or hears the page goes on where the new one begins.
+  useEffect(() => {
+    if (before.current !== view) main.current?.focus();
+    before.current = view;
+  }, [view]);
+
+  return (
+    <>
+      <Header />
+      <main ref={main} tabIndex={-1} aria-label={title}>
+        <Outdated />
+        {problem.value !== null && (
+          <ProblemBanner
+            problem={problem.value}
+            onRemedy={() => undefined}
+            onDismiss={() => (problem.value = null)}
+          />
+        )}
+        <Shown />
+      </main>
+      <Player />
+      <Notice />
+      {helping.value && <HelpDialog />}
+    </>
+  );
+}

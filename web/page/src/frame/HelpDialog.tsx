@@ -1,0 +1,60 @@
+import { useEffect, useRef } from "preact/hooks";
+
+import { KEYS } from "./commands";
+import { enable, enabled, helping } from "./keys";
+import { fragmentOf } from "../parts/router";
+import { words } from "../words";
+
+/** What every key does, and where to read what the estimates are worth. */
+export function HelpDialog() {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const { keys: text, common, settings } = words.value;
+
+  useEffect(() => dialog.current?.showModal(), []);
+
+  return (
+    <dialog
+      ref={dialog}
+      class="help"
+      onClose={() => (helping.value = false)}
+      aria-labelledby="help-title"
+      data-testid="help"
+    >
+      <form method="dialog">
+        <h2 id="help-title">{text.title}</h2>
+        <dl class={enabled.value ? "keys" : "keys off"}>
+          {Object.entries(KEYS).map(([key, command]) => (
+            <div key={key}>
+              <dt>
+                <kbd>{key.toUpperCase()}</kbd>
+              </dt>
+              <dd>{text.commands[command]}</dd>
+            </div>
+          ))}
+        </dl>
+        <label class="check">
+          <input
+            type="checkbox"
+            checked={enabled.value}
+            data-testid="keys-enabled"
+            onChange={({ currentTarget }) => enable(currentTarget.checked)}
+          />
+          {text.enabled}
+        </label>
+        <p class="hint">{text.hint}</p>
+        <div class="row">
+          <a
+            href={fragmentOf("settings")}
+            class="button"
+            onClick={() => dialog.current?.close()}
+          >
+            {settings.honesty}
+          </a>
+          <button type="submit" class="primary" autofocus>
+            {common.close}
+          </button>
+        </div>
+      </form>
+    </dialog>
+  );
+}

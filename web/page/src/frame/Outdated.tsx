@@ -1,0 +1,23 @@
+import { outdated } from "../server/upgrade";
+import { words } from "../words";
+import { Icon } from "../parts/Icon";
+
+/** Asks to reload a page that is older than its server. */
+export function Outdated() {
+  const { upgrade } = words.value;
+  if (!outdated.value) return null;
+  return (
+    <section class="problem calm-news" role="alert" data-testid="outdated">
+      <Icon name="loop" />
+      <div>
+        <strong>{upgrade.what}</strong>
+        <p>{upgrade.advice}</p>
+      </div>
+      <div class="remedies">
+        <button type="button" class="primary" onClick={() => location.reload()}>
+          {upgrade.reload}
+        </button>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,121 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+
+import { sessionExport } from "../server/api";
+import { accessTo } from "../server/tokens";
+import { language, words } from "../words";
+import type { Words } from "../words/en";
+import { Icon } from "../parts/Icon";
+
+interface Props {
+  readonly id: string;
+  readonly title: string;
+  readonly onClose: () => void;
+}
+
+type Format = keyof Words["export"]["formats"];
+
+/** Those that do not count in frames. */
+const FRAMELESS: ReadonlySet<Format> = new Set(["vtt", "svg", "png"]);
+
+const RATES = ["23.976", "24", "25", "29.97", "30", "50", "59.94", "60"] as const;
+
+/** Rates whose timecode can leave out numbers, so that it keeps up with the clock. */
+const DROP_FRAME: ReadonlySet<string> = new Set(["29.97", "59.94"]);
+
+/** Takes a session to wherever it is cut, read or shown. */
+export function ExportDialog({ id, title, onClose }: Props) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [format, setFormat] = useState<Format>("otio");
+  const [rate, setRate] = useState("25");
+  const [start, setStart] = useState("00:00:00:00");
+  const text = words.value.export;
+  const formats = Object.keys(text.formats) as Format[];
+  const framed = !FRAMELESS.has(format);
+
+  useEffect(() => dialog.current?.showModal(), []);
+
+  const options = new URLSearchParams({ format, language: language.value });
+  if (framed) {
+    const [frames, dropped] = rate.split(" ");
+    options.set("rate", frames ?? rate);
+    options.set("start", start);
+    if (dropped !== undefined) options.set("drop_frame", "true");
+  }
+
+  return (
+    <dialog ref={dialog} onClose={onClose} aria-labelledby="export-title">
+      <form method="dialog">
+        <h2 id="export-title">{text.title(title)}</h2>
+        <label>
+          {text.format}
+          <select
+            value={format}
+            data-testid="export-format"
+            onChange={({ currentTarget }) => setFormat(currentTarget.value as Format)}
+          >
+            {formats.map((each) => (
+              <option key={each} value={each}>
+                {text.formats[each]}
+              </option>
+            ))}
+          </select>
+        </label>
+        {framed && (
+          <>
+            <label>
+              {text.rate}
+              <select
+                value={rate}
+                data-testid="export-rate"
+                onChange={({ currentTarget }) => setRate(currentTarget.value)}
+              >
+                {RATES.flatMap((each) => [
+                  <option key={each} value={each}>
+                    {each}
+                  </option>,
+                  DROP_FRAME.has(each) && (
+                    <option key={`${each} drop`} value={`${each} drop`}>
+                      {text.dropFrame(each)}
+                    </option>
+                  ),
+                ])}
+              </select>
+            </label>
+            <label>
+              {text.start}
+              <input
+                value={start}
+                required
+                pattern="\d\d:[0-5]\d:[0-5]\d[:;]\d\d"
+                data-testid="export-start"
+                aria-describedby="export-start-hint"
+                onInput={({ currentTarget }) => setStart(currentTarget.value)}
+              />
+            </label>
+            <p id="export-start-hint" class="hint">
+              {text.startHint}
+            </p>
+          </>
+        )}
+        <div class="row">
+          <button type="button" onClick={() => dialog.current?.close()}>
+            {words.value.common.cancel}
+          </button>
+          <a
+            class="button primary"
+            href={sessionExport(accessTo(id), options)}
+            download
+            data-testid="export-save"
+            onClick={(event) => {
+              if (!dialog.current?.querySelector("form")?.reportValidity()) event.preventDefault();
+              else dialog.current.close();
+            }}
+          >
+            <Icon name="download" />
+            {text.save}
+          </a>
+        </div>
+      </form>
+    </dialog>
+  );
+}

@@ -1,0 +1,172 @@
+import { useEffect, useState } from "preact/hooks";
+
+import { clock, reason } from "../words/format";
+import { addNote, deleteNote, stretchAt } from "./history";
+import { momentOf, type Replay, STRETCH, type Stretch } from "./replay";
+import type { CuesEvent, Given } from "../server/wire";
+import { word, words } from "../words";
+import { Facts } from "../tracks/Facts";
+import { Icon } from "../parts/Icon";
+import { MoodPanel } from "../mood/MoodPanel";
+import { Notes } from "../timeline/Notes";
+import { PlayButton } from "../player/PlayButton";
+import { Shape } from "../mood/Shape";
+import { TimelineCard } from "../timeline/TimelineCard";
+
+const SPEEDS = [1, 4, 16] as const;
+
+/** Often enough to look smooth, seldom enough to be cheap. */
+const TICK_MS = 250;
+
+/** Until the first part has come. */
+const NOTHING: Stretch = { moods: [], cues: [] };
+
+/** A session as it was at one moment, which can be chosen or move by itself. */
+export function ReplayView({ replay }: { replay: Replay }) {
+  const { info, timeline, marks, plays, length } = replay;
+  // Before the first mood there is nothing to see.
+  const [t, setT] = useState(timeline.points[0]?.t ?? 0);
+  const [stretch, setStretch] = useState<Stretch>(NOTHING);
+  const [playing, setPlaying] = useState(false);
+  const [speed, setSpeed] = useState<(typeof SPEEDS)[number]>(1);
+  const text = words.value.replay;
+
+  useEffect(() => {
+    if (!playing) return undefined;
+    let before = performance.now();
+    const timer = window.setInterval(() => {
+      const now = performance.now();
+      const passed = ((now - before) / 1000) * speed;
+      before = now;
+      setT((at) => Math.min(at + passed, length));
+    }, TICK_MS);
+    return () => window.clearInterval(timer);
+  }, [playing, speed, length]);
+
+  const place = Math.floor(t / STRETCH);
+  useEffect(() => {
+    let left = false;
+    void stretchAt(info.id, place).then((found) => {
+      if (!left && found !== null) setStretch(found);
+    });
+    return () => {
+      left = true;
+    };
+    // A session that was fetched again asks once more for a part that did not come.
+  }, [timeline, place]);
+
+  // It has arrived at the end.
+  if (playing && t >= length) setPlaying(false);
+
+  function toggle(): void {
+    if (t >= length) setT(0);
+    setPlaying(!playing);
+  }
+
+  if (timeline.points.length === 0) return <p class="card">{text.empty}</p>;
+  const { mood, timeline: past, cues, downloads } = momentOf(replay, stretch, t);
+  return (
+    <div class="replay">
+      <TimelineCard
+        timeline={timeline}
+        marks={marks}
+        plays={plays}
+        length={length}
+        playhead={t}
+        onSeek={setT}
+      >
+        <div class="tape row">
+          <button type="button" class="primary" data-testid="play" onClick={toggle}>
+            <Icon name={playing ? "pause" : "play"} />
+            {playing ? text.pause : text.play}
+          </button>
+          <div class="choice" role="group" aria-label={text.speed}>
+            {SPEEDS.map((each) => (
+              <button
+                type="button"
+                key={each}
+                aria-pressed={speed === each}
+                data-testid={`speed-${each}`}
+                onClick={() => setSpeed(each)}
+              >
+                {text.times(each)}
+              </button>
+            ))}
+          </div>
+          <time class="figures" data-testid="playhead">
+            {clock(t)} / {clock(length)}
+          </time>
+        </div>
+        <Notes
+          marks={marks}
+          now={() => t}
+          onAdd={(at, written) => addNote(info.id, at, written)}
+          onDelete={(id) => void deleteNote(info.id, id)}
+          onSeek={setT}
+        />
+      </TimelineCard>
+      <MoodPanel mood={mood} timeline={past} running={false} />
+      <CuesThen list={cues} />
+      <DownloadsThen downloads={downloads} />
+    </div>
+  );
+}
+
+function CuesThen({ list }: { list: CuesEvent | null }) {
+  const text = words.value.replay;
+  const cues = list?.items ?? [];
+  return (
+    <section class="card then" aria-labelledby="cues-then">
+      <h2 id="cues-then">{text.cues}</h2>
+      {cues.length === 0 ? (
+        <p class="hint">{text.noCues}</p>
+      ) : (
+        <ol class="rows">
+          {cues.map((cue) => (
+            <li key={cue.track_id} data-testid="cue-then">
+              <PlayButton track={cue} id={cue.track_id} />
+              <div class="about">
+                <p class="title">{cue.title}</p>
+                <Facts track={cue} />
+                <p class="why">
+                  <Shape emotion={cue.why.emotion} />
+                  {reason(cue.why, list?.settings)}
+                </p>
+              </div>
+            </li>
+          ))}
+        </ol>
+      )}
+    </section>
+  );
+}
+
+function DownloadsThen({ downloads }: { downloads: readonly Given[] }) {
+  const text = words.value.replay;
+  return (
+    <section class="card then" aria-labelledby="downloads-then">
+      <h2 id="downloads-then">{text.downloads}</h2>
+      {downloads.length === 0 ? (
+        <p class="hint">{text.noDownloads}</p>
+      ) : (
+        <ul class="rows">
+          {downloads.map(({ id, t, title, artist, mood }) => (
+            <li key={id} data-testid="download-then">
+              <time class="figures">{clock(t)}</time>
+              <div class="about">
+                <p class="title">{title}</p>
+                <p class="facts">{artist}</p>
+              </div>
+              {mood !== null && (
+                <span class="says">
+                  <Shape emotion={mood} />
+                  {word(mood)}
+                </span>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}

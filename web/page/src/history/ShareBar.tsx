@@ -1,0 +1,31 @@
+import { percent } from "../words/format";
+import { sharesOf } from "./replay";
+import type { SessionInfo } from "../server/wire";
+import { word, words } from "../words";
+import { Shape } from "../mood/Shape";
+
+/** Below this share there is no room for a shape. */
+const ROOM = 0.08;
+
+/** How much of a session was in each mood, as one bar and in words. */
+export function ShareBar({ moods }: Pick<SessionInfo, "moods">) {
+  const text = words.value.history;
+  const shares = sharesOf(moods);
+  if (shares.length === 0) return <p class="hint">{text.noMoods}</p>;
+  const most = shares
+    .slice(0, 3)
+    .map(({ emotion, share }) => `${word(emotion)} ${percent(share)}`)
+    .join(", ");
+  return (
+    <div class="share-bar">
+      <div class="bar" aria-hidden="true">
+        {shares.map(({ emotion, share }) => (
+          <span key={emotion} class={emotion} style={{ flexGrow: share }}>
+            {share >= ROOM && <Shape emotion={emotion} />}
+          </span>
+        ))}
+      </div>
+      <p class="hint">{text.mostly(most)}</p>
+    </div>
+  );
+}

@@ -1,0 +1,145 @@
+/** The sessions of the past: listed, renamed, deleted, gone through again. Effects live here. */
+
+import { signal } from "@preact/signals";
+
+import * as api from "../server/api";
+import { forget } from "../live/live";
+import { explain, type Problem, PROBLEMS, Trouble } from "../problem/problem";
+import { type Replay, replayOf, STRETCH, type Stretch } from "./replay";
+import { noted } from "../timeline/timeline";
+import { accessTo } from "../server/tokens";
+import type { SessionInfo, SessionPage } from "../server/wire";
+
+const PAGE_SIZE = 25;
+
+/** null until the server has answered. */
+export const listed = signal<SessionPage | null>(null);
+/** Those that are gone through or compared, in the order in which they were asked for. */
+export const replays = signal<readonly Replay[] | null>(null);
+export const problem = signal<Problem | null>(null);
+
+/** Does something, and tells where it fails; false then. */
+async function trying(act: () => Promise<void>): Promise<boolean> {
+  try {
+    await act();
+    problem.value = null;
+    return true;
+  } catch (error) {
+    problem.value = reasonFor(error);
+    return false;
+  }
+}
+
+/** Here a session that is not found did not end, as it would for one that is live. */
+function reasonFor(error: unknown): Problem {
+  const missing = error instanceof Trouble && error.problem === PROBLEMS.gone;
+  return missing ? PROBLEMS.deleted : explain(error);
+}
+
+export async function refresh(): Promise<void> {
+  await trying(async () => {
+    listed.value = await api.listSessions(PAGE_SIZE, null);
+  });
+}
+
+export async function showOlder(): Promise<void> {
+  const before = listed.value;
+  if (before?.next == null) return;
+  await trying(async () => {
+    const { items, next } = await api.listSessions(PAGE_SIZE, before.next);
+    listed.value = { items: [...before.items, ...items], next };
+  });
+}
+
+/** Counts up with every question, so that an answer to an earlier one is recognised. */
+let asked = 0;
+
+/** Fetches what some sessions were as a whole. */
+export async function open(ids: readonly string[]): Promise<void> {
+  const mine = ++asked;
+  await trying(async () => {
+    const opened = await Promise.all(
+      ids.map(accessTo).map(async (access) =>
+        replayOf(await api.showSession(access), await api.readOverview(access)),
+      ),
+    );
+    if (mine === asked) replays.value = opened;
+  });
+}
+
+/** Parts of replays by the session and their place in it, the one used last at the end. */
+const stretches = new Map<string, Promise<Stretch>>();
+
+/** The one that is looked at, the next, and some to go back to. */
+const STRETCHES_KEPT = 6;
+
+/** Fetches the part of a session with this place in it, and the one after it before it is needed. */
+export async function stretchAt(id: string, place: number): Promise<Stretch | null> {
+  void fetchStretch(id, place + 1).catch(() => undefined);
+  try {
+    return await fetchStretch(id, place);
+  } catch (error) {
+    problem.value = reasonFor(error);
+    return null;
+  }
+}
+
+function fetchStretch(id: string, place: number): Promise<Stretch> {
+  const key = `${id} ${place}`;
+  const fetched =
+    stretches.get(key) ?? api.readTimeline(accessTo(id), place * STRETCH, (place + 1) * STRETCH);
+  stretches.delete(key);
+  stretches.set(key, fetched);
+  for (const oldest of [...stretches.keys()].slice(0, -STRETCHES_KEPT)) stretches.delete(oldest);
+  fetched.catch(() => stretches.delete(key));
+  return fetched;
+}
+
+/** Lets go of them: hours of moods are large. */
+export function close(): void {
+  asked += 1;
+  replays.value = null;
+  stretches.clear();
+}
+
+export async function rename(id: string, title: string): Promise<void> {
+  await trying(async () => {
+    const renamed = await api.renameSession(accessTo(id), title);
+    if (listed.value) listed.value = { ...listed.value, items: replaced(listed.value, renamed) };
+    replays.value = changed(id, (replay) => ({ ...replay, info: renamed }));
+  });
+}
+
+function replaced({ items }: SessionPage, info: SessionInfo): readonly SessionInfo[] {
+  return items.map((each) => (each.id === info.id ? info : each));
+}
+
+export async function remove(id: string): Promise<boolean> {
+  return trying(async () => {
+    await api.deleteSession(accessTo(id));
+    forget(id);
+    if (listed.value === null) return;
+    listed.value = { ...listed.value, items: listed.value.items.filter((each) => each.id !== id) };
+  });
+}
+
+export async function addNote(id: string, t: number, text: string): Promise<boolean> {
+  return trying(async () => {
+    const note = await api.addNote(accessTo(id), t, text);
+    replays.value = changed(id, (replay) => ({ ...replay, marks: noted(replay.marks, note) }));
+  });
+}
+
+export async function deleteNote(id: string, note: number): Promise<void> {
+  await trying(async () => {
+    await api.deleteNote(accessTo(id), note);
+    replays.value = changed(id, (replay) => ({
+      ...replay,
+      marks: noted(replay.marks, { id: note, t: 0, text: null }),
+    }));
+  });
+}
+
+function changed(id: string, change: (replay: Replay) => Replay): readonly Replay[] | null {
+  return replays.value?.map((each) => (each.info.id === id ? change(each) : each)) ?? null;
+}

@@ -1,0 +1,83 @@
+import { useEffect } from "preact/hooks";
+
+import { dots, listed, look, offset, PAGE_SIZE, problem, refresh, watchWish, wish } from "./browsing";
+import { ANY_TRACK, isNarrow } from "./catalogue";
+import { words } from "../words";
+import { Folders } from "./Folders";
+import { MoodPlane } from "./MoodPlane";
+import { PageProblem } from "../problem/ProblemBanner";
+import { TrackFilters } from "./TrackFilters";
+import { TrackList } from "./TrackList";
+
+/** The whole catalogue: searched, browsed, listened to, and corrected where a mood is wrong. */
+export function LibraryPage() {
+  useEffect(watchWish, []);
+  const found = listed.value;
+  const text = words.value.library;
+  return (
+    <div class="page">
+      <PageProblem of={problem} onRemedy={() => void refresh()} />
+      <div class="title-row">
+        <h2>{text.title}</h2>
+        {found !== null && (
+          <p class="hint" role="status" data-testid="found">
+            {text.tracks(found.total)}
+          </p>
+        )}
+      </div>
+      <Folders />
+      <TrackFilters />
+      <div class="browse">
+        <MoodPlane tracks={dots.value} place={wish.value.place} onPlace={(place) => look({ place })} />
+        {found !== null && (found.total === 0 ? <Nothing /> : <TrackList found={found} />)}
+      </div>
+      {found !== null && found.total > PAGE_SIZE && <Pages total={found.total} />}
+    </div>
+  );
+}
+
+/** Why nothing is listed, and what to do. */
+function Nothing() {
+  const { none, noneText, noneLicence, showAll } = words.value.library;
+  return (
+    <section class="card nothing" data-testid="empty">
+      <h3>{none}</h3>
+      <p>
+        {noneText} {wish.value.licence !== "" && noneLicence}
+      </p>
+      {isNarrow(wish.value) && (
+        <button type="button" onClick={() => look(ANY_TRACK)}>
+          {showAll}
+        </button>
+      )}
+    </section>
+  );
+}
+
+function Pages({ total }: { total: number }) {
+  const { library, common } = words.value;
+  const first = offset.value;
+  const next = first + PAGE_SIZE;
+  return (
+    <nav class="pages" aria-label={library.listPages}>
+      <button
+        type="button"
+        disabled={first === 0}
+        onClick={() => (offset.value = Math.max(0, first - PAGE_SIZE))}
+      >
+        {common.previous}
+      </button>
+      <span data-testid="range">
+        {library.range(first + 1, Math.min(next, total), total)}
+      </span>
+      <button
+        type="button"
+        disabled={next >= total}
+        data-testid="next"
+        onClick={() => (offset.value = next)}
+      >
+        {common.next}
+      </button>
+    </nav>
+  );
+}

@@ -1,0 +1,105 @@
+import { useState } from "preact/hooks";
+
+import { correct, uncorrect } from "./browsing";
+import { EMOTIONS, type Emotion } from "../mood/emotion";
+import { loaded } from "../player/player";
+import type { Track, TrackPage } from "../server/wire";
+import { word, words } from "../words";
+import { Facts } from "../tracks/Facts";
+import { PlayButton } from "../player/PlayButton";
+import { Rights } from "../tracks/Rights";
+import { Shape } from "../mood/Shape";
+
+/** The tracks that were found. */
+export function TrackList({ found }: { found: TrackPage }) {
+  return (
+    <section class="tracks card" aria-label={words.value.library.list}>
+      <ul>
+        {found.items.map((track) => (
+          <TrackRow key={track.id} track={track} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function TrackRow({ track }: { track: Track }) {
+  const [correcting, setCorrecting] = useState(false);
+  const text = words.value.library;
+  return (
+    <li
+      class={loaded.value?.id === track.id ? "loaded" : ""}
+      data-testid="track"
+      data-track={track.id}
+    >
+      <PlayButton id={track.id} track={track} />
+      <div class="about">
+        <p class="title">{track.title}</p>
+        <Facts track={track} />
+        <p class="why" data-testid="track-mood">
+          <Shape emotion={track.emotion} />
+          {word(track.emotion)}
+          {track.corrected && <span class="tag">{text.setByHand}</span>}
+          {track.missing && <span class="tag">{text.missing}</span>}
+          <button
+            type="button"
+            class="link"
+            aria-expanded={correcting}
+            aria-label={text.correctOf(track.title)}
+            data-testid="correct"
+            onClick={() => setCorrecting(!correcting)}
+          >
+            {correcting ? text.leave : text.correct}
+          </button>
+        </p>
+        {track.corrected && correcting && (
+          <button
+            type="button"
+            class="link"
+            data-testid="uncorrect"
+            onClick={() => {
+              setCorrecting(false);
+              void uncorrect(track.id);
+            }}
+          >
+            {text.uncorrect}
+          </button>
+        )}
+        {correcting && (
+          <MoodChoice
+            track={track}
+            onChoice={(emotion) => {
+              setCorrecting(false);
+              void correct(track.id, emotion);
+            }}
+          />
+        )}
+        <Rights track={track} />
+      </div>
+    </li>
+  );
+}
+
+interface ChoiceProps {
+  readonly track: Track;
+  readonly onChoice: (emotion: Emotion) => void;
+}
+
+function MoodChoice({ track, onChoice }: ChoiceProps) {
+  return (
+    <div class="choice" role="group" aria-label={words.value.library.soundsLike(track.title)}>
+      {EMOTIONS.map((emotion) => (
+        <button
+          key={emotion}
+          type="button"
+          aria-pressed={track.emotion === emotion}
+          data-testid={`mood-${emotion}`}
+          onClick={() => onChoice(emotion)}
+        >
+          <Shape emotion={emotion} />
+          {word(emotion)}
+        </button>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,77 @@
+/** What the library page shows of the catalogue. Effects live here; catalogue.ts is pure. */
+
+import { signal } from "@preact/signals";
+
+import { correctMood, listSources, listTracks, uncorrectMood } from "../server/api";
+import { ANY_TRACK, queryOf, withTrack, type Wish } from "./catalogue";
+import type { Emotion } from "../mood/emotion";
+import { patiently } from "../server/patience";
+import { explain, type Problem } from "../problem/problem";
+import type { Track, TrackPage, TrackSource } from "../server/wire";
+
+export const PAGE_SIZE = 25;
+
+/** Dots on the plane; more could not be told apart, and it is what one answer may hold. */
+const DOTS = 500;
+
+export const wish = signal<Wish>(ANY_TRACK);
+export const offset = signal(0);
+/** null until the server has answered. */
+export const listed = signal<TrackPage | null>(null);
+/** Those on the plane: what is wished for, wherever it lies. */
+export const dots = signal<TrackPage>({ items: [], total: 0 });
+export const sources = signal<readonly TrackSource[]>([]);
+export const problem = signal<Problem | null>(null);
+
+export function look(changed: Partial<Wish>): void {
+  offset.value = 0;
+  wish.value = { ...wish.value, ...changed };
+}
+
+/** Counts up with every question, so that an answer to an earlier one is recognised. */
+let asked = 0;
+
+export async function refresh(): Promise<void> {
+  const mine = ++asked;
+  const wanted = wish.value;
+  try {
+    const [found, around, from] = await Promise.all([
+      listTracks(queryOf(wanted), PAGE_SIZE, offset.value),
+      listTracks(queryOf({ ...wanted, place: null }), DOTS, 0),
+      listSources(),
+    ]);
+    if (mine !== asked) return;
+    listed.value = found;
+    dots.value = around;
+    sources.value = from;
+    problem.value = null;
+  } catch (error) {
+    if (mine === asked) problem.value = explain(error);
+  }
+}
+
+/** Says what a track sounds like; that wins over every estimate. */
+export function correct(trackId: string, emotion: Emotion): Promise<void> {
+  return putRight(() => correctMood(trackId, emotion));
+}
+
+/** Takes back what was said. */
+export function uncorrect(trackId: string): Promise<void> {
+  return putRight(() => uncorrectMood(trackId));
+}
+
+async function putRight(change: () => Promise<Track>): Promise<void> {
+  try {
+    const corrected = await change();
+    if (listed.value !== null) listed.value = withTrack(listed.value, corrected);
+    dots.value = withTrack(dots.value, corrected);
+    problem.value = null;
+  } catch (error) {
+    problem.value = explain(error);
+  }
+}
+
+/** Keeps what is shown in line with what is wished for until the returned function is called. */
+export function watchWish(): () => void {
+  return patiently(() => [wish.value, offset.value], refresh);
+}

@@ -1,0 +1,77 @@
+/** The folders of one's own music, and how far a scan of them has come. Effects live here. */
+
+import { signal } from "@preact/signals";
+
+import {
+  addFolder,
+  listUnreadable,
+  removeFolder,
+  scanFolders,
+  showLibrary,
+  stopScan,
+} from "../server/api";
+import { refresh as refreshTracks } from "./browsing";
+import { explain, type Problem } from "../problem/problem";
+import type { Library, Unreadable } from "../server/wire";
+
+const EVERY_MS = 1000;
+
+/** null until the server has answered. */
+export const library = signal<Library | null>(null);
+export const unreadable = signal<readonly Unreadable[]>([]);
+export const problem = signal<Problem | null>(null);
+
+export function add(path: string): Promise<boolean> {
+  return doing(() => addFolder(path));
+}
+
+export function scan(): Promise<boolean> {
+  return doing(scanFolders);
+}
+
+export function stop(): Promise<boolean> {
+  return doing(stopScan);
+}
+
+export function remove(path: string): Promise<boolean> {
+  return doing(async () => {
+    await removeFolder(path);
+    void refreshTracks();
+    return showLibrary();
+  });
+}
+
+/** Whether it was done; where not, the problem is shown. */
+async function doing(act: () => Promise<Library>): Promise<boolean> {
+  try {
+    show(await act());
+    problem.value = null;
+    return true;
+  } catch (error) {
+    problem.value = explain(error);
+    return false;
+  }
+}
+
+function show(now: Library): void {
+  const finished = library.value?.scan?.state === "running" && now.scan?.state !== "running";
+  const broken = now.folders.some((folder) => folder.unreadable > 0);
+  if (finished) void refreshTracks();
+  if (broken && (finished || library.value === null)) {
+    // Which they are is told where it can be; how many stands beside each folder.
+    void listUnreadable()
+      .then((files) => (unreadable.value = files))
+      .catch(() => undefined);
+  }
+  if (!broken) unreadable.value = [];
+  library.value = now;
+}
+
+/** Keeps what is shown up to date until the returned function is called. */
+export function watchLibrary(): () => void {
+  void doing(showLibrary);
+  const timer = window.setInterval(() => {
+    if (library.value?.scan?.state === "running") void doing(showLibrary);
+  }, EVERY_MS);
+  return () => window.clearInterval(timer);
+}

@@ -1,0 +1,198 @@
+import { useRef } from "preact/hooks";
+
+import { EMOTIONS, mostLikely, SURE } from "./emotion";
+import { faceDoubt, percent, voiceDoubt } from "../words/format";
+import { type Point, settled, type Timeline } from "../timeline/timeline";
+import type { MoodEvent, Probabilities } from "../server/wire";
+import { word, words } from "../words";
+import { Plane } from "./Plane";
+import { Shape } from "./Shape";
+
+interface Props {
+  readonly mood: MoodEvent | null;
+  /** Up to that mood. */
+  readonly timeline: Timeline;
+  readonly running: boolean;
+  /** Events that never arrived. */
+  readonly missed?: number;
+}
+
+/** Seconds that the trail on the plane goes back. */
+const TRAIL = 20;
+
+/** The mood as a word, a colour and a place, and what it was made from. */
+export function MoodPanel({ mood, timeline, running, missed = 0 }: Props) {
+  const sure = mood !== null && mood.confidence >= SURE;
+  const text = words.value.mood;
+  const label = mood === null ? text.listening : sure ? word(mood.label) : text.unsure;
+  return (
+    <section class={`mood card ${sure ? mood.label : "unsure"}`} aria-labelledby="mood-title">
+      <h2 id="mood-title" class="visually-hidden">
+        {text.title}
+      </h2>
+      <Announcement timeline={timeline} />
+      <div class="summary">
+        <div class="headline">
+          {sure && <Shape emotion={mood.label} />}
+          <div>
+            <p
+              class="label"
+              data-testid="mood-label"
+              data-label={mood?.label ?? ""}
+              data-sure={sure}
+            >
+              {mood === null && !running ? text.none : label}
+            </p>
+            <p class="confidence">
+              {mood === null
+                ? text.first
+                : sure
+                  ? text.confident(percent(mood.confidence))
+                  : text.closest(word(mood.label), percent(mood.confidence))}
+            </p>
+          </div>
+        </div>
+        <Place mood={mood} trail={timeline.points.slice(-TRAIL)} />
+      </div>
+
+      <Shares mood={mood} />
+
+      {mood !== null && (
+        <p class="hint figures">
+          {text.behind(Math.round(mood.latency_ms))} · {text.dropped(mood.dropped)}
+          {missed > 0 && ` · ${text.missed(missed)}`}
+        </p>
+      )}
+    </section>
+  );
+}
+
+/** Tells a screen reader each mood that lasts; not every second, and not what only flickers. */
+function Announcement({ timeline }: { timeline: Timeline }) {
+  const told = useRef("");
+  const label = settled(timeline);
+  if (label !== null) told.current = words.value.mood.now(word(label));
+  return (
+    <p class="visually-hidden" aria-live="polite" data-testid="announcement">
+      {told.current}
+    </p>
+  );
+}
+
+/** Where the mood lies by valence and arousal, and how it came there. */
+function Place({ mood, trail }: { mood: MoodEvent | null; trail: readonly Point[] }) {
+  const text = words.value.plane;
+  const way = trail.map(({ valence, arousal }) => `${valence} ${-arousal}`).join("L");
+  return (
+    <Plane
+      label={mood === null ? text.nowhere : text.place(nearer(mood.valence), nearer(mood.arousal))}
+    >
+      {trail.length > 1 && <path class="way" d={`M${way}`} />}
+      {trail.map(({ t, label, valence, arousal }, i) => (
+        <circle
+          key={t}
+          class={label}
+          cx={valence}
+          cy={-arousal}
+          r={0.02 + (0.025 * i) / trail.length}
+          opacity={(i + 1) / trail.length}
+        />
+      ))}
+      {mood !== null && (
+        <circle class={`${mood.label} here`} cx={mood.valence} cy={-mood.arousal} r="0.085" />
+      )}
+    </Plane>
+  );
+}
+
+function nearer(coordinate: number): string {
+  return coordinate.toFixed(1);
+}
+
+/** The eight probabilities by all, by the voice and by the face, side by side. */
+function Shares({ mood }: { mood: MoodEvent | null }) {
+  const text = words.value.mood;
+  const voice = mood && voiceDoubt(mood.voice);
+  const face = mood && faceDoubt(mood.face);
+  const columns = [
+    { name: text.fused, probs: mood?.probs, weak: false },
+    { name: text.voice, probs: mood?.voice?.probs, weak: voice !== null },
+    { name: text.face, probs: mood?.face?.probs, weak: face !== null },
+  ];
+  return (
+    <table class="shares">
+      <caption class="visually-hidden">{text.probabilities}</caption>
+      <thead>
+        <tr>
+          <td />
+          <th scope="col">{text.fused}</th>
+          <Source name={text.voice} doubt={voice} reading={mood?.voice} />
+          <Source name={text.face} doubt={face} reading={mood?.face} />
+        </tr>
+      </thead>
+      <tbody>
+        {EMOTIONS.map((emotion) => (
+          <tr key={emotion} class={emotion}>
+            <th scope="row">
+              <Shape emotion={emotion} />
+              {word(emotion)}
+            </th>
+            {columns.map(({ name, probs, weak }) => (
+              <Share key={name} probs={probs} p={probs?.[emotion]} weak={weak} />
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+interface SourceProps {
+  readonly name: string;
+  /** Why it says little; null where it says something. */
+  readonly doubt: string | null;
+  readonly reading: { readonly reliability: number } | null | undefined;
+}
+
+/** One of the two that a mood is made from, and what it is worth at the moment. */
+function Source({ name, doubt, reading }: SourceProps) {
+  const { counts, worth } = words.value.mood;
+  const reliability = reading?.reliability ?? 0;
+  return (
+    <th scope="col" title={worth}>
+      {name}
+      <span class="worth" data-testid="worth">
+        <Level value={reliability} />
+        {doubt ?? counts(percent(reliability))}
+      </span>
+    </th>
+  );
+}
+
+interface ShareProps {
+  readonly probs: Probabilities | undefined;
+  readonly p: number | undefined;
+  readonly weak: boolean;
+}
+
+function Share({ probs, p, weak }: ShareProps) {
+  if (probs === undefined || p === undefined) return <td class="doubt">–</td>;
+  const first = probs[mostLikely(probs)] === p;
+  return (
+    <td class={weak ? "weak" : first ? "first" : ""}>
+      <div>
+        <Level value={p} />
+        <span class="value">{percent(p)}</span>
+      </div>
+    </td>
+  );
+}
+
+/** A bar from 0 to 1; the figure stands beside it in words. */
+function Level({ value }: { value: number }) {
+  return (
+    <span class="track" aria-hidden="true">
+      <span class="fill" style={{ transform: `translateX(${100 * (value - 1)}%)` }} />
+    </span>
+  );
+}

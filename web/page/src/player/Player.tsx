@@ -1,0 +1,200 @@
+import { useState } from "preact/hooks";
+
+import { shown } from "../cues/cueing";
+import { clock } from "../words/format";
+import {
+  attach,
+  ducked,
+  eject,
+  FADES,
+  listen,
+  listening,
+  loaded,
+  playing,
+  reportPreview,
+  step,
+  toggle,
+} from "./player";
+import { words } from "../words";
+import { CopyCredit } from "../tracks/CopyCredit";
+import { Icon } from "../parts/Icon";
+import { Wave } from "./Wave";
+
+/** What plays; it stays in reach when the list of cues moves on. */
+export function Player() {
+  const [position, setPosition] = useState(0);
+  const [length, setLength] = useState(0);
+  const [more, setMore] = useState(false);
+  const track = loaded.value;
+
+  const update = ({ currentTarget }: { currentTarget: HTMLAudioElement }): void => {
+    setPosition(currentTarget.currentTime);
+    setLength(Number.isFinite(currentTarget.duration) ? currentTarget.duration : 0);
+    playing.value = !currentTarget.paused && !currentTarget.ended;
+  };
+
+  return (
+    <>
+      <audio
+        ref={attach}
+        data-testid="player"
+        preload="none"
+        loop={listening.value.loop}
+        onPlay={update}
+        onPause={update}
+        onEnded={(event) => {
+          update(event);
+          reportPreview();
+        }}
+        onTimeUpdate={update}
+        onLoadedMetadata={update}
+      />
+      {track !== null && (
+        <aside class={more ? "player more" : "player"} aria-label={words.value.player.title}>
+          <Transport title={track.title} onToggle={() => void toggle(track)} />
+          <div class="about">
+            <p class="title">{track.title}</p>
+            <p class="facts">{track.artist}</p>
+          </div>
+          <div class="seek">
+            <Wave position={position} length={length} />
+            <span class="time">
+              {clock(position)} / {clock(length || track.duration || 0)}
+            </span>
+          </div>
+          <button
+            type="button"
+            class="quiet options"
+            aria-label={words.value.player.more}
+            aria-expanded={more}
+            data-testid="player-more"
+            onClick={() => setMore(!more)}
+          >
+            <Icon name="studio" />
+          </button>
+          <Listening />
+          <CopyCredit key={track.id} credit={track.credit} />
+          <button
+            type="button"
+            class="quiet close"
+            aria-label={words.value.player.close}
+            onClick={eject}
+          >
+            <Icon name="close" />
+          </button>
+        </aside>
+      )}
+    </>
+  );
+}
+
+interface TransportProps {
+  readonly title: string;
+  readonly onToggle: () => void;
+}
+
+function Transport({ title, onToggle }: TransportProps) {
+  const { player, track } = words.value;
+  const hasCues = shown.value.length > 1;
+  return (
+    <div class="transport">
+      {hasCues && (
+        <button
+          type="button"
+          class="quiet small"
+          aria-label={player.earlier}
+          title={player.earlier}
+          onClick={() => step(-1)}
+        >
+          <Icon name="back" />
+        </button>
+      )}
+      <button
+        type="button"
+        class="round"
+        aria-label={(playing.value ? track.pause : track.play)(title)}
+        onClick={onToggle}
+      >
+        <Icon name={playing.value ? "pause" : "play"} />
+      </button>
+      {hasCues && (
+        <button
+          type="button"
+          class="quiet small"
+          aria-label={player.later}
+          title={player.later}
+          onClick={() => step(1)}
+        >
+          <Icon name="forward" />
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** Volume, loop, fade, and whether it yields to those who speak. */
+function Listening() {
+  const { volume, loop, fade, duck } = listening.value;
+  const { player: text } = words.value;
+  return (
+    <div class="listening">
+      <p class="ducked" role="status" data-testid="ducked">
+        {ducked.value && (
+          <>
+            <Icon name="speech" />
+            {text.ducked}
+          </>
+        )}
+      </p>
+      <button
+        type="button"
+        class="quiet small"
+        aria-pressed={duck}
+        aria-label={text.duck}
+        title={text.duck}
+        onClick={() => listen({ duck: !duck })}
+      >
+        <Icon name="speech" />
+      </button>
+      <button
+        type="button"
+        class="quiet small"
+        aria-pressed={loop}
+        aria-label={text.loop}
+        title={text.loop}
+        data-testid="loop"
+        onClick={() => listen({ loop: !loop })}
+      >
+        <Icon name="loop" />
+      </button>
+      <label class="fade" title={text.fadeHint}>
+        <Icon name="fade" />
+        <span class="visually-hidden">{text.fadeHint}</span>
+        <select
+          value={fade}
+          data-testid="fade"
+          onChange={({ currentTarget }) => listen({ fade: Number(currentTarget.value) })}
+        >
+          {FADES.map((seconds) => (
+            <option key={seconds} value={seconds}>
+              {text.fade(seconds)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label class="volume">
+        <Icon name={volume === 0 ? "silence" : "sound"} />
+        <span class="visually-hidden">{text.volume}</span>
+        <input
+          type="range"
+          min={0}
+          max={1}
+          step={0.05}
+          value={volume}
+          data-testid="volume"
+          onInput={({ currentTarget }) => listen({ volume: Number(currentTarget.value) })}
+        />
+      </label>
+    </div>
+  );
+}

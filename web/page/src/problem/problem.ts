@@ -1,0 +1,111 @@
+/** What can go wrong, and what can be done about it; the words are in the catalogues. */
+
+import type { Failure } from "../server/wire";
+import { locale, words } from "../words";
+import type { Words } from "../words/en";
+import type { Facts } from "../words/failures";
+
+export type Remedy = keyof Words["remedies"];
+
+export interface Problem {
+  readonly name: keyof Words["problems"];
+  readonly remedies: readonly Remedy[];
+  /** What the words of some problems have to mention. */
+  readonly detail?: string;
+  /** What the server said of it, in whose place the page says it where it has words for that. */
+  readonly said?: Failure;
+  /** Seconds after which trying again is worth it. */
+  readonly retryAfter?: number;
+}
+
+/** An expected failure that the page can explain. */
+export class Trouble extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.name);
+    this.problem = problem;
+  }
+}
+
+export const PROBLEMS = {
+  insecure: { name: "insecure", remedies: ["sample"] },
+  cannotSend: { name: "cannotSend", remedies: ["sample"] },
+  denied: { name: "denied", remedies: ["retry", "voice-only", "face-only"] },
+  deniedCamera: { name: "deniedCamera", remedies: ["retry", "voice-only"] },
+  deniedMicrophone: { name: "deniedMicrophone", remedies: ["retry", "face-only"] },
+  noCamera: { name: "noCamera", remedies: ["voice-only", "retry"] },
+  noMicrophone: { name: "noMicrophone", remedies: ["face-only", "retry"] },
+  noDevices: { name: "noDevices", remedies: ["retry", "sample"] },
+  nothingChosen: { name: "nothingChosen", remedies: ["sample"] },
+  busy: { name: "busy", remedies: ["retry", "voice-only", "face-only"] },
+  unplugged: { name: "unplugged", remedies: ["retry", "voice-only", "face-only"] },
+  cannotShare: { name: "cannotShare", remedies: [] },
+  notShared: { name: "notShared", remedies: ["share"] },
+  nothingToShare: { name: "nothingToShare", remedies: ["share"] },
+  silentShare: { name: "silentShare", remedies: ["share"] },
+  unreadable: { name: "unreadable", remedies: ["upload"] },
+  tooLarge: { name: "tooLarge", remedies: ["play"] },
+  cut: { name: "cut", remedies: ["retry"] },
+  unreachable: { name: "unreachable", remedies: ["retry"] },
+  noMedia: { name: "noMedia", remedies: ["retry"] },
+  away: { name: "away", remedies: [] },
+  gone: { name: "gone", remedies: [] },
+  deleted: { name: "deleted", remedies: [] },
+  token: { name: "token", remedies: ["sign-in"] },
+  wrongToken: { name: "wrongToken", remedies: ["sign-in"] },
+  offline: { name: "offline", remedies: [] },
+  unplayable: { name: "unplayable", remedies: [] },
+} as const satisfies Record<string, Problem>;
+
+interface Told {
+  readonly what: string;
+  readonly advice: string;
+}
+
+/** What happened, and what to do about it, in the reader's language. */
+export function told({ name, detail = "", said }: Problem): Told {
+  const { what, advice } = words.value.problems[name];
+  return (
+    (said && inWords(said)) ?? {
+      what,
+      advice: typeof advice === "function" ? advice(said?.detail ?? detail) : advice,
+    }
+  );
+}
+
+/** What the server says, in the reader's language; null where the page has no words for it. */
+export function inWords({ code, facts }: Failure): Told | null {
+  // A server of a later version may have further codes.
+  if (code === null || !Object.hasOwn(words.value.failures, code)) return null;
+  const mentioned = Object.fromEntries(
+    Object.entries(facts).map(([name, fact]) => [
+      name,
+      typeof fact === "number" ? fact.toLocaleString(locale.value) : fact,
+    ]),
+  ) as Facts;
+  const { what, advice } = words.value.failures[code];
+  return {
+    what: typeof what === "function" ? what(mentioned) : what,
+    advice: typeof advice === "function" ? advice(mentioned) : advice,
+  };
+}
+
+/** The server did not do what it was asked; after some seconds it may. */
+export function refused(status: number, said: Failure | null, retryAfter = 0): Problem {
+  return said === null
+    ? { name: "status", detail: String(status), retryAfter, remedies: ["retry"] }
+    : { name: "refused", said, retryAfter, remedies: ["retry"] };
+}
+
+/** The session ended because something failed on the server, which may have said what. */
+export function failed(said: Failure): Problem {
+  return said.detail === null ? PROBLEMS.gone : { name: "failed", said, remedies: [] };
+}
+
+/** The problem behind anything that was thrown while starting. */
+export function explain(error: unknown): Problem {
+  if (error instanceof Trouble) return error.problem;
+  const detail = error instanceof Error ? error.message : String(error);
+  return { name: "unexpected", detail, remedies: ["retry"] };
+}

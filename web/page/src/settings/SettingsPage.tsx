@@ -1,0 +1,227 @@
+import { signal } from "@preact/signals";
+import { useEffect, useState } from "preact/hooks";
+
+import { keepServerToken, readAbout, serverToken } from "../server/api";
+import { EMOTIONS, type Emotion, mostLikely } from "../mood/emotion";
+import { leaning, musicWord } from "../words/format";
+import { enable, enabled, helping } from "../frame/keys";
+import { FADES, listen, listening } from "../player/player";
+import { forget, problem, refresh, taste } from "./taste";
+import { dress, theme, THEMES } from "./theme";
+import type { About, Taste } from "../server/wire";
+import { language, LANGUAGES, nameOf, speak, word, words } from "../words";
+import { Choice } from "../parts/Choice";
+import { ConfirmDialog } from "../parts/ConfirmDialog";
+import { Honesty } from "../frame/Honesty";
+import { Icon } from "../parts/Icon";
+import { PageProblem } from "../problem/ProblemBanner";
+import { Shape } from "../mood/Shape";
+
+const about = signal<About | null>(null);
+
+/** How the page speaks and looks, what was learned, what is kept, and what the estimates are worth. */
+export function SettingsPage() {
+  const text = words.value.settings;
+  useEffect(() => {
+    void refresh();
+    // Without it the page leaves out what the server would have said of itself.
+    void readAbout()
+      .then((said) => (about.value = said))
+      .catch(() => undefined);
+  }, []);
+  return (
+    <div class="page settings">
+      <PageProblem of={problem} onRemedy={() => void refresh()} />
+      <div class="title-row">
+        <h2>{words.value.pages.settings}</h2>
+        {about.value !== null && <p class="hint">{text.version(about.value.version)}</p>}
+      </div>
+      <div class="columns">
+        <section class="card" aria-labelledby="looks-title">
+          <h3 id="looks-title">{text.looks}</h3>
+          <Choice
+            label={text.language}
+            value={language.value}
+            options={LANGUAGES.map((each) => [each, nameOf(each)] as const)}
+            testid="language"
+            onChoose={speak}
+          />
+          <Choice
+            label={text.theme}
+            value={theme.value}
+            options={THEMES.map((each) => [each, text.themes[each]] as const)}
+            testid="theme"
+            onChoose={dress}
+          />
+          <label class="check">
+            <input
+              type="checkbox"
+              checked={enabled.value}
+              onChange={({ currentTarget }) => enable(currentTarget.checked)}
+            />
+            {words.value.keys.enabled}
+          </label>
+          <button type="button" onClick={() => (helping.value = true)}>
+            <Icon name="help" />
+            {words.value.keys.title}
+          </button>
+        </section>
+        <Playback />
+        <Learned />
+        <ServerToken asked={about.value?.protected ?? false} />
+        <section class="card" aria-labelledby="kept-title">
+          <h3 id="kept-title">{text.kept}</h3>
+          <p>{text.keptText}</p>
+          {about.value !== null && (
+            <p data-testid="retention">{text.retention(about.value.retention)}</p>
+          )}
+          <p class="hint">{text.browser}</p>
+        </section>
+        <section class="card" aria-labelledby="honesty-title">
+          <h3 id="honesty-title">{text.honesty}</h3>
+          <Honesty />
+        </section>
+      </div>
+    </div>
+  );
+}
+
+function Playback() {
+  const { settings: text, player } = words.value;
+  const { fade, duck } = listening.value;
+  return (
+    <section class="card" aria-labelledby="playback-title">
+      <h3 id="playback-title">{text.playback}</h3>
+      <Choice
+        label={player.fadeHint}
+        value={String(fade)}
+        options={FADES.map((seconds) => [String(seconds), player.fade(seconds)] as const)}
+        onChoose={(seconds) => listen({ fade: Number(seconds) })}
+      />
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={duck}
+          onChange={({ currentTarget }) => listen({ duck: currentTarget.checked })}
+        />
+        {player.duck}
+      </label>
+      <p class="hint">{text.duckHint}</p>
+    </section>
+  );
+}
+
+type Learnt = Taste["words"][number];
+
+/** The strongest of what was learned: more would be noise. */
+const MOST = 12;
+
+function Learned() {
+  const [asking, setAsking] = useState(false);
+  const text = words.value.settings;
+  const found = taste.value?.words ?? [];
+  const strongest = [...found].sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight));
+  const listed = strongest.slice(0, MOST).sort((a, b) => b.weight - a.weight);
+  const most = Math.abs(strongest[0]?.weight ?? 1) || 1;
+  return (
+    <section class="card" aria-labelledby="taste-title">
+      <h3 id="taste-title">{text.taste}</h3>
+      {found.length === 0 ? (
+        <p data-testid="no-taste">{text.noTaste}</p>
+      ) : (
+        <>
+          <p class="hint">{text.tasteHint}</p>
+          <ul class="tastes">
+            {listed.map((learnt) => (
+              <li key={learnt.word}>
+                <span>{musicWord(learnt.word)}</span>
+                <span class={learnt.weight < 0 ? "lean against" : "lean"} aria-hidden="true">
+                  <span style={{ width: `${(50 * Math.abs(learnt.weight)) / most}%` }} />
+                </span>
+                <span class="value">{leaning(learnt.weight)}</span>
+                <Moment learnt={learnt} />
+              </li>
+            ))}
+          </ul>
+          <div class="row">
+            <a
+              class="button"
+              href={exported(found)}
+              download="moodcue-taste.json"
+              data-testid="taste-export"
+            >
+              <Icon name="download" />
+              {text.exportTaste}
+            </a>
+            <button type="button" data-testid="taste-reset" onClick={() => setAsking(true)}>
+              {text.resetTaste}
+            </button>
+          </div>
+        </>
+      )}
+      {asking && (
+        <ConfirmDialog
+          title={text.resetTaste}
+          text={text.resetText}
+          action={text.resetTaste}
+          onConfirm={() => void forget()}
+          onClose={() => setAsking(false)}
+        />
+      )}
+    </section>
+  );
+}
+
+/** In which mood such music was taken most. */
+function Moment({ learnt: { taken } }: { learnt: Learnt }) {
+  const counts = Object.fromEntries(EMOTIONS.map((emotion) => [emotion, taken[emotion] ?? 0]));
+  const emotion = mostLikely(counts as Record<Emotion, number>);
+  if ((taken[emotion] ?? 0) < 0.5) return <span />;
+  return (
+    <span class="felt">
+      <Shape emotion={emotion} />
+      {word(emotion)}
+    </span>
+  );
+}
+
+function exported(learnt: readonly Learnt[]): string {
+  const text = JSON.stringify({ words: learnt }, null, 2);
+  return `data:application/json,${encodeURIComponent(text)}`;
+}
+
+function ServerToken({ asked }: { asked: boolean }) {
+  const [saved, setSaved] = useState(false);
+  const { settings: text, token } = words.value;
+  if (!asked) return null;
+  return (
+    <section class="card" aria-labelledby="token-title">
+      <h3 id="token-title">{text.token}</h3>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          const given = new FormData(event.currentTarget).get("token");
+          if (typeof given !== "string" || given.trim() === "") return;
+          keepServerToken(given.trim());
+          setSaved(true);
+          void refresh();
+        }}
+      >
+        <label>
+          {token.label}
+          <input
+            name="token"
+            type="password"
+            autocomplete="off"
+            required
+            placeholder={serverToken() === null ? "" : text.tokenKept}
+          />
+        </label>
+        <button type="submit">{text.save}</button>
+        <p class="hint" role="status">
+          {saved ? text.saved : token.hint}
+        </p>
+      </form>
+    </section>
+  );
+}

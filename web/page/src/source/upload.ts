@@ -1,0 +1,39 @@
+/** A recording on its way to the server: the one call for which fetch cannot tell how far it is. */
+
+import { refusal, serverToken } from "../server/api";
+import { PROBLEMS, Trouble } from "../problem/problem";
+import type { OpenedSession } from "../server/wire";
+
+/**
+ * Sends a file and returns the session that analyses it.
+ *
+ * `sent` is told the share that has been sent, from 0 to 1. Throws a Trouble where the server does
+ * not take it, and an AbortError when `signal` cancels it.
+ */
+export function upload(
+  file: File,
+  sent: (share: number) => void,
+  signal: AbortSignal,
+): Promise<OpenedSession> {
+  const query = new URLSearchParams({ consent: "true", name: file.name.slice(0, 200) });
+  const request = new XMLHttpRequest();
+  request.open("POST", `/api/analyses?${query.toString()}`);
+  request.setRequestHeader("Content-Type", "application/octet-stream");
+  const token = serverToken();
+  if (token !== null) request.setRequestHeader("Authorization", `Bearer ${token}`);
+  signal.addEventListener("abort", () => request.abort());
+  return new Promise((resolve, reject) => {
+    request.upload.onprogress = ({ loaded, total }) => sent(total === 0 ? 1 : loaded / total);
+    request.onerror = () => reject(new Trouble(PROBLEMS.cut));
+    request.onabort = () => reject(new DOMException("cancelled", "AbortError"));
+    request.onload = () => {
+      if (request.status === 201) resolve(JSON.parse(request.responseText) as OpenedSession);
+      else if (request.status === 413) reject(new Trouble(PROBLEMS.tooLarge));
+      else {
+        const retryAfter = request.getResponseHeader("Retry-After");
+        reject(refusal(request.status, retryAfter, request.responseText, token));
+      }
+    };
+    request.send(file);
+  });
+}

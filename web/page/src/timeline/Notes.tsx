@@ -1,0 +1,95 @@
+import { useState } from "preact/hooks";
+
+import { clock } from "../words/format";
+import type { Mark } from "./timeline";
+import { words } from "../words";
+import { Icon } from "../parts/Icon";
+
+interface Props {
+  readonly marks: readonly Mark[];
+  /** The moment that a note is written for: read when one begins to write. */
+  readonly now: () => number;
+  readonly onAdd: (t: number, text: string) => Promise<boolean>;
+  readonly onDelete: (id: number) => void;
+  readonly onSeek?: (t: number) => void;
+}
+
+const FIELD = "note";
+
+/** Brings the place to write into reach, where there is one. */
+export function writeNote(): void {
+  document.getElementById(FIELD)?.focus();
+}
+
+/** What a person writes down of a moment, and what they wrote before. */
+export function Notes({ marks, now, onAdd, onDelete, onSeek }: Props) {
+  const [at, setAt] = useState<number | null>(null);
+  const [draft, setDraft] = useState("");
+  const text = words.value.notes;
+  const written = marks.filter(({ kind }) => kind === "note");
+  // While a session runs the newest is the one to look at.
+  const notes = onSeek ? written : written.toReversed();
+
+  async function add(event: Event): Promise<void> {
+    event.preventDefault();
+    if (draft.trim() === "" || !(await onAdd(at ?? now(), draft.trim()))) return;
+    setDraft("");
+    setAt(null);
+  }
+
+  return (
+    <div class="notes">
+      <form onSubmit={(event) => void add(event)}>
+        <label for={FIELD}>{at === null ? text.title : text.at(clock(at))}</label>
+        <input
+          id={FIELD}
+          value={draft}
+          maxLength={500}
+          autocomplete="off"
+          placeholder={text.none}
+          data-testid="note"
+          onFocus={() => setAt(at ?? now())}
+          onBlur={() => draft === "" && setAt(null)}
+          onInput={({ currentTarget }) => setDraft(currentTarget.value)}
+          onKeyDown={({ key, currentTarget }) => {
+            if (key !== "Escape") return;
+            setDraft("");
+            currentTarget.blur();
+          }}
+        />
+        <button type="submit" disabled={draft.trim() === ""}>
+          {text.add}
+        </button>
+      </form>
+      {notes.length > 0 && (
+        <ul aria-label={text.title}>
+          {notes.map(({ t, text: line, id }) => (
+            <li key={id} data-testid="note-row">
+              {onSeek ? (
+                <button
+                  type="button"
+                  class="link"
+                  aria-label={text.goTo(clock(t))}
+                  onClick={() => onSeek(t)}
+                >
+                  {clock(t)}
+                </button>
+              ) : (
+                <time>{clock(t)}</time>
+              )}
+              <span>{line}</span>
+              <button
+                type="button"
+                class="quiet small"
+                aria-label={text.remove(line)}
+                onClick={() => id !== null && onDelete(id)}
+              >
+                <Icon name="close" />
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,104 @@
+import { clock, percent } from "../words/format";
+import { type Mark, type Play, pointAt, spans, type Timeline } from "./timeline";
+import type { Opinion } from "../server/wire";
+import { word, words } from "../words";
+import { Shape } from "../mood/Shape";
+
+interface MomentProps {
+  readonly t: number;
+  readonly timeline: Timeline;
+  readonly marks: readonly Mark[];
+  readonly play: Play | null;
+}
+
+/** All that is known of one moment. */
+export function Readout({ t, timeline, marks, play }: MomentProps) {
+  const { lanes, marks: kinds } = words.value.timeline;
+  const point = pointAt(timeline, t);
+  return (
+    <dl class="readout" data-testid="readout">
+      <div>
+        <dt>{words.value.timeline.time}</dt>
+        <dd>{clock(t)}</dd>
+      </div>
+      {point !== null && (
+        <>
+          <div>
+            <dt>{lanes.mood}</dt>
+            <dd>
+              <Shape emotion={point.label} />
+              {word(point.label)} {percent(point.confidence)}
+            </dd>
+          </div>
+          <Said name={lanes.voice} opinion={point.voice} />
+          <Said name={lanes.face} opinion={point.face} />
+        </>
+      )}
+      {play !== null && (
+        <div class="mark">
+          <dt>{lanes.music}</dt>
+          <dd>{playInWords(play)}</dd>
+        </div>
+      )}
+      {marks.map(({ kind, t: when, text, id }) => (
+        <div key={`${kind} ${when} ${id}`} class="mark">
+          <dt>
+            {kinds[kind]} {clock(when)}
+          </dt>
+          <dd>{text}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Said({ name, opinion }: { name: string; opinion: Opinion | null }) {
+  const { doubts } = words.value.mood;
+  if (opinion === null) return null;
+  const { label, reliability, doubt } = opinion;
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>
+        {doubt !== null && <span class="doubt">{doubts[doubt]}</span>}
+        {doubt === null && (
+          <>
+            <Shape emotion={label} />
+            {word(label)} <span class="doubt">{words.value.mood.counts(percent(reliability))}</span>
+          </>
+        )}
+      </dd>
+    </div>
+  );
+}
+
+/** The same as one sentence after the other. */
+export function inWords({ t, timeline, marks, play }: MomentProps): string {
+  const { timeline: text, mood } = words.value;
+  const point = pointAt(timeline, t);
+  const said = (name: string, opinion: Opinion | null): string | null =>
+    opinion && `${name}: ${opinion.doubt ? mood.doubts[opinion.doubt] : word(opinion.label)}`;
+  return [
+    clock(t),
+    point && `${word(point.label)} ${percent(point.confidence)}`,
+    point && said(text.lanes.voice, point.voice),
+    point && said(text.lanes.face, point.face),
+    play && `${text.lanes.music}: ${playInWords(play)}`,
+    ...marks.map((mark) => `${text.marks[mark.kind]}: ${mark.text}`),
+  ]
+    .filter((part) => part !== null)
+    .join(". ");
+}
+
+function playInWords({ title, artist }: Play): string {
+  return artist === "" ? title : `${title} · ${artist}`;
+}
+
+/** What a timeline shows, for those who do not see it. */
+export function summary(timeline: Timeline): string {
+  const last = timeline.points.at(-1);
+  const text = words.value.timeline;
+  if (last === undefined) return text.none;
+  const changes = spans(timeline).length - 1;
+  return text.summary(clock(last.t), changes, word(last.label));
+}

@@ -1,0 +1,177 @@
+import type { Signal } from "@preact/signals";
+import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+
+import { watchGestures } from "./gestures";
+import { usePlot } from "./plot";
+import {
+  between,
+  type Mark,
+  nearest,
+  type Play,
+  playAt,
+  stacked,
+  type Timeline,
+} from "./timeline";
+import { AXIS, buildTimeline, type Drawn, HEIGHT, LEFT, MAX_SHOWN, RIGHT } from "./timelinePlot";
+import { CLOSER, pan, rangeOf, reveal, type View, WHOLE, zoom } from "./view";
+import { words } from "../words";
+import { inWords, Readout } from "./Readout";
+
+interface Props {
+  readonly timeline: Timeline;
+  readonly marks: readonly Mark[];
+  readonly plays: readonly Play[];
+  /** Seconds that the session lasts, so far. */
+  readonly length: number;
+  /** Seconds on the axis when all of it is seen. */
+  readonly axis: number;
+  /** The part that is seen; several timelines may share one. */
+  readonly view: Signal<View>;
+  readonly label: string;
+  /** Where a replay is; null while a session runs. */
+  readonly playhead?: number | null;
+  readonly onSeek?: (t: number) => void;
+}
+
+/** Seconds of one step with Shift, and of a page. */
+const STRIDE = 10;
+const PAGE = 60;
+
+/** As far from a mark as one may point and still mean it, as a share of what is seen. */
+const REACH = 0.006;
+
+/** Mood, voice, face and marks of a session over time, and in words what was at one moment. */
+export function TimelineChart(props: Props) {
+  const { timeline, marks, plays, length, axis, view, label, playhead = null, onSeek } = props;
+  const [hovered, setHovered] = useState<number | null>(null);
+  const [inspected, setInspected] = useState<number | null>(null);
+  const text = words.value;
+  const { from, to } = rangeOf(view.value, axis);
+  const shown = useMemo(() => between(timeline, from, to, MAX_SHOWN), [timeline, from, to]);
+  const drawn: Drawn = {
+    timeline: shown,
+    marks,
+    plays,
+    range: { from, to },
+    names: { ...text.emotions, ...text.timeline.lanes },
+  };
+  const latest = useRef({ drawn, props });
+  latest.current = { drawn, props };
+
+  const build = useCallback(
+    (element: HTMLElement) =>
+      buildTimeline(element, () => latest.current.drawn, (t) => {
+        // Of what is still to come there is nothing to tell.
+        setHovered(t !== null && t <= latest.current.props.length ? t : null);
+      }),
+    [],
+  );
+  const { place, chart } = usePlot(HEIGHT, build);
+
+  useEffect(() => {
+    chart.current?.setData(stacked(latest.current.drawn.timeline));
+  }, [shown, marks, plays, text]);
+
+  const choose = (t: number): void => {
+    const { length: last, axis: most, view: seen, onSeek: seek } = latest.current.props;
+    const chosen = Math.min(Math.max(t, 0), last);
+    seen.value = reveal(seen.peek(), most, chosen);
+    if (seek) seek(chosen);
+    else setInspected(chosen);
+  };
+
+  // A replay that plays takes what is seen along.
+  useEffect(() => {
+    if (playhead !== null) view.value = reveal(view.peek(), axis, playhead);
+  }, [playhead]);
+
+  useEffect(() => {
+    const element = place.current;
+    if (element === null) return undefined;
+    const span = (): number => latest.current.drawn.range.to - latest.current.drawn.range.from;
+    const moment = (share: number): number => latest.current.drawn.range.from + share * span();
+    const change = (next: (view: View, most: number) => View): void => {
+      const { view: seen, axis: most } = latest.current.props;
+      seen.value = next(seen.peek(), most);
+    };
+    return watchGestures(element, () => chart.current?.over ?? element, {
+      zoom: (factor, centre) => change((seen, most) => zoom(seen, most, factor, moment(centre))),
+      pan: (by) => change((seen, most) => pan(seen, most, by * span())),
+      tap: (share) => choose(moment(share)),
+    });
+  }, []);
+
+  const needle = inspected ?? playhead;
+  const told = hovered ?? needle;
+  const reach = Math.max(REACH * (to - from), shown.step / 2);
+
+  function onKeyDown(event: KeyboardEvent): void {
+    const here = needle ?? length;
+    const step = event.shiftKey ? STRIDE : timeline.step;
+    const moves: Readonly<Record<string, () => void>> = {
+      ArrowLeft: () => choose(here - step),
+      ArrowRight: () => choose(here + step),
+      PageUp: () => choose(here - PAGE),
+      PageDown: () => choose(here + PAGE),
+      Home: () => choose(0),
+      End: () => choose(length),
+      "+": () => (view.value = zoom(view.value, axis, CLOSER, needle ?? undefined)),
+      "-": () => (view.value = zoom(view.value, axis, 1 / CLOSER, needle ?? undefined)),
+      "0": () => (view.value = WHOLE),
+      Escape: () => setInspected(null),
+    };
+    const move = moves[event.key === "=" ? "+" : event.key];
+    if (move === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    // The pointer may still rest on another moment.
+    setHovered(null);
+    move();
+  }
+
+  return (
+    <div class="strip">
+      <div
+        ref={place}
+        class={onSeek ? "plot seekable" : "plot"}
+        role="slider"
+        tabIndex={0}
+        aria-label={label}
+        aria-valuemin={0}
+        aria-valuemax={Math.round(length)}
+        aria-valuenow={Math.round(needle ?? 0)}
+        aria-valuetext={
+          needle === null
+            ? text.timeline.latest
+            : inWords({
+                t: needle,
+                timeline,
+                marks: nearest(marks, needle, reach),
+                play: playAt(plays, needle),
+              })
+        }
+        data-testid="timeline"
+        onKeyDown={onKeyDown}
+        onBlur={() => setInspected(null)}
+      />
+      {needle !== null && needle >= from && needle <= to && (
+        <div
+          class="needle"
+          aria-hidden="true"
+          style={{ left: leftOf((needle - from) / (to - from)), height: HEIGHT - AXIS }}
+        />
+      )}
+      <Readout
+        t={told ?? timeline.points.at(-1)?.t ?? 0}
+        timeline={timeline}
+        marks={told === null ? [] : nearest(marks, told, reach)}
+        play={playAt(plays, told ?? length)}
+      />
+    </div>
+  );
+}
+
+/** Where a share of the axis lies in the chart. */
+function leftOf(share: number): string {
+  return `calc(${LEFT}px + (100% - ${LEFT + RIGHT}px) * ${share})`;
+}

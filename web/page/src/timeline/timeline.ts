@@ -1,0 +1,357 @@
+/** A whole session in a bounded number of points, the marks set beside them, and what played. */
+
+import { EMOTIONS, type Emotion, mostLikely } from "../mood/emotion";
+import type {
+  Cue,
+  CuesEvent,
+  FaceReading,
+  FeedbackEvent,
+  MoodEvent,
+  NoteEvent,
+  Opinion,
+  Overview,
+  PlayingEvent,
+  VoiceReading,
+} from "../server/wire";
+
+/** Four hours of one mood a second; the resolution halves whenever there would be more. */
+export const MAX_POINTS = 14_400;
+
+/** What makes a voice or a face worth little. */
+export type Doubt = NonNullable<Opinion["doubt"]>;
+
+export interface Point {
+  /** Seconds since the session began; the first of the moods in this point. */
+  readonly t: number;
+  /** How many moods were averaged. */
+  readonly count: number;
+  /** Mean probabilities in the order of EMOTIONS. */
+  readonly probs: readonly number[];
+  readonly confidence: number;
+  /** The label of a single mood; of several, what is likeliest by their mean. */
+  readonly label: Emotion;
+  readonly valence: number;
+  readonly arousal: number;
+  /** The most reliable of each; null where there is none. */
+  readonly voice: Opinion | null;
+  readonly face: Opinion | null;
+}
+
+export interface Timeline {
+  /** Seconds that one point covers; doubles whenever the points would become too many. */
+  readonly step: number;
+  readonly points: readonly Point[];
+}
+
+export const EMPTY: Timeline = { step: 1, points: [] };
+
+/** Adds a mood; halves the resolution when there are more than `limit` points. */
+export function append(timeline: Timeline, mood: MoodEvent, limit = MAX_POINTS): Timeline {
+  const points = timeline.points.slice();
+  const added = pointOf(mood);
+  const last = points.at(-1);
+  if (last !== undefined && stepOf(last, timeline.step) >= stepOf(added, timeline.step)) {
+    points[points.length - 1] = joined([last, added]);
+  } else {
+    points.push(added);
+  }
+  return bounded({ step: timeline.step, points }, limit);
+}
+
+/** The timeline of a session that the server has put into few points. */
+export function timelineOf({ step, points }: Pick<Overview, "step" | "points">): Timeline {
+  const inOrder = (probs: Overview["points"][number]["probs"]): number[] =>
+    EMOTIONS.map((emotion) => probs[emotion]);
+  return { step, points: points.map((point) => ({ ...point, probs: inOrder(point.probs) })) };
+}
+
+function bounded({ step, points }: Timeline, limit: number): Timeline {
+  if (points.length <= limit) return { step, points };
+  return bounded({ step: 2 * step, points: fold(points, 2 * step) }, limit);
+}
+
+function pointOf(mood: MoodEvent): Point {
+  const { t, confidence, label, valence, arousal } = mood;
+  return {
+    t,
+    count: 1,
+    probs: EMOTIONS.map((emotion) => mood.probs[emotion]),
+    confidence,
+    label,
+    valence,
+    arousal,
+    voice: opinionOf(mood.voice),
+    face: opinionOf(mood.face),
+  };
+}
+
+function opinionOf(reading: VoiceReading | FaceReading | null): Opinion | null {
+  if (reading === null) return null;
+  const { probs, reliability, doubt } = reading;
+  return { label: mostLikely(probs), reliability, doubt };
+}
+
+/** Joins the points that lie in the same step of the clock. */
+export function fold(points: readonly Point[], step: number): Point[] {
+  const folded: Point[] = [];
+  for (let begin = 0; begin < points.length; ) {
+    const first = points[begin]!;
+    let end = begin + 1;
+    while (end < points.length && stepOf(points[end]!, step) === stepOf(first, step)) end++;
+    folded.push(end === begin + 1 ? first : joined(points.slice(begin, end)));
+    begin = end;
+  }
+  return folded;
+}
+
+function stepOf(point: Point, step: number): number {
+  return Math.floor(point.t / step);
+}
+
+/** The mean of one point or more. */
+function joined(points: readonly Point[]): Point {
+  const probs = new Array<number>(EMOTIONS.length).fill(0);
+  let [count, confidence, valence, arousal] = [0, 0, 0, 0];
+  for (const point of points) {
+    const weight = point.count;
+    count += weight;
+    confidence += weight * point.confidence;
+    valence += weight * point.valence;
+    arousal += weight * point.arousal;
+    for (let i = 0; i < probs.length; i++) probs[i]! += weight * point.probs[i]!;
+  }
+  for (let i = 0; i < probs.length; i++) probs[i]! /= count;
+  const best = probs.reduce((top, p, i) => (p > probs[top]! ? i : top), 0);
+  return {
+    t: points[0]!.t,
+    count,
+    probs,
+    confidence: confidence / count,
+    label: EMOTIONS[best]!,
+    valence: valence / count,
+    arousal: arousal / count,
+    voice: clearest(points.map((point) => point.voice)),
+    face: clearest(points.map((point) => point.face)),
+  };
+}
+
+function clearest(opinions: readonly (Opinion | null)[]): Opinion | null {
+  return opinions.reduce((best, each) => {
+    if (each === null || (best !== null && best.reliability > each.reliability)) return best;
+    return each;
+  }, null);
+}
+
+/** What lies between two moments, in at most about `most` points; one more on each side. */
+export function between(timeline: Timeline, from: number, to: number, most: number): Timeline {
+  const { points } = timeline;
+  let { step } = timeline;
+  while ((to - from) / step > most) step *= 2;
+  const begin = Math.max(indexAt(points, from), 0);
+  const end = indexAt(points, to) + 2;
+  return { step, points: fold(points.slice(begin, end), step) };
+}
+
+/** Place of the last item that is not later than `t`; -1 where all are. */
+export function indexAt(items: readonly { readonly t: number }[], t: number): number {
+  let [low, high] = [0, items.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (items[middle]!.t <= t) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+/** The latest of what is not later than `t`. */
+export function at<Item extends { readonly t: number }>(
+  items: readonly Item[],
+  t: number,
+): Item | null {
+  return items[indexAt(items, t)] ?? null;
+}
+
+/** x, then one column for each emotion, each the sum of itself and all before it. */
+export type StackedColumns = [number[], ...(number | null)[][]];
+
+/** Lays the probabilities on top of each other for a stacked chart; null where moods are missing. */
+export function stacked(timeline: Timeline): StackedColumns {
+  const x: number[] = [];
+  const columns: (number | null)[][] = EMOTIONS.map(() => []);
+  let previous: Point | undefined;
+  for (const point of timeline.points) {
+    if (previous !== undefined && isGap(previous, point, timeline.step)) {
+      x.push((previous.t + point.t) / 2);
+      for (const column of columns) column.push(null);
+    }
+    x.push(point.t);
+    let sum = 0;
+    columns.forEach((column, i) => {
+      sum += point.probs[i] ?? 0;
+      column.push(Math.min(sum, 1));
+    });
+    previous = point;
+  }
+  return [x, ...columns];
+}
+
+/** A stretch of time in which one thing was said. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+  readonly label: Emotion;
+  /** Confidence of a mood, reliability of a voice or a face; averaged over the stretch. */
+  readonly weight: number;
+}
+
+/** The stretches of one label: of the fused moods, or of what the voice or the face said. */
+export function spans(timeline: Timeline, of: "mood" | "voice" | "face" = "mood"): Span[] {
+  const found: { from: number; to: number; label: Emotion; sum: number; n: number }[] = [];
+  let previous: Point | undefined;
+  let open: (typeof found)[number] | undefined;
+  for (const point of timeline.points) {
+    const said = sayingOf(point, of);
+    if (previous !== undefined && isGap(previous, point, timeline.step)) open = undefined;
+    if (open !== undefined) open.to = point.t;
+    if (said === null) {
+      open = undefined;
+    } else if (open?.label === said.label) {
+      open.sum += said.weight;
+      open.n += 1;
+    } else {
+      open = { from: point.t, to: point.t, label: said.label, sum: said.weight, n: 1 };
+      found.push(open);
+    }
+    previous = point;
+  }
+  return found.map(({ from, to, label, sum, n }) => ({ from, to, label, weight: sum / n }));
+}
+
+function sayingOf(point: Point, of: "mood" | "voice" | "face"): Omit<Span, "from" | "to"> | null {
+  if (of === "mood") return { label: point.label, weight: point.confidence };
+  const opinion = point[of];
+  if (opinion === null || opinion.reliability === 0) return null;
+  return { label: opinion.label, weight: opinion.reliability };
+}
+
+/** Moods come every second; several missing in a row are a gap, not a straight line. */
+function isGap(a: Pick<Point, "t">, b: Pick<Point, "t">, step: number): boolean {
+  return b.t - a.t > 2 * step + 3;
+}
+
+/** What was known at a moment; null before the first mood, and where moods are missing. */
+export function pointAt({ points, step }: Timeline, t: number): Point | null {
+  const last = at(points, t);
+  return last !== null && !isGap(last, { t }, step) ? last : null;
+}
+
+/** Seconds that a mood has to last before a screen reader tells it. */
+const SETTLED_AFTER = 5;
+
+/** The label that all moods of the last seconds up to the latest share; null while it changes. */
+export function settled(timeline: Timeline): Emotion | null {
+  const last = timeline.points.at(-1);
+  if (last === undefined) return null;
+  const since = last.t - SETTLED_AFTER;
+  const recent = timeline.points.slice(Math.max(indexAt(timeline.points, since), 0));
+  const long = recent[0]!.t <= since;
+  return long && recent.every((point) => point.label === last.label) ? last.label : null;
+}
+
+/** A moment worth finding again. */
+export interface Mark {
+  readonly kind: "cues" | "download" | "note";
+  readonly t: number;
+  /** Title of the first cue, or of what was downloaded; the words of a note. */
+  readonly text: string;
+  /** What the server calls a note; null for the others. */
+  readonly id: number | null;
+}
+
+/** Three hours of a new list every ten seconds, and as many downloads and notes again. */
+const MAX_MARKS = 2000;
+
+/** Adds a mark; where there are too many, the oldest list of cues is forgotten first. */
+export function mark(marks: readonly Mark[], added: Mark, limit = MAX_MARKS): readonly Mark[] {
+  const all = marks.toSpliced(indexAt(marks, added.t) + 1, 0, added);
+  if (all.length <= limit) return all;
+  return all.toSpliced(Math.max(all.findIndex(({ kind }) => kind === "cues"), 0), 1);
+}
+
+/** The marks after an event; `known` are the tracks whose titles it may need. */
+export function marked(
+  marks: readonly Mark[],
+  event: CuesEvent | FeedbackEvent | NoteEvent,
+  known: readonly Pick<Cue, "track_id" | "title">[],
+): readonly Mark[] {
+  const { t } = event;
+  switch (event.type) {
+    case "cues": {
+      const first = event.items[0];
+      return first ? mark(marks, { kind: "cues", t, text: first.title, id: null }) : marks;
+    }
+    case "feedback": {
+      if (event.action !== "downloaded") return marks;
+      const title = known.find(({ track_id }) => track_id === event.track_id)?.title ?? "";
+      return mark(marks, { kind: "download", t, text: title, id: null });
+    }
+    case "note":
+      return noted(marks, event);
+  }
+}
+
+/** The marks with a note, or without it where it has no text; it may be among them already. */
+export function noted(
+  marks: readonly Mark[],
+  { id, t, text }: Pick<NoteEvent, "id" | "t" | "text">,
+): readonly Mark[] {
+  const others = marks.filter(({ kind, id: other }) => kind !== "note" || other !== id);
+  return text === null ? others : mark(others, { kind: "note", t, text, id });
+}
+
+/** A stretch in which a track played. */
+export interface Play {
+  readonly t: number;
+  /** null while it plays. */
+  readonly end: number | null;
+  readonly title: string;
+  readonly artist: string;
+}
+
+/** More than anybody starts in a day. */
+const MAX_PLAYS = 2000;
+
+/** What played, after something else or nothing does. */
+export function played(
+  plays: readonly Play[],
+  { t, track }: Pick<PlayingEvent, "t" | "track">,
+): readonly Play[] {
+  const last = plays.at(-1);
+  const over = last?.end === null ? plays.with(-1, { ...last, end: t }) : plays;
+  if (track === null) return over;
+  const { title, artist } = track;
+  return [...over, { t, end: null, title, artist }].slice(-MAX_PLAYS);
+}
+
+/** What played at a moment. */
+export function playAt(plays: readonly Play[], t: number): Play | null {
+  const last = at(plays, t);
+  return last !== null && t < (last.end ?? Infinity) ? last : null;
+}
+
+/** Those no further than `reach` seconds from a moment. */
+export function near(marks: readonly Mark[], t: number, reach: number): readonly Mark[] {
+  return marks.slice(indexAt(marks, t - reach - 1e-6) + 1, indexAt(marks, t + reach) + 1);
+}
+
+/** The nearest of each kind no further than `reach` seconds from a moment. */
+export function nearest(marks: readonly Mark[], t: number, reach: number): readonly Mark[] {
+  const found = new Map<Mark["kind"], Mark>();
+  for (const each of near(marks, t, reach)) {
+    const other = found.get(each.kind);
+    if (other === undefined || Math.abs(each.t - t) < Math.abs(other.t - t)) {
+      found.set(each.kind, each);
+    }
+  }
+  return [...found.values()];
+}

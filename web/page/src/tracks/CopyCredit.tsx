@@ -1,0 +1,28 @@
+import { useState } from "preact/hooks";
+
+import { words } from "../words";
+import { Icon } from "../parts/Icon";
+
+/** Where the clipboard is out of reach, the line is shown to be copied by hand. */
+export function CopyCredit({ credit }: { credit: string }) {
+  const [result, setResult] = useState<"copied" | "refused" | null>(null);
+
+  async function copy(): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(credit);
+      setResult("copied");
+      setTimeout(() => setResult(null), 2000);
+    } catch {
+      setResult("refused");
+    }
+  }
+
+  const { copied, copyCredit } = words.value.track;
+  if (result === "refused") return <span class="credit">{credit}</span>;
+  return (
+    <button type="button" class="link" title={credit} onClick={() => void copy()}>
+      <Icon name="copy" />
+      <span aria-live="polite">{result === "copied" ? copied : copyCredit}</span>
+    </button>
+  );
+}

@@ -1,0 +1,13 @@
+import { figures } from "../words/format";
+import type { TrackFacts } from "../server/wire";
+
+/** Artist, tempo and length of a track; where there is no room for all, the artist is cut. */
+export function Facts({ track }: { track: TrackFacts }) {
+  const known = figures(track);
+  return (
+    <p class="facts by-line" title={track.artist}>
+      <span>{track.artist}</span>
+      <span>{track.artist === "" || known === "" ? known : ` · ${known}`}</span>
+    </p>
+  );
+}

@@ -1,0 +1,25 @@
+import type { TrackFacts } from "../server/wire";
+import { words } from "../words";
+import { CopyCredit } from "./CopyCredit";
+import { Icon } from "../parts/Icon";
+
+/** What a track may be used for, where it is, and the line to credit it by. */
+export function Rights({ track }: { track: TrackFacts }) {
+  const { track: text, warnings } = words.value;
+  const { licence_class: allows } = track;
+  return (
+    <>
+      <p class="rights">
+        <span class="tag">{track.licence}</span>
+        <span class="tag">{track.offline ? text.offline : text.online}</span>
+        <CopyCredit credit={track.credit} />
+      </p>
+      {allows !== "publishable" && (
+        <p class="warning">
+          <Icon name="warning" />
+          {warnings[allows]}
+        </p>
+      )}
+    </>
+  );
+}
