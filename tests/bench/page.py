@@ -231,7 +231,7 @@ async def _live(
     stages: list[Stage] = []
     told = 0
     for name, t, moods in (
-        ("before the first event", 0, False),
+        ("before", 0, False),
         ("after a minute", 60, True),
         (f"after {hours:g} h", round(3600 * hours), True),
     ):
@@ -280,33 +280,32 @@ async def _tell_each_second(page: Page, moods: range, seconds: int) -> None:
 
 def table(report: Report) -> Group:
     """Return a report for people."""
-    visits = Table(title=f"First visits, {report.browser}")
-    for name in ("", "first", "times the barest", "largest", "shift", "blocked", "script", "all"):
-        visits.add_column(name, justify="right" if name else "left")
+    visits = Table("first visit", title=report.browser)
     for visit in report.visits:
-        visits.add_row(
-            visit.name,
-            f"{visit.first_ms:.0f} ms",
-            f"{visit.first_ratio:.1f}",
-            f"{visit.largest_ms:.0f} ms",
-            f"{visit.shift:.3f}",
-            f"{visit.blocked_ms:.0f} ms",
-            f"{visit.script_kb:.0f} kB",
-            f"{visit.all_kb:.0f} kB in {visit.requests:g}",
-        )
-    stages = Table(title=f"Live, twice {report.seconds} s each")
-    for name in ("", "work", "layouts", "frame p50", "p95", "max", "times", "long tasks", "heap"):
-        stages.add_column(name, justify="right" if name else "left")
+        visits.add_column(visit.name, justify="right")
+    for name, written in (
+        ("first contentful paint", lambda v: f"{v.first_ms:.0f} ms"),
+        ("  times the barest page's", lambda v: f"{v.first_ratio:.1f}"),
+        ("largest contentful paint", lambda v: f"{v.largest_ms:.0f} ms"),
+        ("layout shift", lambda v: f"{v.shift:.3f}"),
+        ("blocked", lambda v: f"{v.blocked_ms:.0f} ms"),
+        ("script", lambda v: f"{v.script_kb:.0f} kB"),
+        ("all", lambda v: f"{v.all_kb:.0f} kB in {v.requests:g} requests"),
+    ):
+        visits.add_row(name, *map(written, report.visits))
+    stages = Table("live", title=f"Twice {report.seconds} s each")
     for stage in report.stages:
-        stages.add_row(
-            stage.name,
-            f"{stage.work_ms:.1f} ms/s",
-            f"{stage.layouts:.2f}/s",
-            f"{stage.frame_p50_ms:.1f} ms",
-            f"{stage.frame_p95_ms:.1f} ms",
-            f"{stage.frame_max_ms:.0f} ms",
-            f"{stage.frame_ratio:.2f}",
-            f"{stage.long_tasks}, {stage.longest_ms:.0f} ms" if stage.long_tasks else "none",
-            f"{stage.heap_mb:.1f} MB",
-        )
+        stages.add_column(stage.name, justify="right")
+    for name, figure in (
+        ("work", lambda s: f"{s.work_ms:.1f} ms/s"),
+        ("layouts", lambda s: f"{s.layouts:.2f}/s"),
+        ("frame p50", lambda s: f"{s.frame_p50_ms:.1f} ms"),
+        ("frame p95", lambda s: f"{s.frame_p95_ms:.1f} ms"),
+        ("  times that before", lambda s: f"{s.frame_ratio:.2f}"),
+        ("longest frame", lambda s: f"{s.frame_max_ms:.0f} ms"),
+        ("long tasks", lambda s: f"{s.long_tasks}"),
+        ("longest task", lambda s: f"{s.longest_ms:.0f} ms" if s.long_tasks else "none"),
+        ("memory", lambda s: f"{s.heap_mb:.1f} MB"),
+    ):
+        stages.add_row(name, *map(figure, report.stages))
     return Group(visits, stages)
