@@ -246,7 +246,7 @@ SAID = """(data) => {
 }"""
 """All texts that are seen or read out, but for what is in elements that match a selector."""
 
-DATA = "[data-track] .title, [data-track] .facts, .licence, [title^='“']"
+DATA = "[data-track] .title, [data-track] .facts, .licence, [title^='“'], tbody th"
 """Titles, artists, licences and credits are the same in every language."""
 
 
