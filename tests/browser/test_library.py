@@ -64,6 +64,7 @@ async def test_a_track_is_found_and_its_mood_corrected(
 
         await track.get_by_test_id("correct").click()
         await track.get_by_test_id("uncorrect").click()
+        await expect(track.get_by_test_id("correct")).to_be_focused()
         await expect(track.get_by_test_id("track-mood")).to_contain_text("Happy")
 
         await page.get_by_test_id("wish-none").click()

@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 
 import { correct, uncorrect } from "./browsing";
 import { EMOTIONS, type Emotion } from "../mood/emotion";
@@ -25,7 +25,15 @@ export function TrackList({ found }: { found: TrackPage }) {
 
 function TrackRow({ track }: { track: Track }) {
   const [correcting, setCorrecting] = useState(false);
+  const toggle = useRef<HTMLButtonElement>(null);
   const text = words.value.library;
+
+  /** What one had the focus on goes away with the choice. */
+  function done(): void {
+    setCorrecting(false);
+    toggle.current?.focus();
+  }
+
   return (
     <li
       class={loaded.value?.id === track.id ? "loaded" : ""}
@@ -42,6 +50,7 @@ function TrackRow({ track }: { track: Track }) {
           {track.corrected && <span class="tag">{text.setByHand}</span>}
           {track.missing && <span class="tag">{text.missing}</span>}
           <button
+            ref={toggle}
             type="button"
             class="link"
             aria-expanded={correcting}
@@ -58,7 +67,7 @@ function TrackRow({ track }: { track: Track }) {
             class="link"
             data-testid="uncorrect"
             onClick={() => {
-              setCorrecting(false);
+              done();
               void uncorrect(track.id);
             }}
           >
@@ -69,7 +78,7 @@ function TrackRow({ track }: { track: Track }) {
           <MoodChoice
             track={track}
             onChoice={(emotion) => {
-              setCorrecting(false);
+              done();
               void correct(track.id, emotion);
             }}
           />

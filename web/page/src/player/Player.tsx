@@ -73,7 +73,7 @@ export function Player() {
             <Icon name="studio" />
           </button>
           <Listening />
-          <CopyCredit key={track.id} credit={track.credit} />
+          <CopyCredit key={track.id} track={track} />
           <button
             type="button"
             class="quiet close"

@@ -1,10 +1,12 @@
 import { useState } from "preact/hooks";
 
+import type { TrackFacts } from "../server/wire";
 import { words } from "../words";
 import { Icon } from "../parts/Icon";
 
 /** Where the clipboard is out of reach, the line is shown to be copied by hand. */
-export function CopyCredit({ credit }: { credit: string }) {
+export function CopyCredit({ track }: { track: Pick<TrackFacts, "title" | "credit"> }) {
+  const { title, credit } = track;
   const [result, setResult] = useState<"copied" | "refused" | null>(null);
 
   async function copy(): Promise<void> {
@@ -22,7 +24,10 @@ export function CopyCredit({ credit }: { credit: string }) {
   return (
     <button type="button" class="link" title={credit} onClick={() => void copy()}>
       <Icon name="copy" />
-      <span aria-live="polite">{result === "copied" ? copied : copyCredit}</span>
+      <span>
+        <span aria-live="polite">{result === "copied" ? copied : copyCredit}</span>
+        <span class="visually-hidden"> {title}</span>
+      </span>
     </button>
   );
 }

@@ -12,7 +12,7 @@ export function Rights({ track }: { track: TrackFacts }) {
       <p class="rights">
         <span class="tag">{track.licence}</span>
         <span class="tag">{track.offline ? text.offline : text.online}</span>
-        <CopyCredit credit={track.credit} />
+        <CopyCredit track={track} />
       </p>
       {allows !== "publishable" && (
         <p class="warning">
