@@ -126,6 +126,15 @@ async def test_the_sample_needs_no_devices(served: Served, browse: Browse) -> No
         await page.get_by_test_id("stop").click()
         await page.get_by_test_id("another").click()
         await expect(page.get_by_test_id("consent")).to_be_visible()
+
+        # What is deleted in the history is not shown live any more.
+        await page.get_by_test_id("sample").click()
+        await expect(page.get_by_role("main")).to_be_focused()
+        await expect(page.get_by_test_id("status")).to_have_attribute("data-phase", "live")
+        await page.get_by_test_id("page-history").click()
+        await page.get_by_test_id("delete").first.click()
+        await page.get_by_test_id("confirm").click()
+        await expect(page.get_by_test_id("status")).to_have_attribute("data-phase", "idle")
         assert problems == []
 
 
