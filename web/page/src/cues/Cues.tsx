@@ -79,7 +79,7 @@ function CueRow({ cue }: { cue: Cue }) {
         <Facts track={cue} />
         <p class="why" title={text.chance(percent(why.probability))}>
           <Shape emotion={why.emotion} />
-          {reason(why, settings.value)}
+          {reason(why, settings.value, state.value.sure)}
         </p>
         {why.because !== null && (
           <p class="why learned">

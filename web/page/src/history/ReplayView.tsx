@@ -64,7 +64,7 @@ export function ReplayView({ replay }: { replay: Replay }) {
   }
 
   if (timeline.points.length === 0) return <p class="card">{text.empty}</p>;
-  const { mood, timeline: past, cues, downloads } = momentOf(replay, stretch, t);
+  const { mood, timeline: past, cues, sure, downloads } = momentOf(replay, stretch, t);
   return (
     <div class="replay">
       <TimelineCard
@@ -106,13 +106,14 @@ export function ReplayView({ replay }: { replay: Replay }) {
         />
       </TimelineCard>
       <MoodPanel mood={mood} timeline={past} running={false} />
-      <CuesThen list={cues} />
+      <CuesThen list={cues} sure={sure} />
       <DownloadsThen downloads={downloads} />
     </div>
   );
 }
 
-function CuesThen({ list }: { list: CuesEvent | null }) {
+/** `sure` says whether there was a mood when they were chosen. */
+function CuesThen({ list, sure }: { list: CuesEvent | null; sure: boolean }) {
   const text = words.value.replay;
   const cues = list?.items ?? [];
   return (
@@ -130,7 +131,7 @@ function CuesThen({ list }: { list: CuesEvent | null }) {
                 <Facts track={cue} />
                 <p class="why">
                   <Shape emotion={cue.why.emotion} />
-                  {reason(cue.why, list?.settings)}
+                  {reason(cue.why, list?.settings, sure)}
                 </p>
               </div>
             </li>

@@ -1,6 +1,6 @@
 /** A session that one goes through again. Pure. */
 
-import type { Emotion } from "../mood/emotion";
+import { type Emotion, isSure } from "../mood/emotion";
 import { at, indexAt, type Mark, type Play, played, type Timeline, timelineOf } from "../timeline/timeline";
 import type { CuesEvent, Given, MoodEvent, Overview, SessionInfo } from "../server/wire";
 
@@ -44,15 +44,19 @@ export interface Moment {
   /** All up to that moment. */
   readonly timeline: Timeline;
   readonly cues: CuesEvent | null;
+  /** Whether they were for a mood that was sure. */
+  readonly sure: boolean;
   /** Newest first. */
   readonly downloads: readonly Given[];
 }
 
 export function momentOf({ timeline, downloads }: Replay, stretch: Stretch, t: number): Moment {
+  const cues = at(stretch.cues, t);
   return {
     mood: at(stretch.moods, t),
     timeline: { ...timeline, points: timeline.points.slice(0, indexAt(timeline.points, t) + 1) },
-    cues: at(stretch.cues, t),
+    cues,
+    sure: cues !== null && isSure(at(timeline.points, cues.t)),
     downloads: downloads.slice(0, indexAt(downloads, t) + 1).reverse(),
   };
 }

@@ -1,5 +1,6 @@
 /** Everything the page shows, and how each thing that happens changes it. Pure. */
 
+import { isSure } from "../mood/emotion";
 import { isRunning, type Phase } from "./phase";
 import { type Problem, PROBLEMS } from "../problem/problem";
 import { replayOf, type Stretch } from "../history/replay";
@@ -27,6 +28,8 @@ export interface State {
   readonly why: Failure | null;
   readonly mood: MoodEvent | null;
   readonly cues: readonly Cue[];
+  /** Whether they are for a mood that was sure when they were chosen. */
+  readonly sure: boolean;
   readonly timeline: Timeline;
   /** Lists of cues, downloads and notes, in the order of time. */
   readonly marks: readonly Mark[];
@@ -50,6 +53,7 @@ export const INITIAL: State = {
   why: null,
   mood: null,
   cues: [],
+  sure: false,
   timeline: EMPTY,
   marks: [],
   plays: [],
@@ -104,6 +108,7 @@ export function reduce(state: State, action: Action): State {
         duration: info.duration,
         mood: present.moods.at(-1) ?? null,
         cues: present.cues.at(-1)?.items ?? [],
+        sure: isSure(present.moods.at(-1) ?? null),
         timeline,
         marks,
         plays,
@@ -155,6 +160,7 @@ function onEvent(before: State, event: SessionEvent): State {
       return {
         ...state,
         cues: event.items,
+        sure: isSure(state.mood),
         marks: marked(state.marks, event, []),
       };
     case "status":

@@ -1,6 +1,6 @@
 import { useRef } from "preact/hooks";
 
-import { EMOTIONS, mostLikely, SURE } from "./emotion";
+import { EMOTIONS, isSure, mostLikely } from "./emotion";
 import { faceDoubt, percent, voiceDoubt } from "../words/format";
 import { type Point, settled, type Timeline } from "../timeline/timeline";
 import type { MoodEvent, Probabilities } from "../server/wire";
@@ -22,7 +22,7 @@ const TRAIL = 20;
 
 /** The mood as a word, a colour and a place, and what it was made from. */
 export function MoodPanel({ mood, timeline, running, missed = 0 }: Props) {
-  const sure = mood !== null && mood.confidence >= SURE;
+  const sure = mood !== null && isSure(mood);
   const text = words.value.mood;
   const label = mood === null ? text.listening : sure ? word(mood.label) : text.unsure;
   return (

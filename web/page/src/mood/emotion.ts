@@ -14,7 +14,12 @@ export const EMOTIONS = [
 export type Emotion = (typeof EMOTIONS)[number];
 
 /** Below this confidence the page does not name a mood. */
-export const SURE = 0.35;
+const SURE = 0.35;
+
+/** Whether there is a mood that the page names. */
+export function isSure(mood: { readonly confidence: number } | null): boolean {
+  return mood !== null && mood.confidence >= SURE;
+}
 
 /** The most likely emotion of a distribution. */
 export function mostLikely(probs: Readonly<Record<Emotion, number>>): Emotion {

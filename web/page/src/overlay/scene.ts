@@ -1,6 +1,6 @@
 /** What an overlay shows, and how each event changes it. Pure. */
 
-import { type Emotion, SURE } from "../mood/emotion";
+import { type Emotion, isSure } from "../mood/emotion";
 import type { PlayingEvent, SessionEvent } from "../server/wire";
 
 export interface Scene {
@@ -20,7 +20,7 @@ export function after(scene: Scene, event: SessionEvent): Scene {
   const next = { ...scene, seq: event.seq };
   switch (event.type) {
     case "mood":
-      return { ...next, mood: event.confidence >= SURE ? event.label : null };
+      return { ...next, mood: isSure(event) ? event.label : null };
     case "status":
       return event.state === "lost" ? { ...next, mood: null } : next;
     case "playing":

@@ -252,6 +252,7 @@ export const en = {
       face: (emotion: string): string => `your face looks ${emotion.toLowerCase()}`,
       mood: (emotion: string): string => `your mood seems ${emotion.toLowerCase()}`,
     },
+    unsure: "no mood is sure yet",
     /** Where the music is not for the mood that was found. */
     instead: {
       byHand: (emotion: string): string => `${emotion.toLowerCase()}, as set by hand`,

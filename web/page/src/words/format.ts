@@ -45,15 +45,21 @@ export function figures({ bpm, duration }: TrackFacts): string {
   return listed([tempo, duration === null ? null : clock(duration)]);
 }
 
-/** Who asked for a cue, and how well it fits. */
-export function reason(why: Why, { mode, mood }: Asked = { mode: "match", mood: null }): string {
-  const { because, instead, fit } = words.value.cues;
+/** Who asked for a cue, and how well it fits; `sure` says whether there was a mood to speak of. */
+export function reason(
+  why: Why,
+  { mode, mood }: Asked = { mode: "match", mood: null },
+  sure = true,
+): string {
+  const { because, instead, unsure, fit } = words.value.cues;
   const said =
     mode === "contrast" || mode === "lift"
       ? instead[mode]
       : mood !== null
         ? instead.byHand
-        : because[why.from];
+        : sure
+          ? because[why.from]
+          : () => unsure;
   // The fit stays in one line, and the dot with it.
   return `${said(word(why.emotion))} ·\u00a0${fit(percent(why.score)).replaceAll(" ", "\u00a0")}`;
 }

@@ -228,6 +228,7 @@ export const zhHant: Words = {
       face: (emotion) => `你的表情看起來${emotion}`,
       mood: (emotion) => `你的情緒似乎是${emotion}`,
     },
+    unsure: "情緒尚不明確",
     instead: {
       byHand: (emotion) => `依手動設定：${emotion}`,
       contrast: (emotion) => `對比：${emotion}`,

@@ -76,6 +76,12 @@ describe("reason", () => {
   );
 });
 
+it("does not speak of a mood that was not sure", () => {
+  const asked = { mode: "match", mood: null } as const;
+  expect(plain(reason(cue().why, asked, false))).toBe("no mood is sure yet · 83% fit");
+  expect(plain(reason(cue().why, { ...asked, mood: "sad" }, false))).toContain("set by hand");
+});
+
 describe("doubts", () => {
   const probs = leaning("sad");
   const voice = { probs, reliability: 0.9, speech: true, doubt: null };
