@@ -110,6 +110,9 @@ async def replay(page: Page) -> None:
     box = await timeline.bounding_box()
     assert box is not None
     await timeline.click(position={"x": 0.25 * box["width"], "y": 100})
+    needle = await page.locator(".needle").bounding_box()
+    assert needle
+    assert needle["height"] > 100
     await expect(label).to_have_attribute("data-label", "happy")
     await expect(page.get_by_test_id("cue-then")).to_have_count(5)
     await expect(page.get_by_test_id("download-then")).to_have_count(1)

@@ -158,7 +158,7 @@ export function TimelineChart(props: Props) {
         <div
           class="needle"
           aria-hidden="true"
-          style={{ left: leftOf((needle - from) / (to - from)), height: HEIGHT - AXIS }}
+          style={{ left: leftOf((needle - from) / (to - from)), height: `${HEIGHT - AXIS}px` }}
         />
       )}
       <Readout
