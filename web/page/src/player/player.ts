@@ -202,7 +202,7 @@ function tell(to: OpenedSession, id: string | null): void {
 /** The page goes, and the sound with it. */
 export function leavePlayer(): void {
   reportPreview();
-  if (told !== null && told.id !== null) tell(told.session, null);
+  if (told !== null && told.id !== null && isRunning(state.peek().phase)) tell(told.session, null);
 }
 
 function isListening(value: unknown): value is Partial<Listening> {
