@@ -236,10 +236,11 @@ async def _live(
         (f"after {hours:g} h", round(3600 * hours), True),
     ):
         say(f"Live: {name}")
-        await tell(page, told, t)
+        start = max(t, told)
+        await tell(page, told, start)
         await asyncio.sleep(SETTLE)
-        told = t + 2 * seconds if moods else t
-        stages.append(await _stage(page, cdp, name, range(t, told), seconds, stages[:1]))
+        told = start + 2 * seconds if moods else start
+        stages.append(await _stage(page, cdp, name, range(start, told), seconds, stages[:1]))
     return stages
 
 
