@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 
 import { shown } from "../cues/cueing";
+import { state } from "../live/live";
 import { clock } from "../words/format";
 import {
   attach,
@@ -11,6 +12,7 @@ import {
   listening,
   loaded,
   playing,
+  progress,
   reportPreview,
   step,
   toggle,
@@ -22,15 +24,17 @@ import { Wave } from "./Wave";
 
 /** What plays; it stays in reach when the list of cues moves on. */
 export function Player() {
-  const [position, setPosition] = useState(0);
-  const [length, setLength] = useState(0);
+  const [, draw] = useState(0);
   const [more, setMore] = useState(false);
   const track = loaded.value;
+  // Moods draw the page each second, and this with it: what lies between would be a layout more.
+  const live = state.value.phase === "live";
+  const { position, length } = progress();
 
+  const redraw = (): void => draw((count) => count + 1);
   const update = ({ currentTarget }: { currentTarget: HTMLAudioElement }): void => {
-    setPosition(currentTarget.currentTime);
-    setLength(Number.isFinite(currentTarget.duration) ? currentTarget.duration : 0);
     playing.value = !currentTarget.paused && !currentTarget.ended;
+    redraw();
   };
 
   return (
@@ -46,7 +50,8 @@ export function Player() {
           update(event);
           reportPreview();
         }}
-        onTimeUpdate={update}
+        onSeeked={update}
+        onTimeUpdate={() => live || redraw()}
         onLoadedMetadata={update}
       />
       {track !== null && (

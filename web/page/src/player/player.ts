@@ -101,6 +101,12 @@ export function step(by: 1 | -1): void {
   void toggle({ ...next, id: next.track_id, audio: next.audio }, session.peek());
 }
 
+/** Seconds that are played and that there are; 0 where that is not known. */
+export function progress(): { readonly position: number; readonly length: number } {
+  const { currentTime = 0, duration = 0 } = audio ?? {};
+  return { position: currentTime, length: Number.isFinite(duration) ? duration : 0 };
+}
+
 export function seek(seconds: number): void {
   if (audio !== null) audio.currentTime = seconds;
 }
