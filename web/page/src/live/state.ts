@@ -152,7 +152,8 @@ function onEvent(before: State, event: SessionEvent): State {
     case "mood":
       return {
         ...state,
-        phase: "live",
+        // What was read before the source was lost may be told after it.
+        phase: before.phase === "lost" && event.t < before.t ? "lost" : "live",
         mood: event,
         timeline: append(state.timeline, event),
       };

@@ -40,6 +40,17 @@ it("says why nothing arrives for as long as that is so", () => {
   expect(back.why).toBeNull();
 });
 
+it("stays lost when a mood of before is told late, and goes on with the next", () => {
+  const late = after(
+    events(
+      { type: "status", seq: 1, t: 7.5, state: "lost", ...WELL },
+      mood({ seq: 2, t: 7 }),
+    ),
+  );
+  expect([late.phase, late.mood?.t]).toEqual(["lost", 7]);
+  expect(after(events(mood({ seq: 3, t: 12 })), late).phase).toBe("live");
+});
+
 describe("events", () => {
   it("lead from opening to live and fill the page", () => {
     const state = after([
