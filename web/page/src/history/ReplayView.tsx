@@ -106,21 +106,41 @@ export function ReplayView({ replay }: { replay: Replay }) {
         />
       </TimelineCard>
       <MoodPanel mood={mood} timeline={past} running={false} />
-      <CuesThen list={cues} sure={sure} />
+      <CuesThen
+        list={cues}
+        sure={sure}
+        first={marks.find(({ kind, t: at }) => kind === "cues" && at > t)?.t ?? null}
+        onSeek={setT}
+      />
       <DownloadsThen downloads={downloads} />
     </div>
   );
 }
 
-/** `sure` says whether there was a mood when they were chosen. */
-function CuesThen({ list, sure }: { list: CuesEvent | null; sure: boolean }) {
+interface CuesProps {
+  readonly list: CuesEvent | null;
+  /** Whether there was a mood when they were chosen. */
+  readonly sure: boolean;
+  /** When the first come, where there are none yet. */
+  readonly first: number | null;
+  readonly onSeek: (t: number) => void;
+}
+
+function CuesThen({ list, sure, first, onSeek }: CuesProps) {
   const text = words.value.replay;
   const cues = list?.items ?? [];
   return (
     <section class="card then" aria-labelledby="cues-then">
       <h2 id="cues-then">{text.cues}</h2>
       {cues.length === 0 ? (
-        <p class="hint">{text.noCues}</p>
+        <p class="hint">
+          {text.noCues}{" "}
+          {first !== null && (
+            <button type="button" class="link" onClick={() => onSeek(first)}>
+              {text.firstCues(clock(first))}
+            </button>
+          )}
+        </p>
       ) : (
         <ol class="rows">
           {cues.map((cue) => (

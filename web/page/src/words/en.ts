@@ -494,6 +494,7 @@ export const en = {
     times: (speed: number): string => `${speed}×`,
     cues: "Cues at this moment",
     noCues: "No tracks were suggested up to this moment.",
+    firstCues: (time: string): string => `The first came at ${time}`,
     downloads: "Downloads up to this moment",
     noDownloads: "Nothing was downloaded up to this moment.",
     empty: "This session has no moods: nothing was heard or seen in it.",

@@ -462,6 +462,7 @@ export const zhHant: Words = {
     times: (speed) => `${speed} 倍`,
     cues: "這一刻的推薦音樂",
     noCues: "到這一刻為止還沒有推薦任何音樂。",
+    firstCues: (time) => `第一批出現在 ${time}`,
     downloads: "到這一刻為止的下載",
     noDownloads: "到這一刻為止還沒有下載任何音樂。",
     empty: "這個工作階段沒有情緒資料：沒有聽到或看到任何內容。",
