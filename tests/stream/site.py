@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import time
+from contextlib import suppress
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -52,7 +53,9 @@ class Site:
         self._thread.join()
         self._server.server_close()
         for connection in self.open.copy():
-            connection.shutdown(SHUT_RDWR)
+            # Who was connected may have gone meanwhile.
+            with suppress(OSError):
+                connection.shutdown(SHUT_RDWR)
 
 
 class _Handler(BaseHTTPRequestHandler):
