@@ -130,7 +130,7 @@ class FileSource:
                 container = _open(path)
                 self._containers.append(container)
             tracks.append(self._pictures(container, video.index))
-        self._media = heapq.merge(*tracks, key=lambda item: item.t)
+        self._media: Iterator[Media] = heapq.merge(*tracks, key=lambda item: item.t)
 
     async def __aiter__(self) -> AsyncIterator[Media]:
         """Yield the media in order of time."""
@@ -162,6 +162,9 @@ class FileSource:
         with self._using:
             for container in self._containers:
                 container.close()
+            # They hold the decoders with their threads, and would until the garbage is collected.
+            self._containers.clear()
+            self._media = iter(())
 
     def _decode(self) -> list[Media]:
         """Return the next media, none at the end; runs in a worker thread."""

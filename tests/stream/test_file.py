@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import gc
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import av
 import numpy as np
+import psutil
 import pytest
 from av.stream import Disposition
 
@@ -15,6 +17,13 @@ from stream.source import SourceError
 from stream.windows import Window, Windows, WindowSpec
 from tests.stream.clock import VirtualClock
 from tests.stream.recording import grey, tone, write
+
+
+@pytest.fixture
+def no_collection() -> Iterator[None]:
+    gc.disable()
+    yield
+    gc.enable()
 
 
 async def read(source: FileSource) -> list[Media]:
@@ -51,6 +60,23 @@ async def test_sound_and_pictures_come_in_order_on_one_clock(tmp_path: Path) -> 
     assert end == pytest.approx(3, abs=0.05)
     assert np.abs(joined(media)[4_000:-4_000]).max() == pytest.approx(0.5, abs=0.05)
     assert source.warning is None
+
+
+async def test_a_closed_file_lets_go_of_its_decoders_at_once(
+    tmp_path: Path, no_collection: None
+) -> None:
+    path = write(tmp_path / "both.mp4", sound=tone(1), pictures=1)
+
+    async def threads_after(files: int) -> int:
+        for _ in range(files):
+            source = FileSource(path)
+            await anext(aiter(source))
+            await source.close()
+        return psutil.Process().num_threads()
+
+    # A decoder has several threads of its own; the loop may start some to wait in.
+    at_first = await threads_after(1)
+    assert await threads_after(20) - at_first < 20
 
 
 @pytest.mark.parametrize("name", ["a.wav", "a.mp3", "a.flac", "a.ogg", "a.m4a", "a.mka", "a.ts"])
