@@ -111,6 +111,7 @@ class LocalRuntime:
         self._models = {
             name: _load(name, substitutes.get(name, name), directories) for name in models
         }
+        self._cards = {name: model.card for name, model in self._models.items()}
         self._waiting: deque[_Request] = deque()
         self._wake = threading.Condition()
         self._closed = False
@@ -123,11 +124,11 @@ class LocalRuntime:
 
     def card(self, model: str) -> ModelCard:
         """Return the card of a loaded model."""
-        return self._models[model].card
+        return self._cards[model]
 
     def run(self, model: str, inputs: Tensors) -> Tensors:
         """Run a model on a batch and wait for its outputs; see :meth:`Runtime.run`."""
-        specs = self._models[model].card.inputs
+        specs = self._cards[model].inputs
         for spec in specs:
             if spec.name not in inputs:
                 raise ModelError(f"{model} needs the input {spec.name}")
@@ -148,12 +149,14 @@ class LocalRuntime:
         return request.result.result()
 
     def close(self) -> None:
-        """Finish what waits, then stop the workers."""
+        """Finish what waits, stop the workers, and let go of the networks."""
         with self._wake:
             self._closed = True
             self._wake.notify_all()
         for worker in self._workers:
             worker.join()
+        # Whoever still knows the runtime need not keep the networks in memory.
+        self._models.clear()
 
     def _work(self) -> None:
         while True:
