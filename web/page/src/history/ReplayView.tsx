@@ -18,15 +18,12 @@ const SPEEDS = [1, 4, 16] as const;
 /** Often enough to look smooth, seldom enough to be cheap. */
 const TICK_MS = 250;
 
-/** Until the first part has come. */
-const NOTHING: Stretch = { moods: [], cues: [] };
-
 /** A session as it was at one moment, which can be chosen or move by itself. */
 export function ReplayView({ replay }: { replay: Replay }) {
   const { info, timeline, marks, plays, length } = replay;
   // Before the first mood there is nothing to see.
   const [t, setT] = useState(timeline.points[0]?.t ?? 0);
-  const [stretch, setStretch] = useState<Stretch>(NOTHING);
+  const [stretch, setStretch] = useState<Stretch | null>(null);
   const [playing, setPlaying] = useState(false);
   const [speed, setSpeed] = useState<(typeof SPEEDS)[number]>(1);
   const text = words.value.replay;
@@ -64,7 +61,6 @@ export function ReplayView({ replay }: { replay: Replay }) {
   }
 
   if (timeline.points.length === 0) return <p class="card">{text.empty}</p>;
-  const { mood, timeline: past, cues, sure, downloads } = momentOf(replay, stretch, t);
   return (
     <div class="replay">
       <TimelineCard
@@ -105,15 +101,34 @@ export function ReplayView({ replay }: { replay: Replay }) {
           onSeek={setT}
         />
       </TimelineCard>
-      <MoodPanel mood={mood} timeline={past} running={false} />
-      <CuesThen
-        list={cues}
-        sure={sure}
-        first={marks.find(({ kind, t: at }) => kind === "cues" && at > t)?.t ?? null}
-        onSeek={setT}
-      />
-      <DownloadsThen downloads={downloads} />
+      {stretch === null ? (
+        <p class="hint" role="status">
+          {text.loading}
+        </p>
+      ) : (
+        <Then replay={replay} stretch={stretch} t={t} onSeek={setT} />
+      )}
     </div>
+  );
+}
+
+interface ThenProps {
+  readonly replay: Replay;
+  readonly stretch: Stretch;
+  readonly t: number;
+  readonly onSeek: (t: number) => void;
+}
+
+/** What was known, suggested and downloaded at a moment. */
+function Then({ replay, stretch, t, onSeek }: ThenProps) {
+  const { mood, timeline, cues, sure, downloads } = momentOf(replay, stretch, t);
+  const first = replay.marks.find(({ kind, t: at }) => kind === "cues" && at > t);
+  return (
+    <>
+      <MoodPanel mood={mood} timeline={timeline} running={false} />
+      <CuesThen list={cues} sure={sure} first={first?.t ?? null} onSeek={onSeek} />
+      <DownloadsThen downloads={downloads} />
+    </>
   );
 }
 
