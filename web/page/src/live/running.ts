@@ -1,6 +1,7 @@
 /** The session that this tab has open, so that the tab goes on with it when it is loaded anew. */
 
 import type { Source } from "../source/source";
+import { recall, remember } from "../parts/memory";
 import type { OpenedSession } from "../server/wire";
 
 export interface Running {
@@ -21,27 +22,31 @@ export function keepRunning(running: Running): void {
   // A file is not to be had again, and no other kind of source is known to whoever comes back.
   const { kind } = running.source;
   if (kind === "playback" || kind === "upload") return;
-  sessionStorage.setItem(KEY, JSON.stringify(running));
+  remember(KEY, running, "sessionStorage");
   void hold(running.opened.id).catch(() => undefined);
 }
 
 export function forgetRunning(): void {
-  sessionStorage.removeItem(KEY);
+  remember(KEY, null, "sessionStorage");
   release();
 }
 
 /** What was open in this tab; null where nothing was, or where another tab has it: a copied tab. */
 export async function lastRunning(): Promise<Running | null> {
-  const kept = sessionStorage.getItem(KEY);
-  if (kept === null) return null;
-  const running = JSON.parse(kept) as Running;
+  const running = recall(KEY, isKept, "sessionStorage");
+  if (running === null) return null;
   try {
     await hold(running.opened.id);
     return running;
   } catch {
-    sessionStorage.removeItem(KEY);
+    remember(KEY, null, "sessionStorage");
     return null;
   }
+}
+
+/** Nobody but this page writes it. */
+function isKept(value: unknown): value is Running {
+  return typeof value === "object" && value !== null && "opened" in value && "source" in value;
 }
 
 /** Takes the session for this tab. Rejects where another one keeps it. */

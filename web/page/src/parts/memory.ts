@@ -1,9 +1,18 @@
-/** What this browser remembers from one visit to the next. */
+/** What this browser remembers: from one visit to the next, or until the tab is closed. */
+
+type Store = "localStorage" | "sessionStorage";
+
+/** What a browser does not allow to be kept is forgotten with the page. */
+const here = new Map<string, string>();
 
 /** The value kept under a key; null where there is none, or none that is of use any more. */
-export function recall<T>(key: string, isUsable: (value: unknown) => value is T): T | null {
+export function recall<T>(
+  key: string,
+  isUsable: (value: unknown) => value is T,
+  store: Store = "localStorage",
+): T | null {
   try {
-    const kept = localStorage.getItem(key);
+    const kept = read(store, key);
     const value: unknown = kept === null ? null : JSON.parse(kept);
     return isUsable(value) ? value : null;
   } catch {
@@ -11,11 +20,21 @@ export function recall<T>(key: string, isUsable: (value: unknown) => value is T)
   }
 }
 
-/** Keeps a value. A browser that does not allow it forgets it with the page, which does no harm. */
-export function remember(key: string, value: unknown): void {
+/** Keeps a value; null keeps nothing any more. */
+export function remember(key: string, value: unknown, store: Store = "localStorage"): void {
+  const kept = JSON.stringify(value);
   try {
-    localStorage.setItem(key, JSON.stringify(value));
+    if (value === null) globalThis[store].removeItem(key);
+    else globalThis[store].setItem(key, kept);
   } catch {
-    return;
+    here.set(key, kept);
+  }
+}
+
+function read(store: Store, key: string): string | null {
+  try {
+    return globalThis[store].getItem(key) ?? here.get(key) ?? null;
+  } catch {
+    return here.get(key) ?? null;
   }
 }

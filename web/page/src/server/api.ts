@@ -1,6 +1,7 @@
 /** Calls to the server. Every failure is a Trouble that says what to do. */
 
 import type { Emotion } from "../mood/emotion";
+import { recall, remember } from "../parts/memory";
 import { PROBLEMS, refused, Trouble } from "../problem/problem";
 import type {
   About,
@@ -29,11 +30,11 @@ const TOKEN_KEY = "moodcue-token";
 
 /** The token that some servers ask of whoever opens a session; kept until the tab closes. */
 export function serverToken(): string | null {
-  return sessionStorage.getItem(TOKEN_KEY);
+  return recall(TOKEN_KEY, (kept) => typeof kept === "string", "sessionStorage");
 }
 
 export function keepServerToken(token: string): void {
-  sessionStorage.setItem(TOKEN_KEY, token);
+  remember(TOKEN_KEY, token, "sessionStorage");
 }
 
 async function call(path: string, token: string | null, init: RequestInit = {}): Promise<Response> {

@@ -11,7 +11,7 @@ it.each([
   [null, PROBLEMS.token],
   ["guessed", PROBLEMS.wrongToken],
 ])("tells a missing token from a wrong one: %s", async (token, problem) => {
-  vi.stubGlobal("sessionStorage", { getItem: () => token });
+  vi.stubGlobal("sessionStorage", { getItem: () => JSON.stringify(token) });
   vi.stubGlobal("fetch", async () => new Response(null, { status: 401 }));
   const opening = openSession({ source: "browser", consent: true });
   await expect(opening).rejects.toMatchObject({ problem });

@@ -25,7 +25,7 @@ describe("tokens of sessions", () => {
   });
 
   it("give way to the server's where a session's own is not known", () => {
-    sessionStorage.setItem("moodcue-token", "of the server");
+    sessionStorage.setItem("moodcue-token", JSON.stringify("of the server"));
     keepToken("a", "its own");
     expect([accessTo("a").token, accessTo("b").token]).toEqual(["its own", "of the server"]);
   });
