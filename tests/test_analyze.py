@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from moodcue import app
+from moodcue.commands import app
 from tests.media import clip
 from tests.stream.recording import tone, write
 from tests.stream.site import Site

@@ -20,7 +20,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from inference import EMOTIONS, Emotion
-from moodcue import app
+from moodcue.commands import app
 from recommender import FeedbackLog
 from tests.inference.face.scene import ASTRONAUT, scene
 from tests.media import DATA, clip

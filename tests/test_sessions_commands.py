@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from typer.testing import CliRunner
 
-from moodcue import app
+from moodcue.commands import app
 from recommender import FeedbackLog, History, Progress
 from tests.test_moodcue import one_line, run
 from web.events import as_stored

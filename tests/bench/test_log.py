@@ -5,7 +5,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from moodcue import app
+from moodcue.commands import app
 
 
 @pytest.mark.parametrize("kind", [[], ["--postgresql"]], ids=["sqlite", "postgresql"])

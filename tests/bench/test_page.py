@@ -7,7 +7,7 @@ import sys
 import pytest
 from typer.testing import CliRunner
 
-from moodcue import app
+from moodcue.commands import app
 
 
 @pytest.mark.skipif(

@@ -5,7 +5,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from moodcue import app
+from moodcue.commands import app
 from tests.media import clip
 from tests.stream.sound_server import installed
 

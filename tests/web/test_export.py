@@ -15,7 +15,7 @@ import opentimelineio as otio
 import pytest
 from typer.testing import CliRunner
 
-from moodcue import app
+from moodcue.commands import app
 from tests.media import clip
 from tests.web.conftest import Serve, until
 from web.export import FORMATS

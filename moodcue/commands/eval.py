@@ -13,9 +13,9 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from commands.terminal import AsJson, VoiceModel, clearly, errors, fail, settings_from
 from inference import EMOTIONS, MODELS, Distribution, LocalRuntime, Runtime
 from models.labelled import read_labels
+from moodcue.commands.terminal import AsJson, VoiceModel, clearly, errors, fail, settings_from
 from stream import SourceError
 from web.settings import Settings
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from commands.terminal import AsJson, clearly, errors, fail
+from moodcue.commands.terminal import AsJson, clearly, errors, fail
 
 app = typer.Typer(help="Measure this machine, as ratios to a baseline of the same run.")
 

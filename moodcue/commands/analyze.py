@@ -12,8 +12,16 @@ import typer
 from rich.progress import Progress, ProgressColumn, Task, TextColumn
 from rich.text import Text
 
-from commands.export import AsFormat, DropFrame, Rate, Start, check, write
-from commands.terminal import DataDir, Output, VoiceModel, clearly, errors, fail, settings_from
+from moodcue.commands.export import AsFormat, DropFrame, Rate, Start, check, write
+from moodcue.commands.terminal import (
+    DataDir,
+    Output,
+    VoiceModel,
+    clearly,
+    errors,
+    fail,
+    settings_from,
+)
 from stream import AddressSource, FileSource, SessionClock, sample_path
 from web.export import ZERO, Timebase, export
 

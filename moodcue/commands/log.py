@@ -15,8 +15,8 @@ from typing import Annotated, Final, Literal
 import typer
 from rich.console import Console
 
-from commands.terminal import AsJson, DataDir, clearly, fail, settings_from
 from inference import Emotion
+from moodcue.commands.terminal import AsJson, DataDir, clearly, fail, settings_from
 from recommender import Download, DownloadLog, Selection, ShownLog, TrackIndex
 
 app = typer.Typer()

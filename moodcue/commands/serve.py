@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from commands.terminal import DataDir, VoiceModel, clearly, fail, settings_from
+from moodcue.commands.terminal import DataDir, VoiceModel, clearly, fail, settings_from
 
 
 @clearly

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from commands.terminal import DataDir, clearly, fail, settings_from
+from moodcue.commands.terminal import DataDir, clearly, fail, settings_from
 
 
 @clearly

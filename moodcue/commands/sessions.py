@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
-from commands.export import AsFormat, DropFrame, Rate, Start, check, write
-from commands.terminal import AsJson, DataDir, Output, clearly, fail, settings_from
+from moodcue.commands.export import AsFormat, DropFrame, Rate, Start, check, write
+from moodcue.commands.terminal import AsJson, DataDir, Output, clearly, fail, settings_from
 from recommender import History, StoredSession
 from web.export import ZERO, Timebase, export
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from commands.terminal import fail
+from moodcue.commands.terminal import fail
 from web.export import Format, require
 
 AsFormat = Annotated[Format, typer.Option("--format", help="What to make of it.")]

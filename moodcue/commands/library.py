@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.progress import MofNCompleteColumn, Progress
 from rich.table import Column, Table
 
-from commands.terminal import TOLD, DataDir, clearly, errors, fail, settings_from
+from moodcue.commands.terminal import TOLD, DataDir, clearly, errors, fail, settings_from
 from recommender.library import Library, Scanned, Workers
 
 app = typer.Typer(help="Your own music: folders of it, and how it sounds.")

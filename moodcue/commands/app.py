@@ -1,4 +1,4 @@
-"""The command line: ``moodcue COMMAND``; each command is a module of :mod:`commands`."""
+"""Put the commands together."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Annotated
 
 import typer
 
-from commands import bench, catalogue, evaluation, library, log, sessions
-from commands.analyze import analyze
-from commands.monitor import monitor
-from commands.serve import serve
-from commands.taste import taste
+from moodcue.commands import bench, catalog, eval, library, log, sessions
+from moodcue.commands.analyze import analyze
+from moodcue.commands.monitor import monitor
+from moodcue.commands.serve import serve
+from moodcue.commands.taste import taste
 
 app = typer.Typer(
     help="Reads the mood of a live feed from voice and face, and cues music that fits it.",
@@ -20,16 +20,16 @@ app = typer.Typer(
 )
 for command in (serve, analyze, monitor, taste):
     app.command()(command)
-app.add_typer(catalogue.app, name="catalog", no_args_is_help=True)
+app.add_typer(catalog.app, name="catalog", no_args_is_help=True)
 app.add_typer(library.app, name="library", no_args_is_help=True)
 app.add_typer(log.app, name="log")
 app.add_typer(sessions.app, name="sessions", no_args_is_help=True)
-app.add_typer(evaluation.app, name="eval", no_args_is_help=True)
+app.add_typer(eval.app, name="eval", no_args_is_help=True)
 app.add_typer(bench.app, name="bench", no_args_is_help=True)
 
 
-def say_version(wanted: bool) -> None:
-    """Print the version and end."""
+def print_version(wanted: bool) -> None:
+    """Print the version and exit."""
     if wanted:
         print(f"moodcue {version('moodcue')}")
         raise typer.Exit
@@ -39,16 +39,12 @@ def say_version(wanted: bool) -> None:
 def common(
     _: Annotated[
         bool,
-        typer.Option("--version", callback=say_version, is_eager=True, help="Print the version."),
+        typer.Option("--version", callback=print_version, is_eager=True, help="Print the version."),
     ] = False,
 ) -> None:
-    """Take what goes before any command."""
+    """Accept the options that go before any command."""
 
 
 def main() -> None:
     """Run the command line."""
     app()
-
-
-if __name__ == "__main__":
-    main()

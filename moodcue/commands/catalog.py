@@ -14,8 +14,17 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from commands.terminal import TOLD, AsJson, DataDir, Output, clearly, errors, fail, settings_from
 from inference import EMOTIONS, Emotion
+from moodcue.commands.terminal import (
+    TOLD,
+    AsJson,
+    DataDir,
+    Output,
+    clearly,
+    errors,
+    fail,
+    settings_from,
+)
 from recommender import LicenceClass
 from recommender.exchange import read_catalogue, write_catalogue
 from recommender.lmc import read_lmc

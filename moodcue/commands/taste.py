@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from commands.terminal import AsJson, DataDir, clearly, settings_from
+from moodcue.commands.terminal import AsJson, DataDir, clearly, settings_from
 from recommender import Learner, Ranker, ShownLog, TrackIndex
 
 

@@ -1,1 +1,0 @@
-"""The commands of ``moodcue``: one module each, or one for a group of them."""
