@@ -1,24 +1,24 @@
 """Tracks, cues for a mood, and the log of what people did with them."""
 
-from recommender.catalogue import Catalogue, Page
-from recommender.cues import CueList
-from recommender.database import CatalogueError
-from recommender.downloads import Counts, Download, DownloadLog, Selection
-from recommender.features import NOUNS, WORDS
-from recommender.feedback import Feedback, FeedbackLog
-from recommender.filters import Filters
-from recommender.history import History, Progress, StoredEvent, StoredSession
-from recommender.index import TrackIndex
-from recommender.learner import Learner
-from recommender.licence import LicenceClass
-from recommender.modes import REPEAT_AFTER, CueSettings
-from recommender.moods import Fit, fit_emotion, fit_place
-from recommender.query import MoodQuery
-from recommender.ranking import Cue, Ranker
-from recommender.shown import Moment, ShownLog
-from recommender.tables import Action, EndReason, Mode, SessionState
-from recommender.taste import Taste
-from recommender.track import Track
+from recommender.music.catalogue import Catalogue, Page
+from recommender.music.licence import LicenceClass
+from recommender.music.moods import Fit, fit_emotion, fit_place
+from recommender.music.track import Track
+from recommender.ranking.cues import CueList
+from recommender.ranking.features import NOUNS, WORDS
+from recommender.ranking.filters import Filters
+from recommender.ranking.index import TrackIndex
+from recommender.ranking.learner import Learner
+from recommender.ranking.modes import REPEAT_AFTER, CueSettings
+from recommender.ranking.query import MoodQuery
+from recommender.ranking.ranker import Cue, Ranker
+from recommender.ranking.shown import Moment, ShownLog
+from recommender.ranking.taste import Taste, Word
+from recommender.store.database import StorageError
+from recommender.store.downloads import Counts, Download, DownloadLog, Selection
+from recommender.store.feedback import Feedback, FeedbackLog
+from recommender.store.history import History, Progress, StoredEvent, StoredSession
+from recommender.vocabulary import Action, EndReason, Mode, SessionState
 
 __all__ = [
     "NOUNS",
@@ -26,7 +26,6 @@ __all__ = [
     "WORDS",
     "Action",
     "Catalogue",
-    "CatalogueError",
     "Counts",
     "Cue",
     "CueList",
@@ -50,11 +49,13 @@ __all__ = [
     "Selection",
     "SessionState",
     "ShownLog",
+    "StorageError",
     "StoredEvent",
     "StoredSession",
     "Taste",
     "Track",
     "TrackIndex",
+    "Word",
     "fit_emotion",
     "fit_place",
 ]

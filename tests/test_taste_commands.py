@@ -8,7 +8,7 @@ from contextlib import closing
 import numpy as np
 
 from recommender import CueSettings, FeedbackLog, Moment, Ranker, ShownLog, Track, TrackIndex
-from recommender.modes import certain
+from recommender.ranking.modes import certain
 from tests.test_moodcue import one_line, run
 from web.services import open_catalogue
 from web.settings import Settings

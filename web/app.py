@@ -17,7 +17,7 @@ from fastapi_offline import FastAPIOffline
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from recommender import CatalogueError
+from recommender import StorageError
 from recommender.library import LibraryError
 from stream import SourceError
 from web.history import SessionGoneError
@@ -62,7 +62,7 @@ ROUTERS: Final = (
 
 STATUS: Final[Mapping[type[Exception], int]] = MappingProxyType(
     {
-        CatalogueError: 500,
+        StorageError: 500,
         LibraryError: 422,
         ScanRunningError: 409,
         SessionGoneError: 404,
@@ -83,7 +83,7 @@ def create_app(settings: Settings) -> FastAPI:
     ------
     ModelError
         If a model is missing or damaged.
-    CatalogueError
+    StorageError
         If the database cannot be used.
     """
     services = Services.open(settings)

@@ -1,4 +1,4 @@
-"""The log of downloads as it leaves the house: JSON, CSV, and a table for the terminal."""
+"""The log of downloads as it leaves the house: JSON and CSV."""
 
 from __future__ import annotations
 
@@ -9,27 +9,10 @@ from datetime import datetime
 from typing import Final
 
 from pydantic import BaseModel, ConfigDict, Field
-from rich.table import Table
 
 import recommender
 from inference import Emotion
 from recommender import Mode
-
-WIDTH: Final = 130
-"""Characters that a row of the table needs."""
-
-_COLUMNS: Final = (
-    ("time", 25),
-    ("at", 7),
-    ("track", None),
-    ("mood", 9),
-    ("voice", 9),
-    ("face", 9),
-    ("mode", 8),
-    ("rank", 4),
-    ("session", 16),
-)
-"""Those without a width share the rest: rows that come later stand below those before."""
 
 
 class Download(BaseModel):
@@ -77,21 +60,3 @@ def as_csv(downloads: Iterable[recommender.Download]) -> str:
 
 
 CSV_HEADER: Final = ",".join(Download.model_fields) + "\r\n"
-
-
-def table(downloads: Iterable[recommender.Download], *, header: bool = True) -> Table:
-    """Return downloads as a table, times in the zone of this machine."""
-    result = Table(box=None, expand=True, show_header=header, pad_edge=False)
-    for name, width in _COLUMNS:
-        ratio = 1 if width is None else None
-        result.add_column(name, width=width, ratio=ratio, no_wrap=True, overflow="ellipsis")
-    for download in downloads:
-        felt = download.mood, download.voice, download.face, download.mode, download.rank
-        result.add_row(
-            download.at.astimezone().isoformat(" ", "seconds"),
-            f"{int(download.t) // 60}:{int(download.t) % 60:02}",
-            f"{download.title} · {download.artist}",
-            *("-" if value is None else str(value) for value in felt),
-            download.session_id,
-        )
-    return result

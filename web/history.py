@@ -202,7 +202,7 @@ async def read_events(services: Services, session_id: str, after: int) -> list[S
 
     Raises
     ------
-    CatalogueError
+    StorageError
         If the history cannot be read.
     """
     read = services.history.events
@@ -216,7 +216,7 @@ def record_of(catalogue: Catalogue, session_id: str) -> Record:
     ------
     LookupError
         If there is no such session.
-    CatalogueError
+    StorageError
         If the database cannot be read.
     """
     history = History(catalogue.engine)

@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Event, Lock
 from typing import Literal
 
-from recommender import Catalogue, CatalogueError, Ranker, TrackIndex
+from recommender import Catalogue, Ranker, StorageError, TrackIndex
 from recommender.library import Library, LibraryError, Scanned, Workers
 from web.problem import INTERNAL_ERROR, Problem, RefusedError
 
@@ -72,7 +72,7 @@ class Shelf:
 
         Raises
         ------
-        CatalogueError
+        StorageError
             If the database cannot be read.
         """
         with self._refreshing:
@@ -92,7 +92,7 @@ class Shelf:
     def _refresh_or_tell(self) -> None:
         try:
             self.refresh()
-        except CatalogueError as error:
+        except StorageError as error:
             logger.warning("cues come from the tracks as they were: %s", error)
 
 
@@ -161,7 +161,7 @@ class Scanner:
                     folder, workers=workers, progress=told, stop=self._stop
                 )
             self._changed()
-        except (CatalogueError, LibraryError) as error:
+        except (StorageError, LibraryError) as error:
             self.latest = Scan("failed", name, problem=Problem.of(error))
         except Exception:
             logger.exception("the scan of the library failed")

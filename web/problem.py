@@ -7,7 +7,7 @@ from typing import Final, Literal, Self, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from recommender import CatalogueError
+from recommender import StorageError
 from recommender.library import LibraryCode, LibraryError, LibraryFact
 from stream import SourceCode, SourceError, SourceFact
 
@@ -57,7 +57,7 @@ class Problem(BaseModel):
         match error:
             case SourceError() | LibraryError() | RefusedError():
                 return cls(detail=str(error), code=error.code, facts=dict(error.facts.items()))
-            case CatalogueError():
+            case StorageError():
                 return cls(detail=str(error), code="storage_failed")
         return cls(detail=str(error))
 

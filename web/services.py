@@ -15,13 +15,13 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from inference import MODELS, LocalRuntime
 from recommender import (
     Catalogue,
-    CatalogueError,
     DownloadLog,
     FeedbackLog,
     History,
     Learner,
     Ranker,
     ShownLog,
+    StorageError,
     TrackIndex,
 )
 from recommender.library import Library
@@ -133,7 +133,7 @@ class Services:
         ------
         ModelError
             If a model is missing or damaged.
-        CatalogueError
+        StorageError
             If the database, or the folder it is kept in, cannot be used.
         """
         catalogue = open_catalogue(settings)
@@ -183,13 +183,13 @@ def open_catalogue(settings: Settings) -> Catalogue:
 
     Raises
     ------
-    CatalogueError
+    StorageError
         If it, or the folder it is kept in, cannot be used.
     """
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise CatalogueError(
+        raise StorageError(
             f"the data folder {settings.data_dir} cannot be made: {error.strerror}. "
             "Set MOODCUE_DATA_DIR to one that can be written to."
         ) from error

@@ -20,7 +20,6 @@ import numpy as np
 from inference import ModelError, Mood, most_likely
 from recommender import (
     Action,
-    CatalogueError,
     Cue,
     CueSettings,
     EndReason,
@@ -28,6 +27,7 @@ from recommender import (
     Moment,
     Progress,
     SessionState,
+    StorageError,
     StoredEvent,
     Track,
 )
@@ -189,7 +189,7 @@ class Session:
         watching = asyncio.create_task(self._watch())
         try:
             await self._analyse()
-        except (SourceError, ModelError, CatalogueError) as error:
+        except (SourceError, ModelError, StorageError) as error:
             self._reason, problem = "failed", Problem.of(error)
         except Exception:
             self._reason, problem = "failed", INTERNAL_ERROR
@@ -288,7 +288,7 @@ class Session:
         ------
         ValueError
             If there is no such track.
-        CatalogueError
+        StorageError
             If it cannot be stored.
         SessionGoneError
             If the session was deleted meanwhile.
@@ -341,7 +341,7 @@ class Session:
 
         Raises
         ------
-        CatalogueError
+        StorageError
             If it cannot be deleted.
         """
         async with self._logging:
@@ -445,7 +445,7 @@ class Session:
         async def store() -> None:
             try:
                 await storing
-            except CatalogueError as error:
+            except StorageError as error:
                 logger.warning("session %s: %s", self.id, error)
 
         task = asyncio.create_task(store())

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Final, Self
 
-from recommender import CatalogueError
+from recommender import StorageError
 from stream import Clock, SessionClock
 from web.history import EndedSession, SessionGoneError
 from web.problem import RefusedError
@@ -74,7 +74,7 @@ class Sessions:
         await asyncio.gather(*self._chores, return_exceptions=True)
         try:
             await self.flush()
-        except CatalogueError as error:
+        except StorageError as error:
             logger.warning("the end of the history was not written: %s", error)
 
     def __iter__(self) -> Iterator[Session]:
@@ -85,7 +85,7 @@ class Sessions:
 
         Raises
         ------
-        CatalogueError
+        StorageError
             If the history cannot be read.
         """
         session = self._sessions.get(session_id)
@@ -107,7 +107,7 @@ class Sessions:
             If as many run as the settings allow.
         SourceError
             If its source cannot be used.
-        CatalogueError
+        StorageError
             If it cannot be written down.
         """
         self.require_place()
@@ -163,7 +163,7 @@ class Sessions:
 
         Raises
         ------
-        CatalogueError
+        StorageError
             If it cannot be written to; the next call tries again.
         """
         async with self._writing:
@@ -198,7 +198,7 @@ class Sessions:
                 started_at=session.started_at,
                 duration=session.duration,
             )
-        except CatalogueError:
+        except StorageError:
             await source.close()
             raise
         self._sessions[session.id] = session
@@ -217,7 +217,7 @@ class Sessions:
             await self._clock.sleep_until(self._clock.now() + WRITE_EVERY)
             try:
                 await self.flush()
-            except CatalogueError as error:
+            except StorageError as error:
                 logger.warning("the history cannot be written, and is tried again: %s", error)
 
     async def _expire(self) -> None:
@@ -227,6 +227,6 @@ class Sessions:
             try:
                 if await self._services.stored(self._services.history.expire, timedelta(days)):
                     await self._services.stored(self._services.learner.relearn)
-            except CatalogueError as error:
+            except StorageError as error:
                 logger.warning("what is too old was not deleted: %s", error)
             await self._clock.sleep_until(self._clock.now() + EXPIRE_EVERY)

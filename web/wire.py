@@ -206,7 +206,7 @@ SourceName = Annotated[str, Field(max_length=64)]
 
 
 class CueFilters(Message):
-    """Which tracks may be cued; see :class:`recommender.filters.Filters`."""
+    """Which tracks may be cued; see :class:`recommender.ranking.filters.Filters`."""
 
     licences: Annotated[list[LicenceClass], Field(min_length=1)] = ["publishable"]
     tempo: Limits = (None, None)
@@ -224,7 +224,7 @@ class CueFilters(Message):
 
 
 class CueState(Message):
-    """What the user of a session asks of its cues; see :class:`recommender.modes.CueSettings`."""
+    """What the user of a session asks of its cues; see :class:`recommender.CueSettings`."""
 
     mode: Mode = "match"
     target: Emotion | None = Field(default=None, description="Mode 'lift': where to lead.")

@@ -26,8 +26,8 @@ from moodcue.commands.terminal import (
     settings_from,
 )
 from recommender import LicenceClass
-from recommender.exchange import read_catalogue, write_catalogue
-from recommender.lmc import read_lmc
+from recommender.music.exchange import read_catalogue, write_catalogue
+from recommender.music.lmc import read_lmc
 
 app = typer.Typer(help="The tracks that can be cued: import, list and export them.")
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.table import Table
 
 from moodcue.commands.terminal import AsJson, DataDir, clearly, settings_from
-from recommender import Learner, Ranker, ShownLog, TrackIndex
+from recommender import Learner, Ranker, ShownLog, TrackIndex, Word
 
 
 @clearly
@@ -21,7 +23,6 @@ def taste(
     as_json: AsJson = False,
 ) -> None:
     """Print what was learned about the music its user likes."""
-    from recommender.taste import table
     from web.services import open_catalogue
 
     with closing(open_catalogue(settings_from(data_dir=data_dir))) as catalogue:
@@ -34,3 +35,14 @@ def taste(
         print(json.dumps([asdict(word) for word in words], indent=2))
     else:
         Console().print(table(words))
+
+
+def table(words: Sequence[Word]) -> Table:
+    """Return the words of a taste with their weights."""
+    table = Table(title="Learned from what was taken and left" if words else "Nothing learned yet")
+    for heading in ("word", "weight", "", "taken in"):
+        table.add_column(heading, justify="right" if heading == "weight" else "left")
+    for word in words:
+        moods = ", ".join(f"{emotion} {count:.0f}" for emotion, count in word.taken.items())
+        table.add_row(word.word, f"{word.weight:+.3f}", f"± {word.deviation:.3f}", moods)
+    return table

@@ -13,9 +13,9 @@ from rich.console import Console
 
 from inference import ModelError
 from models.labelled import LabelError
-from recommender import CatalogueError
-from recommender.exchange import ImportFileError
+from recommender import StorageError
 from recommender.library import LibraryError
+from recommender.music.exchange import ImportFileError
 from stream import SourceError
 from web.export import ExportError, OptionError
 from web.settings import Settings
@@ -35,7 +35,7 @@ Output = Annotated[
 ]
 
 PROBLEMS: Final = (
-    *(CatalogueError, ExportError, ImportFileError, LabelError, LibraryError, ModelError),
+    *(StorageError, ExportError, ImportFileError, LabelError, LibraryError, ModelError),
     *(OptionError, SourceError),
 )
 """What a user can mend."""

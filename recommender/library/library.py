@@ -12,8 +12,6 @@ from typing import Any, Final, Literal, TypeAlias, cast
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from recommender.catalogue import Catalogue
-from recommender.database import writing
 from recommender.library.sound import (
     Sound,
     UnreadableCode,
@@ -24,9 +22,11 @@ from recommender.library.sound import (
 )
 from recommender.library.tags import Tags, read_tags
 from recommender.library.workers import Workers
-from recommender.moods import fit_place
-from recommender.tables import LibraryFileRow, LibraryFolderRow, TrackRow
-from recommender.track import Track
+from recommender.music.catalogue import Catalogue
+from recommender.music.moods import fit_place
+from recommender.music.track import Track
+from recommender.store.database import writing
+from recommender.store.tables import LibraryFileRow, LibraryFolderRow, TrackRow
 
 SOURCE: Final = "library"
 """The source of the tracks."""

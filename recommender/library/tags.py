@@ -12,7 +12,7 @@ from typing import Any, Final
 import mutagen
 from mutagen.flac import FLAC, Picture
 
-from recommender.licence import UNKNOWN, licence_name
+from recommender.music.licence import UNKNOWN, licence_name
 
 LONGEST: Final = 300
 """Characters of a title or name that are kept."""
@@ -45,7 +45,7 @@ class Tags:
     bpm : float or None
         Beats per minute.
     licence : str
-        As :func:`recommender.licence.licence_name` spells it.
+        As :func:`recommender.music.licence.licence_name` spells it.
     cover : bool
         Whether there is a picture in it.
     """

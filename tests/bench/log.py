@@ -18,8 +18,8 @@ from sqlalchemy import insert, text
 
 from inference import EMOTIONS
 from recommender import Catalogue, DownloadLog, Selection
-from recommender.database import writing
-from recommender.tables import FeedbackRow
+from recommender.store.database import writing
+from recommender.store.tables import FeedbackRow
 from tests.bench.process import BenchError
 from tests.postgres import programs, serving
 

@@ -19,14 +19,14 @@ from threadpoolctl import threadpool_limits
 
 from inference.emotion import EMOTIONS
 from recommender import MoodQuery, Ranker, Taste, TrackIndex
-from recommender.builtin import builtin_tracks
-from recommender.features import FEATURES, WORDS
-from recommender.filters import DEFAULT
-from recommender.learner import rewards
-from recommender.modes import CueSettings, answered
-from recommender.ranking import CUES
-from recommender.shown import Reaction
-from recommender.taste import TasteModel
+from recommender.music.builtin import builtin_tracks
+from recommender.ranking.features import FEATURES, WORDS
+from recommender.ranking.filters import DEFAULT
+from recommender.ranking.learner import rewards
+from recommender.ranking.modes import CueSettings, answered
+from recommender.ranking.ranker import CUES
+from recommender.ranking.shown import Reaction
+from recommender.ranking.taste import TasteModel
 from tests.bench.process import BenchError
 
 CHOICES: Final = 100
@@ -36,7 +36,7 @@ TRACKS: Final = 100_000
 """Tracks that the time is measured with."""
 
 FIRST_USER: Final = 20_000
-"""The seed of the first user; the settings of :mod:`recommender.taste` were chosen by others."""
+"""Seed of the first user; the settings of :mod:`recommender.ranking.taste` used other seeds."""
 
 REPEAT_AFTER: Final = 10
 """Choices until a track that was taken may be shown again."""

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from recommender import TrackIndex
-from recommender.builtin import builtin_tracks
+from recommender.music.builtin import builtin_tracks
 from tests.bench.ranking import CHOICES, Learned, Listener, Mapping, hits, measure_speed
 
 INDEX = TrackIndex(builtin_tracks())

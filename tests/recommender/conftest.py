@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from recommender.catalogue import Catalogue
+from recommender.music.catalogue import Catalogue
 from tests.postgres import Postgres
 
 

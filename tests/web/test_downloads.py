@@ -121,7 +121,7 @@ async def test_counts_are_what_a_chart_draws(server: Server, written: list[int])
 async def test_csv_holds_all_unless_told_otherwise(
     server: Server, written: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("recommender.downloads._BATCH", 3)
+    monkeypatch.setattr("recommender.store.downloads._BATCH", 3)
     answer = await server.http.get("/api/downloads?format=csv")
     assert answer.headers["content-type"].startswith("text/csv")
     rows = list(csv.DictReader(io.StringIO(answer.text)))

@@ -22,7 +22,7 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 
-from recommender import CatalogueError, History, StoredEvent
+from recommender import History, StorageError, StoredEvent
 from tests.stream.clock import VirtualClock
 from tests.web.conftest import Serve, Server, until
 from web.events import EventLog
@@ -412,7 +412,7 @@ def test_what_could_not_be_written_is_written_later(
     def fail(self: History, news: Any) -> set[str]:
         if len(refused) < 5:
             refused.append(news)
-            raise CatalogueError("The disk is full: make room and try again.")
+            raise StorageError("The disk is full: make room and try again.")
         return write(self, news)
 
     async def life(sessions: Sessions) -> str:

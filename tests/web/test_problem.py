@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from inference import ModelError
-from recommender import CatalogueError
+from recommender import StorageError
 from recommender.library import LibraryError
 from stream import SourceError
 from tests.web.conftest import Serve, Server, until
@@ -26,7 +26,7 @@ from web.problem import Problem, RefusedError
             {"folder": "/m"},
         ),
         (RefusedError("8 run", "server_full", {"sessions": 8}), "server_full", {"sessions": 8}),
-        (CatalogueError("the disk is full"), "storage_failed", {}),
+        (StorageError("the disk is full"), "storage_failed", {}),
         (ModelError("no such model"), None, {}),
     ],
 )

@@ -18,7 +18,7 @@ from aiortc.contrib.media import MediaPlayer
 from sqlalchemy import event
 from websockets.exceptions import InvalidStatus
 
-from recommender import CatalogueError, DownloadLog, Track
+from recommender import DownloadLog, StorageError, Track
 from stream import BrowserSource, sample_path
 from stream.ice import offering
 from tests.web.conftest import Serve, Server, until
@@ -309,7 +309,7 @@ async def test_a_database_that_fails_is_explained(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object, **__: object) -> None:
-        raise CatalogueError("The disk is full: make room and try again.")
+        raise StorageError("The disk is full: make room and try again.")
 
     monkeypatch.setattr(DownloadLog, "page", fail)
     answer = await server.http.get("/api/downloads")

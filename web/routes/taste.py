@@ -12,7 +12,7 @@ router = APIRouter(prefix="/api/taste", tags=["taste"], dependencies=[ServerToke
 
 
 class WordOut(BaseModel):
-    """What is known of a word; see :class:`recommender.taste.Word`."""
+    """What is known of a word; see :class:`recommender.ranking.taste.Word`."""
 
     model_config = ConfigDict(from_attributes=True)
 

@@ -11,12 +11,12 @@ from threading import Event
 import numpy as np
 import pytest
 
-from recommender.builtin import builtin_tracks
-from recommender.catalogue import Catalogue
 from recommender.library import Library, LibraryError, Scanned, Workers
 from recommender.library.sound import UnreadableError
-from recommender.moods import fit_emotion
-from recommender.track import Track
+from recommender.music.builtin import builtin_tracks
+from recommender.music.catalogue import Catalogue
+from recommender.music.moods import fit_emotion
+from recommender.music.track import Track
 from tests.recommender.library.decoders import crash, nothing, raise_anything
 from tests.recommender.library.music import melody, write
 

@@ -6,7 +6,7 @@ import re
 import string
 from pathlib import Path
 
-from recommender.licence import WARNINGS
+from recommender.music.licence import WARNINGS
 from tests.web.export.records import cues, moods, record, track
 from web.export import Format, Timebase, export
 from web.export.language import catalogue

@@ -1,0 +1,1 @@
+"""Tracks, their licences and moods, and the catalogues they come from."""

@@ -1,0 +1,1 @@
+"""The database: its schema and migrations, the feedback log, and the history of sessions."""
