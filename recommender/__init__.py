@@ -14,6 +14,7 @@ from recommender.ranking.query import MoodQuery
 from recommender.ranking.ranker import Cue, Ranker
 from recommender.ranking.shown import Moment, ShownLog
 from recommender.ranking.taste import Taste, Word
+from recommender.ranking.updater import IndexUpdater
 from recommender.store.database import StorageError
 from recommender.store.downloads import Counts, Download, DownloadLog, Selection
 from recommender.store.feedback import Feedback, FeedbackLog
@@ -38,6 +39,7 @@ __all__ = [
     "Filters",
     "Fit",
     "History",
+    "IndexUpdater",
     "Learner",
     "LicenceClass",
     "Mode",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+import math
 import secrets
 from collections.abc import Callable
 from contextlib import aclosing
@@ -12,10 +12,10 @@ from operator import attrgetter
 
 from inference import Emotion, Mood, Reading, as_mapping, most_likely, overall
 from recommender import Cue
-from stream import AddressSource, FileSource, SessionClock, Windows
-from web.engine import Engine
-from web.record import Record
-from web.services import Services
+from stream import AddressSource, FileSource, SessionClock, WindowSpec
+from web.sessions.engine import Engine
+from web.sessions.pipeline import analyse_windows
+from web.sessions.record import Record
 from web.wire import CueItem, CuesEvent, CueState, Message, MoodEvent, Probabilities
 
 
@@ -82,41 +82,46 @@ class Analysis(Message):
 
 
 async def analyse(
-    source: FileSource | AddressSource, services: Services, progress: Callable[[float], None]
+    source: FileSource | AddressSource,
+    engine: Engine,
+    windows: WindowSpec,
+    progress: Callable[[float], None],
+    max_length: float = math.inf,
 ) -> Analysis:
     """Analyse a recording to its end, or until it is closed; and close it.
-
-    What has no end is analysed for as long as the settings allow.
 
     Parameters
     ----------
     source : FileSource or AddressSource
         Not live, and open.
-    services : Services
-        Networks, tracks and settings.
+    engine : Engine
+        Turns windows into moods and cues.
+    windows : WindowSpec
+        Length and hop of the windows.
     progress : callable
         Called after each window with the seconds analysed.
+    max_length : float
+        Seconds after which an endless stream is cut off.
 
     Raises
     ------
     SourceError
-        If it turns out that nothing could be decoded.
+        If nothing can be decoded.
     ModelError
         If a network cannot be run.
     """
     moods: list[Mood] = []
     cues: list[TimedCue] = []
-    settings = services.settings
     endless = isinstance(source, AddressSource) and source.endless
-    engine = Engine(services.runtime, services.ranker, settings)
     try:
-        async with aclosing(Windows(source, SessionClock(), settings.windows)) as windows:
-            async for window in windows:
-                mood, changed = await asyncio.to_thread(engine.update, window)
+        steps = analyse_windows(source, SessionClock(), windows, engine.update)
+        async with aclosing(steps):
+            async for step in steps:
+                mood, changed = step.result
                 moods.append(mood)
                 cues.extend(_timed(cue, mood.t) for cue in changed or ())
                 progress(mood.t)
-                if endless and mood.t >= settings.max_length:
+                if endless and mood.t >= max_length:
                     break
     finally:
         await source.close()

@@ -20,7 +20,6 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from recommender import StorageError
 from recommender.library import LibraryError
 from stream import SourceError
-from web.history import SessionGoneError
 from web.library import ScanRunningError
 from web.problem import Problem
 from web.routes import (
@@ -39,8 +38,16 @@ from web.routes import (
 )
 from web.routes.access import Refusal
 from web.security import Guard
-from web.services import Services
-from web.sessions import RETRY_AFTER, Sessions, SessionsFullError
+from web.sessions.registry import RETRY_AFTER, LocalSessions
+from web.sessions.services import Services
+from web.sessions.session import (
+    NoSuchNoteError,
+    NoSuchTrackError,
+    SessionEndedError,
+    SessionGoneError,
+    SessionsFullError,
+    WrongSourceError,
+)
 from web.settings import Settings
 
 ROUTERS: Final = (
@@ -70,7 +77,17 @@ STATUS: Final[Mapping[type[Exception], int]] = MappingProxyType(
         SourceError: 422,
     }
 )
-"""How failures are answered, but where a route answers them by a :class:`Refusal`."""
+"""Status of failures, which are answered as a :class:`Problem`."""
+
+REFUSED: Final[Mapping[type[Exception], int]] = MappingProxyType(
+    {
+        NoSuchNoteError: 404,
+        NoSuchTrackError: 404,
+        SessionEndedError: 409,
+        WrongSourceError: 409,
+    }
+)
+"""Status of requests that do not fit the state of a session."""
 
 PAGE: Final = Path(__file__).parent / "static"
 """The built page."""
@@ -91,8 +108,8 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         app.state.services = services
-        await services.stored(services.now_playing.refresh)
-        async with Sessions(services) as app.state.sessions:
+        await services.offload(services.now_playing.refresh)
+        async with LocalSessions(services) as app.state.sessions:
             yield
         services.close()
 
@@ -103,6 +120,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(Refusal, _refuse)
     for failure, status in STATUS.items():
         app.add_exception_handler(failure, partial(_fail, status))
+    for refusal, status in REFUSED.items():
+        app.add_exception_handler(refusal, partial(_refuse_state, status))
     if (PAGE / "index.html").is_file():
         app.mount("/", GZipMiddleware(StaticFiles(directory=PAGE, html=True)), name="page")
     else:
@@ -129,6 +148,10 @@ async def _explain(request: Request, error: Exception) -> JSONResponse:
 async def _refuse(request: Request, refusal: Exception) -> JSONResponse:
     assert isinstance(refusal, Refusal)
     return JSONResponse(refusal.problem.model_dump(), refusal.status_code)
+
+
+async def _refuse_state(status: int, request: Request, error: Exception) -> JSONResponse:
+    return JSONResponse({"detail": str(error)}, status)
 
 
 async def _fail(status: int, request: Request, error: Exception) -> JSONResponse:

@@ -1,4 +1,4 @@
-"""The user's library beside the live sessions: its scans, and tracks that are always the newest."""
+"""Scans of the user's own music, beside the live sessions."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Event, Lock
+from threading import Event
 from typing import Literal
 
-from recommender import Catalogue, Ranker, StorageError, TrackIndex
+from recommender import StorageError
 from recommender.library import Library, LibraryError, Scanned, Workers
 from web.problem import INTERNAL_ERROR, Problem, RefusedError
 
@@ -21,12 +21,12 @@ logger = logging.getLogger(__name__)
 
 
 class ScanRunningError(RefusedError):
-    """A scan is running, and there is one at a time."""
+    """A scan is already running."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """A scan that runs, or the last one that did.
+    """The scan that runs, or the last one.
 
     Attributes
     ----------
@@ -46,58 +46,8 @@ class Scan:
     problem: Problem | None = None
 
 
-class Shelf:
-    """Keeps what is ranked the same as what is in the catalogue, whichever process changes it.
-
-    May be used from any thread.
-
-    Parameters
-    ----------
-    catalogue : Catalogue
-        The tracks.
-    ranker : Ranker
-        Takes its tracks from here.
-    """
-
-    def __init__(self, catalogue: Catalogue, ranker: Ranker) -> None:
-        self._catalogue = catalogue
-        self._ranker = ranker
-        self._seen = -1
-        self._refreshing = Lock()
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="shelf")
-        self.refresh()
-
-    def refresh(self) -> None:
-        """Lay the tracks out anew if they have changed; lists that are shown stay as they are.
-
-        Raises
-        ------
-        StorageError
-            If the database cannot be read.
-        """
-        with self._refreshing:
-            changes = self._catalogue.changes()
-            if changes != self._seen:
-                self._ranker.index = TrackIndex(self._catalogue.tracks())
-                self._seen = changes
-
-    def refresh_soon(self) -> Future[None]:
-        """Do so in a thread of its own: with many tracks it takes seconds."""
-        return self._thread.submit(self._refresh_or_tell)
-
-    def close(self) -> None:
-        """Wait for what is under way."""
-        self._thread.shutdown()
-
-    def _refresh_or_tell(self) -> None:
-        try:
-            self.refresh()
-        except StorageError as error:
-            logger.warning("cues come from the tracks as they were: %s", error)
-
-
 class Scanner:
-    """Scans the library, one scan at a time, in a thread and a process of its own.
+    """Scans the library in a thread and a process of its own, one scan at a time.
 
     Parameters
     ----------
@@ -115,8 +65,8 @@ class Scanner:
         self._stop = Event()
         self.latest: Scan | None = None
 
-    def need_rest(self) -> None:
-        """Refuse to go on while a scan is running.
+    def require_idle(self) -> None:
+        """Check that no scan is running.
 
         Raises
         ------
@@ -136,29 +86,29 @@ class Scanner:
         ScanRunningError
             If one is running.
         """
-        self.need_rest()
+        self.require_idle()
         self._stop.clear()
         name = None if folder is None else str(folder)
         self.latest = Scan("running", name)
         self._running = self._thread.submit(self._scan, folder, name)
 
     def stop(self) -> None:
-        """End the scan that runs, if one does; what it has done is kept."""
+        """Stop the scan that runs; its results so far are kept."""
         self._stop.set()
 
     def close(self) -> None:
-        """End the scan that runs, and wait for it."""
+        """Stop the scan that runs, and wait for it."""
         self.stop()
         self._thread.shutdown()
 
     def _scan(self, folder: Path | None, name: str | None) -> None:
-        def told(progress: Scanned) -> None:
+        def report(progress: Scanned) -> None:
             self.latest = Scan("running", name, progress)
 
         try:
             with closing(Workers(1)) as workers:
                 progress = self._library.scan(
-                    folder, workers=workers, progress=told, stop=self._stop
+                    folder, workers=workers, progress=report, stop=self._stop
                 )
             self._changed()
         except (StorageError, LibraryError) as error:

@@ -1,4 +1,4 @@
-"""Why something did not go as asked: in English, and for programs with words of their own."""
+"""Why a request failed: in English, and as a code that the page translates."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from recommender.library import LibraryCode, LibraryError, LibraryFact
 from stream import SourceCode, SourceError, SourceFact
 
 ServerCode: TypeAlias = Literal["internal_error", "scan_running", "server_full", "storage_failed"]
-"""What a server may lack, whatever it is asked for."""
+"""Failures of the server itself."""
 
 ServerFact: TypeAlias = Literal["sessions"]
-"""What words about that may have to mention."""
+"""Facts that their messages mention."""
 
 Code: TypeAlias = Literal[LibraryCode, ServerCode, SourceCode]
 Fact: TypeAlias = Literal[LibraryFact, ServerFact, SourceFact]
 
 
 class RefusedError(Exception):
-    """The server does not do what it is asked, as things are; the message says why.
+    """The server refuses a request in its present state.
 
     Parameters
     ----------
     message : str
         In English.
     code : ServerCode
-        The same for programs.
+        Code for programs.
     facts : mapping of ServerFact to str or float
-        What the message mentions.
+        Facts that the message mentions.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class RefusedError(Exception):
 
 
 class Problem(BaseModel):
-    """Why something did not go as asked, and what to do; empty where it did."""
+    """Why a request failed and what to do; empty if all is well."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -53,7 +53,7 @@ class Problem(BaseModel):
 
     @classmethod
     def of(cls, error: Exception) -> Self:
-        """Put an error into words."""
+        """Describe an error."""
         match error:
             case SourceError() | LibraryError() | RefusedError():
                 return cls(detail=str(error), code=error.code, facts=dict(error.facts.items()))
@@ -65,4 +65,7 @@ class Problem(BaseModel):
 INTERNAL_ERROR: Final = Problem(
     detail="an internal error; the server's log has more", code="internal_error"
 )
-"""What is said of an error that nobody expected."""
+"""The answer for an unexpected error."""
+
+NO_PROBLEM: Final = Problem()
+"""All is well."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, replace
+from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlencode
 
@@ -29,8 +30,11 @@ from recommender import (
     EndReason,
     LicenceClass,
     Mode,
+    SessionState,
+    StoredSession,
     Track,
 )
+from recommender.vocabulary import SourceKind
 from web.problem import Problem
 
 Probabilities = Annotated[dict[Emotion, float], Field(min_length=len(EMOTIONS))]
@@ -363,13 +367,57 @@ class EndEvent(Event, Problem):
     reason: EndReason
 
 
+class SessionInfo(Message):
+    """A session as its owner sees it.
+
+    Attributes
+    ----------
+    reason : EndReason or None
+        Why it ended: ``interrupted`` if the server was killed. None while it runs.
+    t : float
+        How long it has run, in seconds.
+    duration : float or None
+        Length of its source in seconds, if it has an end and tells.
+    moods : dict
+        Seconds of each mood.
+    cues : CueState or None
+        The cue settings; None once it has ended, and in lists.
+    """
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+    id: str
+    title: str
+    source: SourceKind
+    state: SessionState
+    reason: EndReason | None
+    started_at: datetime
+    t: float
+    duration: float | None
+    moods: dict[Emotion, float]
+    cues: CueState | None = None
+
+    @classmethod
+    def of(cls, session: StoredSession) -> Self:
+        """Describe a stored session."""
+        return cls.model_validate(session)
+
+
+class SessionList(Message):
+    """Sessions, newest first; ``next`` is the ``before`` of the next page, if there is one."""
+
+    items: list[SessionInfo]
+    next: str | None
+
+
 AnyEvent = MoodEvent | CuesEvent | FeedbackEvent | PlayingEvent | NoteEvent | StatusEvent | EndEvent
 
 
 def cue_items(cues: Iterable[Cue], *, session: str) -> list[CueItem]:
-    """Put the cues of a session into words.
+    """Describe the cues of a session.
 
-    Their download addresses lack the token, which is kept nowhere; see :func:`web.events.told`.
+    Their download addresses lack the token, which is not stored: see
+    :func:`web.sessions.events.with_token`.
     """
     query = urlencode({"session": session})
     return [

@@ -27,7 +27,7 @@ from web.export import ZERO, Timebase, export
 
 if TYPE_CHECKING:
     from web.analysis import Analysis
-    from web.services import Services
+    from web.sessions.services import Services
 
 
 @clearly
@@ -61,7 +61,7 @@ def analyze(
 
     Ctrl+C ends it: what was analysed by then is printed.
     """
-    from web.services import Services
+    from web.sessions.services import Services
 
     if (recording is None) != sample:
         fail("name one file or address to analyse, or --sample")
@@ -129,7 +129,13 @@ async def until_interrupted(
                 )
         bar.update(task, description="Analysing", total=source.duration)
         analysing = asyncio.ensure_future(
-            analyse(source, services, lambda t: bar.update(task, completed=t))
+            analyse(
+                source,
+                services.new_engine(),
+                services.settings.windows,
+                lambda t: bar.update(task, completed=t),
+                services.settings.max_length,
+            )
         )
         try:
             return await asyncio.shield(analysing), False

@@ -52,7 +52,7 @@ def import_catalogue(
     as_json: AsJson = False,
 ) -> None:
     """Take tracks into the catalogue; imported again, they are brought up to date."""
-    from web.services import open_catalogue
+    from web.sessions.services import open_catalogue
 
     if kind == "lmc" and source is not None:
         fail("--source names a csv: the songs of an lmc are in the catalogue lmc")
@@ -95,7 +95,7 @@ def list_catalogue(
     data_dir: DataDir = None,
 ) -> None:
     """List tracks, in the order of their titles."""
-    from web.services import open_catalogue
+    from web.sessions.services import open_catalogue
 
     with closing(open_catalogue(settings_from(data_dir=data_dir))) as catalogue:
         page = catalogue.search(
@@ -122,7 +122,7 @@ def export_catalogue(
     data_dir: DataDir = None,
 ) -> None:
     """Write tracks as CSV, with the columns that an import reads."""
-    from web.services import open_catalogue
+    from web.sessions.services import open_catalogue
 
     with closing(open_catalogue(settings_from(data_dir=data_dir))) as catalogue:
         tracks = (track for track in catalogue.tracks() if source in (None, track.source))

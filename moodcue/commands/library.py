@@ -29,7 +29,7 @@ def add_to_library(
 
     MP3, FLAC, Ogg, Opus, M4A and WAV. It may be stopped at any time: the same command goes on.
     """
-    from web.services import open_catalogue
+    from web.sessions.services import open_catalogue
 
     with (
         closing(open_catalogue(settings_from(data_dir=data_dir))) as catalogue,
@@ -62,7 +62,7 @@ def add_to_library(
 @clearly
 def list_library(data_dir: DataDir = None) -> None:
     """List the folders of your own music."""
-    from web.services import open_catalogue
+    from web.sessions.services import open_catalogue
 
     with closing(open_catalogue(settings_from(data_dir=data_dir))) as catalogue:
         folders = Library(catalogue).folders()
@@ -81,7 +81,7 @@ def remove_from_library(
     data_dir: DataDir = None,
 ) -> None:
     """Forget a folder; its files stay where they are."""
-    from web.services import open_catalogue
+    from web.sessions.services import open_catalogue
 
     with closing(open_catalogue(settings_from(data_dir=data_dir))) as catalogue:
         if not Library(catalogue).remove(folder):

@@ -70,7 +70,7 @@ def show_log(
     data_dir: DataDir = None,
 ) -> None:
     """Print the log of downloads, newest first; with --follow oldest first."""
-    from web.services import open_catalogue
+    from web.sessions.services import open_catalogue
 
     if context.invoked_subcommand:
         return
@@ -101,7 +101,7 @@ def evaluate_log(
 ) -> None:
     """Estimate from the log what the mapping alone, and what was learned, would have earned."""
     from recommender.ranking.evaluation import evaluate
-    from web.services import open_catalogue
+    from web.sessions.services import open_catalogue
 
     with closing(open_catalogue(settings_from(data_dir=data_dir))) as catalogue:
         try:

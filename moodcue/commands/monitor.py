@@ -3,13 +3,37 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import closing, suppress
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
-from rich.console import Console
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
 
-from moodcue.commands.terminal import DataDir, clearly, fail, settings_from
+from inference import EMOTIONS, Mood
+from moodcue.commands.terminal import DataDir, clearly, clock_time, fail, settings_from
+from recommender import Cue
+from stream import DeviceSource, InputDevice, Level, SourceError
+
+if TYPE_CHECKING:
+    from web.sessions.live import LiveSession
+    from web.sessions.services import Services
+    from web.sessions.sources import DeviceOpening
+
+REFRESH: Final = 10
+"""Pictures per second."""
+
+WIDTH: Final = 40
+"""Characters of a full bar."""
+
+LOUDEST, QUIETEST, HOT = 0.0, -60.0, -9.0
+"""Ends of the level meter, and where it turns yellow, in dB relative to full scale."""
+
+SHOWN: Final = 5
+"""Cues that are listed."""
 
 
 @clearly
@@ -26,12 +50,11 @@ def monitor(
 ) -> None:
     """Listen to a studio feed: its level, its mood, and what to play. Ctrl+C ends it."""
     from stream import input_devices
-    from web.monitor import inputs, monitor
-    from web.services import Services
-    from web.sources import DeviceOpening
+    from web.sessions.services import Services
+    from web.sessions.sources import DeviceOpening
 
     if listing:
-        Console().print(inputs(asyncio.run(input_devices())))
+        Console().print(inputs_table(asyncio.run(input_devices())))
         return
     numbers = [part.strip() for part in channels.split(",") if part.strip()]
     if not all(number.isdecimal() and int(number) > 0 for number in numbers):
@@ -48,4 +71,92 @@ def monitor(
         closing(Services.open(settings_from(data_dir=data_dir))) as services,
         suppress(KeyboardInterrupt),
     ):
-        asyncio.run(monitor(opening, services, Console()))
+        asyncio.run(show_feed(opening, services, Console()))
+
+
+async def show_feed(opening: DeviceOpening, services: Services, console: Console) -> None:
+    """Show a studio feed until it ends or the user interrupts.
+
+    Raises
+    ------
+    SourceError
+        If the device cannot be used and waiting does not help.
+    """
+    from web.sessions.registry import LocalSessions
+
+    async with LocalSessions(services) as sessions:
+        session = await sessions.start(opening)
+        with Live(console=console, refresh_per_second=REFRESH, screen=False) as live:
+            while session.running:
+                live.update(picture(session))
+                await asyncio.sleep(1 / REFRESH)
+        if session.problem.detail:
+            raise SourceError(session.problem.detail)
+
+
+def inputs_table(devices: Sequence[InputDevice]) -> RenderableType:
+    """Return the sound inputs as a table."""
+    if not devices:
+        return "This machine has no sound input: plug one in."
+    table = Table("", "input", "channels", "Hz", box=None, header_style="bold")
+    for device in devices:
+        name = f"{device.name} (default)" if device.default else device.name
+        table.add_row(str(device.number), Text(name), str(device.channels), str(device.rate))
+    return table
+
+
+def picture(session: LiveSession) -> RenderableType:
+    """Return what the terminal shows of a session at this moment."""
+    source = session.source
+    assert isinstance(source, DeviceSource)
+    parts: list[RenderableType] = [
+        Text(f"{source.name or 'opening the device'}   {clock_time(session.t)}", style="bold"),
+        meter(source.level),
+    ]
+    if session.problem.detail:
+        parts.append(Text(f"{session.problem.detail}; waiting for it", style="yellow"))
+    if session.mood is None:
+        parts.append(Text("No mood yet: it needs a second of speech.", style="dim"))
+    else:
+        parts += [mood_table(session.mood), cues_table(session.cues)]
+    return Group(*parts)
+
+
+def meter(level: Level) -> Text:
+    """Return a level meter: the peak as a bar, the held peak as a mark, a clip as a word."""
+    filled, mark = _column(level.peak), _column(level.held)
+    bar = Text()
+    for column in range(WIDTH):
+        decibels = QUIETEST + (LOUDEST - QUIETEST) * column / WIDTH
+        colour = "yellow" if decibels >= HOT else "green"
+        sign = "█" if column < filled else "│" if column == mark else "·"
+        bar.append(sign, style=colour if column <= max(filled, mark) else "dim")
+    bar.append(f"  {level.peak:6.1f} dB  peak {level.held:6.1f} dB")
+    if level.clipped:
+        bar.append("  CLIP: turn the input down", style="bold red")
+    return bar
+
+
+def mood_table(mood: Mood) -> Table:
+    """Return the eight probabilities as bars, the label first."""
+    table = Table.grid(padding=(0, 1))
+    voice = mood.voice
+    speech = "speech" if voice and voice.speech else "no speech"
+    table.add_row(Text(mood.label, style="bold"), f"{mood.confidence:.0%}", Text(speech, "dim"))
+    for emotion, probability in zip(EMOTIONS, mood.probs, strict=True):
+        bar = "█" * round(float(probability) * WIDTH)
+        table.add_row(emotion, f"{probability:4.0%}", Text(bar, style="cyan"))
+    return table
+
+
+def cues_table(cues: Sequence[Cue]) -> Table:
+    """Return the best cues."""
+    table = Table.grid(padding=(0, 2))
+    for cue in cues[:SHOWN]:
+        table.add_row(f"{cue.rank}.", cue.track.title, cue.track.artist, Text(cue.emotion, "dim"))
+    return table
+
+
+def _column(decibels: float) -> int:
+    share = (decibels - QUIETEST) / (LOUDEST - QUIETEST)
+    return max(0, min(WIDTH - 1, round(share * WIDTH)))

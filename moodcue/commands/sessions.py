@@ -11,7 +11,15 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from moodcue.commands.export import AsFormat, DropFrame, Rate, Start, check, write
-from moodcue.commands.terminal import AsJson, DataDir, Output, clearly, fail, settings_from
+from moodcue.commands.terminal import (
+    AsJson,
+    DataDir,
+    Output,
+    clearly,
+    clock_time,
+    fail,
+    settings_from,
+)
 from recommender import History, StoredSession
 from web.export import ZERO, Timebase, export
 
@@ -36,8 +44,8 @@ def list_sessions(
     as_json: AsJson = False,
 ) -> None:
     """List the sessions, newest first."""
-    from web.routes.sessions import SessionInfo, SessionList
-    from web.services import open_catalogue
+    from web.sessions.services import open_catalogue
+    from web.wire import SessionInfo, SessionList
 
     with closing(open_catalogue(settings_from(data_dir=data_dir))) as catalogue:
         try:
@@ -57,7 +65,7 @@ def list_sessions(
             f"{session.started_at.astimezone():%Y-%m-%d %H:%M}",
             session.source,
             session.reason or session.state,
-            _time(session.t),
+            clock_time(session.t),
             _mood(session),
             escape(session.title),
         )
@@ -72,9 +80,9 @@ def list_sessions(
 @clearly
 def show_session(session_id: SessionId, data_dir: DataDir = None, as_json: AsJson = False) -> None:
     """Show a session: its moods, what was downloaded, and what was noted."""
-    from web.history import record_of
-    from web.routes.sessions import SessionInfo
-    from web.services import open_catalogue
+    from web.sessions.record import record_of
+    from web.sessions.services import open_catalogue
+    from web.wire import SessionInfo
 
     with closing(open_catalogue(settings_from(data_dir=data_dir))) as catalogue:
         session = History(catalogue.engine).session(session_id)
@@ -89,15 +97,15 @@ def show_session(session_id: SessionId, data_dir: DataDir = None, as_json: AsJso
     table.add_row("started", f"{record.started_at.astimezone():%Y-%m-%d %H:%M:%S}")
     table.add_row("source", record.source)
     table.add_row("state", session.reason or session.state)
-    table.add_row("length", _time(record.duration))
+    table.add_row("length", clock_time(record.duration))
     for label, seconds in sorted(session.moods.items(), key=lambda mood: -mood[1]):
-        table.add_row(label, _time(seconds))
+        table.add_row(label, clock_time(seconds))
     for download in record.downloads:
         track = download.track
-        told = f"{_time(download.t)}  {track.title} · {track.artist}"
+        told = f"{clock_time(download.t)}  {track.title} · {track.artist}"
         table.add_row("downloaded", escape(told))
     for note in record.notes:
-        table.add_row("noted", escape(f"{_time(note.t)}  {note.text}"))
+        table.add_row("noted", escape(f"{clock_time(note.t)}  {note.text}"))
     Console(highlight=False).print(table)
 
 
@@ -109,7 +117,7 @@ def rename_session(
     data_dir: DataDir = None,
 ) -> None:
     """Call a session something else."""
-    from web.services import open_catalogue
+    from web.sessions.services import open_catalogue
 
     with closing(open_catalogue(settings_from(data_dir=data_dir))) as catalogue:
         try:
@@ -130,8 +138,8 @@ def export_session(
     data_dir: DataDir = None,
 ) -> None:
     """Export a session for the cutting room, the spreadsheet or the client."""
-    from web.history import record_of
-    from web.services import open_catalogue
+    from web.sessions.record import record_of
+    from web.sessions.services import open_catalogue
 
     base = Timebase.of(rate, start, drop_frame)
     check(format_, output)
@@ -151,7 +159,7 @@ def delete_session(
     data_dir: DataDir = None,
 ) -> None:
     """Delete everything of a session, its downloads in the log included; one that runs ends."""
-    from web.services import open_catalogue
+    from web.sessions.services import open_catalogue
 
     with closing(open_catalogue(settings_from(data_dir=data_dir))) as catalogue:
         history = History(catalogue.engine)
@@ -175,8 +183,3 @@ def _mood(session: StoredSession) -> str:
         return "-"
     label, seconds = max(session.moods.items(), key=lambda mood: mood[1])
     return f"{label} {seconds / total:.0%}"
-
-
-def _time(seconds: float) -> str:
-    minutes, second = divmod(int(seconds), 60)
-    return f"{minutes // 60}:{minutes % 60:02}:{second:02}"

@@ -23,7 +23,7 @@ def taste(
     as_json: AsJson = False,
 ) -> None:
     """Print what was learned about the music its user likes."""
-    from web.services import open_catalogue
+    from web.sessions.services import open_catalogue
 
     with closing(open_catalogue(settings_from(data_dir=data_dir))) as catalogue:
         ranker = Ranker(TrackIndex(catalogue.tracks()))

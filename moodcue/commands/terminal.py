@@ -65,6 +65,12 @@ def clearly(command: Callable[P, None]) -> Callable[P, None]:
     return run
 
 
+def clock_time(seconds: float) -> str:
+    """Return a session time as ``H:MM:SS``."""
+    minutes, second = divmod(int(seconds), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{second:02}"
+
+
 def settings_from(**flags: Any) -> Settings:
     """Return the settings of flags that were given, and of the environment otherwise."""
     given_flags = {name: value for name, value in flags.items() if value is not None}

@@ -80,7 +80,7 @@ def answered(query: MoodQuery, settings: CueSettings, elapsed: float) -> list[Mo
     if settings.mood is not None:
         query = certain(settings.mood)
     if settings.mode == "contrast":
-        return [MoodQuery.of(query.probs @ _OPPOSITES)]
+        return [MoodQuery.of_distribution(query.probs @ _OPPOSITES)]
     if settings.mode == "lift" and settings.target is not None:
         return [_lifted(query, settings.target, int(elapsed / LIFT_STEP))]
     if settings.mode == "split" and settings.mood is None:
@@ -113,7 +113,7 @@ def _lifted(query: MoodQuery, target: Emotion, step: int) -> MoodQuery:
         return certain(target)
     here = np.array((query.valence, query.arousal))
     there = np.array(VALENCE_AROUSAL[target])
-    return MoodQuery.of(_around(here + (there - here) * step / LIFT_STEPS))
+    return MoodQuery.of_distribution(_around(here + (there - here) * step / LIFT_STEPS))
 
 
 def _around(place: NDArray[np.floating]) -> Distribution:

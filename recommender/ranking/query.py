@@ -3,13 +3,53 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, Protocol, Self, TypeAlias
 
 import numpy as np
 
 from inference.emotion import EMOTIONS, Distribution, Emotion, most_likely, valence_arousal
 
 Modality: TypeAlias = Literal["voice", "face", "mood"]
+
+
+class SensedReading(Protocol):
+    """The part of a reading of one modality that a query uses."""
+
+    @property
+    def probs(self) -> Distribution:
+        """Float32 of shape (8,), sums to 1."""
+
+    @property
+    def reliability(self) -> float:
+        """In [0, 1]; 0 without speech or face."""
+
+
+class SensedMood(Protocol):
+    """The part of a mood that a query uses; :class:`inference.Mood` has it."""
+
+    @property
+    def label(self) -> Emotion:
+        """The present mood."""
+
+    @property
+    def probs(self) -> Distribution:
+        """Float32 of shape (8,), sums to 1."""
+
+    @property
+    def valence(self) -> float:
+        """In [-1, 1]."""
+
+    @property
+    def arousal(self) -> float:
+        """In [-1, 1]."""
+
+    @property
+    def voice(self) -> SensedReading | None:
+        """The voice alone."""
+
+    @property
+    def face(self) -> SensedReading | None:
+        """The face alone."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,8 +76,20 @@ class MoodQuery:
     face: Distribution | None = None
 
     @classmethod
-    def of(cls, probs: Distribution) -> MoodQuery:
-        """Return the query of a distribution that nobody's voice or face gave."""
+    def of(cls, mood: SensedMood) -> Self:
+        """Return the query for a mood; a modality without reliability does not count."""
+        return cls(
+            label=mood.label,
+            probs=mood.probs,
+            valence=mood.valence,
+            arousal=mood.arousal,
+            voice=_reliable(mood.voice),
+            face=_reliable(mood.face),
+        )
+
+    @classmethod
+    def of_distribution(cls, probs: Distribution) -> Self:
+        """Return the query for a distribution that neither voice nor face gave."""
         return cls(most_likely(probs), probs, *valence_arousal(probs))
 
     @property
@@ -45,6 +97,10 @@ class MoodQuery:
         """Entropy over that of the uniform distribution: 0 is certain, 1 knows nothing."""
         present = self.probs[self.probs > 0]
         return float(-(present * np.log(present)).sum() / np.log(len(EMOTIONS)))
+
+
+def _reliable(reading: SensedReading | None) -> Distribution | None:
+    return reading.probs if reading is not None and reading.reliability > 0 else None
 
 
 def total_variation(a: Distribution, b: Distribution) -> float:

@@ -322,7 +322,7 @@ def _above(tracks: list[str], track_id: str) -> tuple[str, ...]:
 
 def _query(row: Any) -> MoodQuery:
     probs: Distribution = np.array([getattr(row, e) for e in EMOTIONS], dtype=np.float32)
-    return MoodQuery.of(probs)
+    return MoodQuery.of_distribution(probs)
 
 
 def _filters(text: str) -> Filters:

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, tuple_, update
 
+from inference.emotion import Emotion
 from recommender.store.database import writing
 from recommender.store.tables import CueListRow, FeedbackRow, SessionEventRow, SessionRow
 from recommender.vocabulary import EndReason, SessionState
@@ -83,7 +84,7 @@ class StoredSession:
     reason: EndReason | None
     t: float
     duration: float | None
-    moods: Mapping[str, float]
+    moods: Mapping[Emotion, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ class Progress:
     reason: EndReason | None
     t: float
     duration: float | None
-    moods: Mapping[str, float]
+    moods: Mapping[Emotion, float]
     events: Sequence[StoredEvent] = ()
 
 

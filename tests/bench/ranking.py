@@ -228,7 +228,7 @@ class Listener:
         first, second = self.rng.choice(len(EMOTIONS), 2, replace=False)
         probs[first] += sure
         probs[second] += (1 - sure) / 2
-        return MoodQuery.of((probs / probs.sum()).astype(np.float32))
+        return MoodQuery.of_distribution((probs / probs.sum()).astype(np.float32))
 
     def likes(self, query: MoodQuery, choice: int) -> Scores:
         """Return how likely he is to take each track when he looks at it."""
@@ -437,7 +437,7 @@ def measure_speed(tracks: int) -> Speed:
     index = TrackIndex(made)
     ranker = Ranker(index)
     ranker.taste = _some_taste(index, rng)
-    query = MoodQuery.of(rng.dirichlet(np.ones(len(EMOTIONS))).astype(np.float32))
+    query = MoodQuery.of_distribution(rng.dirichlet(np.ones(len(EMOTIONS))).astype(np.float32))
     ours = min(_timed(lambda: ranker.rank(query, rng=rng)) for _ in range(5))
     weights = ranker.taste.expected(query)[:, 0].tolist()
     features = index.describe(query, np.arange(len(index))).tolist()
@@ -463,7 +463,7 @@ def measure_speed(tracks: int) -> Speed:
 def _some_taste(index: TrackIndex, rng: np.random.Generator) -> Taste:
     model = TasteModel()
     for _ in range(50):
-        query = MoodQuery.of(rng.dirichlet(np.ones(len(EMOTIONS))).astype(np.float32))
+        query = MoodQuery.of_distribution(rng.dirichlet(np.ones(len(EMOTIONS))).astype(np.float32))
         number = rng.integers(len(index), size=1)
         described, track_id = index.describe(query, number)[0], index.tracks[number[0]].id
         model.update(query, track_id, described, fit=0.5, reward=float(rng.integers(2)))

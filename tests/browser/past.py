@@ -10,8 +10,8 @@ from pathlib import Path
 
 from inference import EMOTIONS, Emotion
 from recommender import Catalogue, FeedbackLog, History, Progress, Track
-from web.events import as_stored
 from web.security import hashed
+from web.sessions.events import as_stored
 from web.wire import (
     AnyEvent,
     CueItem,

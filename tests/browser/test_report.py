@@ -10,7 +10,7 @@ import pytest
 from tests.browser.conftest import ARTEFACTS, chromium
 from tests.web.export.records import cues, mood, moods, record, track
 from web.export import Timebase, export
-from web.record import Download, Note, Play
+from web.sessions.record import Download, Note, Play
 
 PHONE, DESKTOP = 390, 1440
 

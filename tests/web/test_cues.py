@@ -71,7 +71,7 @@ async def test_what_was_learned_can_be_taken_along_and_forgotten(server: Server)
     session = await server.app.state.sessions.find(opened["id"])
     await session.record(cues[0]["track_id"], "liked")
     services = server.app.state.services
-    await services.stored(services.learner.catch_up)
+    await services.offload(services.learner.catch_up)
     words = (await server.http.get("/api/taste")).json()["words"]
     assert sum("sad" in word["taken"] for word in words) > 0
     assert (await server.http.delete("/api/taste")).status_code == 204

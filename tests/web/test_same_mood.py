@@ -27,7 +27,6 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-import web.session
 from inference import Mood
 from stream import SAMPLE_RATE, AudioBlock, FileSource, Media, Window, Windows, sample_path
 from tests.bench.media import encode
@@ -35,9 +34,9 @@ from tests.bench.process import running
 from tests.media import DATA
 from tests.stream.sound_server import DEVICE, SoundServer
 from tests.web.conftest import Server, until
-from web.engine import Engine
-from web.services import Services
-from web.sources import Playhead
+from web.sessions.engine import Engine
+from web.sessions.services import Services
+from web.sessions.sources import RecordingClock
 
 SPEECH = DATA / "ravdess" / "speech" / "Actor_02"
 MOODS = ("01-01", "03-02", "04-02", "05-02", "06-02", "08-02")
@@ -72,20 +71,28 @@ def recording(tmp_path: Path) -> Path:
     return path
 
 
-class Heard(Engine):
-    """Keeps what each session was given, and what it made of it."""
+Analysed = list[tuple[Window, Mood]]
 
-    sessions: list[list[tuple[Window, Mood]]]
 
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
-        self._windows: list[tuple[Window, Mood]] = []
-        self.sessions.append(self._windows)
+def watch_engines(monkeypatch: pytest.MonkeyPatch) -> list[Analysed]:
+    """Return the windows and moods of each engine that is made from now on."""
+    new_engine, engines = Services.new_engine, list[Analysed]()
 
-    def update(self, window: Window) -> Any:
-        mood, cues = super().update(window)
-        self._windows.append((window, mood))
-        return mood, cues
+    def watched(*args: Any) -> Engine:
+        engine = new_engine(*args)
+        update, analysed = engine.update, Analysed()
+        engines.append(analysed)
+
+        def record(window: Window) -> Any:
+            mood, cues = update(window)
+            analysed.append((window, mood))
+            return mood, cues
+
+        monkeypatch.setattr(engine, "update", record)
+        return engine
+
+    monkeypatch.setattr(Services, "new_engine", watched)
+    return engines
 
 
 async def sound_of(path: Path) -> NDArray[np.float32]:
@@ -124,10 +131,10 @@ class Later(FileSource):
 
 async def of_file(path: Path, begin: float, services: Services) -> dict[int, Mood]:
     """Return the moods of a file, by the second of the clock on which it begins at ``begin``."""
-    engine = Engine(services.runtime, services.ranker, services.settings)
+    engine = services.new_engine()
     source = Later(path, begin)
     moods = {}
-    async with aclosing(Windows(source, Playhead(), services.settings.windows)) as windows:
+    async with aclosing(Windows(source, RecordingClock(), services.settings.windows)) as windows:
         async for window in windows:
             if window.t.is_integer():
                 moods[int(window.t)], _ = await asyncio.to_thread(engine.update, window)
@@ -147,8 +154,7 @@ async def test_the_same_media_give_the_same_mood(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(Heard, "sessions", [], raising=False)
-    monkeypatch.setattr(web.session, "Engine", Heard)
+    engines = watch_engines(monkeypatch)
     webm, wav = tmp_path / "recording.webm", tmp_path / "recording.wav"
     await asyncio.to_thread(encode, recording, webm)
     ffmpeg = (imageio_ffmpeg.get_ffmpeg_exe(), "-loglevel", "error")
@@ -184,7 +190,7 @@ async def test_the_same_media_give_the_same_mood(
     sound = await sound_of(recording)
     # In the order in which they were opened.
     for name, heard, path in zip(
-        ("sound card", "WHIP", "browser"), Heard.sessions, (wav, recording, recording), strict=True
+        ("sound card", "WHIP", "browser"), [*engines], (wav, recording, recording), strict=True
     ):
         begin = beginning(heard, sound)
         whole = math.floor(begin)

@@ -22,7 +22,7 @@ from recommender import DownloadLog, StorageError, Track
 from stream import BrowserSource, sample_path
 from stream.ice import offering
 from tests.web.conftest import Serve, Server, until
-from web.history import SessionGoneError
+from web.sessions.session import SessionGoneError
 
 
 async def connect(server: Server, opened: dict[str, Any], player: MediaPlayer) -> RTCPeerConnection:
@@ -253,7 +253,7 @@ async def test_a_download_at_the_moment_of_the_deletion_leaves_nothing(server: S
     session = await server.app.state.sessions.find(opened["id"])
     track = server.app.state.services.catalogue.search(limit=1).tracks[0].id
     recording = [asyncio.create_task(session.record(track, "downloaded")) for _ in range(3)]
-    deleting = asyncio.create_task(server.app.state.sessions.delete(session))
+    deleting = asyncio.create_task(server.app.state.sessions.delete(session.id))
     await asyncio.wait({*recording, deleting})
     with pytest.raises(SessionGoneError):
         await session.record(track, "downloaded")
@@ -302,7 +302,7 @@ async def test_the_database_is_asked_in_threads_of_its_own(server: Server) -> No
     assert len((await server.http.get("/api/downloads")).json()["items"]) == 1
     assert (await server.http.delete(opened["links"]["self"], headers=headers)).is_success
     assert threads
-    assert {name.partition("_")[0] for name in threads} - {"shelf"} == {"storage"}
+    assert {name.partition("_")[0] for name in threads} - {"index"} == {"storage"}
 
 
 async def test_a_database_that_fails_is_explained(

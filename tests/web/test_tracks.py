@@ -229,5 +229,5 @@ async def test_a_new_session_knows_what_another_program_imported(server: Server)
     other.close()
     assert "own-1" not in services.ranker.index.number
     await server.open()
-    await asyncio.to_thread(services.shelf.close)
+    await asyncio.to_thread(services.index_updater.close)
     assert "own-1" in services.ranker.index.number

@@ -1,6 +1,6 @@
 """A session for the cutting room, the spreadsheet and the client.
 
-All formats are pure functions of a :class:`web.record.Record` and a :class:`Timebase`.
+All formats are pure functions of a :class:`web.sessions.record.Record` and a :class:`Timebase`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from web.export.table import table
 from web.export.text import file_name, line
 from web.export.timebase import RATES, ZERO, Rate, Timebase
 from web.export.timeline import otio, require_library
-from web.record import Record
+from web.sessions.record import Record
 
 __all__ = [
     "FORMATS",

@@ -13,7 +13,7 @@ from web.export.language import Language, said
 from web.export.palette import LOOKS
 from web.export.stretches import Stretch, stretches
 from web.export.text import line
-from web.record import Download, Record
+from web.sessions.record import Download, Record
 from web.wire import TrackFacts
 
 DOWNLOAD: Final = "MAGENTA"

@@ -8,7 +8,7 @@ from typing import Any
 
 from web.export.cut import Cut
 from web.export.timebase import Timebase
-from web.record import Download, Play
+from web.sessions.record import Download, Play
 
 
 def document(cut: Cut, base: Timebase) -> str:

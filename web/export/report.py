@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import Final
 from xml.etree.ElementTree import Element, tostring
 
+from recommender.vocabulary import SourceKind
 from web.export.cut import Clip, Cut
 from web.export.drawing import chart, shape, shares
 from web.export.markup import Content, element
@@ -14,12 +15,11 @@ from web.export.palette import LOOKS, colours
 from web.export.stretches import Stretch
 from web.export.text import clock, day_and_time, percent
 from web.export.timebase import Timebase
-from web.sources import Kind
 
 SHOWN: Final = 40
 """Stretches that are shown at once; a longer list opens at a click."""
 
-_SOURCES: Final[dict[Kind, str]] = {
+_SOURCES: Final[dict[SourceKind, str]] = {
     "browser": "Browser",
     "device": "Studio feed",
     "file": "Recording",

@@ -1,4 +1,4 @@
-"""What routes depend on: the server's parts, and the right to use them."""
+"""Dependencies of the routes: the server's parts, and the right to use them."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ from fastapi import Depends, HTTPException, WebSocketException
 from starlette.requests import HTTPConnection
 from starlette.status import WS_1008_POLICY_VIOLATION
 
-from web.history import EndedSession
 from web.problem import Problem
 from web.security import hashed, matches, token_of
-from web.services import Services
-from web.session import OVER, Session
-from web.sessions import Sessions
+from web.sessions.services import Services
+from web.sessions.session import RunningSession, Session, SessionEndedError, Sessions
 
 
 def _services(connection: HTTPConnection) -> Services:
@@ -32,14 +30,14 @@ SessionsDep = Annotated[Sessions, Depends(_sessions)]
 
 
 class Refusal(HTTPException):
-    """A failure that is answered with another status than it is everywhere else.
+    """A failure that one route answers with a status of its own.
 
     Parameters
     ----------
     status : int
-        The status.
+        HTTP status.
     error : Exception
-        What failed.
+        The failure.
     """
 
     def __init__(self, status: int, error: Exception) -> None:
@@ -54,9 +52,9 @@ def knows_server_token(connection: HTTPConnection, services: Services) -> bool:
 
 
 def require_server_token(connection: HTTPConnection, services: ServicesDep) -> None:
-    """Refuse with 401 who does not know the server's token, where it has one."""
+    """Require the server's token, if it has one; answer 401 without."""
     if services.settings.token and not knows_server_token(connection, services):
-        raise _refusal(connection, 401, "this server asks for its token")
+        raise _refusal(connection, 401, "this server requires its token")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +63,13 @@ class Access:
 
     Attributes
     ----------
-    session : Session or EndedSession
+    session : Session
         The session.
     owner : bool
-        Whether they may do anything with it, and not only watch.
+        Whether they may do everything, not only watch.
     """
 
-    session: Session | EndedSession
+    session: Session
     owner: bool
 
 
@@ -102,24 +100,25 @@ async def find_access(
 AccessDep = Annotated[Access, Depends(find_access)]
 
 
-def find_session(access: AccessDep, connection: HTTPConnection) -> Session | EndedSession:
-    """Return the session of the path to a caller who may do anything with it."""
+def find_session(access: AccessDep, connection: HTTPConnection) -> Session:
+    """Return the session of the path to its owner."""
     if not access.owner:
         raise _refusal(connection, 401, "this token lets you watch the session, and no more")
     return access.session
 
 
-SessionDep = Annotated[Session | EndedSession, Depends(find_session)]
+SessionDep = Annotated[Session, Depends(find_session)]
 
 
-def find_running(session: SessionDep, connection: HTTPConnection) -> Session:
-    """Return the session of the path while it runs, or refuse with 409."""
-    if isinstance(session, EndedSession):
-        raise _refusal(connection, 409, OVER)
-    return session
+def find_running(session: SessionDep, connection: HTTPConnection) -> RunningSession:
+    """Return the session of the path if it runs, or answer 409."""
+    running = session.running
+    if running is None:
+        raise _refusal(connection, 409, str(SessionEndedError()))
+    return running
 
 
-RunningDep = Annotated[Session, Depends(find_running)]
+RunningDep = Annotated[RunningSession, Depends(find_running)]
 
 
 def _refusal(connection: HTTPConnection, status: int, detail: str) -> Exception:

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query, Request
 
 from web.routes.access import ServerToken, ServicesDep, SessionsDep
 from web.routes.sessions import Opened
-from web.sources import UploadOpening
+from web.sessions.sources import UploadOpening
 
 router = APIRouter(prefix="/api/analyses", tags=["sessions"])
 
@@ -30,16 +30,16 @@ async def upload(
 
     The file is deleted as soon as the decoder has opened it.
     """
-    # Whoever sends gigabytes should not learn at their end that there is no place.
-    sessions.require_place()
+    # A full server answers before gigabytes are sent, not after.
+    await sessions.require_capacity()
     folder = services.settings.data_dir
     with tempfile.TemporaryDirectory(dir=folder, ignore_cleanup_errors=True) as kept:
         path = Path(kept, _plain(name))
         with await asyncio.to_thread(path.open, "wb") as file:
             async for chunk in request.stream():
                 await asyncio.to_thread(file.write, chunk)
-        session = await sessions.open(UploadOpening(consent=True, title=name, path=path))
-    return Opened.of(session, services.settings)
+        opened = await sessions.open(UploadOpening(consent=True, title=name, path=path))
+    return Opened.of(opened, services.settings)
 
 
 def _plain(name: str) -> str:

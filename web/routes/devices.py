@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
-from typing import Final
 
 from fastapi import APIRouter, WebSocket
 from pydantic import BaseModel, ConfigDict
 
-from stream import DeviceSource, SourceError, input_devices
+from stream import SourceError, input_devices
 from web.routes.access import Refusal, RunningDep, ServerToken
 from web.routes.listening import send_all
-from web.session import Session
+from web.sessions.session import RunningSession
 
 router = APIRouter(prefix="/api", tags=["devices"])
-
-METER_EVERY: Final = 0.1
-"""Seconds from one reading of the level meter to the next."""
 
 
 class Device(BaseModel):
@@ -60,11 +55,10 @@ async def list_devices() -> DeviceList:
 
 @router.websocket("/sessions/{session_id}/level")
 async def level(socket: WebSocket, session: RunningDep) -> None:
-    """Send what the level meter of a studio feed shows, ten times a second."""
+    """Send the level of a studio feed ten times a second."""
     await send_all(socket, _levels(session))
 
 
-async def _levels(session: Session) -> AsyncIterator[str]:
-    while isinstance(session.source, DeviceSource) and session.state != "ended":
-        yield LevelReading.model_validate(session.source.level).model_dump_json()
-        await asyncio.sleep(METER_EVERY)
+async def _levels(session: RunningSession) -> AsyncIterator[str]:
+    async for level in session.levels():
+        yield LevelReading.model_validate(level).model_dump_json()

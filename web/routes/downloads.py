@@ -15,7 +15,7 @@ from recommender import Selection
 from web.downloads import CSV_HEADER, Download, as_csv, as_json
 from web.routes.access import ServerToken, ServicesDep
 from web.routes.listening import send_all
-from web.services import Services
+from web.sessions.services import Services
 
 router = APIRouter(prefix="/api/downloads", tags=["downloads"], dependencies=[ServerToken])
 
@@ -83,7 +83,7 @@ async def list_downloads(
         return StreamingResponse(parts(services, selection), media_type=_TYPES[format])
     size = 100 if limit is None else limit
     try:
-        page = await services.stored(
+        page = await services.offload(
             services.downloads.page, selection, limit=size + 1, before=before
         )
     except LookupError as error:
@@ -100,7 +100,7 @@ async def list_downloads(
 @router.get("/counts")
 async def count_downloads(services: ServicesDep, selection: SelectionDep) -> DownloadCounts:
     """Count the downloads by mood, in all and over time."""
-    counts = await services.stored(services.downloads.counts, selection)
+    counts = await services.offload(services.downloads.counts, selection)
     return DownloadCounts(
         total=counts.total,
         moods=_named(counts.moods),
@@ -112,18 +112,18 @@ async def count_downloads(services: ServicesDep, selection: SelectionDep) -> Dow
 @router.websocket("/live")
 async def live(socket: WebSocket, services: ServicesDep) -> None:
     """Send each download as soon as it is logged."""
-    seen = await services.stored(services.downloads.latest)
+    seen = await services.offload(services.downloads.latest)
     await send_all(socket, _follow(services, seen))
 
 
 async def _follow(services: Services, seen: int) -> AsyncIterator[str]:
     while True:
-        news = services.downloaded.news()
-        while rows := await services.stored(services.downloads.since, seen):
+        changed = services.downloaded.next()
+        while rows := await services.offload(services.downloads.since, seen):
             for row in rows:
                 yield as_json(row)
             seen = rows[-1].id
-        await news.wait()
+        await changed.wait()
 
 
 _TYPES: Mapping[str, str] = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
@@ -132,7 +132,7 @@ _TYPES: Mapping[str, str] = {"json": "application/json", "csv": "text/csv; chars
 async def _all_csv(services: Services, selection: Selection) -> AsyncIterator[str]:
     yield CSV_HEADER
     batches = services.downloads.batches(selection)
-    while batch := await services.stored(next, batches, None):
+    while batch := await services.offload(next, batches, None):
         yield as_csv(batch)
 
 
@@ -140,7 +140,7 @@ async def _all_json(services: Services, selection: Selection) -> AsyncIterator[s
     yield '{"items":['
     separator = ""
     batches = services.downloads.batches(selection)
-    while batch := await services.stored(next, batches, None):
+    while batch := await services.offload(next, batches, None):
         yield separator + ",".join(map(as_json, batch))
         separator = ","
     yield '],"next":null}'

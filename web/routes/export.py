@@ -20,8 +20,8 @@ from web.export import (
     export,
     file_of,
 )
-from web.history import record_of
 from web.routes.access import ServicesDep, SessionDep, SessionsDep
+from web.sessions.record import record_of
 
 router = APIRouter(prefix="/api/sessions", tags=["sessions"])
 
@@ -50,7 +50,7 @@ async def export_session(
         raise HTTPException(422, str(error)) from error
     await sessions.flush()
     try:
-        record = await services.stored(record_of, services.catalogue, session.id)
+        record = await services.offload(record_of, services.catalogue, session.id)
     except LookupError as error:
         raise HTTPException(404, f"{error} any more") from error
     try:

@@ -12,7 +12,7 @@ from recommender.library import UnreadableCode
 from web.library import Scan
 from web.problem import Problem
 from web.routes.access import ServerToken, ServicesDep
-from web.services import Services
+from web.sessions.services import Services
 
 router = APIRouter(prefix="/api/library", tags=["library"], dependencies=[ServerToken])
 
@@ -93,8 +93,8 @@ async def show_library(services: ServicesDep) -> LibraryOut:
 @router.post("/folders", status_code=202)
 async def add_folder(given: FolderIn, services: ServicesDep) -> LibraryOut:
     """Add a folder and scan it; a folder that was added before is scanned again."""
-    services.scanner.need_rest()
-    services.scanner.start(await services.stored(services.library.add, Path(given.path)))
+    services.scanner.require_idle()
+    services.scanner.start(await services.offload(services.library.add, Path(given.path)))
     return await _shown(services)
 
 
@@ -103,10 +103,10 @@ async def remove_folder(
     services: ServicesDep, path: Annotated[str, Query(min_length=1, max_length=4096)]
 ) -> None:
     """Forget a folder; its files stay where they are, and its tracks are marked as missing."""
-    services.scanner.need_rest()
-    if not await services.stored(services.library.remove, Path(path)):
+    services.scanner.require_idle()
+    if not await services.offload(services.library.remove, Path(path)):
         raise HTTPException(404, f"{path} is none of the library's folders")
-    await services.stored(services.shelf.refresh)
+    await services.offload(services.index_updater.refresh)
 
 
 @router.post("/scan", status_code=202)
@@ -130,12 +130,12 @@ async def list_unreadable(
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> UnreadableList:
     """List the files that cannot be read."""
-    files = await services.stored(services.library.unreadable, limit=limit, offset=offset)
+    files = await services.offload(services.library.unreadable, limit=limit, offset=offset)
     return UnreadableList(items=[UnreadableOut.model_validate(file) for file in files])
 
 
 async def _shown(services: Services) -> LibraryOut:
-    folders = await services.stored(services.library.folders)
+    folders = await services.offload(services.library.folders)
     latest = services.scanner.latest
     return LibraryOut(
         folders=[FolderOut.model_validate(folder) for folder in folders],

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import nullcontext
-from datetime import datetime
 from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, HTTPException, Query, WebSocket
-from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, Field
 
-from inference import Emotion
-from recommender import Action, EndReason, SessionState, StoredEvent, StoredSession
-from stream import BrowserSource, SourceError
-from web.events import as_stored, told
-from web.history import EndedSession, notes_of
+from recommender import Action, StoredEvent
+from stream import SourceError
 from web.routes import overlay, whip
 from web.routes.access import (
     AccessDep,
@@ -28,10 +23,11 @@ from web.routes.access import (
 from web.routes.listening import send_all
 from web.routes.timeline import NoteOut
 from web.security import token_of
-from web.session import Session
+from web.sessions.events import with_token
+from web.sessions.session import OpenedSession, Session
+from web.sessions.sources import Opening
 from web.settings import Settings
-from web.sources import Kind, Opening
-from web.wire import CueState, NoteEvent
+from web.wire import CueState, SessionInfo, SessionList
 
 router = APIRouter(prefix="/api/sessions", tags=["sessions"])
 
@@ -56,11 +52,12 @@ class Links(BaseModel):
     leave: str
 
     @classmethod
-    def of(cls, session: Session) -> Links:
+    def of(cls, opened: OpenedSession) -> Links:
         """Return the addresses of a session's parts."""
-        here = f"{router.prefix}/{session.id}"
+        session_id = opened.session.id
+        here = f"{router.prefix}/{session_id}"
         parts = {name: f"{here}/{name}" for name in cls.model_fields}
-        watched = f"{overlay.router.prefix}/{session.id}?token={session.viewer_token}"
+        watched = f"{overlay.router.prefix}/{session_id}?token={opened.viewer_token}"
         return cls(**parts | {"self": here, "whip": whip.router.prefix, "overlay": watched})
 
 
@@ -79,59 +76,14 @@ class Opened(BaseModel):
     links: Links
 
     @classmethod
-    def of(cls, session: Session, settings: Settings) -> Opened:
-        """Return what whoever has opened a session needs."""
+    def of(cls, opened: OpenedSession, settings: Settings) -> Opened:
+        """Return what the owner of a new session needs."""
         return cls(
-            id=session.id,
-            token=session.token,
+            id=opened.session.id,
+            token=opened.token,
             ice_servers=[IceServer(urls=url) for url in settings.ice_servers],
-            links=Links.of(session),
+            links=Links.of(opened),
         )
-
-
-class SessionInfo(BaseModel):
-    """A session as others may know it.
-
-    Attributes
-    ----------
-    reason : str or None
-        Why it ended: ``interrupted`` where the server was. None while it runs.
-    t : float
-        How long it has run, in seconds.
-    duration : float or None
-        How long its source lasts, where it has an end and tells.
-    moods : dict
-        For each mood how long it lasted in all, in seconds.
-    cues : CueState or None
-        What its user asks of the cues; None once it has ended, and in lists.
-    """
-
-    model_config = ConfigDict(from_attributes=True)
-
-    id: str
-    title: str
-    source: Kind = Field(validation_alias=AliasChoices("kind", "source"))
-    state: SessionState
-    reason: EndReason | None
-    started_at: datetime
-    t: float
-    duration: float | None
-    moods: dict[Emotion, float]
-    cues: Annotated[CueState, BeforeValidator(CueState.of)] | None = Field(
-        default=None, validation_alias="cue_settings"
-    )
-
-    @classmethod
-    def of(cls, session: Session | EndedSession | StoredSession) -> SessionInfo:
-        """Describe a session."""
-        return cls.model_validate(session.stored if isinstance(session, EndedSession) else session)
-
-
-class SessionList(BaseModel):
-    """Sessions, newest first; where there are more, ``next`` is the ``before`` that lists them."""
-
-    items: list[SessionInfo]
-    next: str | None
 
 
 class Renaming(BaseModel):
@@ -196,7 +148,7 @@ async def list_sessions(
     """List the sessions of all runs of the server, those that run among them, newest first."""
     await sessions.flush()
     try:
-        page = await services.stored(services.history.page, limit + 1, before)
+        page = await services.offload(services.history.page, limit + 1, before)
     except LookupError as error:
         raise HTTPException(404, f"{error}: list from the newest again") from error
     items = [SessionInfo.of(session) for session in page[:limit]]
@@ -206,23 +158,21 @@ async def list_sessions(
 @router.get("/{session_id}")
 async def show_session(session: SessionDep) -> SessionInfo:
     """Show one session."""
-    return SessionInfo.of(session)
+    return await session.info()
 
 
 @router.patch("/{session_id}")
-async def rename(asked: Renaming, session: SessionDep, sessions: SessionsDep) -> SessionInfo:
-    """Call a session something else."""
-    await sessions.rename(session, asked.title)
-    return SessionInfo.of(session)
+async def rename(change: Renaming, session: SessionDep) -> SessionInfo:
+    """Rename a session."""
+    await session.rename(change.title)
+    return await session.info()
 
 
 @router.post("/{session_id}/offer")
 async def offer(offered: Description, session: RunningDep) -> Description:
     """Connect a browser's tracks; again to reconnect the same session."""
-    if not isinstance(session.source, BrowserSource):
-        raise HTTPException(409, "this session does not take its media from a browser")
     try:
-        return Description(sdp=await session.source.answer(offered.sdp), type="answer")
+        return Description(sdp=await session.answer(offered.sdp), type="answer")
     except SourceError as error:
         raise Refusal(400, error) from error
 
@@ -246,19 +196,16 @@ async def events(
     present: list[StoredEvent] = []
     if after == 0:
         await sessions.flush()
-        present = await services.stored(services.history.latest, access.session.id, WATCHED)
+        present = await services.offload(services.history.latest, access.session.id, WATCHED)
     await send_all(socket, _watched(access.session, present, after))
 
 
-async def _all(session: Session | EndedSession, token: str, after: int) -> AsyncIterator[str]:
-    with session.attended() if isinstance(session, Session) else nullcontext():
-        async for event in session.follow(after):
-            yield told(event, token)
+async def _all(session: Session, token: str, after: int) -> AsyncIterator[str]:
+    async for event in session.follow(after, attend=True):
+        yield with_token(event, token)
 
 
-async def _watched(
-    session: Session | EndedSession, present: list[StoredEvent], after: int
-) -> AsyncIterator[str]:
+async def _watched(session: Session, present: list[StoredEvent], after: int) -> AsyncIterator[str]:
     for event in present:
         yield event.body
         after = event.seq
@@ -270,75 +217,51 @@ async def _watched(
 @router.post("/{session_id}/feedback", status_code=201)
 async def feedback(given: FeedbackIn, session: SessionDep) -> Logged:
     """Log what a person did with a track."""
-    try:
-        logged = await session.record(given.track_id, given.action, given.t, given.seconds)
-    except ValueError as error:
-        raise HTTPException(404, f"there is no track {given.track_id}") from error
+    logged = await session.record(given.track_id, given.action, given.t, given.seconds)
     return Logged(id=logged.id, action=logged.action)
 
 
 @router.post("/{session_id}/notes", status_code=201)
-async def note(given: NoteIn, session: SessionDep) -> NoteOut:
-    """Mark a moment."""
-    now, text = session.t, given.text
-    t = now if given.t is None else min(given.t, now)
-    seq = await session.tell(lambda seq: NoteEvent(seq=seq, t=t, id=seq, text=text))
-    return NoteOut(id=seq, t=t, text=text)
+async def add_note(given: NoteIn, session: SessionDep) -> NoteOut:
+    """Add a note to a moment."""
+    return NoteOut.model_validate(await session.add_note(given.text, given.t))
 
 
 @router.delete("/{session_id}/notes/{note_id}", status_code=204)
-async def take_back(
-    note_id: int, session: SessionDep, sessions: SessionsDep, services: ServicesDep
-) -> None:
-    """Take a mark back; its text is deleted."""
+async def erase_note(note_id: int, session: SessionDep, sessions: SessionsDep) -> None:
+    """Erase a note; its text is deleted."""
     await sessions.flush()
-    stored = await services.stored(services.history.events, session.id, ("note",))
-    found = next((note for note in notes_of(stored) if note.id == note_id), None)
-    if found is None:
-        raise HTTPException(404, f"there is no note {note_id} (any more)")
-    t = found.t
-    await session.tell(lambda seq: NoteEvent(seq=seq, t=t, id=note_id, text=None))
-    blank = NoteEvent(seq=note_id, t=t, id=note_id, text=None)
-    await services.stored(services.history.replace, session.id, as_stored(blank))
+    await session.erase_note(note_id)
 
 
 @router.put("/{session_id}/playing", status_code=204)
-async def play(given: PlayingIn, session: RunningDep, services: ServicesDep) -> None:
-    """Say which track plays from now on, or that none does."""
-    track = None
-    if given.track_id is not None:
-        track = await services.stored(services.catalogue.track, given.track_id)
-        if track is None:
-            raise HTTPException(404, f"there is no track {given.track_id}")
-    await session.play(track)
+async def play(given: PlayingIn, session: RunningDep) -> None:
+    """Publish which track plays from now on, or that none does."""
+    await session.play(given.track_id)
 
 
 @router.patch("/{session_id}/cues")
-async def direct(asked: CueState, session: RunningDep) -> CueState:
-    """Ask something of the cues: what is left out stays, and the new list is sent at once."""
+async def set_cues(changes: CueState, session: RunningDep) -> CueState:
+    """Change the cue settings that are given; a new list is published at once."""
     try:
-        settings = asked.over(session.cue_settings)
+        return await session.set_cues(changes)
     except ValueError as error:
         raise HTTPException(422, str(error)) from error
-    await session.direct(settings)
-    return CueState.of(settings)
 
 
 @router.post("/{session_id}/stop", status_code=204)
 async def stop(session: SessionDep) -> None:
     """End the session; what it logged stays."""
-    if isinstance(session, Session):
-        await session.stop()
+    await session.stop()
 
 
 @router.post("/{session_id}/leave", status_code=204)
 async def leave(session: SessionDep) -> None:
-    """End the session in ten seconds, unless who knows its token listens by then."""
-    if isinstance(session, Session):
-        session.leave()
+    """End the session in ten seconds, unless its owner listens by then."""
+    await session.leave()
 
 
 @router.delete("/{session_id}", status_code=204)
 async def delete(session: SessionDep, sessions: SessionsDep) -> None:
     """End the session and delete everything of it, its downloads in the log included."""
-    await sessions.delete(session)
+    await sessions.delete(session.id)

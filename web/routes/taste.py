@@ -38,4 +38,4 @@ async def show_taste(services: ServicesDep) -> TasteOut:
 @router.delete("", status_code=204)
 async def reset_taste(services: ServicesDep) -> None:
     """Forget what was learned, for good; the log stays."""
-    await services.stored(services.learner.reset)
+    await services.offload(services.learner.reset)

@@ -13,12 +13,12 @@ from pydantic import BaseModel, ConfigDict
 
 from inference import Emotion
 from recommender import Action, StoredEvent
-from web.events import told
-from web.history import READ_AT_ONCE, notes_of
-from web.overview import ListAt, Overview, Point
 from web.routes.access import ServicesDep, SessionDep, SessionsDep
 from web.security import token_of
-from web.services import Services
+from web.sessions.events import notes_of, with_token
+from web.sessions.journal import READ_AT_ONCE
+from web.sessions.overview import ListAt, Overview, Point
+from web.sessions.services import Services
 from web.wire import CuesEvent, MoodEvent, PlayingEvent
 
 router = APIRouter(prefix="/api/sessions", tags=["sessions"])
@@ -102,7 +102,7 @@ async def timeline(
     """
     await sessions.flush()
     part = _Part(services, session.id, since, math.inf if until is None else until)
-    done = await services.stored(part.done)
+    done = await services.offload(part.done)
     written = _written(part, done, token_of(request))
     return StreamingResponse(written, media_type="application/json")
 
@@ -111,12 +111,12 @@ async def timeline(
 async def overview(session: SessionDep, sessions: SessionsDep, services: ServicesDep) -> Response:
     """Return the whole session in few points."""
     await sessions.flush()
-    last = await services.stored(services.history.last, session.id)
+    last = await services.offload(services.history.last, session.id)
     whole, seen = _Part(services, session.id), Overview()
-    async for events in whole.told("mood", "cues"):
-        await services.stored(_look, seen, events)
-    done = await services.stored(whole.done)
-    return Response(await services.stored(_seen, last, seen, done), media_type="application/json")
+    async for events in whole.events("mood", "cues"):
+        await services.offload(_look, seen, events)
+    done = await services.offload(whole.done)
+    return Response(await services.offload(_seen, last, seen, done), media_type="application/json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +128,12 @@ class _Part:
     since: float = 0.0
     until: float = math.inf
 
-    async def told(self, *types: str) -> AsyncIterator[list[StoredEvent]]:
+    async def events(self, *types: str) -> AsyncIterator[list[StoredEvent]]:
         """Yield its events of some types, oldest first, no more at once than memory should hold."""
-        yield await self.services.stored(self._before, types)
+        yield await self.services.offload(self._before, types)
         seq = 0
         while True:
-            events = await self.services.stored(self._within, types, seq, READ_AT_ONCE)
+            events = await self.services.offload(self._within, types, seq, READ_AT_ONCE)
             yield events
             if len(events) < READ_AT_ONCE:
                 return
@@ -170,9 +170,9 @@ async def _written(part: _Part, done: Done, token: str) -> AsyncIterator[str]:
     for name, type_ in (("moods", "mood"), ("cues", "cues")):
         yield f'{before}"{name}":['
         comma = ""
-        async for events in part.told(type_):
+        async for events in part.events(type_):
             if events:
-                yield comma + ",".join(told(event, token) for event in events)
+                yield comma + ",".join(with_token(event, token) for event in events)
                 comma = ","
         before = "],"
     yield before + done.model_dump_json().removeprefix("{")

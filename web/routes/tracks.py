@@ -20,7 +20,7 @@ from web.routes.access import (
     find_access,
     find_session,
 )
-from web.services import Services
+from web.sessions.services import Services
 from web.wire import TrackFacts, facts
 
 router = APIRouter(prefix="/api/tracks", tags=["tracks"])
@@ -119,7 +119,7 @@ class MoodIn(BaseModel):
 
 
 async def _find(track_id: str, services: ServicesDep) -> Track:
-    track = await services.stored(services.catalogue.track, track_id)
+    track = await services.offload(services.catalogue.track, track_id)
     if track is None:
         raise HTTPException(404, f"there is no track {track_id}")
     return track
@@ -154,7 +154,7 @@ async def list_tracks(
     """
     if (near_valence is None) != (near_arousal is None):
         raise HTTPException(422, "send near_valence and near_arousal both, or none of them")
-    page = await services.stored(
+    page = await services.offload(
         services.catalogue.search,
         q,
         emotion=emotion,
@@ -173,7 +173,7 @@ async def list_tracks(
 @router.get("/sources")
 async def list_sources(services: ServicesDep) -> SourceList:
     """List the catalogues that tracks come from."""
-    sources = await services.stored(services.catalogue.sources)
+    sources = await services.offload(services.catalogue.sources)
     return SourceList(
         items=[SourceOut(source=source, tracks=count) for source, count in sources.items()]
     )
@@ -188,8 +188,8 @@ async def show_track(track: TrackDep) -> TrackOut:
 @router.put("/{track_id}/mood", dependencies=[ServerToken])
 async def correct(heard: MoodIn, track: TrackDep, services: ServicesDep) -> TrackOut:
     """Set the mood of a track for good: no later estimate changes it."""
-    corrected = await services.stored(services.catalogue.correct, track.id, heard.fit())
-    await services.stored(services.shelf.refresh)
+    corrected = await services.offload(services.catalogue.correct, track.id, heard.fit())
+    await services.offload(services.index_updater.refresh)
     assert corrected is not None
     return TrackOut.of(corrected)
 
@@ -197,8 +197,8 @@ async def correct(heard: MoodIn, track: TrackDep, services: ServicesDep) -> Trac
 @router.delete("/{track_id}/mood", dependencies=[ServerToken])
 async def uncorrect(track: TrackDep, services: ServicesDep) -> TrackOut:
     """Let the estimate of a track's mood count again."""
-    estimated = await services.stored(services.catalogue.uncorrect, track.id)
-    await services.stored(services.shelf.refresh)
+    estimated = await services.offload(services.catalogue.uncorrect, track.id)
+    await services.offload(services.index_updater.refresh)
     assert estimated is not None
     return TrackOut.of(estimated)
 
@@ -207,7 +207,7 @@ async def uncorrect(track: TrackDep, services: ServicesDep) -> TrackOut:
 async def cover(track: TrackDep, services: ServicesDep) -> Response:
     """Send the picture in a track's file."""
     path = await _here(track, services)
-    picture = await services.stored(read_cover, path) if path else None
+    picture = await services.offload(read_cover, path) if path else None
     if picture is None:
         raise HTTPException(404, f"there is no picture in “{track.title}”")
     return Response(picture.data, media_type=picture.type)
@@ -241,7 +241,7 @@ async def download(
 @credits_router.get("/{session_id}/credits", response_class=PlainTextResponse)
 async def credits_of(session: SessionDep, services: ServicesDep) -> PlainTextResponse:
     """Return the credits of the tracks a session downloaded, and previewed, as plain text."""
-    used = await services.stored(services.catalogue.used, session.id)
+    used = await services.offload(services.catalogue.used, session.id)
     downloaded = [_credit(track) for track, taken in used if taken]
     previewed = [_credit(track) for track, taken in used if not taken]
     parts = [("Music", downloaded), ("Previewed, not downloaded", previewed)]
@@ -272,7 +272,7 @@ async def _here(track: Track, services: Services) -> Path | None:
     if (
         path is not None
         and track.in_file
-        and not await services.stored(services.library.holds, path)
+        and not await services.offload(services.library.holds, path)
     ):
         return None
     return path if path is not None and path.is_file() else None

@@ -8,7 +8,7 @@ import re
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 
-from stream import BrowserSource, SourceError
+from stream import SourceError
 from web.routes.access import (
     Refusal,
     ServicesDep,
@@ -16,10 +16,8 @@ from web.routes.access import (
     SessionsDep,
     require_server_token,
 )
-from web.security import hashed, matches, token_of
-from web.session import Session
-from web.sessions import Sessions
-from web.sources import WhipOpening
+from web.security import token_of
+from web.sessions.sources import WhipOpening
 
 router = APIRouter(prefix="/api/whip", tags=["whip"])
 
@@ -41,7 +39,7 @@ async def connect(request: Request, sessions: SessionsDep, services: ServicesDep
     The bearer token is that of a session of the source ``whip``. The server's own token, where it
     has one, opens a new session: an encoder that keeps it need not be set up again for each.
     """
-    session = _expecting(sessions, token_of(request))
+    session = await sessions.find_encoder(token_of(request))
     if session is None:
         if services.settings.token is None:
             problem = "this is not the token of a session that waits for an encoder"
@@ -50,13 +48,12 @@ async def connect(request: Request, sessions: SessionsDep, services: ServicesDep
     offer = await _offer(request)
     opened = session is None
     if session is None:
-        session = await sessions.open(OPENING)
-    assert isinstance(session.source, BrowserSource)
+        session = (await sessions.open(OPENING)).session
     try:
-        answer = await session.source.answer(offer)
+        answer = await session.answer(offer)
     except SourceError as error:
         if opened:
-            await sessions.delete(session)
+            await sessions.delete(session.id)
         raise Refusal(400, error) from error
     headers = {"Location": f"{router.prefix}/{session.id}", "ETag": _tag(answer)}
     if servers := services.settings.ice_servers:
@@ -67,8 +64,7 @@ async def connect(request: Request, sessions: SessionsDep, services: ServicesDep
 @router.delete("/{session_id}")
 async def disconnect(session: SessionDep) -> None:
     """End the session."""
-    if isinstance(session, Session):
-        await session.stop()
+    await session.stop()
 
 
 @router.options("", status_code=204, response_class=Response)
@@ -89,13 +85,6 @@ async def not_allowed() -> None:
 async def not_allowed_here() -> None:
     """Refuse what the RFC reserves, and trickled candidates: the offer and the answer are whole."""
     raise HTTPException(405, "end the session by DELETE", {"Allow": "DELETE"})
-
-
-def _expecting(sessions: Sessions, token: str) -> Session | None:
-    """Return the session whose token an encoder brings, while it runs."""
-    running = (s for s in sessions if s.kind == "whip" and s.state != "ended")
-    given = hashed(token)
-    return next((session for session in running if matches(given, session.token_hash)), None)
 
 
 async def _offer(request: Request) -> str:

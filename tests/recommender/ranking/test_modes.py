@@ -22,7 +22,7 @@ def one(query: MoodQuery, settings: CueSettings, elapsed: float = 0.0) -> MoodQu
 
 
 def test_match_answers_the_mood_as_it_is() -> None:
-    query = MoodQuery.of(sure("sad"))
+    query = MoodQuery.of_distribution(sure("sad"))
     assert one(query, CueSettings()) is query
 
 
@@ -36,7 +36,7 @@ def test_contrast_answers_from_the_other_side(mood: Emotion, opposite: Emotion) 
 
 
 def test_lift_leads_from_the_present_mood_to_the_target_step_by_step() -> None:
-    query, lift = MoodQuery.of(sure("sad")), CueSettings(mode="lift", target="happy")
+    query, lift = MoodQuery.of_distribution(sure("sad")), CueSettings(mode="lift", target="happy")
     path = [one(query, lift, step * LIFT_STEP) for step in range(LIFT_STEPS + 2)]
     assert path[0] is query
     valences = [wanted.valence for wanted in path]
@@ -48,20 +48,20 @@ def test_lift_leads_from_the_present_mood_to_the_target_step_by_step() -> None:
 
 def test_lift_is_there_when_the_mood_is() -> None:
     lift = CueSettings(mode="lift", target="happy")
-    assert one(MoodQuery.of(sure("happy")), lift).probs.max() == 1
+    assert one(MoodQuery.of_distribution(sure("happy")), lift).probs.max() == 1
 
 
 def test_split_answers_the_voice_and_the_face() -> None:
-    query = replace(MoodQuery.of(sure("calm")), voice=sure("sad"), face=sure("happy"))
+    query = replace(MoodQuery.of_distribution(sure("calm")), voice=sure("sad"), face=sure("happy"))
     voice, face = answered(query, CueSettings(mode="split"), 0)
     assert (voice.label, face.label) == ("sad", "happy")
     assert (voice.face, face.voice) == (None, None)
     assert one(replace(query, face=None), CueSettings(mode="split")).label == "sad"
-    assert one(MoodQuery.of(sure("calm")), CueSettings(mode="split")).label == "calm"
+    assert one(MoodQuery.of_distribution(sure("calm")), CueSettings(mode="split")).label == "calm"
 
 
 def test_a_mood_set_by_hand_goes_before_what_is_sensed() -> None:
-    query = replace(MoodQuery.of(sure("calm")), voice=sure("sad"), face=sure("happy"))
+    query = replace(MoodQuery.of_distribution(sure("calm")), voice=sure("sad"), face=sure("happy"))
     assert one(query, CueSettings(mood="angry")).label == "angry"
     assert one(query, CueSettings(mood="angry", mode="split")).label == "angry"
     assert one(query, CueSettings(mood="sad", mode="contrast")).valence > 0

@@ -22,7 +22,7 @@ def taught(rewards: NDArray[np.float64], fit: float = 0.4) -> tuple[Taste, NDArr
     """Return what rewards of tracks in moods, both drawn, teach, and the rows of the regression."""
     rng, model, rows = np.random.default_rng(0), TasteModel(), []
     for reward in rewards:
-        query = MoodQuery.of(rng.dirichlet(np.ones(len(EMOTIONS))).astype(np.float32))
+        query = MoodQuery.of_distribution(rng.dirichlet(np.ones(len(EMOTIONS))).astype(np.float32))
         number = rng.integers(len(INDEX), size=1)
         described = INDEX.describe(query, number)[0]
         model.update(query, INDEX.tracks[number[0]].id, described, fit=fit, reward=reward)

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from inference import EMOTIONS, Emotion
-from web.record import Download, Note, Play, Record
+from web.sessions.record import Download, Note, Play, Record
 from web.wire import CueItem, CuesEvent, CueState, Face, MoodEvent, TrackFacts, Voice, Why
 
 SURE = 0.7

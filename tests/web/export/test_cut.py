@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from tests.web.export.records import cues, moods, record, track
 from web.export import Cut, cut
-from web.record import Download, Note, Play
+from web.sessions.record import Download, Note, Play
 
 A, B, C = track("A"), track("B", duration=20.0), track("C", duration=None)
 MINUTE = moods((60, "happy"))

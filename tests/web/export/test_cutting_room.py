@@ -14,7 +14,7 @@ from tests.web.export.records import cues, moods, record, three_hours, track
 from web.export import RATES, ExportError, Format, Timebase, export
 from web.export.cut import cut
 from web.export.timebase import Rate
-from web.record import Download, Note, Play, Record
+from web.sessions.record import Download, Note, Play, Record
 
 HOSTILE = "=2+5&\"'<b>]]>\x00\x1b\u202e\ud800雨 🎵\r\n001  AX V C\ufffe"
 READABLE = "=2+5&\"'<b>]]>雨 🎵 001 AX V C"

@@ -10,7 +10,7 @@ from recommender.music.licence import WARNINGS
 from tests.web.export.records import cues, moods, record, track
 from web.export import Format, Timebase, export
 from web.export.language import catalogue
-from web.record import Download, Note, Play, Record
+from web.sessions.record import Download, Note, Play, Record
 
 SOURCES = Path(__file__).parents[3] / "web" / "export"
 PAGE = Path(__file__).parents[3] / "web" / "page" / "src"

@@ -18,7 +18,7 @@ from web.export import ExportError, Timebase, export, file_of
 from web.export.drawing import WIDTH
 from web.export.palette import LOOKS
 from web.export.stretches import SURE
-from web.record import Download, Note, Record
+from web.sessions.record import Download, Note, Record
 
 PAGE = Path(__file__).parents[3] / "web" / "page" / "src"
 BASE = Timebase.of("25")

@@ -13,7 +13,7 @@ import webvtt
 
 from tests.web.export.records import cues, mood, moods, record, track
 from web.export import Format, Timebase, export
-from web.record import Download, Note, Play, Record
+from web.sessions.record import Download, Note, Play, Record
 
 PLAIN = Timebase.of("25", "01:00:00:00")
 

@@ -46,7 +46,6 @@ export type Code =
 
 export interface Messages {
   About: About;
-  AddressOpening: AddressOpening;
   AnyEvent: AnyEvent;
   BrowserOpening: BrowserOpening;
   Bucket: Bucket;
@@ -108,6 +107,7 @@ export interface Messages {
   TrackOut: TrackOut;
   UnreadableList: UnreadableList;
   UnreadableOut: UnreadableOut;
+  UrlOpening: UrlOpening;
   Voice: Voice;
   WhipOpening: WhipOpening;
   Why: Why;
@@ -127,18 +127,6 @@ export interface About {
   version: string;
   retention: number | null;
   protected: boolean;
-}
-/**
- * What plays at an address.
- */
-export interface AddressOpening {
-  /**
-   * The person seen and heard has agreed to the analysis.
-   */
-  consent: true;
-  title?: string;
-  source: "url";
-  url: string;
 }
 /**
  * The mood at ``t``.
@@ -266,7 +254,7 @@ export interface Why {
   mood: Emotion | null;
 }
 /**
- * What the user of a session asks of its cues; see :class:`recommender.modes.CueSettings`.
+ * What the user of a session asks of its cues; see :class:`recommender.CueSettings`.
  */
 export interface CueStateOutput {
   mode: "match" | "contrast" | "lift" | "split";
@@ -282,7 +270,7 @@ export interface CueStateOutput {
   repeat_after: number;
 }
 /**
- * Which tracks may be cued; see :class:`recommender.filters.Filters`.
+ * Which tracks may be cued; see :class:`recommender.ranking.filters.Filters`.
  */
 export interface CueFiltersOutput {
   licences: LicenceClass[];
@@ -448,7 +436,7 @@ export interface Bucket {
   };
 }
 /**
- * Which tracks may be cued; see :class:`recommender.filters.Filters`.
+ * Which tracks may be cued; see :class:`recommender.ranking.filters.Filters`.
  */
 export interface CueFiltersInput {
   licences?: LicenceClass[];
@@ -466,7 +454,7 @@ export interface CueFiltersInput {
   sources?: string[] | null;
 }
 /**
- * What the user of a session asks of its cues; see :class:`recommender.modes.CueSettings`.
+ * What the user of a session asks of its cues; see :class:`recommender.CueSettings`.
  */
 export interface CueStateInput {
   mode?: "match" | "contrast" | "lift" | "split";
@@ -604,7 +592,7 @@ export interface FeedbackOut {
   mood: Emotion | null;
 }
 /**
- * Moodcue's own clip.
+ * The sample clip.
  */
 export interface FileOpening {
   /**
@@ -832,7 +820,7 @@ export interface PlayingIn {
   track_id: string | null;
 }
 /**
- * Why something did not go as asked, and what to do; empty where it did.
+ * Why a request failed and what to do; empty if all is well.
  */
 export interface Problem {
   /**
@@ -868,20 +856,20 @@ export interface Renaming {
   title: string;
 }
 /**
- * A session as others may know it.
+ * A session as its owner sees it.
  *
  * Attributes
  * ----------
- * reason : str or None
- *     Why it ended: ``interrupted`` where the server was. None while it runs.
+ * reason : EndReason or None
+ *     Why it ended: ``interrupted`` if the server was killed. None while it runs.
  * t : float
  *     How long it has run, in seconds.
  * duration : float or None
- *     How long its source lasts, where it has an end and tells.
+ *     Length of its source in seconds, if it has an end and tells.
  * moods : dict
- *     For each mood how long it lasted in all, in seconds.
+ *     Seconds of each mood.
  * cues : CueState or None
- *     What its user asks of the cues; None once it has ended, and in lists.
+ *     The cue settings; None once it has ended, and in lists.
  */
 export interface SessionInfo {
   id: string;
@@ -905,7 +893,7 @@ export interface SessionInfo {
   cues: CueStateOutput | null;
 }
 /**
- * Sessions, newest first; where there are more, ``next`` is the ``before`` that lists them.
+ * Sessions, newest first; ``next`` is the ``before`` of the next page, if there is one.
  */
 export interface SessionList {
   items: SessionInfo[];
@@ -931,7 +919,7 @@ export interface TasteOut {
   words: WordOut[];
 }
 /**
- * What is known of a word; see :class:`recommender.taste.Word`.
+ * What is known of a word; see :class:`recommender.ranking.taste.Word`.
  */
 export interface WordOut {
   word: string;
@@ -1030,7 +1018,19 @@ export interface UnreadableOut {
     | null;
 }
 /**
- * What OBS or another encoder sends.
+ * Media at an address.
+ */
+export interface UrlOpening {
+  /**
+   * The person seen and heard has agreed to the analysis.
+   */
+  consent: true;
+  title?: string;
+  source: "url";
+  url: string;
+}
+/**
+ * Media from OBS or another encoder.
  */
 export interface WhipOpening {
   /**

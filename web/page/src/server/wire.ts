@@ -47,7 +47,7 @@ export type Why = Said<wire.Why>;
 export type SessionEvent = Said<wire.AnyEvent>;
 
 export type SessionRequest = Said<
-  | wire.AddressOpening
+  | wire.UrlOpening
   | wire.BrowserOpening
   | wire.DeviceOpening
   | wire.FileOpening

@@ -1,4 +1,4 @@
-"""What a session listens to: how it is asked for, and how it is opened."""
+"""How the source of a session is requested, and opened."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class BrowserOpening(_Opening):
 
 
 class WhipOpening(_Opening):
-    """What OBS or another encoder sends."""
+    """Media from OBS or another encoder."""
 
     source: Literal["whip"]
 
@@ -58,59 +58,56 @@ class DeviceOpening(_Opening):
 
 
 class FileOpening(_Opening):
-    """Moodcue's own clip."""
+    """The sample clip."""
 
     source: Literal["file"]
     sample: Literal[True]
 
 
-class AddressOpening(_Opening):
-    """What plays at an address."""
+class UrlOpening(_Opening):
+    """Media at an address."""
 
     source: Literal["url"]
     url: str = Field(max_length=2000)
 
 
 class UploadOpening(_Opening):
-    """A file that was uploaded; nobody can ask for it by its path."""
+    """An uploaded file; clients cannot request it by its path."""
 
     source: Literal["file"] = "file"
     path: Path
 
 
 Opening: TypeAlias = Annotated[
-    BrowserOpening | WhipOpening | DeviceOpening | FileOpening | AddressOpening,
+    BrowserOpening | WhipOpening | DeviceOpening | FileOpening | UrlOpening,
     Field(discriminator="source"),
 ]
-Kind: TypeAlias = Literal["browser", "whip", "device", "file", "url"]
 Recording: TypeAlias = FileSource | ContainedSource
-"""What does not fall silent for lack of a sender."""
+"""Sources that need no sender."""
 
 
-class Playhead:
-    """The clock of a recording that is analysed as fast as possible: it shows how far that is.
-
-    Attributes
-    ----------
-    t : float
-        Seconds since the recording's beginning.
-    """
+class RecordingClock:
+    """The clock of a recording that is analysed as fast as possible: it shows how far that is."""
 
     def __init__(self) -> None:
-        self.t = 0.0
+        self._t = 0.0
 
     def now(self) -> float:
-        """Return how far the analysis is."""
-        return self.t
+        """Return the position of the analysis, in seconds."""
+        return self._t
+
+    def advance(self, t: float) -> None:
+        """Set the position of the analysis."""
+        self._t = t
 
     async def sleep_until(self, t: float) -> None:
-        """Return at once: nobody waits for a recording."""
+        """Return at once: nothing waits for a recording."""
 
 
 async def open_source(
     opening: Opening | UploadOpening, clock: Clock, settings: Settings
 ) -> Feed | Recording:
-    """Open what a session asks for.
+    """Open the source that was requested.
 
     Raises
     ------
@@ -123,7 +120,7 @@ async def open_source(
             return BrowserSource(clock, servers, settings.ice_addresses)
         case DeviceOpening(device=device, channels=channels, camera=camera):
             return DeviceSource(clock, device, channels, None if camera is None else Camera(camera))
-        case AddressOpening(url=url):
+        case UrlOpening(url=url):
             source = AddressSource(
                 url, clock, live=True, allow_private=settings.allow_private_addresses
             )

@@ -10,14 +10,17 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Final, ParamSpec, TypeVar
 
+import numpy as np
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-from inference import MODELS, LocalRuntime
+from inference import MODELS, Analyser, LocalRuntime
 from recommender import (
     Catalogue,
+    CueList,
     DownloadLog,
     FeedbackLog,
     History,
+    IndexUpdater,
     Learner,
     Ranker,
     ShownLog,
@@ -25,13 +28,14 @@ from recommender import (
     TrackIndex,
 )
 from recommender.library import Library
-from web.library import Scanner, Shelf
-from web.playing import NowPlaying
+from web.library import Scanner
+from web.sessions.engine import Engine
+from web.sessions.now_playing import NowPlaying
+from web.sessions.signal import Signal
 from web.settings import Settings
-from web.signal import Signal
 
 STORAGE_THREADS: Final = 4
-"""Threads that wait for the database, which has one writer at a time."""
+"""Threads that wait for the database; it has one writer at a time."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -72,7 +76,7 @@ class Services:
     Attributes
     ----------
     settings : Settings
-        What the user has set.
+        The user's settings.
     runtime : LocalRuntime
         Runs the networks.
     catalogue : Catalogue
@@ -80,29 +84,29 @@ class Services:
     library : Library
         The folders of the user's own music.
     scanner : Scanner
-        Listens to them.
+        Scans them.
     ranker : Ranker
         Chooses among the tracks, laid out for ranking.
-    shelf : Shelf
+    index_updater : IndexUpdater
         Keeps those tracks up to date.
     shown : ShownLog
         The lists of cues that were shown.
     learner : Learner
-        Learns from the log what the ranker should prefer.
+        Learns the user's taste from the log.
     feedback : FeedbackLog
-        What people did with them.
+        What users did with them.
     downloads : DownloadLog
-        The part of it that is read: the downloads.
+        The downloads among it.
     history : History
-        The sessions, also of other runs.
+        The sessions of all runs.
     now_playing : NowPlaying
-        Tells other programs what plays.
-    analysts : ThreadPoolExecutor
-        A thread for each session to wait for its networks in.
-    storage : ThreadPoolExecutor
-        The threads of :meth:`stored`.
+        Shows other programs what plays.
+    analysis_threads : ThreadPoolExecutor
+        One for each session, to wait for its networks in.
+    storage_threads : ThreadPoolExecutor
+        Those of :meth:`offload`.
     metrics : Metrics
-        What has been counted.
+        Counters for ``/metrics``.
     downloaded : Signal
         Announced whenever a download has been logged.
     """
@@ -113,15 +117,15 @@ class Services:
     library: Library
     scanner: Scanner
     ranker: Ranker
-    shelf: Shelf
+    index_updater: IndexUpdater
     shown: ShownLog
     learner: Learner
     feedback: FeedbackLog
     downloads: DownloadLog
     history: History
     now_playing: NowPlaying
-    analysts: ThreadPoolExecutor
-    storage: ThreadPoolExecutor
+    analysis_threads: ThreadPoolExecutor
+    storage_threads: ThreadPoolExecutor
     metrics: Metrics = field(default_factory=Metrics.new)
     downloaded: Signal = field(default_factory=Signal)
 
@@ -138,7 +142,7 @@ class Services:
         """
         catalogue = open_catalogue(settings)
         ranker, shown = Ranker(TrackIndex(())), ShownLog(catalogue.engine)
-        library, shelf = Library(catalogue), Shelf(catalogue, ranker)
+        library, updater = Library(catalogue), IndexUpdater(catalogue, ranker)
         return cls(
             settings=settings,
             runtime=LocalRuntime(
@@ -146,34 +150,49 @@ class Services:
             ),
             catalogue=catalogue,
             library=library,
-            scanner=Scanner(library, shelf.refresh),
+            scanner=Scanner(library, updater.refresh),
             ranker=ranker,
-            shelf=shelf,
+            index_updater=updater,
             shown=shown,
             learner=Learner(shown, ranker),
             feedback=FeedbackLog(catalogue.engine),
             downloads=DownloadLog(catalogue.engine),
             history=History(catalogue.engine, since=datetime.now(UTC)),
             now_playing=NowPlaying(settings.now_playing),
-            analysts=ThreadPoolExecutor(settings.max_sessions, thread_name_prefix="session"),
-            storage=ThreadPoolExecutor(STORAGE_THREADS, thread_name_prefix="storage"),
+            analysis_threads=ThreadPoolExecutor(
+                settings.max_sessions, thread_name_prefix="session"
+            ),
+            storage_threads=ThreadPoolExecutor(STORAGE_THREADS, thread_name_prefix="storage"),
         )
 
-    async def stored(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Return what a call of the catalogue or the log returns, from a thread of their own.
+    def new_engine(self, rng: np.random.Generator | None = None) -> Engine:
+        """Return an engine for one session or recording.
 
-        A database that is locked or slow holds up these threads alone: those of
-        :func:`asyncio.to_thread` convert the media of live sessions.
+        Parameters
+        ----------
+        rng : Generator, optional
+            Lets the cues explore what the user may like; without it they are always the same.
+        """
+        settings = self.settings
+        return Engine(
+            Analyser(self.runtime, settings.window, settings.dwell), CueList(self.ranker, rng)
+        )
+
+    async def offload(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a blocking call of the database in a storage thread.
+
+        A slow or locked database blocks these threads alone: those of :func:`asyncio.to_thread`
+        convert the media of live sessions.
         """
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self.storage, partial(call, *args, **kwargs))
+        return await loop.run_in_executor(self.storage_threads, partial(call, *args, **kwargs))
 
     def close(self) -> None:
-        """Finish what runs, and let go of everything."""
+        """Finish what runs, and release everything."""
         self.scanner.close()
-        self.shelf.close()
-        self.analysts.shutdown()
-        self.storage.shutdown()
+        self.index_updater.close()
+        self.analysis_threads.shutdown()
+        self.storage_threads.shutdown()
         self.runtime.close()
         self.catalogue.close()
 

@@ -9,11 +9,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from typer.testing import CliRunner
 
+from inference import Emotion
 from moodcue.commands import app
 from recommender import FeedbackLog, History, Progress
-from tests.test_moodcue import one_line, run
-from web.events import as_stored
-from web.services import open_catalogue
+from tests.commands.test_app import one_line, run
+from web.sessions.events import as_stored
+from web.sessions.services import open_catalogue
 from web.settings import Settings
 from web.wire import NoteEvent
 
@@ -37,7 +38,7 @@ def past() -> None:
                 started_at=at,
                 duration=None,
             )
-        moods = {"calm": 30.0, "happy": 90.0}
+        moods: dict[Emotion, float] = {"calm": 30.0, "happy": 90.0}
         ended = Progress("one", "ended", "stopped", 120.0, None, moods, (as_stored(note),))
         history.write([ended])
         FeedbackLog(catalogue.engine).record(

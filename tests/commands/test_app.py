@@ -24,7 +24,7 @@ from moodcue.commands import app
 from recommender import FeedbackLog
 from tests.inference.face.scene import ASTRONAUT, scene
 from tests.media import DATA, clip
-from web.services import open_catalogue
+from web.sessions.services import open_catalogue
 from web.settings import Settings
 
 TRACK = "immich-happy-acoustic-1"

@@ -3,7 +3,7 @@ import asyncio
 import pytest
 
 from recommender import StoredEvent
-from web.events import EventLog, as_stored, told
+from web.sessions.events import EventLog, as_stored, with_token
 from web.wire import StatusEvent
 
 
@@ -107,14 +107,14 @@ def test_what_is_not_saved_yet_is_known() -> None:
     log = EventLog(Kept(), capacity=3)
     say(log, 2)
     assert [event.seq for event in log.unsaved()] == [1, 2]
-    log.saved(2)
+    log.mark_saved(2)
     say(log, 4)
     assert [event.seq for event in log.unsaved()] == [4, 5, 6], "3 was dropped"
 
 
 def test_a_token_is_told_where_a_download_needs_it_and_nowhere_else() -> None:
     body = '{"type":"cues","items":[{"title":"é","download":"/api/tracks/a/download?session=s"}]}'
-    assert told(StoredEvent(1, 1.0, "cues", body), "a/b") == body.replace(
+    assert with_token(StoredEvent(1, 1.0, "cues", body), "a/b") == body.replace(
         "session=s", "session=s&token=a/b"
     )
-    assert told(StoredEvent(1, 1.0, "note", "{}"), "secret") == "{}"
+    assert with_token(StoredEvent(1, 1.0, "note", "{}"), "secret") == "{}"

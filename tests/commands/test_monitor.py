@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from moodcue.commands.monitor import meter, show_feed
 from stream import Level, SourceError
 from tests.stream.sound_server import DEVICE, SoundServer
 from tests.web.test_devices import spoken
-from web.monitor import meter, monitor
-from web.services import Services
+from web.sessions.services import Services
+from web.sessions.sources import DeviceOpening
 from web.settings import Settings
-from web.sources import DeviceOpening
 
 
 def test_the_meter_shows_peak_hold_and_clip() -> None:
@@ -32,7 +32,7 @@ async def test_a_feed_is_shown_until_one_has_enough(booth: SoundServer, tmp_path
     output = io.StringIO()
     console = Console(file=output, force_terminal=True, width=100)
     opening = DeviceOpening(source="device", consent=True, device=DEVICE)
-    showing = asyncio.create_task(monitor(opening, services, console))
+    showing = asyncio.create_task(show_feed(opening, services, console))
     async with asyncio.timeout(60):
         while "dB" not in output.getvalue() or f"{DEVICE} " not in output.getvalue():  # noqa: ASYNC110
             await asyncio.sleep(0.05)
@@ -48,5 +48,5 @@ async def test_a_channel_that_is_not_there_is_explained(booth: SoundServer, tmp_
     services = Services.open(Settings(data_dir=tmp_path / "data"))
     opening = DeviceOpening(source="device", consent=True, device=DEVICE, channels=[200])
     with pytest.raises(SourceError, match="channels 1 to"):
-        await monitor(opening, services, Console(file=io.StringIO()))
+        await show_feed(opening, services, Console(file=io.StringIO()))
     services.close()

@@ -10,10 +10,14 @@ from pathlib import Path
 import pytest
 
 from recommender import StoredEvent
+from recommender.vocabulary import SourceKind
 from stream import BrowserSource
 from tests.stream.clock import VirtualClock
-from web.services import Services
-from web.session import CONNECT_WITHIN, END_AFTER, LEFT_FOR, LOST_AFTER, Session
+from web.sessions.attendance import LEAVE_AFTER
+from web.sessions.journal import Journal
+from web.sessions.live import Identity, LiveSession
+from web.sessions.pipeline import CONNECT_WITHIN, END_AFTER, LOST_AFTER
+from web.sessions.services import Services
 from web.settings import Settings
 from web.wire import EndEvent
 
@@ -25,6 +29,14 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     services.close()
 
 
+def session_of(
+    kind: SourceKind, source: BrowserSource, clock: VirtualClock, services: Services
+) -> LiveSession:
+    identity = Identity.new(kind, clock)
+    journal = Journal(identity.id, services, asyncio.Lock())
+    return LiveSession(identity, "", source, clock, services.new_engine(), journal, services)
+
+
 Life = Callable[[VirtualClock, BrowserSource], Awaitable[None]]
 
 
@@ -34,7 +46,7 @@ def told(services: Services, life: Life) -> list[tuple[float, str]]:
 
     async def run() -> list[StoredEvent]:
         source = BrowserSource(clock)
-        session = Session("browser", "", source, clock, services)
+        session = session_of("browser", source, clock, services)
         running = asyncio.create_task(session.run())
         await life(clock, source)
         await running
@@ -81,7 +93,7 @@ def test_a_session_that_is_stopped_says_so(services: Services) -> None:
     clock = VirtualClock()
 
     async def run() -> StoredEvent:
-        session = Session("browser", "", BrowserSource(clock), clock, services)
+        session = session_of("browser", BrowserSource(clock), clock, services)
         running = asyncio.create_task(session.run())
         await clock.sleep_until(5)
         await session.stop()
@@ -103,18 +115,20 @@ def test_a_session_that_its_page_has_left_waits_for_it_to_be_loaded_anew(
     clock = VirtualClock()
 
     async def run() -> float:
-        session = Session("whip", "", BrowserSource(clock), clock, services)
+        session = session_of("whip", BrowserSource(clock), clock, services)
         running = asyncio.create_task(session.run())
-        session.leave()
-        await clock.sleep_until(LEFT_FOR - 1)
-        session.leave()
-        await clock.sleep_until(LEFT_FOR + 1)
-        with session.attended():
-            await clock.sleep_until(100)
+        await session.leave()
+        await clock.sleep_until(LEAVE_AFTER - 1)
+        await session.leave()
+        await clock.sleep_until(LEAVE_AFTER + 1)
+        listening = session.follow(0, attend=True)
+        waiting = asyncio.ensure_future(anext(listening))
+        await clock.sleep_until(100)
+        waiting.cancel()
         assert session.state == "waiting"
-        session.leave()
+        await session.leave()
         await running
         assert session.reason == "stopped"
         return session.t
 
-    assert clock.run(run()) == 100 + LEFT_FOR
+    assert clock.run(run()) == 100 + LEAVE_AFTER

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from tests.web.export.records import cues, mood, moods, track
-from web.overview import Overview
+from web.sessions.overview import Overview
 from web.wire import MoodEvent
 
 

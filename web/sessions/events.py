@@ -1,36 +1,42 @@
-"""What a session says, for listeners who come, go, and come back."""
+"""The events of a running session, for listeners who come, go, and come back."""
 
 from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from itertools import islice
+from typing import Final
 from urllib.parse import quote
 
 from recommender import StoredEvent
-from web.signal import Signal
-from web.wire import AnyEvent
+from web.sessions.signal import Signal
+from web.wire import AnyEvent, NoteEvent
+
+CAPACITY: Final = 3_600
+"""Events kept in memory: an hour at one mood a second, should the database be unavailable."""
 
 
 class EventLog:
-    """The latest events of a session that runs, numbered from 1 without a gap.
+    """The latest events of a running session, numbered from 1 without a gap.
 
-    Listeners read from the log at their own pace; nothing is queued for any of them. What the log
-    has dropped by then is read from where it was stored.
+    Listeners read from the log at their own pace; nothing is queued for any of them. Events that
+    the log has dropped are read from the history.
 
     Parameters
     ----------
-    stored : callable
+    read_stored : callable
         Returns some events newer than a number, oldest first, from the history.
     capacity : int
-        Events kept; 3,600 are an hour at one mood a second, for which the history may be away.
+        Events kept in memory.
     """
 
     def __init__(
-        self, stored: Callable[[int], Awaitable[list[StoredEvent]]], capacity: int = 3_600
+        self,
+        read_stored: Callable[[int], Awaitable[list[StoredEvent]]],
+        capacity: int = CAPACITY,
     ) -> None:
-        self._stored = stored
+        self._read_stored = read_stored
         self._events: deque[StoredEvent] = deque(maxlen=capacity)
         self._last = 0
         self._saved = 0
@@ -38,12 +44,12 @@ class EventLog:
         self._signal = Signal()
 
     def append(self, make: Callable[[int], AnyEvent]) -> int:
-        """Add the event that ``make`` returns for its number, and wake those who wait.
+        """Add the event that ``make`` returns for its number, and wake the listeners.
 
         Returns
         -------
         int
-            Its number.
+            The number.
 
         Raises
         ------
@@ -66,17 +72,17 @@ class EventLog:
         """Return the events that are not in the history yet, oldest first."""
         return self._newer(self._saved)
 
-    def saved(self, seq: int) -> None:
+    def mark_saved(self, seq: int) -> None:
         """Note that the history has the events up to ``seq``."""
         self._saved = seq
 
     async def follow(self, seq: int) -> AsyncIterator[StoredEvent]:
         """Yield each event newer than ``seq``, then each new one until the log closes."""
         while True:
-            news = self._signal.news()
+            changed = self._signal.next()
             fresh = self._newer(seq)
             if fresh and fresh[0].seq > seq + 1:
-                fresh = await self._stored(seq) or fresh
+                fresh = await self._read_stored(seq) or fresh
             for event in fresh:
                 yield event
                 seq = event.seq
@@ -84,23 +90,23 @@ class EventLog:
                 continue
             if self._closed:
                 return
-            await news.wait()
+            await changed.wait()
 
     def _newer(self, seq: int) -> list[StoredEvent]:
-        """Return the events in the log that are newer than ``seq``."""
+        """Return the events in memory that are newer than ``seq``."""
         fresh = min(max(self._last - seq, 0), len(self._events))
         return [*islice(self._events, len(self._events) - fresh, None)]
 
 
 def as_stored(event: AnyEvent) -> StoredEvent:
-    """Return an event as it is stored: as JSON, a seventh of what the event itself takes."""
+    """Return an event as it is stored: as JSON, which takes a seventh of the memory."""
     return StoredEvent(event.seq, event.t, event.type, event.model_dump_json())
 
 
-def told(event: StoredEvent, token: str) -> str:
-    """Return an event as JSON, as one tells it to who knows a token that opens the session.
+def with_token(event: StoredEvent, token: str) -> str:
+    """Return an event as JSON with the session's token in its download addresses.
 
-    Only the addresses of downloads need it; it is stored in none of them.
+    The stored event has no token: secrets are not stored.
     """
     if event.type != "cues":
         return event.body
@@ -108,3 +114,14 @@ def told(event: StoredEvent, token: str) -> str:
     for item in message["items"]:
         item["download"] += f"&token={quote(token)}"
     return json.dumps(message, ensure_ascii=False, separators=(",", ":"))
+
+
+def notes_of(events: Iterable[StoredEvent]) -> list[NoteEvent]:
+    """Return the notes among events that were not erased, in the order of their times."""
+    notes: dict[int, NoteEvent] = {}
+    for event in (event for event in events if event.type == "note"):
+        note = NoteEvent.model_validate_json(event.body)
+        notes[note.id] = note
+    return sorted(
+        (note for note in notes.values() if note.text is not None), key=lambda note: note.t
+    )

@@ -1,0 +1,1 @@
+"""Sessions: opened, run, logged, and looked back on."""
