@@ -19,7 +19,7 @@ from recommender import Cue
 from stream import DeviceSource, InputDevice, Level, SourceError
 
 if TYPE_CHECKING:
-    from web.sessions.live import LiveSession
+    from web.sessions.media import MediaRun
     from web.sessions.services import Services
     from web.sessions.sources import DeviceOpening
 
@@ -88,10 +88,10 @@ async def show_feed(opening: DeviceOpening, services: Services, console: Console
         session = await sessions.start(opening)
         with Live(console=console, refresh_per_second=REFRESH, screen=False) as live:
             while session.running:
-                live.update(picture(session))
+                live.update(picture(session.media))
                 await asyncio.sleep(1 / REFRESH)
-        if session.problem.detail:
-            raise SourceError(session.problem.detail)
+        if session.media.problem.detail:
+            raise SourceError(session.media.problem.detail)
 
 
 def inputs_table(devices: Sequence[InputDevice]) -> RenderableType:
@@ -105,20 +105,20 @@ def inputs_table(devices: Sequence[InputDevice]) -> RenderableType:
     return table
 
 
-def picture(session: LiveSession) -> RenderableType:
-    """Return what the terminal shows of a session at this moment."""
-    source = session.source
+def picture(media: MediaRun) -> RenderableType:
+    """Return what the terminal shows of a running session."""
+    source = media.source
     assert isinstance(source, DeviceSource)
     parts: list[RenderableType] = [
-        Text(f"{source.name or 'opening the device'}   {clock_time(session.t)}", style="bold"),
+        Text(f"{source.name or 'opening the device'}   {clock_time(media.t)}", style="bold"),
         meter(source.level),
     ]
-    if session.problem.detail:
-        parts.append(Text(f"{session.problem.detail}; waiting for it", style="yellow"))
-    if session.mood is None:
+    if media.problem.detail:
+        parts.append(Text(f"{media.problem.detail}; waiting for it", style="yellow"))
+    if media.mood is None:
         parts.append(Text("No mood yet: it needs a second of speech.", style="dim"))
     else:
-        parts += [mood_table(session.mood), cues_table(session.cues)]
+        parts += [mood_table(media.mood), cues_table(media.cues)]
     return Group(*parts)
 
 

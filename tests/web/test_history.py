@@ -443,7 +443,7 @@ def test_a_session_that_another_program_deletes_ends(
         return session
 
     session = live(clock, services, life)
-    assert session.reason == "stopped"
+    assert session.media.reason == "stopped"
     assert services.history.events(session.id) == []
 
 

@@ -135,7 +135,7 @@ async def test_an_ended_session_leaves_only_numbers(server: Server) -> None:
         await until(socket, lambda e: e["type"] == "mood")
         session = await server.app.state.sessions.find(opened["id"])
         task = weakref.ref(next(iter(server.app.state.sessions._running.values())))
-        assert isinstance(session.source, BrowserSource)
+        assert isinstance(session.media.source, BrowserSource)
         await session.stop()
         await until(socket, lambda e: e["type"] == "end")
     await peer.close()
@@ -245,7 +245,7 @@ async def test_feedback_is_about_a_track_and_not_about_the_future(server: Server
     endless = await give(f'{{"track_id": "{track}", "action": "liked", "t": Infinity}}')
     assert endless.status_code == 422
     session = await server.app.state.sessions.find(opened["id"])
-    assert (await session.record(track, "previewed", 1e9)).t <= session.t
+    assert (await session.record(track, "previewed", 1e9)).t <= session.media.t
 
 
 async def test_a_download_at_the_moment_of_the_deletion_leaves_nothing(server: Server) -> None:

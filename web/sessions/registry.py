@@ -16,8 +16,9 @@ from stream import Clock, SessionClock
 from web.security import hashed, matches
 from web.sessions.ended import EndedSession
 from web.sessions.events import CAPACITY
+from web.sessions.identity import Identity
 from web.sessions.journal import Journal
-from web.sessions.live import Identity, LiveSession
+from web.sessions.live import LiveSession
 from web.sessions.services import Services
 from web.sessions.session import OpenedSession, RunningSession, SessionsFullError
 from web.sessions.sources import Opening, RecordingClock, UploadOpening, open_source
@@ -112,7 +113,7 @@ class LocalSessions:
         waiting = (
             session.running
             for session in self
-            if session.kind == "whip" and matches(given, session.token_hash)
+            if session.identity.kind == "whip" and matches(given, session.token_hash)
         )
         return next((session for session in waiting if session is not None), None)
 
@@ -192,11 +193,11 @@ class LocalSessions:
                 services.history.begin,
                 session.id,
                 title=session.title,
-                source=session.kind,
-                token_hash=session.token_hash,
-                viewer_hash=session.viewer_hash,
-                started_at=session.identity.started_at,
-                duration=session.duration,
+                source=identity.kind,
+                token_hash=identity.token_hash,
+                viewer_hash=identity.viewer_hash,
+                started_at=identity.started_at,
+                duration=session.media.duration,
             )
         except StorageError:
             await source.close()

@@ -14,8 +14,9 @@ from recommender.vocabulary import SourceKind
 from stream import BrowserSource
 from tests.stream.clock import VirtualClock
 from web.sessions.attendance import LEAVE_AFTER
+from web.sessions.identity import Identity
 from web.sessions.journal import Journal
-from web.sessions.live import Identity, LiveSession
+from web.sessions.live import LiveSession
 from web.sessions.pipeline import CONNECT_WITHIN, END_AFTER, LOST_AFTER
 from web.sessions.services import Services
 from web.settings import Settings
@@ -97,10 +98,10 @@ def test_a_session_that_is_stopped_says_so(services: Services) -> None:
         running = asyncio.create_task(session.run())
         await clock.sleep_until(5)
         await session.stop()
-        await session.stop("lost")
+        await session.media.stop("lost")
         await running
         await clock.sleep_until(9)
-        assert session.t == 5
+        assert session.media.t == 5
         (end,) = [event async for event in session.follow(0)]
         return end
 
@@ -125,10 +126,10 @@ def test_a_session_that_its_page_has_left_waits_for_it_to_be_loaded_anew(
         waiting = asyncio.ensure_future(anext(listening))
         await clock.sleep_until(100)
         waiting.cancel()
-        assert session.state == "waiting"
+        assert session.media.state == "waiting"
         await session.leave()
         await running
-        assert session.reason == "stopped"
-        return session.t
+        assert session.media.reason == "stopped"
+        return session.media.t
 
     assert clock.run(run()) == 100 + LEAVE_AFTER
