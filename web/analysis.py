@@ -12,7 +12,7 @@ from operator import attrgetter
 
 from inference import Emotion, Mood, Reading, as_mapping, most_likely, overall
 from recommender import Cue
-from stream import AddressSource, FileSource, SessionClock, Windows
+from stream import FileSource, SessionClock, UrlSource, Windows
 from web.engine import Engine
 from web.record import Record
 from web.services import Services
@@ -82,7 +82,7 @@ class Analysis(Message):
 
 
 async def analyse(
-    source: FileSource | AddressSource, services: Services, progress: Callable[[float], None]
+    source: FileSource | UrlSource, services: Services, progress: Callable[[float], None]
 ) -> Analysis:
     """Analyse a recording to its end, or until it is closed; and close it.
 
@@ -90,7 +90,7 @@ async def analyse(
 
     Parameters
     ----------
-    source : FileSource or AddressSource
+    source : FileSource or UrlSource
         Not live, and open.
     services : Services
         Networks, tracks and settings.
@@ -107,7 +107,7 @@ async def analyse(
     moods: list[Mood] = []
     cues: list[TimedCue] = []
     settings = services.settings
-    endless = isinstance(source, AddressSource) and source.endless
+    endless = isinstance(source, UrlSource) and source.endless
     engine = Engine(services.runtime, services.ranker, settings)
     try:
         async with aclosing(Windows(source, SessionClock(), settings.windows)) as windows:

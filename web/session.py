@@ -31,7 +31,7 @@ from recommender import (
     StoredEvent,
     Track,
 )
-from stream import AddressSource, Clock, Feed, SourceError, Windows
+from stream import Clock, Feed, SourceError, UrlSource, Windows
 from web.engine import Engine, opinion
 from web.events import EventLog
 from web.history import SessionGoneError, read_events
@@ -155,7 +155,7 @@ class Session:
     def duration(self) -> float | None:
         """Seconds the source lasts, where it has an end and tells."""
         source = self.source
-        return source.duration if isinstance(source, Recording | AddressSource) else None
+        return source.duration if isinstance(source, Recording | UrlSource) else None
 
     @property
     def reason(self) -> EndReason | None:

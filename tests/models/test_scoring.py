@@ -158,7 +158,7 @@ class TestCrop:
             os.mkfifo(path)
         else:
             path.touch()
-        with pytest.raises(SourceError, match="cannot open"):
+        with pytest.raises(SourceError, match="can't open"):
             read(runtime, path)
 
 
