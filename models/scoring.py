@@ -188,7 +188,9 @@ def _name(path: Path) -> str:
     try:
         name.encode()
     except UnicodeEncodeError:
-        raise SourceError(f"can't open {path.name}: its name is not valid Unicode; rename it") from None
+        raise SourceError(
+            f"can't open {path.name}: its name is not valid Unicode; rename it"
+        ) from None
     return name
 
 
