@@ -1,4 +1,4 @@
-"""From a window of media to a mood: voice, face, fusion, smoothing."""
+"""Mood estimation from a window of media: voice, face, fusion, smoothing."""
 
 from inference.analyser import MODELS, Analyser, Overall, overall
 from inference.card import ModelCard, ModelError

@@ -1,4 +1,4 @@
-"""Getting used to a voice: what a speaker always sounds like is taken off what is heard."""
+"""Speaker adaptation: remove a speaker's constant bias from the voice network's distributions."""
 
 from __future__ import annotations
 
@@ -9,50 +9,49 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from inference.card import ModelCard, ModelError
-from inference.emotion import EMOTIONS, Distribution, most_likely
+from inference.emotion import EMOTIONS, Distribution, log_probs, most_likely
 
-SETTING: Final = "mean_log_probs"
-"""Where the card of a model holds the means; a model without it is not adapted."""
-
-FLOOR: Final = 1e-4
-"""Probabilities are held above this before the logarithm: no window moves the offset far."""
+MEANS_SETTING: Final = "mean_log_probs"
+"""Setting of a model's card with the means; a model without it is not adapted."""
 
 
 class SpeakerAdaptation:
-    """Adapts a classifier's distributions to the speaker they come from, window by window.
+    """Online, unsupervised adaptation of a classifier's distributions to one speaker.
 
-    A speaker shifts the embeddings of a voice, and so the log-probabilities of a linear softmax
-    layer on it, by nearly the same offset in every mood. The offset is estimated from the past of
-    the session without labels: each window is taken for what it most likely is, as adapted so far,
-    and compared with the mean of that emotion over many speakers. The mean difference is shrunk
-    towards none, as in maximum a posteriori adaptation (Gauvain, J.-L. & Lee, C.-H. (1994),
-    "Maximum a posteriori estimation for multivariate Gaussian mixture observations of Markov
-    chains", IEEE Trans. Speech and Audio Processing 2(2), 291-298), but on two levels, windows
-    within emotions within the speaker (random effects: Laird, N. M. & Ware, J. H. (1982),
-    Biometrics 38(4), 963-974). Each emotion thus counts as one at most, however long it lasts:
-    somebody who stays in one mood is not taken for somebody who always sounds like that.
+    A speaker shifts the voice embeddings, and thereby the log-probabilities of a linear softmax
+    layer on them, by nearly the same offset in every mood. The offset is estimated without labels
+    from the earlier windows of the session: the pseudo-label of a window is its most likely emotion
+    after adaptation, and its log-probabilities are compared with the mean of that emotion over
+    many speakers. The mean difference is shrunk towards zero, as in maximum a posteriori adaptation
+    (Gauvain, J.-L. & Lee, C.-H. (1994), "Maximum a posteriori estimation for multivariate Gaussian
+    mixture observations of Markov chains", IEEE Trans. Speech and Audio Processing 2(2), 291-298),
+    but on two levels: windows within emotions, and emotions within the speaker (random effects:
+    Laird, N. M. & Ware, J. H. (1982), Biometrics 38(4), 963-974). However long an emotion lasts, it
+    therefore counts as one observation at most, and a lasting mood is not mistaken for the
+    speaker's bias.
 
-    What was heard fades as more is heard, so that a session follows a change of speaker.
+    Older windows are forgotten exponentially, so that a session follows a change of speaker.
 
     Parameters
     ----------
     means : array_like of float, shape (8, 8)
-        In row k the mean natural logarithm of the probabilities, over windows of emotion k from
-        many speakers that were told right, weighed by :func:`trust`.
+        Row k is the mean of the natural log-probabilities over correctly classified windows of
+        emotion k from many speakers, weighted by :func:`pseudo_label_weight`.
     within, across : float
-        Variance of windows within one emotion of a speaker, in units of the variance from emotion
-        to emotion; and the latter in units of the variance from speaker to speaker.
+        ``within`` is the variance of windows within one emotion of a speaker, relative to the
+        variance between emotions; ``across`` is the latter relative to the variance between
+        speakers.
     memory : float
-        Windows of speech after which what was heard counts 1/e.
+        Time constant of forgetting, in windows of speech.
 
     Raises
     ------
     ValueError
-        If the means are not finite numbers of that shape.
+        If the means do not have that shape or are not finite.
 
     Examples
     --------
-    Somebody sounds a little angry in whatever mood. That taken off, a doubtful word is sad:
+    A speaker sounds a little angry in every mood. Without that bias, a doubtful window is sad:
 
     >>> angry, sad = (np.eye(8)[EMOTIONS.index(name)] for name in ("angry", "sad"))
     >>> means = np.log(0.03 + 0.76 * np.eye(8))
@@ -70,7 +69,7 @@ class SpeakerAdaptation:
     ) -> None:
         self._means = np.asarray(means, np.float64)
         if self._means.shape != (len(EMOTIONS),) * 2 or not np.isfinite(self._means).all():
-            raise ValueError(f"needs {len(EMOTIONS)} rows of {len(EMOTIONS)} finite numbers")
+            raise ValueError(f"must be {len(EMOTIONS)} rows of {len(EMOTIONS)} finite numbers")
         self._within = within
         self._across = across
         self._memory = memory
@@ -79,19 +78,19 @@ class SpeakerAdaptation:
 
     @classmethod
     def for_model(cls, card: ModelCard) -> SpeakerAdaptation | None:
-        """Return one for the model of a card, None where the card has no means for it.
+        """Return the adaptation for a model, or None if its card has no means.
 
         Raises
         ------
         ModelError
-            If what the card has for means is none.
+            If the card's means are invalid.
         """
-        if SETTING not in card.settings:
+        if MEANS_SETTING not in card.settings:
             return None
         try:
-            return cls(card.settings[SETTING])
+            return cls(card.settings[MEANS_SETTING])
         except (TypeError, ValueError) as error:
-            raise ModelError(f"{SETTING} in the card of {card.name}: {error}") from None
+            raise ModelError(f"{MEANS_SETTING} in the card of {card.name}: {error}") from None
 
     def update(self, probs: Distribution, weight: float) -> None:
         """Learn from a window of speech.
@@ -99,14 +98,14 @@ class SpeakerAdaptation:
         Parameters
         ----------
         probs : Distribution
-            What the classifier said, not adapted.
+            Output of the classifier, before adaptation.
         weight : float
-            What the window is worth, in [0, 1]: less where it overlaps the one before, or holds
-            little speech. The more doubtful the classifier, the less of it counts.
+            Weight of the window, in [0, 1]: lower if it overlaps the previous one or has little
+            speech. It is multiplied by the :func:`pseudo_label_weight`.
         """
         adapted = self.adapt(probs)
         emotion = EMOTIONS.index(most_likely(adapted))
-        weight *= trust(adapted)
+        weight *= pseudo_label_weight(adapted)
         fade = math.exp(-weight / self._memory)
         self._differences *= fade
         self._weights *= fade
@@ -114,18 +113,13 @@ class SpeakerAdaptation:
         self._weights[emotion] += weight
 
     def adapt(self, probs: Distribution) -> Distribution:
-        """Return what the classifier would say were this a speaker like any other."""
-        known = 1 / (self._weights + self._within)
-        offset = known @ self._differences / (known @ self._weights + self._across)
+        """Return a distribution with the speaker's estimated offset removed."""
+        shrinkage = 1 / (self._weights + self._within)
+        offset = shrinkage @ self._differences / (shrinkage @ self._weights + self._across)
         adapted = probs * np.exp(-offset)
         return np.asarray(adapted / adapted.sum(), np.float32)
 
 
-def log_probs(probs: Distribution) -> Distribution:
-    """Return the natural logarithms, none below that of :data:`FLOOR`."""
-    return np.log(np.maximum(probs, FLOOR))
-
-
-def trust(probs: Distribution) -> float:
-    """Return how far a guess at the emotion may be trusted: the cube of its probability."""
+def pseudo_label_weight(probs: Distribution) -> float:
+    """Return the weight of a window's most likely emotion as its label: its probability cubed."""
     return float(probs.max()) ** 3

@@ -1,4 +1,4 @@
-"""One window in, one mood out: what live sessions and the analysis of files share."""
+"""Analyser: one window in, one mood out, for live sessions and for files."""
 
 from __future__ import annotations
 
@@ -16,44 +16,48 @@ from inference.reading import Mood, Reading, VoiceReading
 from inference.runtime import Runtime
 from inference.smoothing import MoodFilter, SteadyLabel
 from inference.voice import VoiceReader
-from stream import AudioBlock, Window
+from stream import WINDOW_LENGTH, AudioBlock, Window
 
 MODELS: Final = ("voice_activity", "voice", "face_detection", "face_mesh", "face_emotion")
-"""The models an analyser needs its runtime to have loaded."""
+"""Models that an analyser's runtime must have loaded."""
 
-RENEWAL: Final = 0.5
-"""Share of a window after which the next one counts in full: what two windows make of speech they
-share is less alike than the speech. Of 1, 1/2, 1/3 and 1/4 this gave the true moods of feeds like
-those of ``moodcue bench mood`` the highest probabilities."""
+DECORRELATION: Final = 0.5
+"""Share of the window length after which the next window counts in full. Less than 1, because the
+readings of overlapping windows are less correlated than their audio. Of 1, 1/2, 1/3 and 1/4 this
+gave the true moods the highest probabilities on feeds like those of ``moodcue bench mood``."""
 
 
 class Analyser:
-    """Estimates the mood of one session.
+    """Mood estimator of one session.
 
-    Synchronous and stateful: one instance for each session, called by one thread at a time, never
-    by the event loop's.
+    Synchronous and stateful: use one instance per session, from one thread at a time, and not on
+    the event loop.
 
     Parameters
     ----------
     runtime : Runtime
-        Has :data:`MODELS` loaded; may be shared by many analysers.
+        Must have :data:`MODELS` loaded; can be shared by analysers.
     window : float
-        Length of the windows that will come, in seconds.
+        Length of the windows, in seconds.
     dwell : float
-        How long a mood lasts on average, in seconds; more is calmer and slower.
+        Mean duration of a mood, in seconds; a larger one makes the mood steadier and slower.
     lead : float
-        By how much another mood must lead to become the label.
+        Lead in probability that another mood needs to become the label.
     """
 
     def __init__(
-        self, runtime: Runtime, window: float = 3.0, dwell: float = 3.0, lead: float = 0.1
+        self,
+        runtime: Runtime,
+        window: float = WINDOW_LENGTH,
+        dwell: float = 3.0,
+        lead: float = 0.1,
     ) -> None:
         self._voice = VoiceReader(runtime)
         self._speaker = SpeakerAdaptation.for_model(runtime.card("voice"))
         self._window = window
-        self._heard = 0.0
+        self._audio_end = 0.0
         self._face = FaceReader(runtime, window)
-        self._filter = MoodFilter(dwell, RENEWAL * window)
+        self._filter = MoodFilter(dwell, DECORRELATION * window)
         self._label = SteadyLabel(lead)
 
     def update(self, window: Window) -> Mood:
@@ -62,9 +66,9 @@ class Analyser:
         Raises
         ------
         ModelError
-            If a network cannot be run.
+            If a network fails.
         """
-        voice = None if window.audio is None else self._hear(window.audio)
+        voice = None if window.audio is None else self._read_voice(window.audio)
         speech = voice is not None and voice.speech
         face = (
             None
@@ -87,22 +91,22 @@ class Analyser:
             face=face,
         )
 
-    def _hear(self, audio: AudioBlock) -> VoiceReading:
-        """Read the voice, as used to this speaker as what was said so far allows."""
+    def _read_voice(self, audio: AudioBlock) -> VoiceReading:
+        """Read the voice and adapt the reading to the speaker."""
         voice = self._voice.update(audio)
-        fresh = min(1.0, max(0.0, audio.end - self._heard) / self._window)
-        self._heard = audio.end
+        new_share = min(1.0, max(0.0, audio.end - self._audio_end) / self._window)
+        self._audio_end = audio.end
         if self._speaker is None or voice.reliability == 0:
             return voice
         adapted = replace(voice, probs=self._speaker.adapt(voice.probs))
         if voice.speech:
-            self._speaker.update(voice.probs, fresh * voice.reliability)
+            self._speaker.update(voice.probs, new_share * voice.reliability)
         return adapted
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Overall:
-    """A whole recording in one reading; ``voice`` and ``face`` are None where never present."""
+    """Readings of a whole recording; ``voice`` and ``face`` are None if never present."""
 
     mood: Reading
     voice: Reading | None
@@ -110,9 +114,9 @@ class Overall:
 
 
 def overall(moods: Sequence[Mood]) -> Overall:
-    """Sum a recording up: each modality pooled by its reliability over time, then fused.
+    """Summarize a recording: pool each modality over time by reliability, then fuse.
 
-    The smoothed moods are not averaged, since they trail the readings they come from.
+    Uses the readings and not the smoothed moods, which lag behind them.
     """
     voice = _pool([mood.voice for mood in moods if mood.voice is not None])
     face = _pool([mood.face for mood in moods if mood.face is not None])
@@ -120,7 +124,7 @@ def overall(moods: Sequence[Mood]) -> Overall:
 
 
 def _pool(readings: Sequence[Reading]) -> Reading | None:
-    """Return the mean distribution weighed by reliability, as reliable as its evidence was."""
+    """Return the mean distribution and the mean reliability, both weighted by reliability."""
     if not readings:
         return None
     weights = np.array([reading.reliability for reading in readings], dtype=np.float32)

@@ -1,7 +1,7 @@
-"""A model is a file with a card: what goes in and out, in which units, and what it is worth.
+"""Model cards: inputs, outputs, units, licence and settings of each model file.
 
-A card is Markdown with TOML front matter between ``+++`` lines. The front matter is the contract
-that the runtime checks; the prose is for people.
+A card is Markdown with TOML front matter between ``+++`` lines. The runtime checks the front
+matter; the prose is for people.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from stream.media import SAMPLE_RATE
 
 
 class ModelError(Exception):
-    """A model, its card, or what was fed to it is not as it should be; the message says how."""
+    """A model, its card or its input is invalid; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class TensorSpec:
-    """One input or output as the card describes it.
+    """Input or output of a model, as described by its card.
 
     Attributes
     ----------
@@ -33,9 +33,9 @@ class TensorSpec:
     dtype : str
         NumPy name of the element type.
     shape : tuple of int or str
-        A number is exact, a name is free; axis 0 is always ``"batch"``.
+        A number is a fixed size, a name a variable one; axis 0 is always ``"batch"``.
     limits : dict
-        Smallest and largest size of named axes, both included.
+        Smallest and largest size of named axes, inclusive.
     """
 
     name: str
@@ -44,37 +44,37 @@ class TensorSpec:
     limits: dict[str, tuple[int, int]]
 
     def check(self, value: NDArray[Any]) -> None:
-        """Raise ModelError unless ``value`` is what the card promises."""
+        """Raise ModelError if the type or shape of ``value`` does not match."""
         if value.dtype != np.dtype(self.dtype):
             raise ModelError(f"{self.name} must be {self.dtype}, not {value.dtype}")
         if value.ndim != len(self.shape):
-            raise ModelError(f"{self.name} must have the axes {self.shape}, not {value.shape}")
+            raise ModelError(f"{self.name} must have shape {self.shape}, not {value.shape}")
         for axis, size in zip(self.shape, value.shape, strict=True):
             if isinstance(axis, int):
                 low = high = axis
             else:
                 low, high = self.limits.get(axis, (1, size))
             if not low <= size <= high:
-                wanted = f"{low}" if low == high else f"{low} to {high}"
-                raise ModelError(f"{self.name}: axis {axis} must be {wanted}, not {size}")
+                allowed = f"{low}" if low == high else f"{low} to {high}"
+                raise ModelError(f"{self.name}: axis {axis} must be {allowed}, not {size}")
 
 
 @dataclass(frozen=True, slots=True)
 class ModelCard:
-    """The machine-readable part of a card.
+    """Front matter of a model card.
 
     Attributes
     ----------
     name, licence : str
-        As written in the card.
+        Name and licence of the model.
     model : Path
-        The ONNX file, beside the card.
+        Path of the ONNX file, in the same folder as the card.
     sha256 : str
-        Of the ONNX file, in hexadecimal.
+        Hash of the ONNX file, in hexadecimal.
     inputs, outputs : tuple of TensorSpec
-        In the order of the graph.
+        Inputs and outputs, in the order of the graph.
     settings : dict
-        Constants that belong to the model, such as a temperature or a threshold.
+        Constants of the model, such as a threshold.
     """
 
     name: str
@@ -91,7 +91,7 @@ class ModelCard:
         Raises
         ------
         ModelError
-            If the card lacks it.
+            If the card does not have it.
         """
         try:
             return self.settings[name]
@@ -100,17 +100,17 @@ class ModelCard:
 
 
 def read_card(path: Path) -> ModelCard:
-    """Read the card at ``path`` (``models/NAME/card.md``) and check its file's hash.
+    """Read the card at ``path`` (``models/NAME/card.md``) and verify the hash of the model file.
 
     Raises
     ------
     ModelError
-        If the card or the file is missing, malformed, or does not belong to the other.
+        If either file is missing, the card is malformed, or the hash differs.
     """
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
-        raise ModelError(f"the model card {path} cannot be read: {error.strerror}") from error
+        raise ModelError(f"can't read the model card {path}: {error.strerror}") from error
     opening, _, rest = text.partition("+++\n")
     front, closing, _ = rest.partition("\n+++")
     if opening or not closing:
@@ -127,13 +127,13 @@ def read_card(path: Path) -> ModelCard:
             settings=values.get("settings", {}),
         )
     except (KeyError, TypeError, tomllib.TOMLDecodeError) as error:
-        raise ModelError(f"the front matter of {path} is not complete: {error}") from error
+        raise ModelError(f"the front matter of {path} is incomplete: {error}") from error
     try:
         digest = hashlib.sha256(card.model.read_bytes()).hexdigest()
     except OSError as error:
-        raise ModelError(f"the model {card.model} cannot be read: {error.strerror}") from error
+        raise ModelError(f"can't read the model {card.model}: {error.strerror}") from error
     if digest != card.sha256:
-        raise ModelError(f"{card.model} is not the file its card describes: sha256 {digest}")
+        raise ModelError(f"{card.model} does not match its card: its SHA-256 is {digest}")
     return card
 
 
@@ -143,7 +143,7 @@ def _tensors(table: dict[str, dict[str, Any]]) -> tuple[TensorSpec, ...]:
 
 def _tensor(name: str, spec: dict[str, Any]) -> TensorSpec:
     if (rate := spec.get("rate_hz", SAMPLE_RATE)) != SAMPLE_RATE:
-        raise ModelError(f"{name} is sound at {rate} Hz; here all sound is at {SAMPLE_RATE} Hz")
+        raise ModelError(f"{name} has a sample rate of {rate} Hz; it must be {SAMPLE_RATE} Hz")
     return TensorSpec(
         name=name,
         dtype=spec["dtype"],

@@ -1,4 +1,4 @@
-"""The emotion vocabulary: eight names, their order, and where each lies in valence and arousal."""
+"""Emotion vocabulary: eight names, their order, and their valence and arousal."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Emotion: TypeAlias = Literal[
 ]
 
 EMOTIONS: Final[tuple[Emotion, ...]] = get_args(Emotion)
-"""RAVDESS order (Livingstone & Russo 2018). Every distribution in the project uses it."""
+"""Order of RAVDESS (Livingstone & Russo 2018), used by every distribution in the project."""
 
 Distribution: TypeAlias = NDArray[np.float32]
 """Probabilities of :data:`EMOTIONS`: float32, shape (8,), sum 1."""
@@ -29,15 +29,18 @@ VALENCE_AROUSAL: Final[dict[Emotion, tuple[float, float]]] = {
 }
 """Valence and arousal of each emotion, each in [-1, 1].
 
-Placed after the circumplex of Russell, J. A. (1980), "A circumplex model of affect", Journal of
-Personality and Social Psychology 39(6), 1161-1178, with neutral at its origin.
+After the circumplex of Russell, J. A. (1980), "A circumplex model of affect", Journal of
+Personality and Social Psychology 39(6), 1161-1178, with neutral at the origin.
 """
+
+PROBABILITY_FLOOR: Final = 1e-4
+"""Smallest probability whose logarithm is taken: no single distribution rules an emotion out."""
 
 _COORDINATES: Final = np.array([VALENCE_AROUSAL[e] for e in EMOTIONS], dtype=np.float32)
 
 
 def uniform() -> Distribution:
-    """Return the distribution that knows nothing.
+    """Return the uniform distribution.
 
     >>> float(uniform().sum())
     1.0
@@ -46,12 +49,17 @@ def uniform() -> Distribution:
 
 
 def most_likely(probs: Distribution) -> Emotion:
-    """Return the name of the largest probability.
+    """Return the most likely emotion.
 
     >>> most_likely(np.eye(8, dtype=np.float32)[2])
     'happy'
     """
     return EMOTIONS[int(np.argmax(probs))]
+
+
+def log_probs(probs: Distribution) -> Distribution:
+    """Return the natural logarithms of probabilities, floored at :data:`PROBABILITY_FLOOR`."""
+    return np.log(np.maximum(probs, PROBABILITY_FLOOR))
 
 
 def valence_arousal(probs: Distribution) -> tuple[float, float]:
@@ -65,5 +73,5 @@ def valence_arousal(probs: Distribution) -> tuple[float, float]:
 
 
 def as_mapping(probs: Distribution, digits: int = 4) -> dict[Emotion, float]:
-    """Return the distribution as a mapping from name to probability, rounded for the wire."""
+    """Return a distribution as a mapping from emotion to probability, rounded to ``digits``."""
     return {emotion: round(float(p), digits) for emotion, p in zip(EMOTIONS, probs, strict=True)}

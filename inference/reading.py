@@ -1,4 +1,4 @@
-"""What the modalities read and what the engine concludes, as typed values."""
+"""Typed results: readings of voice and face, and the mood."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ VoiceDoubt: TypeAlias = Literal["no_speech", "little_speech", "quiet", "clipped"
 FaceDoubt: TypeAlias = Literal["no_face", "small", "blurred", "dark", "turned"]
 Doubt = TypeVar("Doubt", VoiceDoubt, FaceDoubt)
 
-DOUBTFUL: Final = 0.3
-"""A reading that is worth less comes with what makes it so."""
+LOW_RELIABILITY: Final = 0.3
+"""Readings below this reliability state the reason (``doubt``)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading:
-    """One modality's opinion at one moment.
+    """Emotion distribution of one modality at one moment.
 
     Attributes
     ----------
     probs : Distribution
         Float32 of shape (8,), sums to 1.
     reliability : float
-        How much the opinion is worth, in [0, 1]; 0 where there is no speech or no face.
+        Reliability of the distribution, in [0, 1]; 0 without speech or without a face.
     """
 
     probs: Distribution
@@ -35,14 +35,14 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class VoiceReading(Reading):
-    """A reading of the voice.
+    """Reading of the voice.
 
     Attributes
     ----------
     speech : bool
-        Whether anyone spoke lately.
+        Whether there is speech at the end of the window.
     doubt : str or None
-        What makes it worth less than :data:`DOUBTFUL`, where it is.
+        Why the reliability is below :data:`LOW_RELIABILITY`; None if it is not.
     """
 
     speech: bool
@@ -51,12 +51,12 @@ class VoiceReading(Reading):
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """A face as it was last seen.
+    """A face in the newest frame.
 
     Attributes
     ----------
     id : int
-        Stays with the face for as long as it can be followed; counts up from 1 in a session.
+        Stable while the face is tracked; counts up from 1 in a session.
     box : tuple of float
         Left, top, width and height as fractions of the frame.
     label : Emotion
@@ -73,16 +73,16 @@ class Face:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FaceReading(Reading):
-    """A reading of the main face, and every face in view.
+    """Reading of the main face, and every face in view.
 
     Attributes
     ----------
     faces : tuple of Face
-        Those in the newest frame.
+        Faces in the newest frame.
     doubt : str or None
-        What makes it worth less than :data:`DOUBTFUL`, where it is.
+        Why the reliability is below :data:`LOW_RELIABILITY`; None if it is not.
     aspect : float or None
-        Width by height of the newest frame, to draw the boxes to scale; None before the first.
+        Aspect ratio (width over height) of the newest frame; None before the first frame.
     """
 
     faces: tuple[Face, ...] = field(default=())
@@ -92,22 +92,22 @@ class FaceReading(Reading):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mood:
-    """What the engine concludes at time ``t``: voice and face, fused and smoothed.
+    """Mood at time ``t``: voice and face, fused and smoothed.
 
     Attributes
     ----------
     t : float
         Seconds since the session began.
     label : Emotion
-        The present mood; it changes only when another one leads clearly.
+        Current mood; changes with hysteresis.
     confidence : float
-        The smoothed probability of ``label``.
+        Smoothed probability of ``label``.
     probs : Distribution
-        The smoothed distribution.
+        Smoothed distribution.
     valence, arousal : float
         Expected position in the circumplex, each in [-1, 1].
     voice, face : reading or None
-        What it was made from; None where the source has no such track.
+        The readings it is based on; None if the source has no such track.
     """
 
     t: float
@@ -120,21 +120,21 @@ class Mood:
     face: FaceReading | None
 
 
-def judge(worths: Mapping[Doubt, float]) -> tuple[float, Doubt | None]:
-    """Return what a reading is worth, and the reason where that is less than :data:`DOUBTFUL`.
+def combine_factors(factors: Mapping[Doubt, float]) -> tuple[float, Doubt | None]:
+    """Return the reliability of a reading, and the reason if below :data:`LOW_RELIABILITY`.
 
     Parameters
     ----------
-    worths : mapping of str to float
-        How good each quality is, in [0, 1], under the name of the doubt when it is not.
+    factors : mapping of str to float
+        Reliability factors in [0, 1], by the doubt that a low factor means.
 
     Examples
     --------
-    >>> judge({"quiet": 1.0, "clipped": 0.75})
+    >>> combine_factors({"quiet": 1.0, "clipped": 0.75})
     (0.75, None)
-    >>> judge({"quiet": 0.25, "clipped": 0.5})
+    >>> combine_factors({"quiet": 0.25, "clipped": 0.5})
     (0.125, 'quiet')
     """
-    worth = math.prod(worths.values())
-    weakest = min(worths, key=worths.__getitem__)
-    return worth, weakest if worth < DOUBTFUL else None
+    reliability = math.prod(factors.values())
+    weakest = min(factors, key=factors.__getitem__)
+    return reliability, weakest if reliability < LOW_RELIABILITY else None

@@ -1,4 +1,4 @@
-"""Where networks run: worker threads, and one batch for requests that wait at the same moment."""
+"""Runtime for neural networks: worker threads with dynamic batching."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ from typing import Any, Final, Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-# Read when onnxruntime is imported: without it, events about every session are kept to be sent to
-# Microsoft.
+# Must be set before onnxruntime is imported; otherwise it stores telemetry to send to Microsoft.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 import onnxruntime
@@ -25,11 +24,11 @@ from inference.card import ModelCard, ModelError, TensorSpec, read_card
 
 Tensors: TypeAlias = dict[str, NDArray[Any]]
 
-MAX_WAITING: Final = 256
-"""Requests that may wait at once; each session waits for one at a time."""
+MAX_QUEUED: Final = 256
+"""Maximum number of queued requests; each session has one at a time."""
 
 MAX_BATCH: Final = 32
-"""Samples in one batch at most."""
+"""Maximum number of samples in a batch."""
 
 _DTYPES: Final = {
     "tensor(float)": "float32",
@@ -39,24 +38,25 @@ _DTYPES: Final = {
     "tensor(uint8)": "uint8",
     "tensor(bool)": "bool",
 }
-"""Element types as onnxruntime and as NumPy call them."""
+"""NumPy names of onnxruntime's element types."""
 
 
 class Runtime(Protocol):
-    """A place where networks run."""
+    """Executor of neural networks."""
 
     def card(self, model: str) -> ModelCard:
         """Return the card of a model."""
 
     def run(self, model: str, inputs: Tensors) -> Tensors:
-        """Run a model on a batch (axis 0 of every tensor) and wait for its outputs.
+        """Run a model on a batch (axis 0 of every tensor) and return its outputs.
 
-        May be called from any thread but the event loop's.
+        Blocks: call it from any thread but the event loop's.
 
         Raises
         ------
         ModelError
-            If an input is not what the card asks for, or the runtime is full or closed.
+            If an input does not match the card, the network fails, or the runtime is overloaded or
+            closed.
         """
 
 
@@ -76,29 +76,29 @@ class _Model:
 
 
 class LocalRuntime:
-    """Runs networks with onnxruntime in worker threads of this process.
+    """Runtime that uses onnxruntime in worker threads of this process.
 
-    Every worker runs one batch at a time on one thread. A free worker takes the request that has
-    waited longest, and all others that wait for the same model with the same shapes, as one batch:
-    batches form under load and cost nobody any delay otherwise.
+    Each worker runs one batch at a time, single-threaded. A free worker takes the oldest request,
+    and all queued requests for the same model with the same shapes, as one batch: batches form
+    under load and never delay a request.
 
     Parameters
     ----------
     directories : sequence of Path
-        Where to look for ``NAME/card.md``; the first that has it wins. A hyphen in a name is an
-        underscore in the folder's, which may be a Python package.
+        Folders to search for ``NAME/card.md``, in order of precedence. Hyphens in a model's name
+        become underscores in its folder's name, which may be a Python package.
     models : sequence of str
-        The models to load.
+        Models to load.
     workers : int
-        Worker threads.
+        Number of worker threads.
     substitutes : mapping of str to str
-        Models to load in place of others: the name that is asked for, and the one that answers.
+        Models to load in place of others, by the name of the model they replace.
 
     Raises
     ------
     ModelError
-        If a model is missing, is not what its card says, or cannot do the work of the one it takes
-        the place of.
+        If a model is missing, does not match its card, or is not compatible with the model it
+        replaces.
     """
 
     def __init__(
@@ -112,7 +112,7 @@ class LocalRuntime:
             name: _load(name, substitutes.get(name, name), directories) for name in models
         }
         self._cards = {name: model.card for name, model in self._models.items()}
-        self._waiting: deque[_Request] = deque()
+        self._queue: deque[_Request] = deque()
         self._wake = threading.Condition()
         self._closed = False
         self._workers = [
@@ -127,7 +127,7 @@ class LocalRuntime:
         return self._cards[model]
 
     def run(self, model: str, inputs: Tensors) -> Tensors:
-        """Run a model on a batch and wait for its outputs; see :meth:`Runtime.run`."""
+        """Run a model on a batch and return its outputs; see :meth:`Runtime.run`."""
         specs = self._cards[model].inputs
         for spec in specs:
             if spec.name not in inputs:
@@ -142,30 +142,30 @@ class LocalRuntime:
         with self._wake:
             if self._closed:
                 raise ModelError("the runtime is closed")
-            if len(self._waiting) >= MAX_WAITING:
-                raise ModelError("too many requests wait for the networks")
-            self._waiting.append(request)
+            if len(self._queue) >= MAX_QUEUED:
+                raise ModelError("too many inference requests are queued")
+            self._queue.append(request)
             self._wake.notify()
         return request.result.result()
 
     def close(self) -> None:
-        """Finish what waits, stop the workers, and let go of the networks."""
+        """Finish the queued requests, stop the workers and free the networks."""
         with self._wake:
             self._closed = True
             self._wake.notify_all()
         for worker in self._workers:
             worker.join()
-        # Whoever still knows the runtime need not keep the networks in memory.
+        # A remaining reference to this runtime must not keep the networks in memory.
         self._models.clear()
 
     def _work(self) -> None:
         while True:
             with self._wake:
-                while not self._waiting:
+                while not self._queue:
                     if self._closed:
                         return
                     self._wake.wait()
-                batch = _take(self._waiting)
+                batch = _next_batch(self._queue)
             _run(self._models[batch[0].model], batch)
 
 
@@ -174,22 +174,15 @@ def _find(name: str, directories: Sequence[Path]) -> ModelCard:
         path = directory / name.replace("-", "_") / "card.md"
         if path.is_file():
             return read_card(path)
-    looked = ", ".join(str(directory) for directory in directories)
-    raise ModelError(f"no model {name!r} (a folder with card.md) in {looked}")
+    searched = ", ".join(str(directory) for directory in directories)
+    raise ModelError(f"model {name!r} (a folder with card.md) not found in {searched}")
 
 
-def _load(place: str, name: str, directories: Sequence[Path]) -> _Model:
-    """Load the model ``name`` to do what ``place`` is asked for."""
+def _load(role: str, name: str, directories: Sequence[Path]) -> _Model:
+    """Load the model ``name`` to serve requests for the model ``role``."""
     card = _find(name, directories)
-    if name != place:
-        wanted = _find(place, directories)
-        takes, needed = _interface(card.inputs), _interface(wanted.inputs)
-        gives, asked = _interface(card.outputs), _interface(wanted.outputs)
-        if takes != needed or not gives & asked:
-            raise ModelError(
-                f"{name} cannot take the place of {place}, which makes {asked} of {needed}: "
-                f"it makes {gives} of {takes}"
-            )
+    if name != role:
+        _check_compatible(name, card, role, _find(role, directories))
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
@@ -199,7 +192,7 @@ def _load(place: str, name: str, directories: Sequence[Path]) -> _Model:
             card.model, options, providers=["CPUExecutionProvider"]
         )
     except Exception as error:
-        raise ModelError(f"onnxruntime cannot load {card.model}: {error}") from error
+        raise ModelError(f"onnxruntime can't load {card.model}: {error}") from error
     for kind, specs, nodes in (
         ("input", card.inputs, session.get_inputs()),
         ("output", card.outputs, session.get_outputs()),
@@ -207,7 +200,7 @@ def _load(place: str, name: str, directories: Sequence[Path]) -> _Model:
         described = {spec.name: (spec.dtype, *spec.shape) for spec in specs}
         actual = {n.name: (_DTYPES.get(n.type, n.type), *n.shape) for n in nodes}
         if described.keys() != actual.keys() or not all(
-            _fits(described[name], actual[name]) for name in actual
+            _matches(described[name], actual[name]) for name in actual
         ):
             raise ModelError(
                 f"{card.model}: the card describes the {kind}s {described}, the graph has {actual}"
@@ -215,31 +208,42 @@ def _load(place: str, name: str, directories: Sequence[Path]) -> _Model:
     return _Model(card, session)
 
 
+def _check_compatible(name: str, card: ModelCard, role: str, replaced: ModelCard) -> None:
+    """Raise ModelError unless the inputs are equal and at least one output is."""
+    inputs, outputs = _interface(card.inputs), _interface(card.outputs)
+    needed, expected = _interface(replaced.inputs), _interface(replaced.outputs)
+    if inputs != needed or not outputs & expected:
+        raise ModelError(
+            f"{name} can't replace {role}: it maps {inputs} to {outputs} instead of "
+            f"{needed} to {expected}"
+        )
+
+
 def _interface(specs: Iterable[TensorSpec]) -> set[tuple[int | str, ...]]:
     return {(spec.name, spec.dtype, *spec.shape) for spec in specs}
 
 
-def _fits(described: tuple[int | str, ...], actual: tuple[int | str, ...]) -> bool:
-    """Return whether type and axes are the graph's; an axis without a number there is free."""
+def _matches(described: tuple[int | str, ...], actual: tuple[int | str, ...]) -> bool:
+    """Return whether type and shape match the graph's, whose named axes may have any size."""
     return (
         described[0] == actual[0]
         and len(described) == len(actual)
         and all(
-            axis == wanted
-            for wanted, axis in zip(described[1:], actual[1:], strict=True)
+            axis == size
+            for size, axis in zip(described[1:], actual[1:], strict=True)
             if isinstance(axis, int)
         )
     )
 
 
-def _take(waiting: deque[_Request]) -> list[_Request]:
-    """Remove and return the oldest request and all that fit into one batch with it."""
-    batch = [waiting.popleft()]
+def _next_batch(queue: deque[_Request]) -> list[_Request]:
+    """Remove and return the oldest request and all others that fit into its batch."""
+    batch = [queue.popleft()]
     size = batch[0].size
-    for request in list(waiting):
-        alike = (request.model, request.shape) == (batch[0].model, batch[0].shape)
-        if alike and size + request.size <= MAX_BATCH:
-            waiting.remove(request)
+    for request in list(queue):
+        same = (request.model, request.shape) == (batch[0].model, batch[0].shape)
+        if same and size + request.size <= MAX_BATCH:
+            queue.remove(request)
             batch.append(request)
             size += request.size
     return batch

@@ -1,4 +1,4 @@
-"""From a window of sound to a voice reading: find the speech, then ask what it sounds like."""
+"""Voice reader: speech detection, then emotion recognition, on windows of audio."""
 
 from __future__ import annotations
 
@@ -9,54 +9,57 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.emotion import uniform
-from inference.reading import VoiceDoubt, VoiceReading, judge
+from inference.reading import VoiceDoubt, VoiceReading, combine_factors
 from inference.runtime import Runtime
 from stream.media import SAMPLE_RATE, AudioBlock
 
 MAX_WINDOW: Final = 10.0
-"""Seconds that are looked at, at most; of a longer window, the last ones."""
+"""Longest window that is analysed, in seconds; of a longer one, only the end."""
 
 MIN_SPEECH: Final = 0.5
-"""Seconds of speech in a window from which an emotion is read."""
+"""Minimum amount of speech in a window, in seconds."""
 
 MIN_SPAN: Final = 1.0
-"""Seconds given to the network at least."""
+"""Shortest input of the voice network, in seconds."""
 
 SPAN_STEP: Final = 0.5
-"""Lengths of spans are multiples of this many seconds where the window allows it, so that the
-requests of several sessions have the same shape and can share a batch."""
+"""Granularity of the network's input length, in seconds, where the window allows it: requests of
+several sessions then have the same shape and can share a batch."""
 
 PADDING: Final = 0.15
-"""Seconds kept before the first and after the last speech."""
+"""Padding before the first and after the last speech, in seconds."""
 
-RECENT: Final = 0.5
-"""Seconds within which speech counts as going on."""
+HANGOVER: Final = 0.5
+"""Seconds after the end of speech during which it still counts as ongoing."""
 
-FULL_SCALE: Final = 0.99
-"""Samples from here on count as clipped; resampling takes a little off the top."""
+CLIP_LEVEL: Final = 0.99
+"""Smallest magnitude that counts as clipped; below 1 because resampling lowers clipped peaks."""
+
+POWER_FLOOR: Final = 1e-12
+"""Offset added to the mean power before its logarithm: -120 dB."""
 
 
 def speech_span(
     speech: NDArray[np.bool_], chunk: int, offset: int, size: int
 ) -> tuple[int, int] | None:
-    """Return the part of a window that goes to the network, from first to last speech.
+    """Return the span of a window from first to last speech, as input for the voice network.
 
     Parameters
     ----------
     speech : ndarray of bool, shape (k,)
-        For each chunk whether it is speech.
+        Whether each chunk is speech.
     chunk : int
-        Samples in a chunk.
+        Number of samples in a chunk.
     offset : int
-        Sample of the window at which the first chunk begins.
+        Position of the first chunk in the window, in samples.
     size : int
-        Samples in the window.
+        Number of samples in the window.
 
     Returns
     -------
     tuple of int or None
-        Start and end in samples of the window, :data:`PADDING` included. None where the speech is
-        less than :data:`MIN_SPEECH` or the window shorter than :data:`MIN_SPAN`.
+        Start and end in the window, in samples, including :data:`PADDING`. None if there is less
+        speech than :data:`MIN_SPEECH` or the window is shorter than :data:`MIN_SPAN`.
     """
     chunks = np.flatnonzero(speech)
     if len(chunks) * chunk < MIN_SPEECH * SAMPLE_RATE or size < MIN_SPAN * SAMPLE_RATE:
@@ -71,41 +74,42 @@ def speech_span(
     return start, start + length
 
 
-def worths(speech: float, silence: float, level: float, clipped: float) -> dict[VoiceDoubt, float]:
-    """Return how good each quality is that decides what a reading of the voice is worth.
+def reliability_factors(
+    speech: float, silence: float, level: float, clipped: float
+) -> dict[VoiceDoubt, float]:
+    """Return the four factors of the reliability of a voice reading.
 
-    Four factors, each linear between two points: 0.7 at :data:`MIN_SPEECH` and 1
-    at 1.5 s of speech, as learned beside the weights of :mod:`inference.fusion`; 1 up to
-    :data:`RECENT` and 0 at 3 s after the last speech; 0 at -80 dB and 1 at -65 dB, because clean
-    speech is read as well at -60 dB as at -30 dB; 1 without clipping and 0 where a tenth of the
-    samples is clipped.
+    Each is linear between two points: 0.7 at :data:`MIN_SPEECH` and 1 at 1.5 s of speech, fitted
+    together with the weights of :mod:`inference.fusion`; 1 up to :data:`HANGOVER` and 0 at 3 s
+    after the last speech; 0 at -80 dB and 1 at -65 dB, because clean speech is recognized as well
+    at -60 dB as at -30 dB; 1 without clipping and 0 with a tenth of the samples clipped.
 
     Parameters
     ----------
     speech : float
-        Seconds of speech in the window.
+        Amount of speech in the window, in seconds.
     silence : float
-        Seconds since the last speech.
+        Time since the last speech, in seconds.
     level : float
-        Root mean square of the span in dB relative to full scale.
+        Root mean square of the span, in dBFS.
     clipped : float
-        Share of the span's samples at full scale.
+        Share of the span's samples that are clipped.
 
     Returns
     -------
     dict of str to float
-        Each in [0, 1]; the reliability of the reading is their product.
+        Factors in [0, 1]; the reliability is their product.
     """
     return {
         "little_speech": float(np.interp(speech, (MIN_SPEECH, 1.5), (0.7, 1))),
-        "no_speech": float(np.interp(silence, (RECENT, 3), (1, 0))),
+        "no_speech": float(np.interp(silence, (HANGOVER, 3), (1, 0))),
         "quiet": float(np.interp(level, (-80, -65), (0, 1))),
         "clipped": float(np.interp(clipped, (0, 0.1), (1, 0))),
     }
 
 
 def reliability(speech: float, silence: float, level: float, clipped: float) -> float:
-    """Return how much a reading of the voice is worth, in [0, 1]; see :func:`worths`.
+    """Return the reliability of a voice reading, in [0, 1]; see :func:`reliability_factors`.
 
     Examples
     --------
@@ -114,31 +118,31 @@ def reliability(speech: float, silence: float, level: float, clipped: float) -> 
     >>> reliability(speech=0.5, silence=0.0, level=-25.0, clipped=0.0)
     0.7
     """
-    return math.prod(worths(speech, silence, level, clipped).values())
+    return math.prod(reliability_factors(speech, silence, level, clipped).values())
 
 
 def level_db(samples: NDArray[np.float32]) -> float:
-    """Return the root mean square in dB relative to full scale; digital zero is -120 dB."""
-    return 10 * math.log10(float(np.mean(np.square(samples, dtype=np.float64))) + 1e-12)
+    """Return the root mean square of samples in dBFS; digital silence is -120."""
+    return 10 * math.log10(float(np.mean(np.square(samples, dtype=np.float64))) + POWER_FLOOR)
 
 
 class VoiceActivity:
-    """Follows the speech of one stream, chunk by chunk.
+    """Streaming voice activity detector over the windows of one session.
 
-    Each window brings what is already known and something new; only the new is read, and the
-    network's state goes on where it stopped. A gap, or a step back in time, starts it anew.
+    Windows overlap: only the new samples are processed, continuing from the network's state. A gap
+    or a step back in time resets the state.
 
     Parameters
     ----------
     runtime : Runtime
-        Has ``voice_activity`` loaded.
+        Must have ``voice_activity`` loaded.
 
     Attributes
     ----------
     chunk : int
-        Samples in a chunk.
+        Number of samples in a chunk.
     threshold : float
-        Probability from which a chunk counts as speech.
+        Smallest probability at which a chunk counts as speech.
     """
 
     _next: int
@@ -152,24 +156,24 @@ class VoiceActivity:
         self.chunk: int = card.setting("chunk")
         self.threshold: float = card.setting("threshold")
         self._context_size: int = card.setting("context")
-        self._restart(0)
+        self._reset(0)
 
     def update(self, start: int, samples: NDArray[np.float32]) -> None:
-        """Read what is new in a window.
+        """Process the new samples of a window.
 
         Parameters
         ----------
         start : int
-            Index of the first sample, counted from the beginning of the session.
+            Position of the first sample, in samples since the session began.
         samples : ndarray of float32, shape (n,)
-            At :data:`~stream.media.SAMPLE_RATE`; at most :data:`MAX_WINDOW` long.
+            At :data:`~stream.media.SAMPLE_RATE`; at most :data:`MAX_WINDOW` seconds.
         """
         if not start <= self._next <= start + len(samples):
-            self._restart(start)
-        known = self._next - start
-        count = (len(samples) - known) // self.chunk
+            self._reset(start)
+        overlap = self._next - start
+        count = (len(samples) - overlap) // self.chunk
         if count:
-            new = samples[known : known + count * self.chunk]
+            new = samples[overlap : overlap + count * self.chunk]
             outputs = self._runtime.run(
                 "voice_activity",
                 {"samples": np.concatenate([self._context, new])[None], "state": self._state},
@@ -182,18 +186,18 @@ class VoiceActivity:
         self._probabilities = self._probabilities[max(0, len(self._probabilities) - inside) :]
 
     def get(self) -> tuple[int, NDArray[np.float32]]:
-        """Return where the chunks inside the latest window begin, and their probabilities.
+        """Return the position and the speech probabilities of the chunks in the latest window.
 
         Returns
         -------
         int
-            Index of the first chunk's first sample, counted from the beginning of the session.
+            Position of the first chunk, in samples since the session began.
         ndarray of float32, shape (k,)
-            The probability of speech for each chunk.
+            Probability of speech for each chunk.
         """
         return self._next - len(self._probabilities) * self.chunk, self._probabilities
 
-    def _restart(self, start: int) -> None:
+    def _reset(self, start: int) -> None:
         self._next = start
         self._state = np.zeros((1, 2, 128), np.float32)
         self._context = np.zeros(self._context_size, np.float32)
@@ -201,12 +205,12 @@ class VoiceActivity:
 
 
 class VoiceReader:
-    """Reads the emotion of a voice from the windows of one session.
+    """Emotion reader for the voice of one session.
 
     Parameters
     ----------
     runtime : Runtime
-        Has ``voice_activity`` and ``voice`` loaded; may be shared by many readers.
+        Must have ``voice_activity`` and ``voice`` loaded; can be shared by readers.
     """
 
     def __init__(self, runtime: Runtime) -> None:
@@ -219,18 +223,18 @@ class VoiceReader:
         Parameters
         ----------
         audio : AudioBlock
-            The window, which may overlap the previous one or leave a gap after it. Samples that
-            are not finite count as silence; of more than :data:`MAX_WINDOW` seconds, the last.
+            The window; may overlap the previous one or leave a gap. Non-finite samples count as
+            silence. Only the last :data:`MAX_WINDOW` seconds are used.
 
         Returns
         -------
         VoiceReading
-            Uniform and of reliability 0 where there is too little speech.
+            Uniform with reliability 0 if there is too little speech.
 
         Raises
         ------
         ModelError
-            If a network cannot be run.
+            If a network fails.
         """
         samples = audio.samples[-round(MAX_WINDOW * SAMPLE_RATE) :]
         samples = np.clip(np.nan_to_num(samples, posinf=0, neginf=0), -1, 1)
@@ -245,18 +249,18 @@ class VoiceReader:
         silence = (start + len(samples) - last_speech) / SAMPLE_RATE
         span = speech_span(speech, chunk, first - start, len(samples))
         if span is None:
-            doubt: VoiceDoubt = "little_speech" if speech.any() else "no_speech"
-            return VoiceReading(uniform(), 0.0, speech=silence <= RECENT, doubt=doubt)
-        spoken = samples[slice(*span)]
-        outputs = self._runtime.run("voice", {"samples": spoken[None]})
-        worth, weakness = judge(
-            worths(
+            reason: VoiceDoubt = "little_speech" if speech.any() else "no_speech"
+            return VoiceReading(uniform(), 0.0, speech=silence <= HANGOVER, doubt=reason)
+        speech_samples = samples[slice(*span)]
+        outputs = self._runtime.run("voice", {"samples": speech_samples[None]})
+        reliability, doubt = combine_factors(
+            reliability_factors(
                 speech=np.count_nonzero(speech) * chunk / SAMPLE_RATE,
                 silence=silence,
-                level=level_db(spoken),
-                clipped=float(np.mean(np.abs(spoken) >= FULL_SCALE)),
+                level=level_db(speech_samples),
+                clipped=float(np.mean(np.abs(speech_samples) >= CLIP_LEVEL)),
             )
         )
         return VoiceReading(
-            outputs["probabilities"][0], worth, speech=silence <= RECENT, doubt=weakness
+            outputs["probabilities"][0], reliability, speech=silence <= HANGOVER, doubt=doubt
         )

@@ -184,11 +184,13 @@ def _name(path: Path) -> str:
     """Return the name of a file for OpenCV, which waits for a pipe and dies of what is no text."""
     name = str(path)
     if path.exists() and not path.is_file():
-        raise SourceError(f"cannot open {path.name}: it is a directory or device; name a file")
+        raise SourceError(f"can't open {path.name}: it is a directory or device, not a file")
     try:
         name.encode()
     except UnicodeEncodeError:
-        raise SourceError(f"cannot open {path.name}: rename it, its name is no Unicode") from None
+        raise SourceError(
+            f"can't open {path.name}: its name is not valid Unicode; rename it"
+        ) from None
     return name
 
 

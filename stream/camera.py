@@ -10,14 +10,14 @@ from stream.frames import MAX_SIDE
 
 
 class Camera:
-    """Opens a camera when it is first asked, and again whenever it was gone.
+    """A local camera, opened at the first :meth:`grab` and reopened after a failure.
 
-    For use by one thread at a time: every call may wait for the camera.
+    Not thread-safe; every call may block.
 
     Parameters
     ----------
     camera : int or str
-        Its number, or what else OpenCV opens: ``/dev/video2``.
+        Its index, or anything else OpenCV opens, such as ``/dev/video2``.
     """
 
     def __init__(self, camera: int | str) -> None:
@@ -25,7 +25,7 @@ class Camera:
         self._capture: cv2.VideoCapture | None = None
 
     def grab(self) -> bool:
-        """Wait for the next picture; False while there is no such camera, or it is in use."""
+        """Wait for the next frame; return False if the camera is missing or busy."""
         if self._capture is None:
             self._capture = cv2.VideoCapture(self._camera)
         grabbed = self._capture.grab()
@@ -33,22 +33,22 @@ class Camera:
             self.close()
         return grabbed
 
-    def picture(self) -> NDArray[np.uint8]:
-        """Return the picture that was grabbed.
+    def image(self) -> NDArray[np.uint8]:
+        """Return the grabbed frame.
 
         Returns
         -------
         ndarray of uint8, shape (height, width, 3)
-            RGB, its longest side at most :data:`stream.frames.MAX_SIDE`.
+            RGB; the longest side is at most :data:`stream.frames.MAX_SIDE` pixels.
         """
         assert self._capture is not None
-        _, picture = self._capture.retrieve()
-        scale = min(1.0, MAX_SIDE / max(picture.shape[:2]))
-        small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-        return np.asarray(cv2.cvtColor(small, cv2.COLOR_BGR2RGB), np.uint8)
+        _, image = self._capture.retrieve()
+        scale = min(1.0, MAX_SIDE / max(image.shape[:2]))
+        scaled = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        return np.asarray(cv2.cvtColor(scaled, cv2.COLOR_BGR2RGB), np.uint8)
 
     def close(self) -> None:
-        """Let go of the camera."""
+        """Release the camera; idempotent."""
         if self._capture is not None:
             self._capture.release()
             self._capture = None

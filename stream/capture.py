@@ -1,13 +1,14 @@
-"""A process of its own that listens to a sound card and writes what it hears to its output.
+"""Child process that captures audio from a sound card and writes it to standard output.
 
-Run without an argument this file lists the inputs; with a JSON object ``{"device", "channels"}`` it
-captures one of them. PortAudio knows only the devices that were there when it was loaded, and a
-driver may hang or crash when one is unplugged: a process can be begun anew.
+Without arguments this program lists the inputs; with a JSON object ``{"device", "channels"}`` it
+captures from one of them. It runs in a process of its own because PortAudio sees only the devices
+that existed when it was loaded, and a driver may hang or crash when its device is unplugged: a
+process can be restarted.
 
 The first line of the output is JSON: ``{"devices": [...]}``, or ``{"error", "code", "facts",
-"waiting_helps"}`` (see :class:`stream.source.SourceError`), or ``{"name", "rate", "channels"}`` and
-then samples (float32, interleaved, little-endian). The process ends when the device does, or when
-nobody reads on.
+"retryable"}`` (see :class:`stream.source.SourceError`), or ``{"name", "rate", "channels"}``
+followed by samples (float32, interleaved, little-endian). The process exits when the device stops
+or when its output is no longer read.
 """
 
 from __future__ import annotations
@@ -25,32 +26,31 @@ if TYPE_CHECKING:
     from stream.source import SourceCode, SourceFact
 
 BLOCK: Final = 0.05
-"""Seconds of sound in a block."""
+"""Length of a block, in seconds."""
 
 STALLED: Final = 3.0
 """Seconds without a block after which the device counts as gone."""
 
-MAX_WAITING: Final = 100
-"""Blocks that wait to be read, at most; 5 s."""
+MAX_QUEUED: Final = 100
+"""Maximum number of queued blocks: 5 s."""
 
 NO_PORTAUDIO: Final = (
-    "PortAudio is missing, through which sound cards are heard: install the package libportaudio2 "
+    "PortAudio, which is needed to record from sound cards, is missing: install libportaudio2 "
     "(Debian, Ubuntu: sudo apt-get install libportaudio2) or portaudio (Fedora, Arch, Homebrew)"
 )
 
 
-class UnusableError(Exception):
-    """The device cannot be heard.
+class DeviceError(Exception):
+    """The device cannot be captured.
 
     Parameters
     ----------
     message : str
-        Why, and what to do.
+        What is wrong and what to do.
     code, facts : SourceCode, mapping of SourceFact to str or float
-        The same for programs, and what the message mentions: see
-        :class:`stream.source.SourceError`, which is not at hand here.
-    waiting_helps : bool
-        Whether it may be heard later without anybody's asking for something else.
+        See :class:`stream.source.SourceError`, which this program cannot import.
+    retryable : bool
+        Whether the same request may succeed later.
     """
 
     def __init__(
@@ -59,16 +59,16 @@ class UnusableError(Exception):
         code: SourceCode,
         facts: Mapping[SourceFact, str | float] = {},
         *,
-        waiting_helps: bool,
+        retryable: bool,
     ) -> None:
         super().__init__(message)
         self.code = code
         self.facts = dict(facts)
-        self.waiting_helps = waiting_helps
+        self.retryable = retryable
 
 
 def inputs(sound: Any) -> list[dict[str, Any]]:
-    """Return what can be listened to."""
+    """Return the audio inputs of this machine; ``sound`` is the module sounddevice."""
     default = sound.default.device[0]
     return [
         {
@@ -84,48 +84,48 @@ def inputs(sound: Any) -> list[dict[str, Any]]:
 
 
 def choose(devices: Sequence[dict[str, Any]], wanted: int | str | None) -> dict[str, Any]:
-    """Return the device of a number, or whose name has these words in it; the default for None.
+    """Return the device with a number, or with a text in its name; for None, the default.
 
     Raises
     ------
-    UnusableError
-        If there is none, or several.
+    DeviceError
+        If no device matches, or several do.
     """
     if not devices:
-        raise UnusableError(
-            "there is no sound input on this machine: plug one in, or start its sound server",
+        raise DeviceError(
+            "this machine has no audio input: plug one in, or start the sound server",
             "no_sound_input",
-            waiting_helps=True,
+            retryable=True,
         )
     if wanted is None:
         return next((device for device in devices if device["default"]), devices[0])
     if isinstance(wanted, int):
         found = [device for device in devices if device["number"] == wanted]
     else:
-        words = wanted.casefold()
-        found = [device for device in devices if device["name"].casefold() == words] or [
-            device for device in devices if words in device["name"].casefold()
+        text = wanted.casefold()
+        found = [device for device in devices if device["name"].casefold() == text] or [
+            device for device in devices if text in device["name"].casefold()
         ]
     names = "; ".join(f"{device['number']}: {device['name']}" for device in found or devices)
     if not found:
-        raise UnusableError(
-            f"there is no sound input {wanted!r}: plug it in, or choose one of {names}",
+        raise DeviceError(
+            f"audio input {wanted!r} not found: plug it in, or choose one of {names}",
             "sound_input_missing",
             {"device": wanted, "choices": names},
-            waiting_helps=True,
+            retryable=True,
         )
     if len(found) > 1:
-        raise UnusableError(
-            f"several sound inputs are called {wanted!r}: {names}",
+        raise DeviceError(
+            f"several audio inputs match {wanted!r}: {names}",
             "sound_input_ambiguous",
             {"device": wanted, "choices": names},
-            waiting_helps=False,
+            retryable=False,
         )
     return found[0]
 
 
 def capture(sound: Any, wanted: int | str | None, channels: Sequence[int]) -> None:
-    """Write the header and then the samples of a device, until it stops or nobody reads.
+    """Write the header and then the samples, until the device stops or the reader is gone.
 
     Parameters
     ----------
@@ -134,29 +134,30 @@ def capture(sound: Any, wanted: int | str | None, channels: Sequence[int]) -> No
     wanted : int, str or None
         See :func:`choose`.
     channels : sequence of int
-        Which to write, counted from 1; all for none.
+        Channels to use, counted from 1; empty for the first two. All channels up to the highest
+        are written.
 
     Raises
     ------
-    UnusableError
-        If it cannot be opened.
+    DeviceError
+        If the device cannot be opened.
     """
     device = choose(inputs(sound), wanted)
     name, count, rate = device["name"], device["channels"], device["rate"]
     if channels and not 1 <= min(channels) <= max(channels) <= count:
-        raise UnusableError(
-            f"{name} has the channels 1 to {count}",
+        raise DeviceError(
+            f"{name} has channels 1 to {count}",
             "no_such_channel",
             {"device": name, "channels": count},
-            waiting_helps=False,
+            retryable=False,
         )
-    # Nobody listens to 32 channels unasked; ALSA's plugins claim even more.
+    # Two by default: interfaces have up to 32 channels, and ALSA's plugins claim even more.
     opened = max(channels, default=min(count, 2))
-    heard: queue.Queue[bytes | None] = queue.Queue(MAX_WAITING)
+    blocks: queue.Queue[bytes | None] = queue.Queue(MAX_QUEUED)
 
-    def arrived(data: Any, frames: int, time: Any, status: sounddevice.CallbackFlags) -> None:
-        if not heard.full():
-            heard.put_nowait(bytes(data))
+    def on_block(data: Any, frames: int, time: Any, status: sounddevice.CallbackFlags) -> None:
+        if not blocks.full():
+            blocks.put_nowait(bytes(data))
 
     try:
         stream = sound.RawInputStream(
@@ -165,63 +166,61 @@ def capture(sound: Any, wanted: int | str | None, channels: Sequence[int]) -> No
             samplerate=rate,
             dtype="float32",
             blocksize=round(rate * BLOCK),
-            callback=arrived,
-            finished_callback=lambda: heard.put(None),
+            callback=on_block,
+            finished_callback=lambda: blocks.put(None),
         )
         stream.start()
     except sound.PortAudioError as error:
-        raise UnusableError(
-            f"{name} cannot be opened, perhaps because another program uses it: {error}",
+        raise DeviceError(
+            f"can't open {name}; another program may be using it: {error}",
             "sound_input_busy",
             {"device": name, "reason": str(error)},
-            waiting_helps=True,
+            retryable=True,
         ) from error
     output = sys.stdout.buffer
     output.write(json.dumps({"name": name, "rate": rate, "channels": opened}).encode() + b"\n")
     output.flush()
-    while data := heard.get(timeout=STALLED):
+    while data := blocks.get(timeout=STALLED):
         output.write(data)
         output.flush()
 
 
 def main(arguments: Sequence[str]) -> NoReturn:
-    """List or capture, as the module's text says."""
+    """List inputs or capture from one, as the module docstring describes."""
     answer: dict[str, Any] | None = None
     try:
         import sounddevice as sound
 
         if arguments:
-            asked = json.loads(arguments[0])
-            capture(sound, asked["device"], asked["channels"])
+            request = json.loads(arguments[0])
+            capture(sound, request["device"], request["channels"])
         else:
             answer = {"devices": inputs(sound)}
     except BrokenPipeError:
         pass
     except OSError:
-        answer = _told(UnusableError(NO_PORTAUDIO, "portaudio_missing", waiting_helps=False))
-    except UnusableError as error:
-        answer = _told(error)
+        answer = _as_json(DeviceError(NO_PORTAUDIO, "portaudio_missing", retryable=False))
+    except DeviceError as error:
+        answer = _as_json(error)
     except queue.Empty:
         pass
-    except Exception as error:  # What PortAudio raises while it is imported has no name yet.
-        problem = f"the sound system cannot be used: {error}"
-        answer = _told(
-            UnusableError(
-                problem, "sound_system_failed", {"reason": str(error)}, waiting_helps=True
-            )
+    except Exception as error:  # PortAudioError has no name until sounddevice is imported.
+        problem = f"the audio system failed: {error}"
+        answer = _as_json(
+            DeviceError(problem, "sound_system_failed", {"reason": str(error)}, retryable=True)
         )
     if answer is not None:
         print(json.dumps(answer), flush=True)
-    # The driver of a device that is gone may wait for it for ever.
+    # A normal exit could block forever in the driver of an unplugged device.
     os._exit(0)
 
 
-def _told(error: UnusableError) -> dict[str, Any]:
+def _as_json(error: DeviceError) -> dict[str, Any]:
     return {
         "error": str(error),
         "code": error.code,
         "facts": error.facts,
-        "waiting_helps": error.waiting_helps,
+        "retryable": error.retryable,
     }
 
 

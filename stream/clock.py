@@ -1,4 +1,4 @@
-"""Session time: seconds since a session began."""
+"""Session time: seconds since the session began."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """What everything in a session takes the time from."""
+    """The time base of a session."""
 
     def now(self) -> float:
-        """Return the seconds since the session began; never goes back."""
+        """Return the seconds since the session began; monotonic."""
 
     async def sleep_until(self, t: float) -> None:
-        """Return once :meth:`now` has reached ``t``, at once if it has already."""
+        """Return once :meth:`now` has reached ``t``; at once if it already has."""
 
 
 class SessionClock:
-    """Session time that runs with the machine's monotonic clock and begins now."""
+    """Session time by the machine's monotonic clock, from 0 at construction."""
 
     def __init__(self) -> None:
         self._start = time.monotonic()
 
     def now(self) -> float:
-        """Return the seconds since this clock was made."""
+        """Return the seconds since this clock was created."""
         return time.monotonic() - self._start
 
     async def sleep_until(self, t: float) -> None:
-        """Return once :meth:`now` has reached ``t``, to within the resolution of the timer."""
+        """Return once :meth:`now` has reached ``t``, within the resolution of the timer."""
         await asyncio.sleep(max(0.0, t - self.now()))

@@ -1,4 +1,4 @@
-"""A sound card of this machine as a source, with a camera beside it if wanted."""
+"""Device source: a sound card of this machine, optionally with a camera."""
 
 from __future__ import annotations
 
@@ -19,38 +19,38 @@ from numpy.typing import NDArray
 from stream import capture
 from stream.arrival import ArrivalTimeline
 from stream.camera import Camera
-from stream.capture import BLOCK, MAX_WAITING, STALLED
+from stream.capture import BLOCK, MAX_QUEUED, STALLED
 from stream.clock import Clock
 from stream.frames import FrameSampler
 from stream.level import Level, LevelMeter
 from stream.media import AudioBlock, Media, VideoFrame
-from stream.process import end
+from stream.process import kill_and_wait
 from stream.resample import Resampler
 from stream.source import SourceError
 
 RETRY: Final = 2.0
-"""Seconds from one try to open a device to the next."""
+"""Seconds between two attempts to open a device."""
 
-ANSWER_WITHIN: Final = 10.0
-"""Seconds within which a device is opened; sound servers take 1 to 2."""
+OPEN_TIMEOUT: Final = 10.0
+"""Time limit for opening a device, in seconds; sound servers take 1 to 2."""
 
 
 @dataclass(frozen=True, slots=True)
 class InputDevice:
-    """A sound input of this machine.
+    """An audio input of this machine.
 
     Attributes
     ----------
     number : int
-        As the system counts now; another device may have it tomorrow.
+        PortAudio's index, which may change when devices come and go.
     name : str
-        As the system calls it.
+        Name given by the system.
     channels : int
-        How many it has.
+        Number of input channels.
     rate : int
-        Its own sample rate in Hz.
+        Native sample rate in Hz.
     default : bool
-        Whether it is taken where none is named.
+        Whether it is the system's default input.
     """
 
     number: int
@@ -60,53 +60,53 @@ class InputDevice:
     default: bool
 
 
-class _GoneError(SourceError):
-    """The device cannot be heard now; it may come back."""
+class _RetryableError(SourceError):
+    """The device cannot be captured now, but may be later."""
 
 
 async def input_devices() -> list[InputDevice]:
-    """Return the sound inputs that are there now.
+    """Return the audio inputs that are connected now.
 
     Raises
     ------
     SourceError
-        If they cannot be listed, because PortAudio is missing for example.
+        If they cannot be listed, for example because PortAudio is missing.
     """
-    async with _capturing() as (header, _):
+    async with _capture_process() as (header, _):
         return [InputDevice(**device) for device in header["devices"]]
 
 
 class DeviceSource:
-    """Listens to a sound card at its own rate.
+    """Source that captures a sound card at its native rate.
 
-    A device that is missing, busy or unplugged is waited for: :attr:`problem` says so meanwhile.
-    The source ends only when it is closed.
+    A missing, busy or unplugged device is retried; until it works :attr:`problem` gives the
+    reason. The source ends only when it is closed.
 
     Parameters
     ----------
     clock : Clock
         The session clock.
     device : int, str or None
-        Its number, or words in its name; None for the system's default.
+        Its number, or a text in its name; None for the system's default.
     channels : sequence of int
-        Which channels to mix, counted from 1; none for the first two.
+        Channels to mix, counted from 1; empty for the first two.
     camera : Camera, optional
-        Watched beside it.
+        A camera to capture as well.
 
     Attributes
     ----------
     has_audio, has_video : bool
-        Whether it listens (always) and watches.
+        Audio is always there; video with a camera.
     dropped : int
-        Blocks that nobody took in time.
+        Audio blocks and sampled frames that were not consumed in time.
     last_media_at : float
-        Session time at which media last arrived; until then, at which the source was made.
+        Session time at which media last arrived, in seconds; before that, the creation time.
     problem : SourceError or None
-        Why nothing is heard at the moment, and what to do.
+        Why no audio arrives at the moment, and what to do.
     level : Level
-        How loud the chosen channels are.
+        Level of the chosen channels.
     name : str
-        What the device is called; empty before it was first opened.
+        Name of the device; empty until it has been opened.
     """
 
     live: Final = True
@@ -129,98 +129,98 @@ class DeviceSource:
         self._channels = list(channels)
         self._camera = camera
         self._meter = LevelMeter()
-        self._sound: deque[AudioBlock] = deque()
-        self._picture: VideoFrame | None = None
+        self._blocks: deque[AudioBlock] = deque()
+        self._frame: VideoFrame | None = None
         self._ready = asyncio.Event()
         self._closed = False
 
     @property
     def level(self) -> Level:
-        """What the level meter shows."""
+        """Reading of the level meter."""
         return self._meter.get()
 
     async def __aiter__(self) -> AsyncIterator[Media]:
-        """Yield the media as they arrive, until :meth:`close`.
+        """Yield media as it arrives, until :meth:`close`.
 
         Raises
         ------
         SourceError
-            If waiting does not help: PortAudio is missing, or there is no such channel.
+            If a retry cannot help: PortAudio is missing, or there is no such channel.
         """
-        listening = asyncio.create_task(self._listen())
-        listening.add_done_callback(lambda _: self._ready.set())
-        watching = asyncio.create_task(self._watch())
+        audio = asyncio.create_task(self._read_audio())
+        audio.add_done_callback(lambda _: self._ready.set())
+        video = asyncio.create_task(self._read_video())
         try:
             while not self._closed:
                 await self._ready.wait()
                 self._ready.clear()
-                if listening.done():
-                    listening.result()
-                media: list[Media] = [*self._sound]
-                self._sound.clear()
-                if self._picture is not None:
-                    media.append(self._picture)
-                    self._picture = None
+                if audio.done():
+                    audio.result()
+                media: list[Media] = [*self._blocks]
+                self._blocks.clear()
+                if self._frame is not None:
+                    media.append(self._frame)
+                    self._frame = None
                 for item in sorted(media, key=lambda item: item.t):
                     yield item
         finally:
             self._closed = True
-            listening.cancel()
-            await asyncio.gather(listening, watching, return_exceptions=True)
+            audio.cancel()
+            await asyncio.gather(audio, video, return_exceptions=True)
 
     async def close(self) -> None:
-        """End the iteration, which lets go of the device; may be called again."""
+        """End the iteration, which releases the device; idempotent."""
         self._closed = True
         self._ready.set()
 
-    async def _listen(self) -> None:
+    async def _read_audio(self) -> None:
         while True:
             try:
                 await self._capture()
-            except _GoneError as gone:
-                self.problem = gone
+            except _RetryableError as error:
+                self.problem = error
             await self._clock.sleep_until(self._clock.now() + RETRY)
 
     async def _capture(self) -> None:
-        """Listen until the device stops."""
-        asked = {"device": self._device, "channels": self._channels}
-        async with _capturing(json.dumps(asked)) as (header, output):
+        """Capture audio until the device stops."""
+        request = {"device": self._device, "channels": self._channels}
+        async with _capture_process(json.dumps(request)) as (header, output):
             self.name, rate, channels = header["name"], header["rate"], header["channels"]
             chosen = [channel - 1 for channel in self._channels] or slice(None)
             resampler, timeline = Resampler(), ArrivalTimeline()
-            heard = 0.0
+            captured = 0.0
             size = round(rate * BLOCK) * channels * 4
             while data := await _read(output, size):
                 now = self.last_media_at = self._clock.now()
                 self.problem = None
-                heard += BLOCK
-                end = timeline.place(heard, now)
+                captured += BLOCK
+                end = timeline.place(captured, now)
                 samples = np.frombuffer(data, "<f4").reshape(-1, channels)[:, chosen]
                 self._meter.update(end, samples)
-                for block in resampler.push(_frame(samples, rate), end - BLOCK):
-                    self._take(block)
-        raise _GoneError(
-            f"{self.name} has stopped: plug it in again, or start its sound server",
+                for block in resampler.push(_mono_frame(samples, rate), end - BLOCK):
+                    self._enqueue(block)
+        raise _RetryableError(
+            f"{self.name} stopped: plug it in again, or restart its sound server",
             "sound_input_stopped",
             {"device": self.name},
         )
 
-    def _take(self, block: AudioBlock) -> None:
-        if len(self._sound) == MAX_WAITING:
-            self._sound.popleft()
+    def _enqueue(self, block: AudioBlock) -> None:
+        if len(self._blocks) == MAX_QUEUED:
+            self._blocks.popleft()
             self.dropped += 1
-        self._sound.append(block)
+        self._blocks.append(block)
         self._ready.set()
 
-    async def _watch(self) -> None:
-        """Watch the camera, which must not be let go of while a thread waits for it."""
+    async def _read_video(self) -> None:
+        """Read the camera; closes it only here, where no thread can be blocked in it."""
         camera, sampler = self._camera, FrameSampler()
         while camera and not self._closed:
             if not await asyncio.to_thread(camera.grab):
                 await asyncio.sleep(RETRY / 4)
             elif sampler.due(now := self._clock.now()):
-                self.dropped += self._picture is not None
-                self._picture = VideoFrame(now, await asyncio.to_thread(camera.picture))
+                self.dropped += self._frame is not None
+                self._frame = VideoFrame(now, await asyncio.to_thread(camera.image))
                 self.last_media_at = now
                 self._ready.set()
         if camera:
@@ -228,35 +228,37 @@ class DeviceSource:
 
 
 @asynccontextmanager
-async def _capturing(*arguments: str) -> AsyncIterator[tuple[dict[str, Any], asyncio.StreamReader]]:
-    """Run :mod:`stream.capture`, and give out its header and its further output."""
-    # As a file, and not as a module of this package, whose other modules take a second to import.
+async def _capture_process(
+    *arguments: str,
+) -> AsyncIterator[tuple[dict[str, Any], asyncio.StreamReader]]:
+    """Run :mod:`stream.capture`; provide its header and the output that follows."""
+    # As a file and not with -m, because importing the rest of this package takes a second.
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-P", capture.__file__, *arguments),
         stdin=DEVNULL,
         stdout=PIPE,
-        stderr=DEVNULL,  # ALSA complains there about every plugin that is not configured.
+        stderr=DEVNULL,  # ALSA logs an error for every plugin that is not configured.
     )
     assert process.stdout is not None
     try:
-        async with asyncio.timeout(ANSWER_WITHIN):
+        async with asyncio.timeout(OPEN_TIMEOUT):
             line = await process.stdout.readline()
         if not line:
-            raise _GoneError("the sound system does not answer", "sound_input_silent")
+            raise _RetryableError("the audio system does not respond", "sound_input_silent")
         header = json.loads(line)
         if "error" in header:
-            raise (_GoneError if header["waiting_helps"] else SourceError).of(header)
+            raise (_RetryableError if header["retryable"] else SourceError).from_json(header)
         yield header, process.stdout
     except TimeoutError:
-        raise _GoneError(
-            "the sound device does not answer: is its sound server running?", "sound_input_silent"
+        raise _RetryableError(
+            "the audio device does not respond; is its sound server running?", "sound_input_silent"
         ) from None
     finally:
-        await end(process)
+        await kill_and_wait(process)
 
 
 async def _read(output: asyncio.StreamReader, size: int) -> bytes:
-    """Return a block, or nothing at the end; a process that hangs has ended, too."""
+    """Return one block; empty at the end of the output or if the process hangs."""
     try:
         async with asyncio.timeout(STALLED + 1):
             return await output.readexactly(size)
@@ -264,7 +266,7 @@ async def _read(output: asyncio.StreamReader, size: int) -> bytes:
         return b""
 
 
-def _frame(samples: NDArray[np.float32], rate: int) -> av.AudioFrame:
+def _mono_frame(samples: NDArray[np.float32], rate: int) -> av.AudioFrame:
     mono = samples.mean(1, dtype=np.float32)
     frame = av.AudioFrame.from_ndarray(mono[None], format="flt", layout="mono")
     frame.sample_rate = rate

@@ -1,8 +1,9 @@
-"""The one way from here into a network, for addresses that a user names.
+"""Egress proxy: the only way from a user's URL into the network.
 
-Whoever may open a session by its address could otherwise make this machine ask others on its own
-network: by a name that resolves to a private address, now or a moment later, or by a redirect. The
-programs that fetch therefore get a proxy, which looks at every connection.
+A user who may open sessions by URL could otherwise make this machine send requests to its own
+network (SSRF): by a host name that resolves to a private address, at once or later (DNS
+rebinding), or by a redirect. The programs that fetch media therefore use a proxy that checks every
+connection.
 """
 
 from __future__ import annotations
@@ -18,19 +19,20 @@ from typing import Final
 from urllib.parse import urlsplit
 
 MAX_HEAD: Final = 65_536
-"""Bytes of a request's head, at most."""
+"""Maximum size of a request's head, in bytes."""
 
-PATIENCE: Final = 20.0
-"""Seconds to wait for an address, a connection, or the next bytes."""
+TIMEOUT: Final = 20.0
+"""Time limit for name resolution and connecting, and for each read from the server, in seconds."""
 
 CHUNK: Final = 65_536
 
-_TUNNELS: Final = (ip_network("64:ff9b::/96"), ip_network("2002::/16"))
-"""IPv6 addresses with an IPv4 address inside (RFC 6052, RFC 3056), which may be a private one."""
+_EMBEDDED_IPV4: Final = (ip_network("64:ff9b::/96"), ip_network("2002::/16"))
+"""IPv6 networks whose addresses embed an IPv4 address (RFC 6052, RFC 3056), perhaps a private
+one."""
 
 
 def is_public(address: str) -> bool:
-    """Return whether an IP address belongs to the internet at large.
+    """Return whether an IP address is globally reachable.
 
     Examples
     --------
@@ -40,20 +42,20 @@ def is_public(address: str) -> bool:
     (False, False, False)
     """
     ip = ip_address(address)
-    return ip.is_global and not ip.is_multicast and not any(ip in net for net in _TUNNELS)
+    return ip.is_global and not ip.is_multicast and not any(ip in net for net in _EMBEDDED_IPV4)
 
 
 @asynccontextmanager
 async def proxy(allow_private: bool) -> AsyncIterator[str]:
-    """Run an HTTP proxy on 127.0.0.1, and give out its address with a password in it.
+    """Run an HTTP proxy on 127.0.0.1 and provide its URL, which includes a password.
 
     It forwards ``http`` and tunnels ``CONNECT`` (RFC 9110, section 9.3.6) to public addresses.
-    A name is resolved once, and the connection goes to the very address that was looked at.
+    A name is resolved once, and the connection goes to the very address that was checked.
 
     Parameters
     ----------
     allow_private : bool
-        Whether to forward to private, link-local and loopback addresses, too.
+        Whether private, link-local and loopback addresses are allowed too.
     """
     password = secrets.token_urlsafe(24)
     credentials = b64encode(f"moodcue:{password}".encode()).decode()
@@ -66,7 +68,7 @@ async def proxy(allow_private: bool) -> AsyncIterator[str]:
                 fields = ("Proxy-Authenticate: Basic realm=moodcue", "Connection: close")
                 writer.write("\r\n".join([f"HTTP/1.1 {refused}", *fields, "", ""]).encode())
             except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
-                return  # One of the two has gone, or was never there.
+                return  # Client or server is gone or unreachable; there is nobody to answer.
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0, limit=MAX_HEAD)
     async with server:
@@ -75,7 +77,7 @@ async def proxy(allow_private: bool) -> AsyncIterator[str]:
 
 
 class _RefusedError(Exception):
-    """What the proxy answers instead of forwarding: a status and its reason."""
+    """A refused request; the message is the HTTP status and its reason."""
 
 
 async def _forward(
@@ -84,7 +86,7 @@ async def _forward(
     credentials: str,
     allow_private: bool,
 ) -> None:
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(TIMEOUT):
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
         request, *lines = head.removesuffix("\r\n\r\n").split("\r\n")
         method, _, target = request.rpartition(" ")[0].partition(" ")
@@ -98,8 +100,8 @@ async def _forward(
             raise _RefusedError("400 Bad Request")
         port = url.port or 80
         address = await _resolve(url.hostname, port, allow_private)
-        theirs, ours = await asyncio.open_connection(address, port)
-    with closing(ours):
+        upstream_reader, upstream_writer = await asyncio.open_connection(address, port)
+    with closing(upstream_writer):
         if method == "CONNECT":
             writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
         else:
@@ -107,40 +109,40 @@ async def _forward(
             kept = [
                 line for line in lines if not line.lower().startswith(("proxy-", "connection:"))
             ]
-            ours.write(
+            upstream_writer.write(
                 "\r\n".join(
                     [f"{method} {path} HTTP/1.1", *kept, "Connection: close", "", ""]
                 ).encode("latin-1")
             )
-        ends = {
-            asyncio.create_task(_pass_on(theirs, writer, PATIENCE)),
-            asyncio.create_task(_pass_on(reader, ours)),
+        copies = {
+            asyncio.create_task(_copy(upstream_reader, writer, TIMEOUT)),
+            asyncio.create_task(_copy(reader, upstream_writer)),
         }
-        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
-        for end in ends:
-            end.cancel()
-        await asyncio.gather(*ends, return_exceptions=True)
+        await asyncio.wait(copies, return_when=asyncio.FIRST_COMPLETED)
+        for copy in copies:
+            copy.cancel()
+        await asyncio.gather(*copies, return_exceptions=True)
 
 
 async def _resolve(host: str, port: int, allow_private: bool) -> str:
-    """Return an address of a host that may be reached."""
+    """Return an allowed IP address of a host."""
     loop = asyncio.get_running_loop()
     try:
         found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError:
         raise _RefusedError("502 Unknown Host") from None
-    addresses = [str(where[0]) for *_, where in found]
+    addresses = [str(sockaddr[0]) for *_, sockaddr in found]
     allowed = [address for address in addresses if allow_private or is_public(address)]
     if not allowed:
         raise _RefusedError("403 Private Address")
     return allowed[0]
 
 
-async def _pass_on(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, patience: float | None = None
+async def _copy(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, timeout_s: float | None = None
 ) -> None:
     while True:
-        async with asyncio.timeout(patience):
+        async with asyncio.timeout(timeout_s):
             data = await reader.read(CHUNK)
         if not data:
             return

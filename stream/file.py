@@ -1,4 +1,4 @@
-"""A media file as a source."""
+"""File source: a media file."""
 
 from __future__ import annotations
 
@@ -26,64 +26,64 @@ from stream.source import SourceError
 FORMATS: Final = (
     "aac,ac3,aiff,amr,asf,au,avi,caf,flac,flv,matroska,mov,mp3,mpeg,mpegts,mxf,ogg,w64,wav,webm"
 )
-"""Containers, as FFmpeg calls them, that are opened. Playlists and their like are not among them:
-they name other files and addresses, which FFmpeg would open."""
+"""FFmpeg's names of the containers that may be opened. Playlists are excluded: FFmpeg would open
+the files and URLs they name."""
 
-_KNOWS_DURATION: Final = frozenset({"flv", "matroska,webm", "mov,mp4,m4a,3gp,3g2,mj2"})
-"""Containers that still say how long they were when they have been cut off. From all others FFmpeg
-takes the duration of what is there."""
+_STORES_DURATION: Final = frozenset({"flv", "matroska,webm", "mov,mp4,m4a,3gp,3g2,mj2"})
+"""Containers whose header keeps the full duration after truncation. For all others FFmpeg measures
+the data that is there."""
 
 BLOCK: Final = 0.04
-"""Longest audio block in seconds."""
+"""Longest audio block, in seconds."""
 
-AHEAD: Final = 16
-"""Blocks and frames that are decoded at once, while as many are being used."""
+BATCH: Final = 16
+"""Blocks and frames decoded per batch; one batch is decoded while the previous is consumed."""
 
 MAX_GAP: Final = 600.0
-"""Seconds between two frames beyond which a time stamp is taken for damage."""
+"""Largest gap between two frames, in seconds; a larger one is a corrupt timestamp."""
 
-MISSING: Final = 0.5
-"""Seconds missing at the end, or gone back in the middle, from which a file counts as damaged."""
+DAMAGE_THRESHOLD: Final = 0.5
+"""Seconds missing at the end, or stepped back in the middle, above which a file is reported as
+damaged."""
 
 FrameT = TypeVar("FrameT", av.AudioFrame, av.VideoFrame)
 StreamT = TypeVar("StreamT", av.AudioStream, av.VideoStream)
 
 
 class FileSource:
-    """Reads the first picture and sound track of a file.
+    """Source that reads the first audio and video track of a file.
 
-    Sound and pictures are on one clock that begins with the earlier of both. Five frames per second
-    are picked and converted, turned upright and scaled down to 640 pixels at most.
+    Both tracks share one clock, which starts with the earlier of them. Video is sampled at
+    :data:`stream.frames.FRAME_RATE`, rotated upright and scaled down to at most 640 pixels.
 
-    The constructor reads the file's header, which takes a moment: in a server, call it in a worker
-    thread.
+    The constructor blocks while it reads the file's header: call it in a worker thread.
 
     Parameters
     ----------
     path : Path
         The file.
     pace : Clock, optional
-        Deliver the media at the pace of this clock, as a live feed that begins when the iteration
-        does. Otherwise they come as fast as they are taken, with times from 0.
+        Deliver the media at the pace of this clock, like a live feed that starts with the
+        iteration. Without it, media is delivered as fast as it is consumed, with times from 0.
 
     Attributes
     ----------
     live : bool
-        Whether there is a clock to keep pace with.
+        Whether ``pace`` is given.
     has_audio, has_video : bool
         Whether the file has such a track.
     dropped : int
-        Always 0: a file waits.
+        Always 0: reading a file applies back-pressure.
     duration : float or None
-        In seconds, as far as the file tells; some containers only allow an estimate.
+        In seconds; None if unknown, an estimate for some containers.
     warning : str or None
-        Says, once the file has been read, that it is damaged or ends too early.
+        At the end of the iteration, a note if the file is damaged or truncated.
 
     Raises
     ------
     SourceError
-        If the file cannot be read, or there is nothing in it that can be decoded. While iterating:
-        if it turns out that nothing could be decoded.
+        If the file cannot be read or has no track that can be decoded; while iterating, if nothing
+        could be decoded.
     """
 
     dropped: Final = 0
@@ -96,40 +96,43 @@ class FileSource:
         self._closed = False
         self._damaged = False
         self._end = 0.0
-        # Held while the file is in use: closing it under a decoder would crash.
-        self._using = threading.Lock()
+        # Closing the file while a thread decodes it would crash.
+        self._in_use = threading.Lock()
         container = _open(path)
         self._containers = [container]
-        audio, video = _first(container.streams.audio), _first(container.streams.video)
+        audio, video = (
+            _first_decodable(container.streams.audio),
+            _first_decodable(container.streams.video),
+        )
         if audio is None and video is None:
             found = container.streams.audio or container.streams.video
             container.close()
             if found:
                 raise SourceError(
-                    f"{path.name}: its codecs are not known here; convert it to H.264 and AAC",
+                    f"{path.name} uses unsupported codecs; convert it to H.264 and AAC",
                     "codecs_unknown",
                     {"file": path.name},
                 )
             raise SourceError(
-                f"{path.name} has neither sound nor pictures in it; choose another file",
+                f"{path.name} has no audio or video; choose another file",
                 "file_without_media",
                 {"file": path.name},
             )
         self.has_audio = audio is not None
         self.has_video = video is not None
         self.duration = _duration(container, audio, video)
-        self._exact = container.format.name in _KNOWS_DURATION
-        self._zero = (container.start_time or 0) / av.time_base
+        self._exact_duration = container.format.name in _STORES_DURATION
+        self._start = (container.start_time or 0) / av.time_base
         tracks: list[Iterator[Media]] = []
         if audio is not None:
-            tracks.append(self._sound(container, audio.index))
+            tracks.append(self._audio(container, audio.index))
         if video is not None:
             if audio is not None:
-                # Each track is read through a container of its own, so that they can be merged in
-                # order of time without storing one of them up, however the file interleaves them.
+                # Each track has its own demuxer, so that merging them by time needs no unbounded
+                # buffer, however the file interleaves them.
                 container = _open(path)
                 self._containers.append(container)
-            tracks.append(self._pictures(container, video.index))
+            tracks.append(self._video(container, video.index))
         self._media: Iterator[Media] = heapq.merge(*tracks, key=lambda item: item.t)
 
     async def __aiter__(self) -> AsyncIterator[Media]:
@@ -154,47 +157,51 @@ class FileSource:
             )
 
     async def close(self) -> None:
-        """Close the file and end the iteration; may be called again."""
+        """Close the file and end the iteration; idempotent."""
         self._closed = True
         await asyncio.to_thread(self._release)
 
     def _release(self) -> None:
-        with self._using:
+        with self._in_use:
             for container in self._containers:
                 container.close()
-            # They hold the decoders with their threads, and would until the garbage is collected.
+            # Drop the references: otherwise decoder threads live until garbage collection.
             self._containers.clear()
             self._media = iter(())
 
     def _decode(self) -> list[Media]:
-        """Return the next media, none at the end; runs in a worker thread."""
-        with self._using:
+        """Return the next batch, empty at the end; runs in a worker thread."""
+        with self._in_use:
             if self._closed:
                 return []
-            media = list(itertools.islice(self._media, AHEAD))
+            media = list(itertools.islice(self._media, BATCH))
         if not media:
-            self.warning = self._complaint()
+            self.warning = self._damage()
         return media
 
-    def _complaint(self) -> str | None:
-        if self._exact and self.duration is not None and self.duration - self._end > MISSING:
+    def _damage(self) -> str | None:
+        if (
+            self._exact_duration
+            and self.duration is not None
+            and self.duration - self._end > DAMAGE_THRESHOLD
+        ):
             return (
-                f"{self._name} is cut off: it should last {self.duration:.1f} s, "
-                f"and was read as far as {self._end:.1f} s"
+                f"{self._name} is truncated: it ends at {self._end:.1f} s instead of "
+                f"{self.duration:.1f} s"
             )
         if self._damaged:
-            return f"{self._name} is damaged: parts of it could not be read"
+            return f"{self._name} is damaged: some parts can't be read"
         return None
 
-    def _sound(self, container: InputContainer, index: int) -> Iterator[Media]:
+    def _audio(self, container: InputContainer, index: int) -> Iterator[Media]:
         resampler = Resampler()
         for frame, t in self._frames(container, index, av.AudioFrame):
             for block in resampler.push(frame, t):
-                yield from _short(block)
+                yield from _split(block)
         for block in resampler.flush():
-            yield from _short(block)
+            yield from _split(block)
 
-    def _pictures(self, container: InputContainer, index: int) -> Iterator[Media]:
+    def _video(self, container: InputContainer, index: int) -> Iterator[Media]:
         sampler = FrameSampler()
         for frame, t in self._frames(container, index, av.VideoFrame):
             if sampler.due(t):
@@ -203,14 +210,14 @@ class FileSource:
     def _frames(
         self, container: InputContainer, index: int, kind: type[FrameT]
     ) -> Iterator[tuple[FrameT, float]]:
-        """Decode a stream as far as it goes, with times since the beginning of the file."""
+        """Yield the decoded frames of a stream, as far as it is readable, with their times."""
         end = 0.0
         packets = container.demux(container.streams[index])
         while True:
             try:
                 packet = next(packets)
             except (StopIteration, IndexError):
-                # At the end, PyAV stumbles over streams that a damaged header did not announce.
+                # PyAV raises IndexError at the end for streams missing from the header.
                 return
             except av.FFmpegError:
                 self._damaged = True
@@ -223,12 +230,12 @@ class FileSource:
             for frame in frames:
                 if not isinstance(frame, kind):
                     continue
-                t = end if frame.time is None else frame.time - self._zero
+                t = end if frame.time is None else frame.time - self._start
                 if t - end > MAX_GAP:
                     self._damaged = True
                     return
-                # Where recordings were joined, time begins anew, and what follows is not in order.
-                self._damaged |= end - t > MISSING
+                # In concatenated recordings timestamps restart, and the order breaks.
+                self._damaged |= end - t > DAMAGE_THRESHOLD
                 end = max(end, t + _length(frame))
                 self._end = max(self._end, end)
                 yield frame, t
@@ -236,42 +243,41 @@ class FileSource:
 
 def _open(path: Path) -> InputContainer:
     if not path.exists():
-        raise SourceError(f"cannot open {path.name}: there is no such file; check the path")
+        raise SourceError(f"can't open {path.name}: no such file; check the path")
     if not path.is_file():
-        raise SourceError(f"cannot open {path.name}: it is a directory or device; name a file")
+        raise SourceError(f"can't open {path.name}: it is a directory or device, not a file")
     try:
-        # The prefix keeps FFmpeg from taking a name with a colon in it for an address.
+        # The prefix keeps FFmpeg from parsing a file name with a colon as a URL.
         return av.open(
             f"file:{path}", options={"format_whitelist": FORMATS}, metadata_errors="replace"
         )
     except PermissionError:
         raise SourceError(
-            f"cannot open {path.name}: it may not be read; change its permissions"
+            f"can't open {path.name}: permission denied; change its permissions"
         ) from None
     except (av.FFmpegError, OSError) as error:
-        if _has_no_index(path):
+        if _lacks_index(path):
             raise SourceError(
-                f"cannot open {path.name}: it is cut off, and its index, which stands at the end, "
-                "is missing; record or copy it again",
+                f"can't open {path.name}: the file is truncated, and the index at its end is "
+                "missing; record or copy it again",
                 "file_cut_off",
                 {"file": path.name},
             ) from error
         raise SourceError(
-            f"cannot open {path.name}: it is no audio or video file that can be read; convert it "
-            "to MP4, for example",
+            f"{path.name} can't be read as video or audio; try converting it to MP4",
             "file_unreadable",
             {"file": path.name},
         ) from error
 
 
-def _has_no_index(path: Path) -> bool:
-    """Return whether this is an MP4 file whose ``moov`` box (ISO/IEC 14496-12) is missing."""
+def _lacks_index(path: Path) -> bool:
+    """Return whether a file that cannot be opened is an MP4 without ``moov`` (ISO/IEC 14496-12)."""
     with path.open("rb") as file:
         return file.read(8)[4:] == b"ftyp"
 
 
-def _first(streams: Sequence[StreamT]) -> StreamT | None:
-    """Return the first stream that can be decoded and is no cover picture."""
+def _first_decodable(streams: Sequence[StreamT]) -> StreamT | None:
+    """Return the first stream that can be decoded and is not cover art."""
     for stream in streams:
         if stream.codec_context and not stream.disposition & Disposition.attached_pic:
             return stream
@@ -295,8 +301,8 @@ def _length(frame: av.AudioFrame | av.VideoFrame) -> float:
     return float((frame.duration or 0) * frame.time_base) if frame.time_base else 0.0
 
 
-def _short(block: AudioBlock) -> Iterator[AudioBlock]:
-    """Divide a block into equal ones of at most :data:`BLOCK` seconds."""
+def _split(block: AudioBlock) -> Iterator[AudioBlock]:
+    """Split a block into equal parts of at most :data:`BLOCK` seconds."""
     t = block.t
     count = math.ceil(len(block.samples) / (BLOCK * SAMPLE_RATE))
     for samples in np.array_split(block.samples, count):

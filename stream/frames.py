@@ -1,4 +1,4 @@
-"""Which pictures are looked at, and how they become arrays."""
+"""Sampling of video frames and their conversion to arrays."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-FRAME_RATE: Final = 5.0
-"""Frames per second that a source picks out of what it is given."""
+FRAME_RATE: Final = 5
+"""Frames per second that every source samples from its video."""
 
 MAX_SIDE: Final = 640
-"""Longest side of a picture in pixels; larger ones are scaled down. A face of 1/16 of it is found,
-and no sender can make the analysis slow by the size of its pictures."""
+"""Longest side of a frame, in pixels; larger frames are scaled down. The detector still finds a
+face of 1/16 of that, and large frames cannot slow the analysis down."""
 
 
 MIN_SIDE: Final = 16
-"""Shortest side of a picture in pixels, the least in which a face is looked for; smaller pictures
-are stretched to it."""
+"""Shortest side of a frame, in pixels: the smallest input of the face detector. Smaller frames are
+stretched."""
 
 
 class FrameSampler:
-    """Picks the first frame of every 200 ms of session time."""
+    """Sampler that picks the first frame in every 1/:data:`FRAME_RATE` s of session time."""
 
     def __init__(self) -> None:
         self._slot = -1
 
     def due(self, t: float) -> bool:
-        """Return whether the frame of time ``t`` is to be picked."""
-        # Times carry rounding errors; a frame that is early by less than that is in its slot.
+        """Return whether to pick the frame at time ``t``, in seconds."""
+        # Tolerate rounding errors: a frame up to 1 ms early belongs to the next slot.
         slot = math.floor((t + 1e-3) * FRAME_RATE)
         if slot <= self._slot:
             return False
@@ -39,12 +39,12 @@ class FrameSampler:
 
 
 def to_rgb(frame: av.VideoFrame) -> NDArray[np.uint8]:
-    """Return the picture upright, :data:`MIN_SIDE` to :data:`MAX_SIDE` pixels wide and high.
+    """Convert a frame to RGB, upright, :data:`MIN_SIDE` to :data:`MAX_SIDE` pixels wide and high.
 
     Parameters
     ----------
     frame : av.VideoFrame
-        A decoded frame of any pixel format; a rotation that its container asks for is applied.
+        A decoded frame of any pixel format; its container's rotation is applied.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Which addresses of this machine WebRTC offers."""
+"""Choice of the local addresses that WebRTC offers (ICE host candidates)."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ _all_addresses: Final = aioice.ice.get_host_addresses
 
 
 @contextmanager
-def offering(addresses: Sequence[str]) -> Iterator[None]:
-    """Let peer connections that gather candidates inside offer these local addresses only.
+def host_candidates(addresses: Sequence[str]) -> Iterator[None]:
+    """Make peer connections that gather candidates inside this context offer these addresses only.
 
-    aiortc has no setting for this, and aioice leaves 127.0.0.1 out, so that nothing connects on a
+    aiortc has no setting for this, and aioice omits 127.0.0.1, so that no connection works on a
     machine without a network. This module therefore replaces aioice's public function
-    ``get_host_addresses`` by one that asks a context variable first.
+    ``get_host_addresses`` with one that reads a context variable first.
 
     Parameters
     ----------
     addresses : sequence of str
-        IPv4 or IPv6 addresses; none for all of the machine's but loopback.
+        IPv4 or IPv6 addresses; empty for all of the machine's but loopback.
 
     Raises
     ------
     ValueError
-        If one is not an IP address.
+        If one of them is not an IP address.
     """
     token = _offered.set(tuple(str(ipaddress.ip_address(address)) for address in addresses))
     try:

@@ -1,4 +1,4 @@
-"""How loud an input is, as a sound engineer reads it."""
+"""Peak level meter for an audio input."""
 
 from __future__ import annotations
 
@@ -9,33 +9,36 @@ import numpy as np
 from numpy.typing import NDArray
 
 FLOOR: Final = -90.0
-"""Decibels shown for silence."""
+"""Lowest level shown, in dBFS."""
 
 FALL: Final = 20 / 1.7
-"""Decibels per second by which the meter falls (IEC 60268-18)."""
+"""Fall rate of the meter, in dB per second (IEC 60268-18)."""
+
+SILENCE: Final = 1e-9
+"""Smallest magnitude whose logarithm is taken; below :data:`FLOOR`."""
 
 HOLD: Final = 3.0
-"""Seconds for which the highest peak, and a clip, stay."""
+"""Seconds for which the highest peak and the clip indicator are held."""
 
-CLIPPED: Final = 3
-"""Consecutive samples at full scale that count as a clip."""
+CLIP_SAMPLES: Final = 3
+"""Number of consecutive samples at full scale that counts as clipping."""
 
 FULL_SCALE: Final = 0.999
-"""From here on a sample is at full scale."""
+"""Smallest magnitude that counts as full scale."""
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """What the meter shows.
+    """Reading of the level meter.
 
     Attributes
     ----------
     peak : float
-        In dB relative to full scale, falling from the last peak.
+        Peak level in dBFS, with the fall rate :data:`FALL`.
     held : float
-        The highest peak of the last :data:`HOLD` seconds, in dB.
+        Highest peak of the last :data:`HOLD` seconds, in dBFS.
     clipped : bool
-        Whether the input was overdriven within them.
+        Whether the input clipped within those seconds.
     """
 
     peak: float = FLOOR
@@ -44,7 +47,7 @@ class Level:
 
 
 class LevelMeter:
-    """A peak meter with hold, over all channels.
+    """Peak meter with hold, over all channels.
 
     Examples
     --------
@@ -64,29 +67,31 @@ class LevelMeter:
         self._clipped_at = -HOLD
 
     def update(self, t: float, samples: NDArray[np.float32]) -> None:
-        """Take in samples.
+        """Process samples.
 
         Parameters
         ----------
         t : float
-            When they end, in seconds; never earlier than the last ones.
+            Time of their end, in seconds; must not decrease.
         samples : ndarray of float32, shape (n, channels)
             Full scale is -1 to 1.
         """
         magnitude = np.abs(samples)
-        now = max(FLOOR, 20 * float(np.log10(magnitude.max(initial=1e-9))))
+        now = max(FLOOR, 20 * float(np.log10(magnitude.max(initial=SILENCE))))
         before = self._level
         peak = max(now, before.peak - FALL * (t - self._t), FLOOR)
         held = before.held
         if now >= held or t - self._held_at >= HOLD:
             held, self._held_at = now, t
         full = magnitude >= FULL_SCALE
-        run = np.logical_and.reduce([full[i : len(full) - CLIPPED + 1 + i] for i in range(CLIPPED)])
+        run = np.logical_and.reduce(
+            [full[i : len(full) - CLIP_SAMPLES + 1 + i] for i in range(CLIP_SAMPLES)]
+        )
         if run.any():
             self._clipped_at = t
         self._t = t
         self._level = Level(peak, held, clipped=t - self._clipped_at < HOLD)
 
     def get(self) -> Level:
-        """Return what the meter shows since the last update."""
+        """Return the reading after the last update."""
         return self._level

@@ -1,4 +1,4 @@
-"""What flows out of every source: audio blocks and video frames on one session clock."""
+"""Audio blocks and video frames, timed on the session clock: the output of every source."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ class AudioBlock:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class VideoFrame:
-    """One picture.
+    """One video frame.
 
     Attributes
     ----------
     t : float
-        Time of capture as well as the source knows it, in seconds since the session began.
+        Capture time, as precisely as the source knows it, in seconds since the session began.
     image : ndarray of uint8, shape (height, width, 3)
         RGB.
     """

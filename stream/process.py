@@ -1,4 +1,4 @@
-"""Processes of our own that are ended from outside."""
+"""Termination of child processes."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ CHUNK: Final = 65_536
 
 
 def kill(process: Process) -> None:
-    """Kill a process, if it still runs."""
+    """Kill a process if it is running."""
     if process.returncode is None:
-        # Process.kill would first ask whether it has ended, and take the answer from asyncio, which
-        # waits for it in a thread and then knows no such child.
+        # Not Process.kill: it polls the child first, which races with the thread in which asyncio
+        # waits for it.
         with suppress(ProcessLookupError):
             os.kill(process.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
 
 
-async def end(process: Process) -> None:
-    """Kill a process, if it still runs, and wait until it is gone; may be called again.
+async def kill_and_wait(process: Process) -> None:
+    """Kill a process if it is running and wait for its end; idempotent.
 
-    Nobody else may read its output meanwhile: it is read to its end, for which asyncio waits too.
+    Reads its output to the end, which asyncio waits for too; no other reader may be active.
     """
     kill(process)
     if process.stdout is not None:

@@ -1,4 +1,4 @@
-"""Any audio to 16 kHz mono, as a stream."""
+"""Streaming resampler from any audio format to 16 kHz mono."""
 
 from __future__ import annotations
 
@@ -11,24 +11,25 @@ from numpy.typing import NDArray
 from stream.media import SAMPLE_RATE, AudioBlock
 
 _OPTIONS: Final = {"rematrix_maxval": "1"}
-"""Channels are averaged. Without it, FFmpeg averages integer samples but makes the mix of float
-samples louder, and a file would be louder than the same sound from a browser."""
+"""Averages the channels. By default FFmpeg averages integer samples only and mixes float samples
+louder, so that a file would be louder than the same audio from a browser."""
 
 
 class Resampler:
-    """Turns consecutive frames of any rate, layout and format into :class:`AudioBlock`.
+    """Resampler from frames of any rate, layout and format to :class:`AudioBlock`.
 
-    The filter of FFmpeg's libswresample runs on from frame to frame, so that no clicks arise where
-    they meet. It keeps about a millisecond back until the next frame or :meth:`flush`.
+    The filter of FFmpeg's libswresample keeps its state between frames, so that there are no clicks
+    at their boundaries. It delays about a millisecond of audio until the next frame or
+    :meth:`flush`.
     """
 
     def __init__(self) -> None:
         self._resampler: av.AudioResampler | None = None
         self._format: tuple[str, str, int] | None = None
         self._end = 0.0
-        """Time after the latest frame."""
-        self._inside = 0.0
-        """Seconds of sound that the filter holds."""
+        """End of the latest frame, in seconds."""
+        self._delay = 0.0
+        """Audio delayed in the filter, in seconds."""
 
     def push(self, frame: av.AudioFrame, t: float) -> list[AudioBlock]:
         """Convert a frame.
@@ -36,15 +37,15 @@ class Resampler:
         Parameters
         ----------
         frame : av.AudioFrame
-            The frame after the previous one. If its format differs, what is left of the previous
-            format comes out first.
+            The frame that follows the previous one. If its format differs, the filter is flushed
+            first.
         t : float
             Time of the frame's first sample, in seconds.
 
         Returns
         -------
         list of AudioBlock
-            What can be given out by now.
+            The resampled audio, at :data:`stream.media.SAMPLE_RATE`; may be empty.
         """
         blocks = []
         frame_format = (frame.format.name, frame.layout.name, frame.sample_rate)
@@ -53,18 +54,18 @@ class Resampler:
             self._format = frame_format
         if self._resampler is None:
             self._resampler = av.AudioResampler("flt", "mono", SAMPLE_RATE, options=_OPTIONS)
-        block = self._convert(self._resampler, frame, t - self._inside)
+        block = self._convert(self._resampler, frame, t - self._delay)
         self._end = t + frame.samples / frame.sample_rate
-        self._inside = max(0.0, self._end - block.end)
+        self._delay = max(0.0, self._end - block.end)
         return [*blocks, block] if len(block.samples) else blocks
 
     def flush(self) -> list[AudioBlock]:
-        """Return what the filter holds; the next frame begins afresh."""
+        """Return the delayed audio and reset the filter."""
         if self._resampler is None:
             return []
-        block = self._convert(self._resampler, None, self._end - self._inside)
+        block = self._convert(self._resampler, None, self._end - self._delay)
         self._resampler = None
-        self._inside = 0.0
+        self._delay = 0.0
         return [block] if len(block.samples) else []
 
     @staticmethod

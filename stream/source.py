@@ -1,4 +1,4 @@
-"""What every input looks like to the rest of Moodcue."""
+"""Protocol that every source implements, and the errors of sources."""
 
 from __future__ import annotations
 
@@ -38,25 +38,25 @@ SourceCode: TypeAlias = Literal[
     "stream_interrupted",
     "unknown_host",
 ]
-"""Why an input cannot be used, for programs that have words of their own for it."""
+"""Machine-readable reason why a source cannot be used."""
 
 SourceFact: TypeAlias = Literal[
     "channels", "choices", "device", "file", "host", "hours", "reason", "seconds"
 ]
-"""What such words may have to mention."""
+"""Names of the values that a localized message for a :data:`SourceCode` may mention."""
 
 
 class SourceError(Exception):
-    """An input cannot be used; the message tells a person why and what to do.
+    """A source cannot be used; the message tells the user why and what to do.
 
     Parameters
     ----------
     message : str
         In English.
     code : SourceCode, optional
-        The same for programs, where a user of the page may meet it.
+        Machine-readable reason, for errors that the page can show.
     facts : mapping of SourceFact to str or float
-        What the message mentions.
+        Values that the message mentions.
     """
 
     def __init__(
@@ -70,72 +70,72 @@ class SourceError(Exception):
         self.facts = dict(facts)
 
     @classmethod
-    def of(cls, told: Mapping[str, Any]) -> Self:
-        """Return what another process tells of, which is not trusted to know what there is.
+    def from_json(cls, message: Mapping[str, Any]) -> Self:
+        """Return the error that an untrusted child process reports; drop unknown codes and facts.
 
         Parameters
         ----------
-        told : mapping
-            ``error``, the message, and perhaps ``code`` and ``facts``.
+        message : mapping
+            ``error``, the text, and optionally ``code`` and ``facts``.
         """
-        code, facts = told.get("code"), told.get("facts")
+        code, facts = message.get("code"), message.get("facts")
         if code not in get_args(SourceCode) or not isinstance(facts, dict):
-            return cls(str(told["error"]))
+            return cls(str(message["error"]))
         known = get_args(SourceFact)
         facts = {
             name: fact
             for name, fact in facts.items()
             if name in known and isinstance(fact, str | int | float)
         }
-        return cls(str(told["error"]), code, facts)
+        return cls(str(message["error"]), code, facts)
 
 
 class Source(Protocol):
-    """Yields time-stamped media, once, in the order of their times on the session clock.
+    """Asynchronous iterable of media in order of session time; can be iterated once.
 
-    Sound and picture may lag behind each other by as much as the input needs for decoding them.
+    Audio and video may be out of order relative to each other by the decoding delay.
     """
 
     @property
     def live(self) -> bool:
-        """Whether media arrive at the pace of the session clock, whoever is ready for them."""
+        """Whether media arrives at the pace of the session clock, without back-pressure."""
 
     @property
     def has_audio(self) -> bool:
-        """Whether the input has an audio track at this moment.
+        """Whether the source has an audio track at the moment.
 
-        A muted or stalled track is a track. A live input may gain and lose tracks: before a browser
-        has connected there is none, and reconnecting may change them.
+        A muted or stalled track counts. A live source may gain and lose tracks: it has none before
+        a browser connects, and a reconnect may change them.
         """
 
     @property
     def has_video(self) -> bool:
-        """Whether the input has a video track at this moment; see :attr:`has_audio`."""
+        """Whether the source has a video track at the moment; see :attr:`has_audio`."""
 
     @property
     def dropped(self) -> int:
-        """Audio blocks and due video frames given up because nobody took them in time."""
+        """Number of audio blocks and sampled frames that were not consumed in time."""
 
     def __aiter__(self) -> AsyncIterator[Media]:
-        """Yield the media until the input ends or is closed.
+        """Yield the media until the source ends or is closed.
 
         Raises
         ------
         SourceError
-            If the input fails.
+            If the source fails.
         """
 
     async def close(self) -> None:
-        """End the iteration and free everything the input holds; may be called again."""
+        """End the iteration and free all resources; idempotent."""
 
 
 class Feed(Source, Protocol):
-    """A live source that may fall silent, and come back."""
+    """Live source that can be interrupted and resume."""
 
     @property
     def last_media_at(self) -> float:
-        """Session time at which media last arrived; until then, at which the source was made."""
+        """Session time at which media last arrived, in seconds; initially the creation time."""
 
     @property
     def problem(self) -> SourceError | None:
-        """Why nothing arrives at the moment and what to do, as far as this side knows."""
+        """Why no media arrives at the moment and what to do; None if all is well or unknown."""

@@ -1,4 +1,4 @@
-"""Sliding windows, cut from a source on the session clock."""
+"""Sliding windows over the media of a source."""
 
 from __future__ import annotations
 
@@ -16,30 +16,36 @@ from stream.frames import FRAME_RATE
 from stream.media import SAMPLE_RATE, AudioBlock, Media, VideoFrame
 from stream.source import Source
 
+WINDOW_LENGTH: Final = 3.0
+"""Default length of a window, in seconds."""
+
+WINDOW_HOP: Final = 1.0
+"""Default time between two windows, in seconds."""
+
 MAX_LENGTH: Final = 30.0
-"""Longest window in seconds; bounds the memory of a session."""
+"""Longest window, in seconds; bounds the memory of a session."""
 
 MIN_LAST: Final = 0.25
-"""Seconds of new media that are worth a last, partial window."""
+"""Shortest new media, in seconds, that makes a last, partial window."""
 
-TOLERANCE: Final = 0.1
-"""Seconds by which audio may be off its place before it is moved there, so that jitter of the
-arrival times leaves no clicks."""
+MAX_JITTER: Final = 0.1
+"""Largest gap or overlap between two blocks, in seconds, that is closed by appending, so that
+jitter of the arrival times causes no clicks."""
 
 STALLED: Final = 1.0
-"""Seconds without audio after which the track counts as silent up to now."""
+"""Seconds without audio after which the track is filled with silence."""
 
 
 @dataclass(frozen=True, slots=True)
 class WindowSpec:
-    """How windows are cut.
+    """Length and hop of the windows.
 
     Attributes
     ----------
     length : float
         Seconds of audio in a window.
     hop : float
-        Seconds from one window to the next.
+        Seconds between two windows.
 
     Raises
     ------
@@ -47,8 +53,8 @@ class WindowSpec:
         Unless 0 < hop <= length <= 30.
     """
 
-    length: float = 3.0
-    hop: float = 1.0
+    length: float = WINDOW_LENGTH
+    hop: float = WINDOW_HOP
 
     def __post_init__(self) -> None:
         if not 0 < self.hop <= self.length <= MAX_LENGTH:
@@ -60,19 +66,20 @@ class WindowSpec:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Window:
-    """What was heard and seen up to a moment.
+    """Latest media at a moment.
 
     Attributes
     ----------
     t : float
-        The moment, in seconds since the session began.
+        End of the window, in seconds since the session began.
     audio : AudioBlock or None
-        The last seconds that had arrived, as many as the :class:`WindowSpec` says, fewer at the
-        beginning of a session; ends at ``t`` or up to 1 s before, by as much as the audio is late.
-        None where the source has no audio track.
+        The latest :attr:`WindowSpec.length` seconds of audio, less at the start of a session. Ends
+        at ``t``, or up to :data:`STALLED` seconds earlier if audio is late. None if the source has
+        no audio track.
     frames : tuple of VideoFrame or None
-        The frames before ``t`` that were in no window yet, oldest first: at most 5 per second of
-        the hop, and one that came late. None where the source has no video track.
+        The frames before ``t`` that were in no earlier window, oldest first: at most
+        :data:`~stream.frames.FRAME_RATE` per second of the hop, plus one late frame. None if the
+        source has no video track.
     """
 
     t: float
@@ -81,84 +88,84 @@ class Window:
 
 
 class AudioRing:
-    """The latest audio of a session, in a buffer of fixed size.
+    """Ring buffer with the latest audio of a session.
 
-    Blocks that come within :data:`TOLERANCE` of the previous block's end are appended to it.
-    Others go where their time says, with silence before them where nothing was; late ones replace
-    the silence that stood in for them.
+    A block that starts within :data:`MAX_JITTER` of the previous block's end is appended to it.
+    Other blocks are placed by their time, and gaps are filled with silence. A late block replaces
+    the silence in its place.
 
     Parameters
     ----------
     seconds : float
-        How much is kept.
+        Capacity.
     """
 
     def __init__(self, seconds: float) -> None:
         self._buffer = np.zeros(math.ceil(seconds * SAMPLE_RATE), dtype=np.float32)
         self._head = 0
-        """Index, counted from the beginning of the session, after the latest block."""
+        """End of the latest block, in samples since the session began."""
         self._end = 0
-        """Index after the latest sample, whether heard or silence."""
+        """End of the buffered audio, including silence, in samples since the session began."""
 
     @property
     def end(self) -> float:
-        """Time after the latest sample, in seconds since the session began."""
+        """End of the buffered audio, in seconds since the session began."""
         return self._end / SAMPLE_RATE
 
     def append(self, block: AudioBlock) -> None:
         """Add a block of audio."""
-        start = _index(block.t)
-        if abs(start - self._head) <= TOLERANCE * SAMPLE_RATE:
+        start = _sample_index(block.t)
+        if abs(start - self._head) <= MAX_JITTER * SAMPLE_RATE:
             start = self._head
-        self.silence(start / SAMPLE_RATE)
+        self.fill_silence(start / SAMPLE_RATE)
         self._head = start + len(block.samples)
         self._end = max(self._end, self._head)
         skip = max(0, self._end - len(self._buffer) - start, -start)
-        self._buffer[self._places(start + skip, self._head)] = block.samples[skip:]
+        self._buffer[self._positions(start + skip, self._head)] = block.samples[skip:]
 
-    def silence(self, until: float) -> None:
-        """Add silence from the latest sample to the time ``until``."""
-        end = _index(until)
+    def fill_silence(self, until: float) -> None:
+        """Append silence up to the time ``until``, in seconds."""
+        end = _sample_index(until)
         if end > self._end:
-            self._buffer[self._places(max(self._end, end - len(self._buffer)), end)] = 0
+            self._buffer[self._positions(max(self._end, end - len(self._buffer)), end)] = 0
             self._end = end
 
     def latest(self, t: float, seconds: float) -> AudioBlock:
         """Return a copy of the last ``seconds`` of audio not newer than ``t``."""
-        end = min(self._end, _index(t))
-        start = max(0, end - _index(seconds), self._end - len(self._buffer))
-        return AudioBlock(start / SAMPLE_RATE, self._buffer[self._places(start, end)])
+        end = min(self._end, _sample_index(t))
+        start = max(0, end - _sample_index(seconds), self._end - len(self._buffer))
+        return AudioBlock(start / SAMPLE_RATE, self._buffer[self._positions(start, end)])
 
-    def _places(self, start: int, end: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    def _positions(self, start: int, end: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
         return np.arange(start, end) % len(self._buffer)
 
 
 class Windows:
-    """Cuts windows from a source; iterate over it once.
+    """Asynchronous iterator over the windows of a source; can be iterated once.
 
     A live source is read in a task of its own, and a window is due at every hop of the session
-    clock, whether or not media arrive. A consumer that is not ready in time gets the newest window
-    only; those before it are counted as dropped. From any other source every window is delivered,
-    each as soon as the media have passed its end.
+    clock, whether or not media arrives. A slow consumer gets only the newest window; earlier ones
+    are counted as dropped. From any other source every window is delivered, as soon as the media
+    has passed its end.
 
-    When the source ends, what is newer than the previous window comes as a last one, if that is at
-    least a quarter of a second.
+    When the source ends, the media since the previous window makes a last one if it is at least
+    :data:`MIN_LAST` seconds long.
 
     Parameters
     ----------
     source : Source
-        Where the media come from. It is not closed here.
+        Source of the media; not closed here.
     clock : Clock
         The session clock.
     spec : WindowSpec
-        How to cut.
+        Length and hop.
 
     Attributes
     ----------
     due : int
-        Windows that should have been delivered by now.
+        Number of windows that should have been delivered by now.
     dropped : int
-        Those of them that were given up because the consumer was late.
+        Number of those that were skipped because the consumer was slow.
     """
 
     def __init__(self, source: Source, clock: Clock, spec: WindowSpec) -> None:
@@ -167,10 +174,10 @@ class Windows:
         self._source = source
         self._clock = clock
         self._spec = spec
-        # A live window may be cut up to one hop late, and may end up to STALLED before its time.
+        # A live window may be cut up to one hop late, and its audio may end up to STALLED early.
         self._ring = AudioRing(spec.length + spec.hop + STALLED + 1)
         self._max_frames = math.ceil(FRAME_RATE * spec.hop) + 1
-        # A live window that is cut late leaves those of the hop after it.
+        # A live window that is cut late leaves the frames of the following hop in the queue.
         self._frames: deque[VideoFrame] = deque(maxlen=2 * self._max_frames)
         self._media_end = 0.0
         self._iterator = self._live() if source.live else self._recorded()
@@ -179,7 +186,7 @@ class Windows:
         return self
 
     async def __anext__(self) -> Window:
-        """Wait for the next window.
+        """Return the next window.
 
         Raises
         ------
@@ -189,7 +196,7 @@ class Windows:
         return await anext(self._iterator)
 
     async def aclose(self) -> None:
-        """End the iteration and whatever it had running; use with ``contextlib.aclosing``."""
+        """End the iteration and its tasks; use with ``contextlib.aclosing``."""
         await self._iterator.aclose()
 
     async def _recorded(self) -> AsyncGenerator[Window, None]:
@@ -198,31 +205,31 @@ class Windows:
             while item.t >= (count + 1) * self._spec.hop:
                 count += 1
                 yield self._cut(count * self._spec.hop)
-            self._take(item)
-        async for window in self._last(count):
+            self._store(item)
+        async for window in self._cut_rest(count):
             yield window
 
     async def _live(self) -> AsyncGenerator[Window, None]:
         hop = self._spec.hop
-        count = _hops(self._clock.now(), hop)
+        count = _hop_count(self._clock.now(), hop)
         reading = asyncio.create_task(self._read())
         try:
-            while await self._reached((count + 1) * hop, reading):
-                count = self._newest(count + 1, self._clock.now())
+            while await self._wait_until((count + 1) * hop, reading):
+                count = self._skip_to(count + 1, self._clock.now())
                 yield self._cut(count * hop)
             reading.result()
-            count = self._newest(count + 1, min(self._clock.now(), self._media_end)) - 1
-            async for window in self._last(count):
+            count = self._skip_to(count + 1, min(self._clock.now(), self._media_end)) - 1
+            async for window in self._cut_rest(count):
                 yield window
         finally:
             await _cancel(reading)
 
     async def _read(self) -> None:
         async for item in self._source:
-            self._take(item)
+            self._store(item)
 
-    async def _reached(self, t: float, reading: asyncio.Task[None]) -> bool:
-        """Wait for the time ``t``, and return False if the source ends before."""
+    async def _wait_until(self, t: float, reading: asyncio.Task[None]) -> bool:
+        """Wait until session time ``t``; return False if the source ends first."""
         sleeping = asyncio.create_task(self._clock.sleep_until(t))
         try:
             await asyncio.wait({sleeping, reading}, return_when=asyncio.FIRST_COMPLETED)
@@ -230,15 +237,15 @@ class Windows:
             await _cancel(sleeping)
         return not reading.done()
 
-    def _newest(self, count: int, t: float) -> int:
-        """Return the number of the newest hop by ``t``; those from ``count`` to it are missed."""
-        newest = max(count, _hops(t, self._spec.hop))
+    def _skip_to(self, count: int, t: float) -> int:
+        """Return the newest hop at ``t``, at least ``count``; count those before it as dropped."""
+        newest = max(count, _hop_count(t, self._spec.hop))
         self.due += newest - count
         self.dropped += newest - count
         return newest
 
-    async def _last(self, count: int) -> AsyncGenerator[Window, None]:
-        """Cut what is left after ``count`` hops when the media have ended."""
+    async def _cut_rest(self, count: int) -> AsyncGenerator[Window, None]:
+        """Cut the windows that remain after ``count`` hops, once the media has ended."""
         hop = self._spec.hop
         while (count + 1) * hop <= self._media_end:
             count += 1
@@ -246,7 +253,7 @@ class Windows:
         if self._media_end - count * hop >= MIN_LAST:
             yield self._cut(self._media_end)
 
-    def _take(self, item: Media) -> None:
+    def _store(self, item: Media) -> None:
         if isinstance(item, AudioBlock):
             self._ring.append(item)
             self._media_end = max(self._media_end, item.end)
@@ -259,22 +266,22 @@ class Windows:
         audio = frames = None
         if self._source.has_audio:
             if t - self._ring.end >= STALLED:
-                self._ring.silence(t)
+                self._ring.fill_silence(t)
             audio = self._ring.latest(t, self._spec.length)
-        seen = []
+        new_frames = []
         while self._frames and self._frames[0].t < t:
-            seen.append(self._frames.popleft())
+            new_frames.append(self._frames.popleft())
         if self._source.has_video:
-            frames = tuple(seen[-self._max_frames :])
+            frames = tuple(new_frames[-self._max_frames :])
         return Window(t, audio, frames)
 
 
-def _index(t: float) -> int:
+def _sample_index(t: float) -> int:
     return round(t * SAMPLE_RATE)
 
 
-def _hops(t: float, hop: float) -> int:
-    """Return how many whole hops fit into ``t``, forgiving rounding."""
+def _hop_count(t: float, hop: float) -> int:
+    """Return the number of whole hops in ``t``, tolerating rounding errors."""
     return math.floor(t / hop + 1e-9)
 
 

@@ -12,7 +12,7 @@ from operator import attrgetter
 
 from inference import Emotion, Mood, Reading, as_mapping, most_likely, overall
 from recommender import Cue
-from stream import AddressSource, FileSource, SessionClock, WindowSpec
+from stream import FileSource, SessionClock, UrlSource, WindowSpec
 from web.sessions.engine import Engine
 from web.sessions.pipeline import analyse_windows
 from web.sessions.record import Record
@@ -82,7 +82,7 @@ class Analysis(Message):
 
 
 async def analyse(
-    source: FileSource | AddressSource,
+    source: FileSource | UrlSource,
     engine: Engine,
     windows: WindowSpec,
     progress: Callable[[float], None],
@@ -92,7 +92,7 @@ async def analyse(
 
     Parameters
     ----------
-    source : FileSource or AddressSource
+    source : FileSource or UrlSource
         Not live, and open.
     engine : Engine
         Turns windows into moods and cues.
@@ -112,7 +112,7 @@ async def analyse(
     """
     moods: list[Mood] = []
     cues: list[TimedCue] = []
-    endless = isinstance(source, AddressSource) and source.endless
+    endless = isinstance(source, UrlSource) and source.endless
     try:
         steps = analyse_windows(source, SessionClock(), windows, engine.update)
         async with aclosing(steps):

@@ -12,7 +12,7 @@ from platformdirs import user_data_path
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from stream import WindowSpec
+from stream import WINDOW_HOP, WINDOW_LENGTH, WindowSpec
 
 STUN_ADDRESS: Final = re.compile(r"stuns?:[A-Za-z0-9.-]+(:[0-9]{1,5})?")
 """A STUN address (RFC 7064) by host name or IPv4."""
@@ -70,8 +70,8 @@ class Settings(BaseSettings):
     max_length: float = Field(default=4 * 3600, gt=0)
     allow_private_addresses: bool = False
     token: SecretStr | None = None
-    window: float = Field(default=3.0, ge=1.0, le=10.0)
-    hop: float = Field(default=1.0, ge=0.25, le=10.0)
+    window: float = Field(default=WINDOW_LENGTH, ge=1.0, le=10.0)
+    hop: float = Field(default=WINDOW_HOP, ge=0.25, le=10.0)
     retention: float | None = Field(default=None, gt=0, le=36_500)
     now_playing: Path | None = None
     voice_model: str = Field(default="voice", pattern=r"^[A-Za-z0-9_-]+$")

@@ -1,10 +1,9 @@
-"""The face: found, followed, aligned, and read.
+"""Face analysis: detection, landmarks, tracking, alignment and emotion.
 
-A frame goes through :mod:`~inference.face.detection` (where faces are),
-:mod:`~inference.face.mesh` (468 points of each), :mod:`~inference.face.tracking` (which is which),
-:mod:`~inference.face.emotion` (what each shows) and :mod:`~inference.face.quality` (how much that
-is worth). :class:`FaceReader` pools it over a window and picks the main face
-(:mod:`~inference.face.focus`).
+A frame goes through :mod:`~inference.face.detection` (face boxes), :mod:`~inference.face.mesh` (468
+landmarks per face), :mod:`~inference.face.tracking` (identities), :mod:`~inference.face.emotion`
+(emotion of each face) and :mod:`~inference.face.quality` (its reliability). :class:`FaceReader`
+pools the results over a window and chooses the main face (:mod:`~inference.face.focus`).
 """
 
 from __future__ import annotations
@@ -15,6 +14,6 @@ from inference.face.reader import FaceReader
 
 __all__ = ["FaceReader"]
 
-# OpenCV would split every small picture among all cores, and its threads would compete with those
-# of the other sessions: one thread for each worker, as for the networks.
+# By default OpenCV splits even small images over all cores, and its threads would compete with
+# other sessions: use one thread per worker, as for the networks.
 cv2.setNumThreads(1)

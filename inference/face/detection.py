@@ -1,7 +1,7 @@
-"""Where the faces are: MediaPipe's full-range BlazeFace, from picture to boxes.
+"""Face detection with MediaPipe's full-range BlazeFace.
 
 Bazarevsky et al. 2019, "BlazeFace: sub-millisecond neural face detection on mobile GPUs",
-arXiv 1907.05047. The steps around the network are those of MediaPipe 0.10.
+arXiv 1907.05047. Pre- and postprocessing follow MediaPipe 0.10.
 """
 
 from __future__ import annotations
@@ -13,33 +13,33 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.face.region import Image, Points, Region, sigmoid, turn_between
+from inference.face.region import Image, Points, Region, line_angle, sigmoid
 from inference.runtime import Runtime
 
 MODEL: Final = "face_detection"
 
 INPUT_SIZE: Final = 192
-"""Pixels a side of the network's input."""
+"""Side of the network's input, in pixels."""
 
 GRID: Final = 48
-"""Anchors a side; one anchor for each cell."""
+"""Number of anchors per side; one per grid cell."""
 
-SAME_FACE: Final = 0.3
-"""Boxes that overlap by more than this (intersection over union) show one face."""
+SAME_FACE_IOU: Final = 0.3
+"""Intersection over union above which two boxes show the same face."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Detection:
-    """A face that was found.
+    """A detected face.
 
     Attributes
     ----------
     box : ndarray of float32, shape (4,)
-        Left, top, right and bottom, in pixels of the picture.
+        Left, top, right and bottom, in pixels of the image.
     keypoints : ndarray of float32, shape (6, 2)
         Right eye, left eye (the person's own), nose tip, mouth, right ear, left ear, in pixels.
     score : float
-        How sure the network is, in [0, 1].
+        Confidence of the network, in [0, 1].
     """
 
     box: Points
@@ -48,29 +48,29 @@ class Detection:
 
     @property
     def region(self) -> Region:
-        """What the face mesh looks at: one and a half times the box, turned by the eyes."""
+        """Input region for the face mesh: 1.5 times the box, rotated to level the eyes."""
         left, top, right, bottom = self.box.tolist()
         return Region(
             x=(left + right) / 2,
             y=(top + bottom) / 2,
             side=1.5 * max(right - left, bottom - top),
-            angle=turn_between(self.keypoints[0], self.keypoints[1]),
+            angle=line_angle(self.keypoints[0], self.keypoints[1]),
         )
 
 
 def detect(runtime: Runtime, image: Image) -> list[Detection]:
-    """Find the faces in a picture, the surest first.
+    """Detect the faces in an image, in order of decreasing score.
 
     Parameters
     ----------
     runtime : Runtime
-        Has the model ``face_detection``.
+        Must have ``face_detection`` loaded.
     image : ndarray of uint8, shape (height, width, 3)
         RGB.
     """
     height, width = image.shape[:2]
-    whole = Region(width / 2, height / 2, max(width, height))
-    crop = whole.crop(image, INPUT_SIZE, cv2.BORDER_CONSTANT)
+    frame = Region(width / 2, height / 2, max(width, height))
+    crop = frame.crop(image, INPUT_SIZE, cv2.BORDER_CONSTANT)
     batch = np.multiply(crop[None], np.float32(1 / 127.5), dtype=np.float32)
     batch -= 1
     outputs = runtime.run(MODEL, {"image": batch})
@@ -79,12 +79,12 @@ def detect(runtime: Runtime, image: Image) -> list[Detection]:
     points, scores = suppress(points, scores)
     return [
         Detection(corners[:2].reshape(4), corners[2:], float(score))
-        for corners, score in zip(whole.to_image(points), scores, strict=True)
+        for corners, score in zip(frame.to_image(points), scores, strict=True)
     ]
 
 
 def anchors() -> Points:
-    """Return the centres of the anchors, float32 of shape (2304, 2), as fractions of the input."""
+    """Return the anchor centres: float32, shape (2304, 2), as fractions of the input."""
     steps = (np.arange(GRID, dtype=np.float32) + 0.5) / GRID
     y, x = np.meshgrid(steps, steps, indexing="ij")
     return np.stack([x.ravel(), y.ravel()], axis=1)
@@ -96,23 +96,23 @@ _ANCHORS: Final = anchors()
 def decode(
     boxes: NDArray[np.float32], scores: NDArray[np.float32], threshold: float
 ) -> tuple[Points, NDArray[np.float32]]:
-    """Turn the network's outputs into the candidates that score at least ``threshold``.
+    """Decode the network's outputs; keep candidates with a score of at least ``threshold``.
 
     Parameters
     ----------
     boxes : ndarray of float32, shape (2304, 16)
-        Centre, width and height, then six keypoints, in pixels of the input from the anchor.
+        Centre, width and height, then six keypoints, in pixels of the input relative to the anchor.
     scores : ndarray of float32, shape (2304,)
         Logits.
     threshold : float
-        In [0, 1].
+        Minimum score, in [0, 1].
 
     Returns
     -------
     points : ndarray of float32, shape (n, 8, 2)
         Upper left and lower right corner, then the keypoints, as fractions of the input.
     scores : ndarray of float32, shape (n,)
-        In [0, 1].
+        Scores in [0, 1].
     """
     probabilities = sigmoid(scores)
     found = np.flatnonzero(probabilities >= threshold)
@@ -126,10 +126,10 @@ def decode(
 
 
 def suppress(points: Points, scores: NDArray[np.float32]) -> tuple[Points, NDArray[np.float32]]:
-    """Merge the candidates of each face into one: weighted non-maximum suppression.
+    """Merge the candidates of each face by weighted non-maximum suppression.
 
-    The surest candidate and all that overlap it are averaged, weighted by their scores; the
-    result has the score of the surest.
+    The best candidate and all that overlap it are averaged, weighted by score; the result has the
+    score of the best.
 
     Parameters
     ----------
@@ -141,14 +141,14 @@ def suppress(points: Points, scores: NDArray[np.float32]) -> tuple[Points, NDArr
     -------
     points : ndarray of float32, shape (m, 8, 2)
     scores : ndarray of float32, shape (m,)
-        Falling.
+        In decreasing order.
     """
     order = np.argsort(-scores, kind="stable")
     merged, kept = [], []
     while len(order):
         boxes = points[order, :2].reshape(-1, 4)
-        same = overlap(boxes[0], boxes) > SAME_FACE
-        # A box without area overlaps nothing, not even itself.
+        same = iou(boxes[0], boxes) > SAME_FACE_IOU
+        # The overlap of a box without area is 0, even with itself.
         same[0] = True
         weights = scores[order[same]]
         merged.append(np.average(points[order[same]], axis=0, weights=weights))
@@ -160,8 +160,8 @@ def suppress(points: Points, scores: NDArray[np.float32]) -> tuple[Points, NDArr
     )
 
 
-def overlap(box: Points, boxes: Points) -> NDArray[np.float32]:
-    """Return the intersection over union of a box with others.
+def iou(box: Points, boxes: Points) -> NDArray[np.float32]:
+    """Return the intersection over union of a box with other boxes.
 
     Parameters
     ----------
@@ -172,7 +172,7 @@ def overlap(box: Points, boxes: Points) -> NDArray[np.float32]:
     Returns
     -------
     ndarray of float32, shape (n,)
-        0 where a box has no area.
+        0 for boxes without area.
     """
     inner = np.minimum(box[2:], boxes[:, 2:]) - np.maximum(box[:2], boxes[:, :2])
     shared = np.prod(np.maximum(inner, 0), axis=1)

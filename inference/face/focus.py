@@ -1,44 +1,44 @@
-"""Whose mood it is: one face out of several, without flicker."""
+"""Choice of the main face among several, with hysteresis."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
 from typing import Final
 
-HOLD: Final = 1.0
-"""Seconds for which another face must be the better choice before the focus moves to it."""
+SWITCH_DELAY: Final = 1.0
+"""Seconds for which another face must be the better choice before the focus switches to it."""
 
-LARGER: Final = 1.3
-"""Another face must be larger by this factor (in area) to be the better choice for its size."""
+AREA_RATIO: Final = 1.3
+"""Minimum ratio of areas for which a larger face is the better choice."""
 
 
 class Focus:
-    """Chooses the main face: the only one that speaks, or else the largest.
+    """Selector of the main face: the only one that speaks, or else the largest.
 
-    A face in focus stays until another has been the better choice for :data:`HOLD` seconds, or it
-    has been out of sight for so long that it is forgotten.
+    The focus stays on a face until another has been the better choice for :data:`SWITCH_DELAY`
+    seconds, or until the face is forgotten because it has been out of view for too long.
     """
 
     def __init__(self) -> None:
         self._face: int | None = None
-        self._rival: int | None = None
-        self._since = 0.0
+        self._challenger: int | None = None
+        self._challenger_since = 0.0
 
     def update(
         self, t: float, areas: Mapping[int, float], speaking: Set[int], known: Set[int]
     ) -> None:
-        """Take notice of who is in view.
+        """Update with the faces in view.
 
         Parameters
         ----------
         t : float
             Time in seconds.
         areas : mapping from id to float
-            How large each face in view is.
+            Area of each face in view.
         speaking : set of int
-            Who speaks, in view or not.
+            Faces that speak, in view or not.
         known : set of int
-            Who was in view lately.
+            Faces that were in view recently.
         """
         if self._face not in known:
             self._face = None
@@ -46,14 +46,14 @@ class Focus:
         if self._face is None:
             self._face = best
         if best == self._face:
-            self._rival = None
-        elif best != self._rival:
-            self._rival, self._since = best, t
-        elif t - self._since >= HOLD:
-            self._face, self._rival = best, None
+            self._challenger = None
+        elif best != self._challenger:
+            self._challenger, self._challenger_since = best, t
+        elif t - self._challenger_since >= SWITCH_DELAY:
+            self._face, self._challenger = best, None
 
     def get(self) -> int | None:
-        """Return the id of the main face, None where there is none."""
+        """Return the id of the main face, or None."""
         return self._face
 
     def _best(self, areas: Mapping[int, float], speaking: Set[int]) -> int | None:
@@ -63,5 +63,5 @@ class Focus:
         if len(speakers) == 1:
             return next(iter(speakers))
         largest = max(areas, key=lambda face: areas[face])
-        present = areas.get(self._face, 0.0) if self._face is not None else 0.0
-        return largest if areas[largest] >= LARGER * present else self._face
+        current = areas.get(self._face, 0.0) if self._face is not None else 0.0
+        return largest if areas[largest] >= AREA_RATIO * current else self._face

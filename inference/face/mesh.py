@@ -1,7 +1,7 @@
-"""The 468 points of a face: MediaPipe's Face Mesh, and what its points tell.
+"""Face landmarks with MediaPipe's Face Mesh, and measures derived from them.
 
 Kartynnik et al. 2019, "Real-time facial surface geometry from monocular video on mobile GPUs",
-arXiv 1907.06724. The steps around the network are those of MediaPipe 0.10.
+arXiv 1907.06724. Pre- and postprocessing follow MediaPipe 0.10.
 """
 
 from __future__ import annotations
@@ -15,36 +15,36 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.face.region import Image, Points, Region, sigmoid, turn_between
+from inference.face.region import Image, Points, Region, line_angle, sigmoid
 from inference.runtime import Runtime
 
 MODEL: Final = "face_mesh"
 
 INPUT_SIZE: Final = 192
-"""Pixels a side of the network's input."""
+"""Side of the network's input, in pixels."""
 
-# Places of MediaPipe's mesh; right and left are the person's own.
+# Landmark indices in MediaPipe's mesh; right and left are the person's own.
 RIGHT_EYE: Final = (33, 133)
 LEFT_EYE: Final = (362, 263)
 UPPER_LIP, LOWER_LIP = 13, 14
 FOREHEAD, CHIN = 10, 152
 
 LEVEL_PITCH: Final = 11.0
-"""Pitch from forehead to chin of a level face, in degrees, as measured on two people."""
+"""Pitch of the line from forehead to chin of a level face, in degrees; measured on two people."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pose:
-    """How a head is turned, in degrees; all are near 0 for a face that looks at the camera.
+    """Head pose in degrees; near 0 for a face that looks at the camera.
 
     Attributes
     ----------
     yaw : float
-        To the right of the picture is positive.
+        Positive towards the right of the image.
     pitch : float
-        Down is positive.
+        Positive downwards.
     roll : float
-        Clockwise in the picture is positive.
+        Positive clockwise in the image.
     """
 
     yaw: float
@@ -55,23 +55,23 @@ class Pose:
 def read_meshes(
     runtime: Runtime, image: Image, regions: Sequence[Region]
 ) -> tuple[Points, NDArray[np.float32]]:
-    """Find the points of the faces in some regions of a picture, in one run.
+    """Return the landmarks of the faces in regions of an image, in one batch.
 
     Parameters
     ----------
     runtime : Runtime
-        Has the model ``face_mesh``.
+        Must have ``face_mesh`` loaded.
     image : ndarray of uint8, shape (height, width, 3)
         RGB.
     regions : sequence of Region
-        At least one.
+        n regions, at least one.
 
     Returns
     -------
     landmarks : ndarray of float32, shape (n, 468, 3)
-        In pixels of the picture; depth in the same scale, smaller is nearer.
+        In pixels of the image; depth at the same scale, smaller is nearer.
     presence : ndarray of float32, shape (n,)
-        How sure the network is that there is a face, in [0, 1].
+        Probability that there is a face, in [0, 1].
     """
     crops = np.stack([r.crop(image, INPUT_SIZE, cv2.BORDER_REPLICATE) for r in regions])
     batch = np.multiply(crops, np.float32(1 / 255), dtype=np.float32)
@@ -81,47 +81,47 @@ def read_meshes(
     return landmarks, sigmoid(outputs["presence"])
 
 
-def bounds(landmarks: Points) -> Points:
-    """Return left, top, right and bottom of the points, float32 of shape (4,)."""
+def bounding_box(landmarks: Points) -> Points:
+    """Return left, top, right and bottom of landmarks: float32, shape (4,)."""
     flat = landmarks[:, :2]
     return np.concatenate([flat.min(axis=0), flat.max(axis=0)])
 
 
-def following_region(landmarks: Points) -> Region:
-    """Return where to look for a face in the next picture: where it was in the last.
+def tracking_region(landmarks: Points) -> Region:
+    """Return the region in which to find a face in the next frame.
 
-    One and a half times the bounds of the mesh, turned by the outer corners of the eyes.
+    It is 1.5 times the bounding box of the landmarks, rotated by the outer corners of the eyes.
     """
-    left, top, right, bottom = bounds(landmarks).tolist()
+    left, top, right, bottom = bounding_box(landmarks).tolist()
     return Region(
         x=(left + right) / 2,
         y=(top + bottom) / 2,
         side=1.5 * max(right - left, bottom - top),
-        angle=turn_between(landmarks[RIGHT_EYE[0]], landmarks[LEFT_EYE[1]]),
+        angle=line_angle(landmarks[RIGHT_EYE[0]], landmarks[LEFT_EYE[1]]),
     )
 
 
 def eyes(landmarks: Points) -> tuple[Points, Points]:
-    """Return the centres of the person's right and left eye, float32 of shape (3,) each."""
+    """Return the centres of the person's right and left eye: float32, shape (3,) each."""
     return landmarks[list(RIGHT_EYE)].mean(axis=0), landmarks[list(LEFT_EYE)].mean(axis=0)
 
 
 def eye_distance(landmarks: Points) -> float:
-    """Return the distance of the eyes in space, in pixels: turning the head leaves it as it is."""
+    """Return the 3D distance between the eyes, in pixels; independent of the pose."""
     right, left = eyes(landmarks)
     return float(np.linalg.norm(left - right))
 
 
 def mouth_opening(landmarks: Points) -> float:
-    """Return the gap between the lips as a fraction of the distance of the eyes."""
+    """Return the gap between the lips as a fraction of the distance between the eyes."""
     gap = np.linalg.norm(landmarks[UPPER_LIP] - landmarks[LOWER_LIP])
     return float(gap) / max(eye_distance(landmarks), 1e-6)
 
 
 def head_pose(landmarks: Points) -> Pose:
-    """Estimate how the head is turned, from the directions across and down the face.
+    """Estimate the head pose from the directions across and down the face.
 
-    Rough: the depth of the mesh is a guess of the network, and every face has its own profile.
+    A rough estimate: the network guesses the depth, and profiles differ between people.
     """
     right, left = eyes(landmarks)
     across = left - right

@@ -1,4 +1,4 @@
-"""How much can be told from a face: its size, sharpness, contrast and pose, as one number."""
+"""Reliability of a facial emotion, from the size, sharpness, contrast and pose of the face."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from inference.face.mesh import Pose
 from inference.reading import FaceDoubt
 
 SIZE: Final = (16.0, 48.0)
-"""Pixels a side of a face that is worth nothing, and of one that is worth all."""
+"""Sizes of a face at which its reliability factor is 0 and 1, in pixels."""
 
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """What decides how much the emotion of a face is worth.
+    """Image quality of an aligned face.
 
     Attributes
     ----------
     size : float
-        Side of the aligned square in the picture, in pixels, before it is scaled.
+        Side of the aligned square in the image, in pixels, before scaling.
     sharpness : float
-        Variance of the Laplacian over the variance of the aligned face, so that light does not
-        matter; about 0.17 for a good portrait.
+        Variance of the Laplacian over the variance of the aligned face, which makes it independent
+        of brightness; about 0.17 for a good portrait.
     contrast : float
         Standard deviation of the aligned face, as a fraction of white.
     turn : float
-        How far the face looks away from the camera, sideways or up and down, in degrees.
+        Larger of the absolute yaw and pitch, in degrees.
     """
 
     size: float
@@ -41,39 +41,41 @@ class Quality:
 
 
 def measure(crop: Grey, size: float, pose: Pose) -> Quality:
-    """Measure an aligned face.
+    """Measure the quality of an aligned face.
 
     Parameters
     ----------
     crop : ndarray of uint8, shape (n, n)
+        The aligned face in grey.
     size : float
-        Its side in the picture, in pixels.
+        Its side in the image, in pixels.
     pose : Pose
+        Head pose.
     """
     _, deviation = cv2.meanStdDev(crop)
     _, edges = cv2.meanStdDev(cv2.Laplacian(crop, cv2.CV_16S))
     contrast = float(deviation[0, 0])
-    # Below one grey level there is nothing but rounding.
+    # A contrast below one grey level is only rounding noise.
     sharpness = (float(edges[0, 0]) / contrast) ** 2 if contrast > 1 else 0.0
     return Quality(size, sharpness, contrast / 255, max(abs(pose.yaw), abs(pose.pitch)))
 
 
-def worths(quality: Quality) -> dict[FaceDoubt, float]:
-    """Return how good each quality is, in [0, 1].
+def reliability_factors(quality: Quality) -> dict[FaceDoubt, float]:
+    """Return the four factors of the reliability of a face, each in [0, 1].
 
-    The reliability of a face is the product of these four ramps, so that one thing that is bad
-    enough is enough:
+    The reliability is their product, so that one bad quality suffices to lower it:
 
-    ========= ============= ========== =======================================================
-    quality   worth nothing worth all  because
-    ========= ============= ========== =======================================================
-    size      16 px         48 px      it was learned from 48; smaller ones are aligned worse
-    sharpness 0             0.01       learned: the network becomes unsure of its own accord, and
-    contrast  0             0.02       is right as often as it claims until here
-    turn      60 degrees    25 degrees half of a face that is turned further is hidden
-    ========= ============= ========== =======================================================
+    ========= ========== ========== ============================================================
+    quality   factor 0   factor 1   reason
+    ========= ========== ========== ============================================================
+    size      16 px      48 px      trained on 48 px; smaller faces are aligned less accurately
+    sharpness 0          0.01       fitted: above, the network's own uncertainty is calibrated
+    contrast  0          0.02       fitted, likewise
+    turn      60 degrees 25 degrees beyond, half of the face is hidden
+    ========= ========== ========== ============================================================
 
-    :mod:`models.fusion.learn` found sharpness and contrast, and the weight that comes on top.
+    :mod:`models.fusion.learn` fitted sharpness and contrast, and the weight that is applied in
+    addition.
     """
     return {
         "small": _ramp(quality.size, *SIZE),
@@ -84,11 +86,11 @@ def worths(quality: Quality) -> dict[FaceDoubt, float]:
 
 
 def reliability(quality: Quality) -> float:
-    """Return how much the emotion of a face is worth, in [0, 1]; see :func:`worths`."""
-    return math.prod(worths(quality).values())
+    """Return the reliability of a face's emotion, in [0, 1]; see :func:`reliability_factors`."""
+    return math.prod(reliability_factors(quality).values())
 
 
 def _ramp(value: float, low: float, high: float) -> float:
-    """Rise in a straight line from 0 at ``low`` to 1 at ``high``; NaN is 0."""
+    """Map ``low`` to 0 and ``high`` to 1 linearly, clipped to [0, 1]; NaN gives 0."""
     share = (value - low) / (high - low)
     return float(np.clip(np.nan_to_num(share), 0, 1))

@@ -1,4 +1,4 @@
-"""From the frames of a window to a reading of the face."""
+"""Face reader: from the frames of a window to a reading of the main face."""
 
 from __future__ import annotations
 
@@ -14,19 +14,25 @@ from inference.emotion import Distribution, most_likely, uniform
 from inference.face import emotion, mesh
 from inference.face.emotion import aligned_region, grey_crop, read_emotions
 from inference.face.focus import Focus
-from inference.face.quality import measure, worths
+from inference.face.quality import measure, reliability_factors
 from inference.face.region import Image, Points, Region
 from inference.face.tracking import MAX_FACES, FaceTracker, TrackedFace
 from inference.fusion import weighted_mean
-from inference.reading import DOUBTFUL, Face, FaceDoubt, FaceReading, Reading, judge
+from inference.reading import (
+    LOW_RELIABILITY,
+    Face,
+    FaceDoubt,
+    FaceReading,
+    Reading,
+    combine_factors,
+)
 from inference.runtime import Runtime
+from stream.frames import FRAME_RATE
 from stream.media import VideoFrame
-
-FRAME_RATE: Final = 5
-"""Frames a second at most; more tell nothing new of a mood."""
+from stream.windows import WINDOW_LENGTH
 
 DARK: Final = 16
-"""Mean of a picture, of 255, below which nobody would be found in it."""
+"""Mean brightness of an image, of 255, below which no face can be found."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,19 +42,19 @@ class Sighting:
     Attributes
     ----------
     t : float
-        Time of the frame in seconds.
+        Time of the frame, in seconds.
     face : int
-        Its id.
+        Id of the face.
     box : tuple of float
         Left, top, width and height as fractions of the frame.
     mouth : float
         Gap between the lips, in eye distances.
     reliability : float
-        How much ``probs`` is worth, in [0, 1].
+        Reliability of ``probs``, in [0, 1].
     probs : Distribution
-        What it shows.
+        Emotion of the face.
     doubt : str or None
-        What makes that worth little, where it is.
+        Why the reliability is low; None if it is not.
     """
 
     t: float
@@ -61,17 +67,17 @@ class Sighting:
 
 
 class FaceReader:
-    """Reads the faces of one session.
+    """Emotion reader for the faces of one session.
 
     Parameters
     ----------
     runtime : Runtime
-        Has the models ``face_detection``, ``face_mesh`` and ``face_emotion``.
+        Must have ``face_detection``, ``face_mesh`` and ``face_emotion`` loaded.
     span : float
-        Seconds over which what a face shows is pooled.
+        Time over which the emotion of a face is pooled, in seconds.
     """
 
-    def __init__(self, runtime: Runtime, span: float = 3.0) -> None:
+    def __init__(self, runtime: Runtime, span: float = WINDOW_LENGTH) -> None:
         self._runtime = runtime
         self._span = span
         self._tracker = FaceTracker(runtime)
@@ -79,37 +85,38 @@ class FaceReader:
         limit = math.ceil(span * FRAME_RATE) + 1
         self._times: deque[float] = deque(maxlen=limit)
         self._sightings: deque[Sighting] = deque(maxlen=limit * MAX_FACES)
-        self._newest: Image | None = None
+        self._latest_image: Image | None = None
 
     def update(self, frames: Sequence[VideoFrame], t: float, speech: bool) -> FaceReading:
-        """Look at the frames since the last update and read the main face at ``t``.
+        """Process the frames since the last update and return the reading at ``t``.
 
         Parameters
         ----------
         frames : sequence of VideoFrame
-            In time order. Of more than ``span`` seconds hold at 5 a second, only the newest count.
+            In order of time. Only the newest are used: as many as fit into ``span`` at
+            :data:`~stream.frames.FRAME_RATE`.
         t : float
             Time of the reading, in seconds.
         speech : bool
-            Whether speech was heard in the last ``span`` seconds.
+            Whether there was speech in the last ``span`` seconds.
 
         Returns
         -------
         FaceReading
-            The emotion of the main face over the last ``span`` seconds (uniform, with reliability
-            0, if there was none), and the faces of the newest frame.
+            Emotion of the main face over the last ``span`` seconds (uniform with reliability 0 if
+            there was none), and the faces in the newest frame.
 
         Raises
         ------
         ValueError
             If a frame is not RGB, or is too small or too large.
         ModelError
-            If a network cannot be run.
+            If a network fails.
         """
-        self._look(frames)
+        self._process(frames)
         self._forget(t - self._span)
         if frames:
-            self._newest = frames[-1].image
+            self._latest_image = frames[-1].image
         by_face: dict[int, list[Sighting]] = {}
         for sighting in self._sightings:
             by_face.setdefault(sighting.face, []).append(sighting)
@@ -132,38 +139,42 @@ class FaceReader:
         return FaceReading(
             probs=reading.probs,
             reliability=reading.reliability,
-            doubt=doubt([] if main is None else by_face[main], reading.reliability, self._newest),
-            aspect=None if self._newest is None else self._newest.shape[1] / self._newest.shape[0],
+            doubt=explain_doubt(
+                [] if main is None else by_face[main], reading.reliability, self._latest_image
+            ),
+            aspect=None
+            if self._latest_image is None
+            else self._latest_image.shape[1] / self._latest_image.shape[0],
             faces=tuple(
                 Face(s.face, s.box, most_likely(readings[s.face].probs), s.face in speaking)
                 for s in in_view
             ),
         )
 
-    def _look(self, frames: Sequence[VideoFrame]) -> None:
-        """Find the faces in each frame, then what all of them show in one run."""
+    def _process(self, frames: Sequence[VideoFrame]) -> None:
+        """Track the faces in each frame, then read the emotions of all in one batch."""
         card = self._runtime.card(emotion.MODEL)
         size, distance, line = (card.setting(k) for k in ("size", "eye_distance", "eye_line"))
-        seen: list[tuple[VideoFrame, TrackedFace, Region]] = []
+        found: list[tuple[VideoFrame, TrackedFace, Region]] = []
         for frame in frames[-(self._times.maxlen or 0) :]:
             self._times.append(frame.t)
             for face in self._tracker.update(frame.t, frame.image):
-                seen.append((frame, face, aligned_region(face.landmarks, distance, line)))
-        crops = [grey_crop(frame.image, region, size) for frame, _, region in seen]
-        shown = read_emotions(self._runtime, crops)
-        for (frame, face, region), crop, probs in zip(seen, crops, shown, strict=True):
+                found.append((frame, face, aligned_region(face.landmarks, distance, line)))
+        crops = [grey_crop(frame.image, region, size) for frame, _, region in found]
+        emotions = read_emotions(self._runtime, crops)
+        for (frame, face, region), crop, probs in zip(found, crops, emotions, strict=True):
             height, width = frame.image.shape[:2]
             quality = measure(crop, region.side, mesh.head_pose(face.landmarks))
-            worth, weakness = judge(worths(quality))
+            reliability, reason = combine_factors(reliability_factors(quality))
             self._sightings.append(
                 Sighting(
                     t=frame.t,
                     face=face.id,
-                    box=_fractions(mesh.bounds(face.landmarks), width, height),
+                    box=_box_fractions(mesh.bounding_box(face.landmarks), width, height),
                     mouth=mesh.mouth_opening(face.landmarks),
-                    reliability=worth,
+                    reliability=reliability,
                     probs=probs,
-                    doubt=weakness,
+                    doubt=reason,
                 )
             )
 
@@ -176,22 +187,22 @@ class FaceReader:
 
 
 def pool(sightings: Sequence[Sighting], frames: int, t: float, span: float) -> Reading:
-    """Pool what a face showed lately, weighted by reliability.
+    """Pool the recent emotion of a face, weighted by reliability.
 
     Parameters
     ----------
     sightings : sequence of Sighting
-        Of one face in the last ``span`` seconds, in time order, at least one.
+        Sightings of one face in the last ``span`` seconds, in order of time, at least one.
     frames : int
-        How many frames there were in that time, with this face or without.
+        Number of frames in that time, with and without this face.
     t, span : float
-        In seconds.
+        Current time and duration, in seconds.
 
     Returns
     -------
     Reading
-        Its reliability is the mean over all frames (0 for those without the face), and falls to 0
-        as the last sight becomes ``span`` seconds old.
+        Its reliability is the mean over all frames (0 for those without the face), and decreases to
+        0 as the last sighting becomes ``span`` seconds old.
     """
     weights = np.array([s.reliability for s in sightings], np.float32)
     probs = weighted_mean([s.probs for s in sightings], weights)
@@ -199,41 +210,41 @@ def pool(sightings: Sequence[Sighting], frames: int, t: float, span: float) -> R
     return Reading(probs, float(weights.sum()) / frames * freshness)
 
 
-def doubt(
-    sightings: Sequence[Sighting], reliability: float, newest: Image | None
+def explain_doubt(
+    sightings: Sequence[Sighting], reliability: float, latest_image: Image | None
 ) -> FaceDoubt | None:
-    """Tell what makes a face worth little.
+    """Return why the reliability of the main face is low.
 
     Parameters
     ----------
     sightings : sequence of Sighting
-        Of the main face; none where there is no such face.
+        Sightings of the main face; empty if there is none.
     reliability : float
-        What they are worth together.
-    newest : ndarray or None
+        Their pooled reliability.
+    latest_image : ndarray or None
         The newest frame.
 
     Returns
     -------
     str or None
-        What is wrong with most sightings; or that there were too few. None from
-        :data:`~inference.reading.DOUBTFUL` on.
+        The problem of most sightings, or else that there are too few. None if the reliability is at
+        least :data:`~inference.reading.LOW_RELIABILITY`.
     """
-    if reliability >= DOUBTFUL:
+    if reliability >= LOW_RELIABILITY:
         return None
     doubts = Counter(s.doubt for s in sightings if s.doubt is not None)
     if doubts.total() > len(sightings) / 2:
         return doubts.most_common(1)[0][0]
-    return "dark" if newest is not None and newest.mean() < DARK else "no_face"
+    return "dark" if latest_image is not None and latest_image.mean() < DARK else "no_face"
 
 
 def moves_mouth(sightings: Sequence[Sighting]) -> bool:
-    """Tell whether the mouth of a face keeps opening and shutting, as it does in speech.
+    """Return whether the mouth opens and closes as in speech.
 
-    It does if its opening changes from frame to frame, on average, by 0.01 eye distances and 15 %
-    of how far it is open. At 5 frames a second, a sentence spoken in half of the time changes it
-    by 0.02 to 0.04 at a mean of 0.05. A shut mouth at rest stays below 0.01; the teeth of a smile
-    make the mesh less sure, hence the share.
+    The criterion is a mean change of its opening from frame to frame of at least 0.01 eye distances
+    plus 15 % of the mean opening. At 5 frames per second, a sentence that takes half of the time
+    changes the opening by 0.02 to 0.04 at a mean of 0.05. A closed mouth stays below 0.01; the
+    visible teeth of a smile make the mesh noisier, hence the 15 %.
     """
     if len(sightings) < 3:
         return False
@@ -245,8 +256,8 @@ def _area(sighting: Sighting) -> float:
     return sighting.box[2] * sighting.box[3]
 
 
-def _fractions(bounds: Points, width: int, height: int) -> tuple[float, float, float, float]:
-    """Return left, top, width and height of the part inside the picture, as fractions of it."""
+def _box_fractions(bounds: Points, width: int, height: int) -> tuple[float, float, float, float]:
+    """Return left, top, width and height of a box clipped to the image, as fractions of it."""
     scaled = np.clip(bounds / np.array([width, height, width, height]), 0, 1).tolist()
     left, top, right, bottom = scaled
     return left, top, right - left, bottom - top

@@ -1,4 +1,4 @@
-"""Which face is which: follows faces from picture to picture and gives each an id that lasts."""
+"""Face tracking from frame to frame, with persistent ids."""
 
 from __future__ import annotations
 
@@ -11,39 +11,39 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.face import mesh
-from inference.face.detection import SAME_FACE, detect, overlap
+from inference.face.detection import SAME_FACE_IOU, detect, iou
 from inference.face.region import Image, Points, Region, check_image
 from inference.runtime import Runtime
 
 MAX_FACES: Final = 4
-"""Faces followed at once; who came first stays."""
+"""Maximum number of tracked faces; those tracked first have priority."""
 
 DETECT_EVERY: Final = 1.0
-"""Seconds between two looks for new faces while faces are followed."""
+"""Seconds between two runs of the detector while faces are tracked."""
 
-REMEMBER: Final = 2.0
-"""Seconds for which a face that is out of sight keeps its id."""
+ID_TIMEOUT: Final = 2.0
+"""Seconds for which a lost face keeps its id."""
 
-STAYED: Final = 0.85
-"""Intersection over union of a face with where it was, from which its mesh can be trusted.
+MIN_TRACKING_IOU: Final = 0.85
+"""Minimum intersection over union with the previous frame at which the mesh is reliable.
 
-Less is a move of about a twelfth of its size, where the mesh begins to lag behind.
+Less corresponds to a motion of about a twelfth of the face's size, where the mesh begins to lag.
 """
 
-MIN_INSIDE: Final = 0.5
-"""Share of its landmarks by which a face must be in the picture."""
+MIN_VISIBLE: Final = 0.5
+"""Minimum share of a face's landmarks that must be inside the image."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrackedFace:
-    """A face in the picture at hand.
+    """A face in the current frame.
 
     Attributes
     ----------
     id : int
         Counts up from 1.
     landmarks : ndarray of float32, shape (468, 3)
-        In pixels of the picture; depth in the same scale.
+        In pixels of the image; depth at the same scale.
     """
 
     id: int
@@ -52,7 +52,7 @@ class TrackedFace:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Track:
-    """A face as it was last seen: landmarks as fractions of the picture, whatever its size."""
+    """Last known state of a face; landmarks as fractions of the image, whose size may change."""
 
     id: int
     t: float
@@ -60,91 +60,100 @@ class _Track:
 
 
 class FaceTracker:
-    """Follows several faces through a stream of pictures.
+    """Tracker of several faces through a sequence of frames.
 
-    The mesh of a face in one picture says where to look in the next, which saves the detector. The
-    detector runs when nothing is followed; when a face moved so far that its mesh, which leans
-    towards the middle of where it looked, cannot be trusted; when one is lost; and once a second
-    (of the pictures' time) to find who is new. A face is lost when neither sees it, or half of it
-    has left the picture; if one appears near there within two seconds, it has the old id.
+    The landmarks in one frame give the region to search in the next, which avoids running the
+    detector. The detector runs when no face is tracked; when a face moved so far that its mesh,
+    which is biased towards the centre of its region, is unreliable; when a face is lost; and once
+    per :data:`DETECT_EVERY` seconds of media time, to find new faces. A face is lost when neither
+    network finds it or half of it has left the image. A face that appears near a lost one within
+    :data:`ID_TIMEOUT` seconds gets its id.
 
     Parameters
     ----------
     runtime : Runtime
-        Has the models ``face_detection`` and ``face_mesh``.
+        Must have ``face_detection`` and ``face_mesh`` loaded.
     """
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
         self._threshold: float = runtime.card(mesh.MODEL).setting("threshold")
-        self._followed: list[_Track] = []
+        self._tracked: list[_Track] = []
         self._lost: list[_Track] = []
         self._last_id = 0
         self._next_detection = -math.inf
 
     def update(self, t: float, image: Image) -> list[TrackedFace]:
-        """Return the faces in the next picture.
+        """Return the faces in the next frame.
 
         Parameters
         ----------
         t : float
-            Time of the picture in seconds, later than the last one's.
+            Time of the frame, in seconds; must increase.
         image : ndarray of uint8, shape (height, width, 3)
-            RGB; the size may differ from the last one's.
+            RGB; its size may change.
 
         Raises
         ------
         ValueError
-            If the picture is not RGB, or is too small or too large.
+            If the image is not RGB, or is too small or too large.
+        ModelError
+            If a network fails.
         """
         check_image(image)
         height, width = image.shape[:2]
-        # Depth has the scale of the width, as in MediaPipe.
+        # As in MediaPipe, depth has the scale of the width.
         size = np.array([width, height, width], np.float32)
-        self._followed = [track for track in self._followed if t - track.t <= REMEMBER]
-        self._lost = [track for track in self._lost if t - track.t <= REMEMBER]
-        tracks = self._follow(t, image, size) if t < self._next_detection else None
+        self._tracked = [track for track in self._tracked if t - track.t <= ID_TIMEOUT]
+        self._lost = [track for track in self._lost if t - track.t <= ID_TIMEOUT]
+        tracks = self._track(t, image, size) if t < self._next_detection else None
         if tracks is None:
-            tracks = self._search(t, image, size)
+            tracks = self._detect(t, image, size)
             self._next_detection = t + DETECT_EVERY if tracks else t
         present = {track.id for track in tracks}
-        known = [*self._followed, *self._lost]
-        self._followed = tracks
+        known = [*self._tracked, *self._lost]
+        self._tracked = tracks
         self._lost = [track for track in known if track.id not in present]
         return [TrackedFace(track.id, track.landmarks * size) for track in tracks]
 
-    def _follow(self, t: float, image: Image, size: Points) -> list[_Track] | None:
-        """Look where the faces were; None unless all of them are still about there."""
-        regions = [mesh.following_region(track.landmarks * size) for track in self._followed]
-        landmarks, there = self._read(image, regions, size)
-        pairs = list(zip(self._followed, landmarks, strict=True))
-        if not there.all() or min(_overlap(old.landmarks, new) for old, new in pairs) < STAYED:
+    def _track(self, t: float, image: Image, size: Points) -> list[_Track] | None:
+        """Update all tracks without the detector; return None if any face was lost or moved far."""
+        regions = [mesh.tracking_region(track.landmarks * size) for track in self._tracked]
+        landmarks, valid = self._read_landmarks(image, regions, size)
+        pairs = list(zip(self._tracked, landmarks, strict=True))
+        if (
+            not valid.all()
+            or min(_iou(old.landmarks, new) for old, new in pairs) < MIN_TRACKING_IOU
+        ):
             return None
         return [_Track(old.id, t, new) for old, new in pairs]
 
-    def _search(self, t: float, image: Image, size: Points) -> list[_Track]:
-        """Find all faces anew, and which of them are known."""
-        known = [*self._followed, *self._lost]
-        found = detect(self._runtime, image)
-        matches = match(
-            [mesh.bounds(track.landmarks * size) for track in known], [face.box for face in found]
+    def _detect(self, t: float, image: Image, size: Points) -> list[_Track]:
+        """Run the detector and match its faces with known ones."""
+        known = [*self._tracked, *self._lost]
+        detected = detect(self._runtime, image)
+        matches = match_faces(
+            [mesh.bounding_box(track.landmarks * size) for track in known],
+            [face.box for face in detected],
         )
-        # Known faces come first: a new one never takes the place of one that is followed.
+        # Known faces first: a new one never displaces a tracked one.
         candidates: list[tuple[int | None, Region]] = [
-            (known[old].id, found[new].region) for new, old in matches.items()
+            (known[old].id, detected[new].region) for new, old in matches.items()
         ]
         candidates += [
-            (track.id, mesh.following_region(track.landmarks * size))
-            for n, track in enumerate(self._followed)
+            (track.id, mesh.tracking_region(track.landmarks * size))
+            for n, track in enumerate(self._tracked)
             if n not in matches.values()
         ]
-        candidates += [(None, face.region) for n, face in enumerate(found) if n not in matches]
+        candidates += [(None, face.region) for n, face in enumerate(detected) if n not in matches]
         if not candidates:
             return []
         ids, regions = zip(*candidates[:MAX_FACES], strict=True)
         tracks: list[_Track] = []
-        for face, points, there in zip(ids, *self._read(image, regions, size), strict=True):
-            if there and not any(_overlap(track.landmarks, points) > SAME_FACE for track in tracks):
+        for face, points, valid in zip(
+            ids, *self._read_landmarks(image, regions, size), strict=True
+        ):
+            if valid and not any(_iou(track.landmarks, points) > SAME_FACE_IOU for track in tracks):
                 tracks.append(_Track(self._new_id() if face is None else face, t, points))
         return tracks
 
@@ -152,22 +161,22 @@ class FaceTracker:
         self._last_id += 1
         return self._last_id
 
-    def _read(
+    def _read_landmarks(
         self, image: Image, regions: Sequence[Region], size: Points
     ) -> tuple[Points, NDArray[np.bool_]]:
-        """Return the landmarks as fractions of the picture, and whether each is a face in it."""
+        """Return landmarks as fractions of the image, and whether each is a visible face."""
         landmarks, presence = mesh.read_meshes(self._runtime, image, regions)
         landmarks /= size
-        return landmarks, (presence >= self._threshold) & (share_inside(landmarks) >= MIN_INSIDE)
+        return landmarks, (presence >= self._threshold) & (visible_share(landmarks) >= MIN_VISIBLE)
 
 
-def share_inside(landmarks: Points) -> NDArray[np.float64]:
-    """Return which share of the points of each face lies in the picture.
+def visible_share(landmarks: Points) -> NDArray[np.float64]:
+    """Return the share of each face's landmarks that is inside the image.
 
     Parameters
     ----------
     landmarks : ndarray of float32, shape (n, 468, 3)
-        As fractions of the picture.
+        As fractions of the image.
 
     Returns
     -------
@@ -177,23 +186,23 @@ def share_inside(landmarks: Points) -> NDArray[np.float64]:
     return np.asarray(((flat >= 0) & (flat <= 1)).all(axis=-1).mean(axis=-1))
 
 
-def match(known: Sequence[Points], found: Sequence[Points]) -> dict[int, int]:
-    """Say which of the faces found are known ones, the nearest pairs first.
+def match_faces(known: Sequence[Points], detected: Sequence[Points]) -> dict[int, int]:
+    """Match detected faces with known ones, the nearest pairs first.
 
-    A face may have moved by less than its size, and its size may have changed by less than half.
+    The distance must be less than the larger size, and the ratio of the sizes less than 2.
 
     Parameters
     ----------
-    known, found : sequence of ndarray of float32, shape (4,)
+    known, detected : sequence of ndarray of float32, shape (4,)
         Left, top, right, bottom, in pixels.
 
     Returns
     -------
     dict from int to int
-        Place in ``found`` to place in ``known``, each at most once.
+        Indices in ``detected`` to indices in ``known``, each at most once.
     """
     pairs = []
-    for new, box in enumerate(found):
+    for new, box in enumerate(detected):
         for old, other in enumerate(known):
             distance = float(np.linalg.norm(box[:2] + box[2:] - other[:2] - other[2:])) / 2
             smaller, larger = sorted([_size(box), _size(other)])
@@ -210,5 +219,5 @@ def _size(box: Points) -> float:
     return float(max(box[2] - box[0], box[3] - box[1]))
 
 
-def _overlap(one: Points, other: Points) -> float:
-    return float(overlap(mesh.bounds(one), mesh.bounds(other)[None])[0])
+def _iou(one: Points, other: Points) -> float:
+    return float(iou(mesh.bounding_box(one), mesh.bounding_box(other)[None])[0])

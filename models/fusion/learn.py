@@ -26,11 +26,11 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
-from inference.emotion import EMOTIONS
+from inference.emotion import EMOTIONS, log_probs
 from inference.face.emotion import Grey, as_emotions, read_emotions
 from inference.face.mesh import Pose
 from inference.face.quality import SIZE, measure
-from inference.fusion import FACE_FREQUENCIES, FLOOR
+from inference.fusion import FACE_FREQUENCIES
 from inference.runtime import LocalRuntime, Runtime
 from inference.voice import MIN_SPEECH
 from models.evaluation import (
@@ -133,7 +133,7 @@ class Voices:
         """Return the logarithms that a fusion adds, shape (n, 8)."""
         speech = (MIN_SPEECH, parameters.much_speech)
         worth = np.interp(self.speech, speech, (parameters.least_speech, 1))
-        evidence = parameters.voice_weight * np.log(np.maximum(self.probabilities, FLOOR))
+        evidence = parameters.voice_weight * log_probs(self.probabilities)
         return np.asarray(worth[:, None] * evidence, np.float32)
 
 
@@ -170,7 +170,7 @@ class Looks:
 
     def evidence(self, parameters: Parameters) -> Values:
         """Return the logarithms that a fusion adds, shape (n, 8)."""
-        evidence = np.log(np.maximum(self.probabilities, FLOOR))
+        evidence = log_probs(self.probabilities)
         evidence -= parameters.prior * np.log(FACE_FREQUENCIES)
         worth = parameters.face_weight * self.reliability(parameters)
         return np.asarray(worth[:, None] * evidence, np.float32)

@@ -21,8 +21,8 @@ import typer
 from numpy.typing import NDArray
 from rich.progress import track
 
-from inference.adaptation import SETTING, SpeakerAdaptation, log_probs, trust
-from inference.emotion import EMOTIONS, Distribution
+from inference.adaptation import MEANS_SETTING, SpeakerAdaptation, pseudo_label_weight
+from inference.emotion import EMOTIONS, Distribution, log_probs
 from inference.voice import reliability
 from models.evaluation import accuracy, confusion_matrix, recall, unweighted_average_recall
 from models.voice.corpora import RAVDESS
@@ -139,7 +139,7 @@ def fullest(answers: Answers) -> Answers:
 def mean_log_probs(answers: Answers) -> Means:
     """Return the means as :class:`~inference.adaptation.SpeakerAdaptation` takes them."""
     right = answers[answers.probs.argmax(axis=1) == answers.emotions]
-    weights = right.worth * [trust(probs) for probs in right.probs]
+    weights = right.worth * [pseudo_label_weight(probs) for probs in right.probs]
     means = [
         np.average(log_probs(right.probs[of]), axis=0, weights=weights[of])
         for of in (right.emotions == emotion for emotion in range(len(EMOTIONS)))
@@ -295,13 +295,13 @@ def write_means(means: Means, card: Path) -> None:
     """Write the means into a card, instead of those it has."""
     rows = "".join(f"    [{', '.join(f'{value:.2f}' for value in row)}],\n" for row in means)
     text, count = re.subn(
-        rf"^{SETTING} = \[\n.*?^\]$",
-        f"{SETTING} = [\n{rows}]",
+        rf"^{MEANS_SETTING} = \[\n.*?^\]$",
+        f"{MEANS_SETTING} = [\n{rows}]",
         card.read_text(encoding="utf-8"),
         flags=re.DOTALL | re.MULTILINE,
     )
     if count != 1:
-        raise ValueError(f"{card} needs {SETTING} in its [settings] once")
+        raise ValueError(f"{card} needs {MEANS_SETTING} in its [settings] once")
     card.write_text(text, encoding="utf-8")
 
 

@@ -22,7 +22,7 @@ from moodcue.commands.terminal import (
     fail,
     settings_from,
 )
-from stream import AddressSource, FileSource, SessionClock, sample_path
+from stream import FileSource, SessionClock, UrlSource, sample_path
 from web.export import ZERO, Timebase, export
 
 if TYPE_CHECKING:
@@ -70,9 +70,9 @@ def analyze(
     settings = settings_from(
         data_dir=data_dir, voice_model=voice_model, allow_private_addresses=allow_private_addresses
     )
-    source: AddressSource | FileSource
+    source: UrlSource | FileSource
     if recording and "://" in recording:
-        source = AddressSource(
+        source = UrlSource(
             recording, SessionClock(), live=False, allow_private=settings.allow_private_addresses
         )
     else:
@@ -105,7 +105,7 @@ def name_of(recording: str | None) -> str:
 
 
 async def until_interrupted(
-    source: AddressSource | FileSource, services: Services
+    source: UrlSource | FileSource, services: Services
 ) -> tuple[Analysis, bool]:
     """Analyse a source to its end, or until Ctrl+C; say whether it was that."""
     from web.analysis import analyse
@@ -119,7 +119,7 @@ async def until_interrupted(
         disable=not errors.is_terminal,
     ) as bar:
         task = bar.add_task("Opening", total=source.duration)
-        if isinstance(source, AddressSource):
+        if isinstance(source, UrlSource):
             await source.open()
             if source.endless:
                 hours = services.settings.max_length / 3600
@@ -147,11 +147,11 @@ async def until_interrupted(
 class _Problem(ProgressColumn):
     """Says why nothing comes at the moment."""
 
-    def __init__(self, source: AddressSource | FileSource) -> None:
+    def __init__(self, source: UrlSource | FileSource) -> None:
         super().__init__()
         self._source = source
 
     def render(self, _: Task) -> Text:
         """Return the problem."""
-        problem = self._source.problem if isinstance(self._source, AddressSource) else None
+        problem = self._source.problem if isinstance(self._source, UrlSource) else None
         return Text(str(problem or ""), style="yellow")

@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 
 from moodcue.commands.terminal import AsJson, clearly, errors, fail
+from stream import WINDOW_LENGTH
 
 app = typer.Typer(help="Measure this machine, as ratios to a baseline of the same run.")
 
@@ -44,7 +45,9 @@ def bench_log(
 @clearly
 def bench_mood(
     speakers: Annotated[int, typer.Option(min=1, max=20, help="Feeds, a speaker in each.")] = 20,
-    window: Annotated[float, typer.Option(min=1, max=10, help="Seconds in a window.")] = 3.0,
+    window: Annotated[
+        float, typer.Option(min=1, max=10, help="Seconds in a window.")
+    ] = WINDOW_LENGTH,
     picture: Annotated[Path | None, typer.Option(help="Draw it into this PNG file.")] = None,
     as_json: AsJson = False,
 ) -> None:

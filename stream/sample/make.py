@@ -1,6 +1,6 @@
-"""Makes ``clip.mp4``: ``python -m stream.sample.make``.
+"""Generator of ``clip.mp4``: ``python -m stream.sample.make``.
 
-Needs the extra ``sample`` (scikit-image, for the portrait) and Debian's ``espeak-ng``.
+Requires the extra ``sample`` (scikit-image, for the portrait) and Debian's ``espeak-ng``.
 """
 
 from __future__ import annotations
@@ -25,28 +25,28 @@ SECONDS: Final = 26
 FPS: Final = 20
 SIZE: Final = (640, 360)
 RATE: Final = 48_000
-"""Samples of sound per second."""
+"""Audio sample rate in Hz."""
 
 MOUTH: Final = (224, 146)
-"""Middle of the closed lips in the portrait, in pixels."""
+"""Centre of the closed lips in the portrait, in pixels."""
 
 
 @dataclass(frozen=True)
 class View:
-    """The camera at a moment.
+    """Keyframe of the camera.
 
     Attributes
     ----------
     t : float
-        Seconds.
+        Time in seconds.
     centre : tuple of float
-        The point of the portrait in the middle of the frame, in pixels.
+        Point of the portrait at the centre of the frame, in pixels.
     zoom : float
         Pixels of the frame per pixel of the portrait.
     turn : float
-        Degrees, counterclockwise.
+        Rotation in degrees, counterclockwise.
     light : tuple of float
-        Factors for red, green and blue.
+        Gains of red, green and blue.
     """
 
     t: float
@@ -71,12 +71,12 @@ VIEWS: Final = (
     View(24.0, (226.0, 130.0), 2.3, -7, (0.75, 0.9, 1.2)),
     View(26.0, FACE, 2.0, 4, (0.8, 0.9, 1.15)),
 )
-"""Where the camera goes: at 15 s it looks away, from 18.6 s to 20.8 s it is dark."""
+"""Path of the camera: no face from 15 s on, dark from 18.6 s to 20.8 s."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """A sentence and how espeak-ng says it; pitch 0 to 99, speed in words per minute."""
+    """A sentence with espeak-ng's settings: pitch 0 to 99, speed in words per minute."""
 
     t: float
     text: str
@@ -95,11 +95,11 @@ LINES: Final = (
     Line(21.5, "No! That is not what we agreed on!", "f2", 60, 200, 190),
     Line(23.8, "Give it back to me, right now!", "f2", 65, 205, 200),
 )
-"""Nobody speaks from 7 s to 8.6 s and from 18.6 s to 21.5 s."""
+"""No speech from 7 s to 8.6 s and from 18.6 s to 21.5 s."""
 
 
-def speech() -> NDArray[np.float32]:
-    """Return the spoken lines, float32 of shape (n,) at :data:`RATE`, full scale -1 to 1."""
+def synthesize() -> NDArray[np.float32]:
+    """Return the spoken lines: float32, shape (n,), at :data:`RATE`, full scale -1 to 1."""
     track = np.zeros(SECONDS * RATE, dtype=np.float32)
     for line in LINES:
         sound = _say(line)
@@ -109,14 +109,14 @@ def speech() -> NDArray[np.float32]:
     return track
 
 
-def picture(portrait: NDArray[np.uint8], t: float, loudness: float) -> NDArray[np.uint8]:
-    """Return the frame at ``t`` in RGB; the mouth opens with the loudness, which is in [0, 1]."""
+def render(portrait: NDArray[np.uint8], t: float, loudness: float) -> NDArray[np.uint8]:
+    """Return the RGB frame at ``t``; ``loudness`` in [0, 1] opens the mouth."""
     times = [view.t for view in VIEWS]
 
     def at(values: list[float]) -> float:
         return float(np.interp(t, times, values))
 
-    # A camera held by hand is never quite still.
+    # Imitate a hand-held camera.
     sway = np.array([np.sin(1.3 * t) + np.sin(2.9 * t), np.sin(1.7 * t + 1) + np.sin(3.1 * t)])
     centre = sway + [at([view.centre[axis] for view in VIEWS]) for axis in (0, 1)]
     matrix = cv2.getRotationMatrix2D(
@@ -138,10 +138,10 @@ def picture(portrait: NDArray[np.uint8], t: float, loudness: float) -> NDArray[n
 
 
 def main() -> None:
-    """Write the clip."""
+    """Write ``clip.mp4``."""
     load: Callable[[], NDArray[np.uint8]] = data.astronaut
     portrait = load()
-    sound = speech()
+    sound = synthesize()
     per_frame = RATE // FPS
     loudness = np.abs(sound).reshape(-1, per_frame).mean(axis=1)
     loudness = np.clip(np.convolve(loudness, [0.25, 0.5, 0.25], "same") * 8, 0, 1)
@@ -152,7 +152,7 @@ def main() -> None:
         audio = container.add_stream("aac", rate=RATE, layout="mono")
         audio.bit_rate = 64_000
         for index in range(SECONDS * FPS):
-            image = picture(portrait, index / FPS, float(loudness[index]))
+            image = render(portrait, index / FPS, float(loudness[index]))
             frame = av.VideoFrame.from_ndarray(image, "rgb24")
             frame.pts, frame.time_base = index, Fraction(1, FPS)
             container.mux(video.encode(frame))
@@ -171,7 +171,7 @@ def _say(line: Line) -> NDArray[np.float32]:
     output = subprocess.run(command, check=True, capture_output=True).stdout
     with wave.open(io.BytesIO(output)) as file:
         rate = file.getframerate()
-        # espeak-ng streams, so its header does not know the length.
+        # espeak-ng streams its output, so the header has no length.
         samples = np.frombuffer(file.readframes(len(output)), dtype=np.int16)
     frame = av.AudioFrame.from_ndarray(samples[None], "s16", "mono")
     frame.sample_rate = rate
@@ -181,10 +181,10 @@ def _say(line: Line) -> NDArray[np.float32]:
 
 
 def _with_open_mouth(portrait: NDArray[np.uint8], loudness: float) -> NDArray[np.uint8]:
-    """Move the lower lip and the chin down."""
+    """Open the mouth: shift the lower lip and the chin down."""
     x, y = np.meshgrid(np.arange(512, dtype=np.float32), np.arange(512, dtype=np.float32))
     across = x - MOUTH[0]
-    # The lips smile: they are a parabola.
+    # The line between the smiling lips is a parabola.
     below = y - MOUTH[1] + across**2 / 70
     drop = 4 * loudness * np.exp(-((across / 16) ** 2)) * np.exp(-((below / 30) ** 2))
     source = np.where(below > 0, y - np.minimum(drop, below * 0.75), y)

@@ -16,7 +16,7 @@ import av
 from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import MediaStreamError
 
-from stream.ice import offering
+from stream.ice import host_candidates
 
 
 async def read(track: MediaStreamTrack, offsets: list[float]) -> None:
@@ -42,7 +42,7 @@ async def receive() -> None:
         for transceiver in peer.getTransceivers():
             track = transceiver.receiver.track
             readers.append(asyncio.create_task(read(track, offsets[-1].setdefault(track.kind, []))))
-        with offering(("127.0.0.1",)):
+        with host_candidates(("127.0.0.1",)):
             await peer.setLocalDescription()
         peers.append(peer)
         print(json.dumps({"answer": peer.localDescription.sdp}), flush=True)

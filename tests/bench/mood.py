@@ -63,14 +63,13 @@ from rich.table import Table
 
 import models
 from inference import EMOTIONS, MODELS, Analyser, Emotion, LocalRuntime, ModelCard, Mood
-from inference.analyser import RENEWAL
+from inference.analyser import DECORRELATION
 from inference.emotion import Distribution, most_likely, uniform
 from inference.face.detection import GRID
 from inference.face.detection import INPUT_SIZE as DETECTION_SIZE
 from inference.face.emotion import Grey, as_emotions
 from inference.face.mesh import CHIN, FOREHEAD, LEFT_EYE, LEVEL_PITCH, RIGHT_EYE
 from inference.face.mesh import INPUT_SIZE as MESH_SIZE
-from inference.face.reader import FRAME_RATE
 from inference.fusion import fuse
 from inference.runtime import Tensors
 from inference.smoothing import MoodFilter, SteadyLabel
@@ -78,7 +77,17 @@ from models.face_emotion.faces import LABELS, read_fer2013
 from models.fusion.held_out import HeldOut, read_held_out
 from models.recordings import ravdess, read_audio
 from models.voice.examples import DEGRADED
-from stream import AudioBlock, Media, SessionClock, VideoFrame, Window, Windows, WindowSpec
+from stream import (
+    FRAME_RATE,
+    WINDOW_HOP,
+    AudioBlock,
+    Media,
+    SessionClock,
+    VideoFrame,
+    Window,
+    Windows,
+    WindowSpec,
+)
 from stream.media import SAMPLE_RATE
 from tests.bench.live import Target
 from tests.bench.process import BenchError
@@ -113,9 +122,6 @@ DWELLS: Final = (1.5, 2.0, 3.0, 4.0, 8.0)
 
 LEADS: Final = (0.1, 0.2, 0.4)
 """Leads of our label."""
-
-HOP: Final = 1.0
-"""Seconds from one window to the next."""
 
 SEED: Final = 0
 
@@ -536,7 +542,7 @@ def measure(
     speakers_heard = sorted(set(windows.speakers.tolist()))[:speakers]
     faces = read_faces()
     played: list[tuple[Feed, list[Mood]]] = []
-    spec = WindowSpec(window, HOP)
+    spec = WindowSpec(window, WINDOW_HOP)
     with closing(LocalRuntime([MODEL_FOLDER], MODELS, workers=1)) as runtime:
         for number, speaker in enumerate(speakers_heard):
             say(f"Playing speaker {number + 1} of {len(speakers_heard)}")
@@ -567,7 +573,7 @@ def _ways(window: float) -> Iterator[tuple[tuple[str, str], Callable[[Sequence[M
     for seconds in AVERAGES:
         yield (AVERAGE, f"of {seconds:g} s"), partial(average, seconds=seconds)
     for dwell, lead in product(DWELLS, LEADS):
-        way = partial(steady, renewal=RENEWAL * window, dwell=dwell, lead=lead)
+        way = partial(steady, renewal=DECORRELATION * window, dwell=dwell, lead=lead)
         yield (OURS, f"dwell {dwell:g} s, lead {lead:g}"), way
     yield (SHIPPED, ""), lambda moods: [mood.label for mood in moods]
 

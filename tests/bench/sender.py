@@ -19,7 +19,7 @@ from typing import Any
 import av
 from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 
-from stream.ice import offering
+from stream.ice import host_candidates
 from tests.bench.media import BLOCK_RATE, FRAME_RATE, read
 
 
@@ -65,7 +65,7 @@ async def send(path: Path) -> None:
     peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
     peer.addTransceiver(Loop("audio", sound, BLOCK_RATE, began), direction="sendonly")
     peer.addTransceiver(Loop("video", pictures, FRAME_RATE, began), direction="sendonly")
-    with offering(("127.0.0.1",)):
+    with host_candidates(("127.0.0.1",)):
         await peer.setLocalDescription()
     print(json.dumps({"offer": peer.localDescription.sdp}), flush=True)
     line = await asyncio.to_thread(sys.stdin.readline)

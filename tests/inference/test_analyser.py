@@ -1,4 +1,4 @@
-"""Windows in, moods out, with the real networks."""
+"""Tests of the analyser with the real networks."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def moods(runtime: LocalRuntime, windows: Sequence[Window]) -> list[Mood]:
     return [analyser.update(window) for window in windows]
 
 
-def nobody(start: float, seconds: int) -> list[Window]:
-    """An empty chair in silence."""
+def empty(start: float, seconds: int) -> list[Window]:
+    """Return windows with black frames and silence."""
     black = np.zeros((240, 320, 3), dtype=np.uint8)
     return [
         Window(
@@ -48,7 +48,7 @@ def nobody(start: float, seconds: int) -> list[Window]:
     ]
 
 
-async def test_voice_and_face_make_the_mood(runtime: LocalRuntime, windows: list[Window]) -> None:
+async def test_voice_and_face_are_fused(runtime: LocalRuntime, windows: list[Window]) -> None:
     result = moods(runtime, windows)
     last = result[2]
     assert last.voice is not None
@@ -68,9 +68,7 @@ async def test_a_missing_track_is_none(runtime: LocalRuntime, windows: list[Wind
     assert all(mood.face is None and mood.voice is not None for mood in blind)
 
 
-async def test_in_the_dark_it_is_the_voice_alone(
-    runtime: LocalRuntime, windows: list[Window]
-) -> None:
+async def test_dark_frames_leave_the_voice(runtime: LocalRuntime, windows: list[Window]) -> None:
     def darkened(window: Window) -> Window:
         frames = window.frames or ()
         return replace(window, frames=tuple(replace(f, image=f.image // 64) for f in frames))
@@ -82,9 +80,7 @@ async def test_in_the_dark_it_is_the_voice_alone(
         np.testing.assert_allclose(seen.probs, heard.probs, atol=0.05)
 
 
-async def test_in_silence_it_is_the_face_alone(
-    runtime: LocalRuntime, windows: list[Window]
-) -> None:
+async def test_silence_leaves_the_face(runtime: LocalRuntime, windows: list[Window]) -> None:
     def silenced(window: Window) -> Window:
         assert window.audio is not None
         return replace(window, audio=replace(window.audio, samples=window.audio.samples * 0))
@@ -95,17 +91,17 @@ async def test_in_silence_it_is_the_face_alone(
         np.testing.assert_allclose(seen.probs, heard.probs, atol=1e-6)
 
 
-async def test_an_empty_chair_in_silence_leads_back_to_uncertainty(
+async def test_the_mood_becomes_uncertain_without_evidence(
     runtime: LocalRuntime, windows: list[Window]
 ) -> None:
-    result = moods(runtime, [*windows[:3], *nobody(3.0, 40)])
+    result = moods(runtime, [*windows[:3], *empty(3.0, 40)])
     assert result[2].probs.max() > 0.2
     np.testing.assert_allclose(result[-1].probs, uniform(), atol=0.01)
     assert result[-1].voice is not None
     assert result[-1].voice.reliability == 0
 
 
-async def test_a_session_gets_used_to_its_speaker_from_new_speech_alone(
+async def test_a_session_adapts_to_its_speaker_from_new_speech_only(
     runtime: LocalRuntime, windows: list[Window]
 ) -> None:
     heard = [replace(window, frames=None) for window in windows]
@@ -131,25 +127,25 @@ async def test_a_session_gets_used_to_its_speaker_from_new_speech_alone(
     once.update(heard[first])
     second = once.update(heard[first]).voice
     assert second is not None
-    assert last.probs == pytest.approx(second.probs), "nothing of it is new"
+    assert last.probs == pytest.approx(second.probs), "repeated speech has no weight"
 
 
-def test_a_whole_recording_is_pooled_by_reliability() -> None:
+def test_a_recording_is_pooled_by_reliability() -> None:
     def mood(t: float, voice: VoiceReading) -> Mood:
         return Mood(t, "neutral", 0.125, uniform(), 0.0, 0.0, voice, None)
 
     happy = np.eye(8, dtype=np.float32)[2]
-    whole = overall(
+    result = overall(
         [mood(1, VoiceReading(happy, 0.8, True)), mood(2, VoiceReading(uniform(), 0.0, False))]
     )
-    assert whole.face is None
-    assert isinstance(whole.voice, Reading)
-    np.testing.assert_allclose(whole.voice.probs, happy)
-    assert whole.voice.reliability == pytest.approx(0.8)
-    assert whole.mood.probs.argmax() == 2
+    assert result.face is None
+    assert isinstance(result.voice, Reading)
+    np.testing.assert_allclose(result.voice.probs, happy)
+    assert result.voice.reliability == pytest.approx(0.8)
+    assert result.mood.probs.argmax() == 2
 
 
 def test_a_recording_without_evidence_is_uncertain() -> None:
-    whole = overall([])
-    assert whole.voice is whole.face is None
-    np.testing.assert_allclose(whole.mood.probs, uniform())
+    result = overall([])
+    assert result.voice is result.face is None
+    np.testing.assert_allclose(result.mood.probs, uniform())

@@ -11,7 +11,7 @@ from inference.emotion import (
 )
 
 
-def test_order_is_that_of_ravdess() -> None:
+def test_the_order_is_that_of_ravdess() -> None:
     assert EMOTIONS == (
         "neutral",
         "calm",
@@ -25,14 +25,14 @@ def test_order_is_that_of_ravdess() -> None:
 
 
 @pytest.mark.parametrize("emotion", EMOTIONS)
-def test_certainty_lies_at_the_emotions_own_place(emotion: str) -> None:
+def test_a_certain_distribution_has_its_emotions_coordinates(emotion: str) -> None:
     one_hot = np.array([e == emotion for e in EMOTIONS], dtype=np.float32)
     assert most_likely(one_hot) == emotion
-    place = {str(e): point for e, point in VALENCE_AROUSAL.items()}[emotion]
-    assert valence_arousal(one_hot) == pytest.approx(place)
+    expected = {str(e): point for e, point in VALENCE_AROUSAL.items()}[emotion]
+    assert valence_arousal(one_hot) == pytest.approx(expected)
 
 
-def test_mapping_names_every_emotion_and_rounds() -> None:
+def test_the_mapping_has_every_emotion_rounded() -> None:
     mapping = as_mapping(uniform())
     assert tuple(mapping) == EMOTIONS
     assert sum(mapping.values()) == pytest.approx(1)

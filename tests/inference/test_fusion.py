@@ -19,18 +19,18 @@ def reading(emotion: Emotion, p: float, reliability: float) -> Reading:
 
 
 def seen(emotion: Emotion, p: float, reliability: float) -> Reading:
-    """A face that shows as much of an emotion as a voice of the same distribution would say."""
+    """Return the face reading that is equivalent to a voice reading with this distribution."""
     probs = peaked(emotion, p) * FACE_PRIOR
     return Reading(probs / probs.sum(), reliability)
 
 
-def test_nothing_gives_uniform_without_reliability() -> None:
+def test_no_evidence_is_uniform_and_unreliable() -> None:
     fused = fuse(None, None)
     np.testing.assert_allclose(fused.probs, uniform())
     assert fused.reliability == 0
 
 
-def test_a_single_reliable_voice_is_believed_by_its_weight() -> None:
+def test_a_single_reliable_voice_is_weighted() -> None:
     voice = reading("sad", 0.6, 1.0)
     fused = fuse(voice, None)
     expected = voice.probs**VOICE_WEIGHT
@@ -38,12 +38,12 @@ def test_a_single_reliable_voice_is_believed_by_its_weight() -> None:
     assert fused.reliability == 1
 
 
-def test_a_face_that_says_what_is_frequent_anyway_says_nothing() -> None:
+def test_a_face_that_shows_the_prior_is_no_evidence() -> None:
     np.testing.assert_allclose(fuse(None, Reading(FACE_PRIOR, 1.0)).probs, uniform(), rtol=1e-5)
 
 
 @pytest.mark.parametrize("nothing", [None, Reading(uniform(), 0.0), reading("happy", 0.99, 0.0)])
-def test_without_the_one_it_is_the_other_alone(nothing: Reading | None) -> None:
+def test_an_unreliable_reading_is_ignored(nothing: Reading | None) -> None:
     voice, face = reading("sad", 0.6, 0.8), seen("angry", 0.7, 0.8)
     np.testing.assert_array_equal(fuse(voice, nothing).probs, fuse(voice, None).probs)
     np.testing.assert_array_equal(fuse(nothing, face).probs, fuse(None, face).probs)
@@ -51,20 +51,20 @@ def test_without_the_one_it_is_the_other_alone(nothing: Reading | None) -> None:
     assert most_likely(fuse(nothing, face).probs) == "angry"
 
 
-def test_low_reliability_spreads() -> None:
+def test_low_reliability_flattens() -> None:
     confident = fuse(reading("angry", 0.9, 1.0), None).probs.max()
     doubtful = fuse(reading("angry", 0.9, 0.3), None).probs.max()
     assert 1 / 8 < doubtful < confident
 
 
-def test_agreement_outweighs_either_alone() -> None:
+def test_agreement_is_more_certain_than_either_alone() -> None:
     voice, face = reading("happy", 0.5, 0.7), seen("happy", 0.6, 0.7)
     fused = fuse(voice, face)
     assert fused.probs[2] > max(fuse(voice, None).probs[2], fuse(None, face).probs[2])
     assert fused.reliability == pytest.approx(1 - 0.3 * 0.3)
 
 
-def test_who_disagrees_while_unreliable_is_overruled() -> None:
+def test_an_unreliable_disagreement_is_overruled() -> None:
     for sure, doubtful in ((0.9, 0.2), (0.8, 0.1)):
         voice_leads = fuse(reading("happy", 0.7, sure), seen("sad", 0.9, doubtful))
         face_leads = fuse(reading("happy", 0.9, doubtful), seen("sad", 0.7, sure))
@@ -72,7 +72,7 @@ def test_who_disagrees_while_unreliable_is_overruled() -> None:
         assert most_likely(face_leads.probs) == "sad"
 
 
-def test_certainty_of_one_does_not_silence_the_other() -> None:
+def test_a_certain_reading_does_not_rule_out_the_other() -> None:
     fused = fuse(reading("calm", 1.0, 0.5), seen("angry", 0.9, 0.9)).probs
     assert np.isfinite(fused).all()
     assert (fused > 0).all()

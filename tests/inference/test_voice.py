@@ -17,6 +17,7 @@ from inference.voice import (
 )
 from models.recordings import read_audio
 from stream.media import SAMPLE_RATE, AudioBlock
+from stream.windows import WINDOW_LENGTH
 
 ROOT = Path(__file__).parents[2]
 RAVDESS = ROOT / ".." / "shared" / "data" / "ravdess" / "speech" / "Actor_05"
@@ -45,8 +46,8 @@ def noise(seconds: float, amplitude: float = 0.1) -> Samples:
     return random.normal(scale=amplitude, size=round(seconds * SAMPLE_RATE)).astype(np.float32)
 
 
-def windows(samples: Samples, hop: float, length: float = 3.0) -> list[AudioBlock]:
-    """Cut the windows a live session would see, the first after one hop."""
+def windows(samples: Samples, hop: float, length: float = WINDOW_LENGTH) -> list[AudioBlock]:
+    """Return the windows of a live session, the first after one hop."""
     step = round(hop * SAMPLE_RATE)
     blocks = []
     for end in range(step, len(samples) + 1, step):
@@ -70,7 +71,7 @@ class TestSpeechSpan:
         assert start <= 30 * CHUNK - 2400
         assert end >= 70 * CHUNK + 2400
 
-    def test_follows_where_the_chunks_begin(self) -> None:
+    def test_shifts_with_the_offset_of_the_chunks(self) -> None:
         speech = np.zeros(80, bool)
         speech[20:60] = True
         early = speech_span(speech, CHUNK, 0, 48_000)
@@ -88,7 +89,7 @@ class TestSpeechSpan:
         assert 0 <= span[0] < span[1] <= 48_000
         assert span[1] - span[0] == 16_000
 
-    def test_takes_the_whole_window_where_the_steps_do_not_fit(self) -> None:
+    def test_is_the_window_if_the_steps_do_not_fit(self) -> None:
         assert speech_span(np.ones(60, bool), CHUNK, 0, 31_000) == (0, 31_000)
 
     def test_is_none_for_little_speech_or_a_short_window(self) -> None:
@@ -105,7 +106,7 @@ class TestReliability:
         silent = [reliability(2.0, s, -25.0, 0.0) for s in (0.0, 0.5, 1.75, 3.0)]
         assert silent == pytest.approx([1, 1, 0.5, 0])
 
-    def test_falls_for_the_quiet_and_the_clipped(self) -> None:
+    def test_falls_with_low_level_and_clipping(self) -> None:
         assert reliability(2.0, 0.0, -72.5, 0.0) == pytest.approx(0.5)
         assert reliability(2.0, 0.0, -90.0, 0.0) == 0
         assert reliability(2.0, 0.0, -5.0, 0.05) == pytest.approx(0.5)
@@ -117,7 +118,7 @@ class TestReliability:
 
 
 class TestVoiceActivity:
-    def test_windows_give_the_same_probabilities_as_the_whole(
+    def test_windows_give_the_same_probabilities_as_the_recording(
         self, runtime: LocalRuntime, angry: Samples
     ) -> None:
         at_once = VoiceActivity(runtime)
@@ -137,7 +138,7 @@ class TestVoiceActivity:
             assert len(seen) * CHUNK > len(angry) - SAMPLE_RATE - CHUNK
             assert np.allclose(list(seen.values()), expected[: len(seen)], atol=1e-5)
 
-    def test_a_gap_starts_anew(self, runtime: LocalRuntime, angry: Samples) -> None:
+    def test_a_gap_resets_the_state(self, runtime: LocalRuntime, angry: Samples) -> None:
         fresh = VoiceActivity(runtime)
         fresh.update(200_000, angry)
         activity = VoiceActivity(runtime)
@@ -146,14 +147,16 @@ class TestVoiceActivity:
         assert activity.get()[0] == fresh.get()[0] == 200_000
         assert np.array_equal(activity.get()[1], fresh.get()[1])
 
-    def test_a_step_back_in_time_starts_anew(self, runtime: LocalRuntime, angry: Samples) -> None:
+    def test_a_step_back_in_time_resets_the_state(
+        self, runtime: LocalRuntime, angry: Samples
+    ) -> None:
         activity = VoiceActivity(runtime)
         activity.update(200_000, angry)
         activity.update(0, angry)
         assert activity.get()[0] == 0
         assert len(activity.get()[1]) == len(angry) // CHUNK
 
-    def test_waits_for_a_whole_chunk(self, runtime: LocalRuntime) -> None:
+    def test_waits_for_a_complete_chunk(self, runtime: LocalRuntime) -> None:
         activity = VoiceActivity(runtime)
         activity.update(0, noise(0.031))
         assert len(activity.get()[1]) == 0
@@ -163,7 +166,7 @@ class TestVoiceActivity:
 
 class TestVoiceReader:
     @pytest.mark.parametrize("hop", [0.5, 1.0])
-    def test_hears_anger(self, runtime: LocalRuntime, angry: Samples, hop: float) -> None:
+    def test_recognizes_anger(self, runtime: LocalRuntime, angry: Samples, hop: float) -> None:
         reader = VoiceReader(runtime)
         readings = [reader.update(window) for window in windows(angry, hop)]
         best = max(readings, key=lambda reading: reading.reliability)
@@ -174,9 +177,7 @@ class TestVoiceReader:
             assert reading.probs.dtype == np.float32
             assert reading.probs.sum() == pytest.approx(1, abs=1e-5)
 
-    def test_silence_after_speech_ends_speech_then_reliability(
-        self, runtime: LocalRuntime, angry: Samples
-    ) -> None:
+    def test_reliability_decays_after_speech(self, runtime: LocalRuntime, angry: Samples) -> None:
         reader = VoiceReader(runtime)
         quiet = noise(6, amplitude=1e-4)
         readings = [reader.update(w) for w in windows(np.concatenate([angry, quiet]), hop=1.0)]
@@ -209,15 +210,13 @@ class TestVoiceReader:
         ],
         ids=["empty", "digital zero", "noise", "short", "not a number", "clipped noise"],
     )
-    def test_knows_nothing_without_speech(self, runtime: LocalRuntime, samples: Samples) -> None:
+    def test_no_speech_is_no_evidence(self, runtime: LocalRuntime, samples: Samples) -> None:
         reading = VoiceReader(runtime).update(AudioBlock(5.0, samples))
         assert is_unknown(reading)
         assert not reading.speech
         assert reading.doubt == "no_speech"
 
-    def test_one_broken_sample_does_not_spoil_the_session(
-        self, runtime: LocalRuntime, angry: Samples
-    ) -> None:
+    def test_non_finite_samples_are_tolerated(self, runtime: LocalRuntime, angry: Samples) -> None:
         broken = angry.copy()
         broken[20_000] = np.nan
         broken[30_000] = np.inf
@@ -225,27 +224,29 @@ class TestVoiceReader:
         assert np.isfinite(reading.probs).all()
         assert reading.reliability > 0
 
-    def test_clipped_speech_is_worth_less(self, runtime: LocalRuntime, angry: Samples) -> None:
+    def test_clipped_speech_is_less_reliable(self, runtime: LocalRuntime, angry: Samples) -> None:
         clean = VoiceReader(runtime).update(AudioBlock(0.0, angry))
         clipped = VoiceReader(runtime).update(AudioBlock(0.0, np.clip(angry * 50, -1, 0.9999)))
         assert 0 <= clipped.reliability < clean.reliability
         assert (clean.doubt, clipped.doubt) == (None, "clipped")
 
-    def test_level_of_the_microphone_does_not_change_the_opinion(
+    def test_the_level_does_not_change_the_distribution(
         self, runtime: LocalRuntime, angry: Samples
     ) -> None:
         loud = VoiceReader(runtime).update(AudioBlock(0.0, angry))
         quiet = VoiceReader(runtime).update(AudioBlock(0.0, angry * np.float32(0.25)))
         assert np.abs(loud.probs - quiet.probs).max() < 0.1
 
-    def test_of_a_long_window_the_end_counts(self, runtime: LocalRuntime, angry: Samples) -> None:
+    def test_only_the_end_of_a_long_window_is_used(
+        self, runtime: LocalRuntime, angry: Samples
+    ) -> None:
         silence = np.zeros(20 * SAMPLE_RATE, np.float32)
         after = VoiceReader(runtime).update(AudioBlock(0.0, np.concatenate([silence, angry])))
         before = VoiceReader(runtime).update(AudioBlock(0.0, np.concatenate([angry, silence])))
         assert after.reliability > 0.8
         assert is_unknown(before)
 
-    def test_sessions_do_not_hear_each_other(self, runtime: LocalRuntime, angry: Samples) -> None:
+    def test_sessions_are_independent(self, runtime: LocalRuntime, angry: Samples) -> None:
         alone, first, second = (VoiceReader(runtime) for _ in range(3))
         for window in windows(angry, 1.0):
             expected = alone.update(window)

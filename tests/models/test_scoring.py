@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from inference import EMOTIONS, MODELS, LocalRuntime, ModelCard, most_likely
-from inference.adaptation import SETTING
+from inference.adaptation import MEANS_SETTING
 from inference.emotion import Distribution, uniform
 from inference.face import FaceReader
 from models.recordings import ravdess, read_audio
@@ -158,7 +158,7 @@ class TestCrop:
             os.mkfifo(path)
         else:
             path.touch()
-        with pytest.raises(SourceError, match="cannot open"):
+        with pytest.raises(SourceError, match="can't open"):
             read(runtime, path)
 
 
@@ -174,7 +174,7 @@ class TestAdaptBySpeaker:
         return [np.asarray(row / row.sum(), np.float32) for row in probs]
 
     def test_each_answer_is_adapted_by_those_before_it(self) -> None:
-        card, answers = self.card(**{SETTING: self.MEANS}), self.answers() * 2
+        card, answers = self.card(**{MEANS_SETTING: self.MEANS}), self.answers() * 2
         adapted = adapt_by_speaker(card, answers, ["Ann"] * 16, seed=1)
         assert adapted is not None
         (first,) = (n for n in range(16) if adapted[n] == pytest.approx(answers[n], abs=1e-6))
@@ -189,13 +189,13 @@ class TestAdaptBySpeaker:
         assert 0 <= first < 16
 
     def test_speakers_are_told_apart_and_strangers_left_alone(self) -> None:
-        card, answers = self.card(**{SETTING: self.MEANS}), self.answers()
+        card, answers = self.card(**{MEANS_SETTING: self.MEANS}), self.answers()
         adapted = adapt_by_speaker(card, answers, ["Ann", "Bob", "", "", "", "", "", ""])
         assert adapted is not None
         assert np.allclose(adapted, answers, atol=1e-6), "each is the first of its speaker"
 
     def test_no_answer_stays_none_and_teaches_nothing(self) -> None:
-        card, answers = self.card(**{SETTING: self.MEANS}), self.answers()
+        card, answers = self.card(**{MEANS_SETTING: self.MEANS}), self.answers()
         adapted = adapt_by_speaker(card, [*[uniform()] * 8, answers[0]], ["Ann"] * 9)
         assert adapted is not None
         assert all(np.array_equal(answer, uniform()) for answer in adapted[:8])
@@ -203,5 +203,5 @@ class TestAdaptBySpeaker:
 
     def test_there_is_none_without_a_speaker_or_means(self) -> None:
         answers = self.answers()
-        assert adapt_by_speaker(self.card(**{SETTING: self.MEANS}), answers, [""] * 8) is None
+        assert adapt_by_speaker(self.card(**{MEANS_SETTING: self.MEANS}), answers, [""] * 8) is None
         assert adapt_by_speaker(self.card(), answers, ["Ann"] * 8) is None

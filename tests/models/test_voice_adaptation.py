@@ -4,7 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from inference.adaptation import SETTING, SpeakerAdaptation
+from inference.adaptation import MEANS_SETTING, SpeakerAdaptation
 from inference.card import read_card
 from inference.emotion import EMOTIONS
 from inference.voice import reliability
@@ -130,20 +130,20 @@ def test_settings_that_lose_anywhere_come_last() -> None:
 
 def test_means_are_written_into_the_card_in_place_of_the_old(tmp_path: Path, live: Answers) -> None:
     card = tmp_path / "card.md"
-    card.write_text(f"+++\n[settings]\n{SETTING} = [\n    [1, 2],\n]\nsize = 3\n+++\n")
+    card.write_text(f"+++\n[settings]\n{MEANS_SETTING} = [\n    [1, 2],\n]\nsize = 3\n+++\n")
     means = mean_log_probs(live)
     write_means(means, card)
     write_means(means, card)
     lines = card.read_text().splitlines()
-    assert lines[:3] == ["+++", "[settings]", f"{SETTING} = ["]
+    assert lines[:3] == ["+++", "[settings]", f"{MEANS_SETTING} = ["]
     assert (len(lines), lines[-2:]) == (14, ["size = 3", "+++"])
     card.write_text("+++\n+++\n")
-    with pytest.raises(ValueError, match=SETTING):
+    with pytest.raises(ValueError, match=MEANS_SETTING):
         write_means(means, card)
 
 
 def test_the_card_of_the_voice_has_means() -> None:
     card = read_card(Path(__file__).parents[2] / "models" / "voice" / "card.md")
     assert SpeakerAdaptation.for_model(card) is not None
-    means = np.array(card.setting(SETTING))
+    means = np.array(card.setting(MEANS_SETTING))
     assert (means.argmax(axis=1) == np.arange(len(EMOTIONS))).all()

@@ -1,4 +1,4 @@
-"""A session clock for tests: time jumps when everybody waits."""
+"""Virtual session clock: time jumps forward when every task waits."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ T = TypeVar("T")
 
 
 class VirtualClock:
-    """Stands still while anything runs, and jumps to the next wake-up when nothing can.
+    """Clock that stops while anything runs and jumps to the next wake-up when nothing can run.
 
-    Work handed to executors (``asyncio.to_thread`` too) counts as running. Use the clock inside
-    :meth:`run` only; it brings its own event loop.
+    Work in executors (including ``asyncio.to_thread``) counts as running. Use the clock only inside
+    :meth:`run`, which creates the event loop.
     """
 
     def __init__(self) -> None:
@@ -40,7 +40,7 @@ class VirtualClock:
             return runner.run(main)
 
     def jump(self) -> bool:
-        """Wake the next sleeper at its time; return False if there is none."""
+        """Jump to the next sleeper's time and wake it; return False if there is none."""
         while self._sleepers:
             t, _, woken = heapq.heappop(self._sleepers)
             if not woken.done():
@@ -51,7 +51,7 @@ class VirtualClock:
 
 
 class _Selector(selectors.DefaultSelector):
-    """Notices that the loop has nothing to do but wait."""
+    """Selector that advances the clock when the loop would block."""
 
     def __init__(self, clock: VirtualClock) -> None:
         super().__init__()
@@ -66,7 +66,7 @@ class _Selector(selectors.DefaultSelector):
             if self._clock.jump():
                 return []
             if timeout is None:
-                raise RuntimeError("everybody waits, and nothing is left that could wake them")
+                raise RuntimeError("deadlock: every task waits, and nothing can wake one")
         return super().select(timeout)
 
 

@@ -1,4 +1,4 @@
-"""A WebRTC client that sends generated media over 127.0.0.1."""
+"""WebRTC client that sends generated media over 127.0.0.1."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ import numpy as np
 from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 
 from stream.browser import BrowserSource
-from stream.ice import offering
+from stream.ice import host_candidates
 
 LOOPBACK = ("127.0.0.1",)
 TONE_HZ = 440
 
 
 class Tone(MediaStreamTrack):
-    """A sine at half of full scale in 20 ms blocks of 48 kHz stereo."""
+    """440 Hz sine at half of full scale, 48 kHz stereo, in 20 ms blocks."""
 
     kind = "audio"
 
@@ -42,7 +42,7 @@ class Tone(MediaStreamTrack):
 
 
 class Colour(MediaStreamTrack):
-    """Frames of one colour at 20 per second; their size may be changed at any time."""
+    """Frames of one colour at 20 per second, whose size can change at any time."""
 
     kind = "video"
 
@@ -67,7 +67,7 @@ class Colour(MediaStreamTrack):
 async def sending(
     source: BrowserSource, tracks: Sequence[MediaStreamTrack]
 ) -> AsyncIterator[RTCPeerConnection]:
-    """Connect to the source and send it the tracks."""
+    """Connect to the source and send the tracks to it."""
     peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
     try:
         await connect(peer, source, tracks)
@@ -81,7 +81,7 @@ async def connect(
 ) -> None:
     for track in tracks:
         peer.addTransceiver(track, direction="sendonly")
-    with offering(LOOPBACK):
+    with host_candidates(LOOPBACK):
         await peer.setLocalDescription()
     answer = await source.answer(peer.localDescription.sdp)
     await peer.setRemoteDescription(RTCSessionDescription(answer, "answer"))

@@ -1,4 +1,4 @@
-"""Writes small media files whose content is known."""
+"""Small media files with known content."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def tone(seconds: float, hz: float = 440) -> NDArray[np.float32]:
 
 
 def grey(t: float) -> int:
-    """Brightness of the picture at ``t``: it tells which moment a frame shows."""
+    """Return the brightness of the frame at ``t``, which identifies the frame."""
     return 40 + int(t * 20)
 
 
@@ -34,9 +34,9 @@ def write(
     bright_left: bool = False,
     title: str = "",
 ) -> Path:
-    """Write ``sound`` at 48 kHz stereo, and pictures of ``grey`` for as many seconds.
+    """Write ``sound`` as 48 kHz stereo, and ``pictures`` seconds of ``grey`` frames.
 
-    The codecs are H.264 and AAC, or what the container prefers.
+    The codecs are H.264 and the container's default audio codec.
     """
     with av.open(str(path), "w", options=options or {}) as container:
         container.metadata["title"] = title

@@ -1,4 +1,4 @@
-"""A real web server of the test's own, with media on it, that may break off, go and come back."""
+"""A real web server for tests that serves media and can fail, stop and restart."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from socket import SHUT_RDWR, socket
 from typing import Any
 
 PACE = 0.1
-"""Seconds between two pieces of a broadcast."""
+"""Seconds between two chunks of a broadcast."""
 
 
 class Site:
-    """Serves a folder on a loopback address.
+    """Web server for a folder, on a loopback address.
 
-    ``/to/URL`` redirects there. ``/broken/NAME`` breaks off in the middle of a file, once.
-    ``/broadcast/NAME`` sends a file that lasts a second over and over, at its pace.
+    ``/to/URL`` redirects to a URL. ``/broken/NAME`` disconnects in the middle of a file, once.
+    ``/broadcast/NAME`` repeats a file of one second, in real time.
 
     Attributes
     ----------
-    asked : list of str
-        What was asked for so far.
+    requests : list of str
+        Paths of all requests so far.
     """
 
     def __init__(self, folder: Path, host: str = "127.0.0.1") -> None:
         self.folder = folder
-        self.asked: list[str] = []
+        self.requests: list[str] = []
         self.broken: set[str] = set()
         self.open: set[socket] = set()
         self._host = host
@@ -48,12 +48,12 @@ class Site:
         self._thread.start()
 
     def stop(self) -> None:
-        """Let go of the port, and of all who are connected."""
+        """Release the port and close all connections."""
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
         for connection in self.open.copy():
-            # Who was connected may have gone meanwhile.
+            # The client may have disconnected meanwhile.
             with suppress(OSError):
                 connection.shutdown(SHUT_RDWR)
 
@@ -68,12 +68,12 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             super().handle()
         except ConnectionError:
-            pass  # Whoever asked has gone.
+            pass  # The client has disconnected.
         finally:
             self._site.open.discard(self.connection)
 
     def do_GET(self) -> None:
-        self._site.asked.append(self.path)
+        self._site.requests.append(self.path)
         match self.path.removeprefix("/").split("/", 1):
             case "to", url:
                 self.send_response(302)
@@ -92,13 +92,13 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_error(404)
             return
         body = path.read_bytes()
-        asked = re.match(r"bytes=(\d+)-", self.headers.get("Range", ""))
-        begin = int(asked[1]) if asked else 0
-        self.send_response(206 if asked else 200)
+        requested = re.match(r"bytes=(\d+)-", self.headers.get("Range", ""))
+        begin = int(requested[1]) if requested else 0
+        self.send_response(206 if requested else 200)
         self.send_header("Content-Length", str(len(body) - begin))
         self.send_header("Content-Type", "text/html" if path.suffix == ".html" else "video/mp4")
         self.send_header("Accept-Ranges", "bytes")
-        if asked:
+        if requested:
             self.send_header("Content-Range", f"bytes {begin}-{len(body) - 1}/{len(body)}")
         self.end_headers()
         self.wfile.write(body[begin : len(body) // 2] if breaks else body[begin:])
@@ -107,8 +107,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(200)
         self.end_headers()
         body = path.read_bytes()
-        pieces = round(1 / PACE)
-        size = -(-len(body) // pieces)
+        chunks = round(1 / PACE)
+        size = -(-len(body) // chunks)
         due = time.monotonic()
         while True:
             for begin in range(0, len(body), size):

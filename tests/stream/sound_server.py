@@ -1,4 +1,4 @@
-"""A real PulseAudio of the test's own, whose one device records what is played into it."""
+"""A real PulseAudio server for tests, whose only device records what is played into it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ pcm.booth { type pulse device "booth.monitor" hint { show on description "Booth"
 
 
 class SoundServer:
-    """PulseAudio with a null sink; programs that are started after :meth:`start` find it."""
+    """PulseAudio with a null sink, visible to programs started after :meth:`start`."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -37,23 +37,23 @@ class SoundServer:
             *("-L", f"module-native-protocol-unix socket={self._socket} auth-anonymous=1"),
             *("-L", f"module-null-sink sink_name={DEVICE} rate={RATE}"),
         )
-        while b"null-sink" not in self._ask("list", "short", "sinks"):
-            assert self._processes[-1].poll() is None, "PulseAudio has ended"
+        while b"null-sink" not in self._pactl("list", "short", "sinks"):
+            assert self._processes[-1].poll() is None, "PulseAudio has stopped"
             time.sleep(0.02)
 
     def play(self, path: Path) -> None:
-        """Play a WAV file into the device, and go on."""
+        """Play a WAV file into the device, in the background."""
         self._run("paplay", f"--device={DEVICE}", str(path))
 
     def stop(self) -> None:
-        """End the server, as if the device were unplugged, and whatever plays."""
+        """Stop the server and all playback, as if the device were unplugged."""
         for process in self._processes:
             process.kill()
             process.wait()
         self._processes.clear()
         self._socket.unlink(missing_ok=True)
 
-    def _ask(self, *command: str) -> bytes:
+    def _pactl(self, *command: str) -> bytes:
         return subprocess.run(
             ["pactl", *command], env=os.environ | self.environment, capture_output=True, check=False
         ).stdout
@@ -70,5 +70,5 @@ class SoundServer:
 
 
 def installed() -> bool:
-    """Return whether there is a PulseAudio to start."""
+    """Return whether PulseAudio is installed."""
     return shutil.which("pulseaudio") is not None

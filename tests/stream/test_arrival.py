@@ -8,7 +8,7 @@ from stream.arrival import ArrivalTimeline
 BLOCK = 0.02
 
 
-def test_blocks_follow_each_other_by_the_senders_time() -> None:
+def test_blocks_are_spaced_by_the_senders_time() -> None:
     timeline = ArrivalTimeline()
     jitter = np.random.default_rng(0).uniform(0, 0.05, 500)
     jitter[0] = 0
@@ -16,7 +16,7 @@ def test_blocks_follow_each_other_by_the_senders_time() -> None:
     assert placed == pytest.approx(7 + np.arange(500) * BLOCK, abs=0.02)
 
 
-def test_the_fastest_blocks_tell_the_offset() -> None:
+def test_the_fastest_blocks_set_the_offset() -> None:
     timeline = ArrivalTimeline()
     assert timeline.place(0, 1.4) == 1.4
     assert timeline.place(BLOCK, 1.1) == 1.1
@@ -24,7 +24,7 @@ def test_the_fastest_blocks_tell_the_offset() -> None:
 
 
 @pytest.mark.parametrize("stall", [0.8, 3.0])
-def test_a_burst_lands_where_it_belongs(stall: float) -> None:
+def test_a_burst_gets_its_proper_times(stall: float) -> None:
     timeline = ArrivalTimeline()
     for n in range(500):
         capture = n * BLOCK
@@ -32,14 +32,14 @@ def test_a_burst_lands_where_it_belongs(stall: float) -> None:
         assert timeline.place(capture, arrival) == pytest.approx(capture, abs=0.1)
 
 
-def test_blocks_that_are_late_now_and_then_do_not_count_together() -> None:
+def test_isolated_late_blocks_do_not_add_up() -> None:
     timeline = ArrivalTimeline()
     for n in range(500):
         late = 1.5 if n in {100, 300} else 0.0
         assert timeline.place(n * BLOCK, n * BLOCK + late) == pytest.approx(n * BLOCK, abs=0.01)
 
 
-def test_a_sender_that_slept_is_placed_anew() -> None:
+def test_the_offset_is_reset_after_the_sender_slept() -> None:
     timeline = ArrivalTimeline()
     for n in range(100):
         timeline.place(n * BLOCK, n * BLOCK)
@@ -47,7 +47,7 @@ def test_a_sender_that_slept_is_placed_anew() -> None:
     assert placed[-1] == pytest.approx(199 * BLOCK + 60)
 
 
-def test_drift_is_followed() -> None:
+def test_drift_is_tracked() -> None:
     timeline = ArrivalTimeline()
     for n in range(50_000):
         arrival = n * BLOCK * 1.0003

@@ -14,7 +14,7 @@ from aiortc import RTCConfiguration, RTCPeerConnection
 
 from stream.browser import MAX_SDP, BrowserSource
 from stream.clock import SessionClock
-from stream.ice import offering
+from stream.ice import host_candidates
 from stream.media import SAMPLE_RATE, AudioBlock, Media, VideoFrame
 from stream.source import SourceError
 from stream.windows import Windows, WindowSpec
@@ -44,7 +44,7 @@ async def collect(source: BrowserSource, enough: Callable[[list[Media]], bool]) 
 
 async def until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(TIMEOUT):
-        while not condition():  # noqa: ASYNC110 - what is waited for has no event
+        while not condition():  # noqa: ASYNC110 - there is no event to wait for
             await asyncio.sleep(0.01)
 
 
@@ -60,7 +60,7 @@ def seconds(media: list[Media]) -> float:
     return sum(len(block.samples) for block in sound(media)) / SAMPLE_RATE
 
 
-async def test_sound_and_pictures_arrive_on_the_session_clock() -> None:
+async def test_audio_and_video_arrive_on_the_session_clock() -> None:
     clock = SessionClock()
     source = BrowserSource(clock, ice_addresses=LOOPBACK)
     async with sending(source, [Tone(), Colour(320, 240)]):
@@ -83,7 +83,7 @@ async def test_sound_and_pictures_arrive_on_the_session_clock() -> None:
     assert len(set(slots)) == len(slots)
 
 
-async def test_pictures_may_change_their_size() -> None:
+async def test_frames_may_change_size() -> None:
     track = Colour(320, 240)
     async with opened() as source, sending(source, [track]):
         await collect(source, lambda m: len(pictures(m)) >= 2)
@@ -93,7 +93,7 @@ async def test_pictures_may_change_their_size() -> None:
         assert (source.has_audio, source.has_video) == (False, True)
 
 
-async def test_large_pictures_are_scaled_down() -> None:
+async def test_large_frames_are_scaled_down() -> None:
     async with opened() as source, sending(source, [Colour(1280, 720)]):
         media = await collect(source, lambda m: len(pictures(m)) >= 1)
         assert pictures(media)[0].image.shape == (360, 640, 3)
@@ -123,14 +123,14 @@ async def test_only_the_first_track_of_a_kind_is_received() -> None:
             "sendonly",
             "inactive",
         ]
-        # The peer answers nothing, so every decoder is the source's.
+        # The peer receives nothing, so every decoder belongs to the source.
         assert decoder_threads() - decoders_before == 2
 
 
-async def test_media_that_nobody_takes_are_bounded_and_counted(
+async def test_unconsumed_media_is_bounded_and_counted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("stream.browser.MAX_WAITING", 10)
+    monkeypatch.setattr("stream.browser.MAX_QUEUED", 10)
     async with opened() as source:
         async with sending(source, [Tone()]):
             await until(lambda: source.dropped >= 10)
@@ -143,7 +143,7 @@ async def test_media_that_nobody_takes_are_bounded_and_counted(
             assert pictures(media)[1].t > pictures(media)[0].t
 
 
-async def test_windows_are_cut_from_it() -> None:
+async def test_windows_over_a_browser_source() -> None:
     clock = SessionClock()
     source = BrowserSource(clock, ice_addresses=LOOPBACK)
     windows = Windows(source, clock, WindowSpec(length=1, hop=0.5))
@@ -181,7 +181,7 @@ async def test_close_ends_everything_and_frees_it() -> None:
     assert gone() is None
 
 
-async def test_closing_goes_on_when_the_first_who_closes_is_cancelled(
+async def test_closing_continues_when_the_first_caller_is_cancelled(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     decoders_before = decoder_threads()
@@ -210,7 +210,7 @@ async def offer(direction: str = "sendonly") -> str:
     peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
     peer.addTransceiver("audio", direction=direction)
     peer.createDataChannel("data")
-    with offering(LOOPBACK):
+    with host_candidates(LOOPBACK):
         await peer.setLocalDescription()
     sdp: str = peer.localDescription.sdp
     await peer.close()
@@ -244,7 +244,7 @@ async def test_a_malformed_offer_is_refused_and_changes_nothing(
 
 
 @pytest.mark.parametrize("sdp", ["v" * (MAX_SDP + 1), "m=audio 9 RTP 0\r\n" * 100])
-async def test_a_large_offer_is_refused_unread(sdp: str) -> None:
+async def test_a_large_offer_is_refused_unparsed(sdp: str) -> None:
     async with opened() as source:
         with pytest.raises(SourceError, match="too large"):
             await source.answer(sdp)
@@ -252,11 +252,11 @@ async def test_a_large_offer_is_refused_unread(sdp: str) -> None:
 
 async def test_an_offer_that_sends_nothing_is_refused() -> None:
     async with opened() as source:
-        with pytest.raises(SourceError, match="neither"):
+        with pytest.raises(SourceError, match="no audio or video"):
             await source.answer(await offer("recvonly"))
 
 
-async def test_no_address_to_offer_says_what_to_do() -> None:
+async def test_the_error_for_no_address_to_offer_says_what_to_do() -> None:
     # 192.0.2.0/24 is reserved for documentation (RFC 5737): no machine has it.
     source = BrowserSource(SessionClock(), ice_addresses=["192.0.2.1"])
     with pytest.raises(SourceError, match=r"127\.0\.0\.1") as caught:
@@ -265,7 +265,7 @@ async def test_no_address_to_offer_says_what_to_do() -> None:
     await source.close()
 
 
-async def test_addresses_must_be_addresses() -> None:
+async def test_ice_addresses_must_be_ip_addresses() -> None:
     with pytest.raises(ValueError, match="localhost"):
         BrowserSource(SessionClock(), ice_addresses=["localhost"])
 

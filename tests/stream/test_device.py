@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from stream.camera import Camera
-from stream.capture import UnusableError, choose
+from stream.capture import DeviceError, choose
 from stream.clock import SessionClock
 from stream.device import DeviceSource, input_devices
 from stream.media import SAMPLE_RATE, AudioBlock, Media, VideoFrame
@@ -40,12 +40,12 @@ async def until(media: AsyncIterator[Media], enough: Callable[[Media], bool]) ->
 
 async def reached(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(30):
-        while not condition():  # noqa: ASYNC110  (the source tells nobody)
+        while not condition():  # noqa: ASYNC110  (there is no event to wait for)
             await asyncio.sleep(0.02)
 
 
 async def problem(source: DeviceSource) -> SourceError:
-    """Return the first problem of a source that nothing comes from."""
+    """Return the first problem of a source that delivers nothing."""
     async with listening(source) as media:
         waiting = asyncio.ensure_future(anext(media))
         await reached(lambda: source.problem is not None)
@@ -59,7 +59,7 @@ def loud(item: Media) -> bool:
     return isinstance(item, AudioBlock) and float(np.abs(item.samples).max()) > 0.4
 
 
-async def test_what_is_played_is_heard(booth: SoundServer, tmp_path: Path) -> None:
+async def test_the_device_is_captured(booth: SoundServer, tmp_path: Path) -> None:
     played = tone(3)
     source = DeviceSource(SessionClock(), DEVICE)
     async with listening(source) as media:
@@ -78,7 +78,7 @@ async def test_what_is_played_is_heard(booth: SoundServer, tmp_path: Path) -> No
     assert source.problem is None
 
 
-async def test_a_device_that_goes_and_returns(booth: SoundServer, tmp_path: Path) -> None:
+async def test_an_unplugged_device_is_reopened(booth: SoundServer, tmp_path: Path) -> None:
     source = DeviceSource(SessionClock(), DEVICE)
     async with listening(source) as media:
         await anext(media)
@@ -91,13 +91,13 @@ async def test_a_device_that_goes_and_returns(booth: SoundServer, tmp_path: Path
         await waiting
 
 
-async def test_which_devices_there_are(booth: SoundServer) -> None:
+async def test_devices_are_listed(booth: SoundServer) -> None:
     (found,) = (device for device in await input_devices() if device.name == DEVICE)
     assert found.channels >= 2
     assert found.rate >= SAMPLE_RATE
 
 
-async def test_a_device_that_is_not_there_is_waited_for(booth: SoundServer) -> None:
+async def test_a_missing_device_is_retried(booth: SoundServer) -> None:
     missing = await problem(DeviceSource(SessionClock(), "Focusrite"))
     assert missing.code == "sound_input_missing"
     assert missing.facts["device"] == "Focusrite"
@@ -108,11 +108,11 @@ async def test_a_device_that_is_not_there_is_waited_for(booth: SoundServer) -> N
 async def test_a_machine_without_devices(booth: SoundServer) -> None:
     booth.stop()
     missing = await problem(DeviceSource(SessionClock()))
-    assert "no sound input" in str(missing)
+    assert "no audio input" in str(missing)
     assert missing.code == "no_sound_input"
 
 
-async def test_a_channel_that_is_not_there(booth: SoundServer) -> None:
+async def test_a_missing_channel_is_an_error(booth: SoundServer) -> None:
     with pytest.raises(SourceError, match="channels 1 to") as caught:
         async with listening(DeviceSource(SessionClock(), DEVICE, channels=(999,))) as media:
             await anext(media)
@@ -121,34 +121,34 @@ async def test_a_channel_that_is_not_there(booth: SoundServer) -> None:
     assert f"1 to {caught.value.facts['channels']}" in str(caught.value)
 
 
-def test_words_that_several_devices_have_in_their_names() -> None:
+def test_an_ambiguous_name_is_an_error() -> None:
     devices = [{"number": number, "name": f"Mic {number}", "channels": 1} for number in (3, 5)]
-    with pytest.raises(UnusableError, match="several") as caught:
+    with pytest.raises(DeviceError, match="several") as caught:
         choose(devices, "mic")
     assert caught.value.code == "sound_input_ambiguous"
     assert caught.value.facts == {"device": "mic", "choices": "3: Mic 3; 5: Mic 5"}
 
 
 @pytest.mark.parametrize(
-    ("importing", "says", "code"),
+    ("importing", "message", "code"),
     [
-        # What importing the real one raises without the library.
+        # The error of the real module without the library.
         ('raise OSError("PortAudio library not found")', "libportaudio2", "portaudio_missing"),
         ('raise RuntimeError("host error")', "host error", "sound_system_failed"),
-        ("import os; os._exit(1)", "does not answer", "sound_input_silent"),
+        ("import os; os._exit(1)", "does not respond", "sound_input_silent"),
     ],
 )
-async def test_a_sound_system_that_cannot_be_used(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, importing: str, says: str, code: str
+async def test_a_broken_audio_system(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, importing: str, message: str, code: str
 ) -> None:
     (tmp_path / "sounddevice.py").write_text(importing)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    with pytest.raises(SourceError, match=says) as caught:
+    with pytest.raises(SourceError, match=message) as caught:
         await input_devices()
     assert caught.value.code == code
 
 
-async def test_a_camera_beside_it(booth: SoundServer) -> None:
+async def test_a_device_with_a_camera(booth: SoundServer) -> None:
     source = DeviceSource(SessionClock(), DEVICE, camera=Camera(str(sample_path())))
     async with listening(source) as media:
         seen = await until(media, lambda item: isinstance(item, VideoFrame))
@@ -156,7 +156,7 @@ async def test_a_camera_beside_it(booth: SoundServer) -> None:
     assert max(seen[-1].image.shape) <= 640
 
 
-async def test_a_camera_that_is_not_there_leaves_the_sound(booth: SoundServer) -> None:
+async def test_audio_continues_without_the_camera(booth: SoundServer) -> None:
     source = DeviceSource(SessionClock(), DEVICE, camera=Camera("/dev/video99"))
     async with listening(source) as media:
         assert isinstance(await anext(media), AudioBlock)

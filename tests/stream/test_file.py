@@ -41,7 +41,7 @@ def pictures(media: list[Media]) -> list[VideoFrame]:
     return [item for item in media if isinstance(item, VideoFrame)]
 
 
-async def test_sound_and_pictures_come_in_order_on_one_clock(tmp_path: Path) -> None:
+async def test_audio_and_video_are_in_order_on_one_clock(tmp_path: Path) -> None:
     source = FileSource(write(tmp_path / "both.mp4", sound=tone(3), pictures=3))
     assert (source.live, source.has_audio, source.has_video) == (False, True, True)
     assert source.duration == pytest.approx(3, abs=0.05)
@@ -62,7 +62,7 @@ async def test_sound_and_pictures_come_in_order_on_one_clock(tmp_path: Path) -> 
     assert source.warning is None
 
 
-async def test_a_closed_file_lets_go_of_its_decoders_at_once(
+async def test_closing_a_file_frees_its_decoders_at_once(
     tmp_path: Path, no_collection: None
 ) -> None:
     path = write(tmp_path / "both.mp4", sound=tone(1), pictures=1)
@@ -74,13 +74,13 @@ async def test_a_closed_file_lets_go_of_its_decoders_at_once(
             await source.close()
         return psutil.Process().num_threads()
 
-    # A decoder has several threads of its own; the loop may start some to wait in.
+    # A decoder has several threads; the event loop may start some of its executor.
     at_first = await threads_after(1)
     assert await threads_after(20) - at_first < 20
 
 
 @pytest.mark.parametrize("name", ["a.wav", "a.mp3", "a.flac", "a.ogg", "a.m4a", "a.mka", "a.ts"])
-async def test_sound_alone(tmp_path: Path, name: str) -> None:
+async def test_audio_only(tmp_path: Path, name: str) -> None:
     source = FileSource(write(tmp_path / name, sound=tone(2)))
     assert (source.has_audio, source.has_video) == (True, False)
     media = await read(source)
@@ -96,7 +96,7 @@ async def test_sound_alone(tmp_path: Path, name: str) -> None:
     assert source.warning is None
 
 
-async def test_a_cover_picture_is_not_watched(tmp_path: Path) -> None:
+async def test_cover_art_is_not_a_video_track(tmp_path: Path) -> None:
     path = tmp_path / "song.mp3"
     with av.open(str(path), "w") as container:
         audio = container.add_stream("libmp3lame", rate=48_000, layout="mono")
@@ -117,7 +117,7 @@ async def test_a_cover_picture_is_not_watched(tmp_path: Path) -> None:
     await source.close()
 
 
-async def test_pictures_alone(tmp_path: Path) -> None:
+async def test_video_only(tmp_path: Path) -> None:
     source = FileSource(write(tmp_path / "silent.mkv", pictures=2))
     assert (source.has_audio, source.has_video) == (False, True)
     assert len(await read(source)) == 10
@@ -130,7 +130,7 @@ async def test_a_later_start_of_one_track_is_kept(tmp_path: Path) -> None:
     assert np.flatnonzero(np.abs(samples) > 0.1)[0] == pytest.approx(SAMPLE_RATE, abs=400)
 
 
-async def test_large_pictures_are_scaled_down(tmp_path: Path) -> None:
+async def test_large_frames_are_scaled_down(tmp_path: Path) -> None:
     media = await read(FileSource(write(tmp_path / "hd.mp4", pictures=0.4, size=(1280, 720))))
     assert {frame.image.shape for frame in pictures(media)} == {(360, 640, 3)}
 
@@ -203,15 +203,15 @@ def no_index(path: Path) -> None:
         (no_file, "no such file", None),
         (directory, "directory", None),
         (pipe, "device", None),
-        (text, "no audio or video", "file_unreadable"),
-        (empty, "no audio or video", "file_unreadable"),
-        (playlist, "no audio or video", "file_unreadable"),
-        (subtitles, "no audio or video", "file_unreadable"),
-        (no_tracks, "neither sound nor pictures", "file_without_media"),
+        (text, "can't be read as video or audio", "file_unreadable"),
+        (empty, "can't be read as video or audio", "file_unreadable"),
+        (playlist, "can't be read as video or audio", "file_unreadable"),
+        (subtitles, "can't be read as video or audio", "file_unreadable"),
+        (no_tracks, "no audio or video", "file_without_media"),
         (no_index, "index", "file_cut_off"),
     ],
 )
-async def test_what_cannot_be_read_is_said_in_one_line(
+async def test_errors_are_one_line(
     tmp_path: Path,
     capfd: pytest.CaptureFixture[str],
     make: Callable[[Path], None],
@@ -238,7 +238,7 @@ async def test_nothing_decodable_is_an_error(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["cut.mp4", "cut.mkv", "cut.flv"])
-async def test_a_file_cut_off_is_read_as_far_as_it_goes(
+async def test_a_truncated_file_is_read_to_its_end(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], name: str
 ) -> None:
     path = tmp_path / name
@@ -250,12 +250,12 @@ async def test_a_file_cut_off_is_read_as_far_as_it_goes(
     media = await read(source)
     assert 1.5 < max(item.t for item in media) < 4.5
     assert source.warning is not None
-    assert "cut off" in source.warning
+    assert "truncated" in source.warning
     assert capfd.readouterr() == ("", "")
 
 
 def stamped(path: Path, stamps: list[int]) -> Path:
-    """Write pictures at 25 per second with these time stamps."""
+    """Write 25 frames per second with these timestamps."""
     with av.open(str(path), "w") as container:
         video = container.add_stream("libx264", rate=25)
         video.width, video.height, video.pix_fmt = 64, 64, "yuv420p"
@@ -267,22 +267,22 @@ def stamped(path: Path, stamps: list[int]) -> Path:
     return path
 
 
-async def test_time_begins_where_the_file_does(tmp_path: Path) -> None:
+async def test_time_starts_with_the_first_frame(tmp_path: Path) -> None:
     media = await read(FileSource(stamped(tmp_path / "part.mkv", list(range(2_500, 2_525)))))
     assert [item.t for item in media] == pytest.approx(np.arange(5) / 5, abs=1e-3)
 
 
-async def test_a_time_stamp_gone_wild_ends_the_track(tmp_path: Path) -> None:
+async def test_a_corrupt_timestamp_ends_the_track(tmp_path: Path) -> None:
     source = FileSource(stamped(tmp_path / "wild.mkv", [*range(50), 1_000_000]))
     assert len(await read(source)) == 10
     assert source.warning is not None
 
 
-async def test_a_track_that_appears_later_is_no_error(tmp_path: Path) -> None:
+async def test_a_track_that_appears_later_is_ignored(tmp_path: Path) -> None:
     silent = write(tmp_path / "silent.ts", pictures=8)
     both = write(tmp_path / "both.ts", sound=tone(1), pictures=1)
     path = tmp_path / "joined.ts"
-    # Null packets (ISO/IEC 13818-1), more than FFmpeg looks through when it opens a file.
+    # Null packets (ISO/IEC 13818-1), more than FFmpeg probes when it opens a file.
     padding = (b"\x47\x1f\xff\x10" + b"\xff" * 184) * 40_000
     parts = [silent.read_bytes(), padding, both.read_bytes(), padding, silent.read_bytes()]
     path.write_bytes(b"".join(parts))
@@ -291,7 +291,7 @@ async def test_a_track_that_appears_later_is_no_error(tmp_path: Path) -> None:
     assert len(await read(source)) >= 40
 
 
-async def test_time_that_begins_anew_is_told(tmp_path: Path) -> None:
+async def test_restarting_timestamps_cause_a_warning(tmp_path: Path) -> None:
     part = write(tmp_path / "part.ts", sound=tone(4), pictures=4).read_bytes()
     path = tmp_path / "joined.ts"
     path.write_bytes(part + part)
@@ -301,14 +301,14 @@ async def test_time_that_begins_anew_is_told(tmp_path: Path) -> None:
     assert "joined.ts" in source.warning
 
 
-async def test_tags_in_another_encoding_are_no_error(tmp_path: Path) -> None:
+async def test_tags_in_another_encoding_are_tolerated(tmp_path: Path) -> None:
     path = write(tmp_path / "tagged.mkv", sound=tone(1), title="Cafe de Flore")
     path.write_bytes(path.read_bytes().replace(b"Cafe", b"Caf\xe9"))
     source = FileSource(path)
     assert await read(source)
 
 
-async def test_a_name_with_a_colon_is_no_address(
+async def test_a_file_name_with_a_colon_is_not_a_url(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(tmp_path / "plain.wav", sound=tone(1)).rename(tmp_path / "http:clip.wav")
@@ -316,7 +316,7 @@ async def test_a_name_with_a_colon_is_no_address(
     assert await read(FileSource(Path("http:clip.wav")))
 
 
-async def test_damage_in_the_middle_is_told(tmp_path: Path) -> None:
+async def test_damage_in_the_middle_causes_a_warning(tmp_path: Path) -> None:
     path = write(tmp_path / "scratched.mp4", sound=tone(4), pictures=4)
     data = bytearray(path.read_bytes())
     start = data.index(b"mdat") + 4

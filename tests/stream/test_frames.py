@@ -8,7 +8,7 @@ from stream.frames import FrameSampler, to_rgb
 
 
 @pytest.mark.parametrize("fps", [5, 10, 15, 24, 29.97, 30, 60])
-def test_five_frames_a_second_are_picked_at_even_distances(fps: float) -> None:
+def test_five_frames_per_second_are_picked_evenly(fps: float) -> None:
     sampler = FrameSampler()
     times = np.arange(round(10 * fps)) / fps
     picked = np.array([t for t in times if sampler.due(float(t))])
@@ -21,13 +21,13 @@ def test_slower_frames_are_all_picked() -> None:
     assert all(sampler.due(t / 3) for t in range(30))
 
 
-def test_rounding_errors_of_the_times_lose_no_frame() -> None:
+def test_rounding_errors_lose_no_frame() -> None:
     sampler = FrameSampler()
     start = 1.4
     assert all(sampler.due((start + n / 5) - start) for n in range(150))
 
 
-def test_a_frame_that_goes_back_is_not_picked() -> None:
+def test_a_frame_that_goes_back_in_time_is_not_picked() -> None:
     sampler = FrameSampler()
     assert sampler.due(7.0)
     assert not sampler.due(3.0)
@@ -46,7 +46,7 @@ def test_a_frame_that_goes_back_is_not_picked() -> None:
     ],
 )
 @pytest.mark.parametrize("pixels", ["yuv420p", "rgb24", "gray", "yuv444p10le"])
-def test_pictures_become_rgb_of_16_to_640_pixels(
+def test_frames_become_rgb_of_16_to_640_pixels(
     size: tuple[int, int], shape: tuple[int, int, int], pixels: str
 ) -> None:
     picture = np.full((size[1], size[0], 3), 120, dtype=np.uint8)

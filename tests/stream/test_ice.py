@@ -5,11 +5,11 @@ import asyncio
 import pytest
 from aiortc import RTCConfiguration, RTCPeerConnection
 
-from stream.ice import offering
+from stream.ice import host_candidates
 
 
 async def offered() -> set[str]:
-    """Return the addresses of a peer connection's candidates."""
+    """Return the addresses in a peer connection's candidates."""
     connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
     connection.createDataChannel("data")
     await connection.setLocalDescription()
@@ -18,15 +18,15 @@ async def offered() -> set[str]:
     return {line.split()[4] for line in lines if line.startswith("a=candidate:")}
 
 
-async def test_loopback_is_offered_inside_and_nowhere_else() -> None:
-    with offering(["127.0.0.1"]):
+async def test_loopback_is_offered_inside_the_context_only() -> None:
+    with host_candidates(["127.0.0.1"]):
         assert await offered() == {"127.0.0.1"}
     assert "127.0.0.1" not in await offered()
 
 
-async def test_sessions_at_the_same_time_do_not_mix() -> None:
+async def test_concurrent_contexts_are_independent() -> None:
     async def offer(address: str) -> set[str]:
-        with offering([address]):
+        with host_candidates([address]):
             await asyncio.sleep(0)
             return await offered()
 
@@ -34,6 +34,6 @@ async def test_sessions_at_the_same_time_do_not_mix() -> None:
     assert (one, other) == ({"127.0.0.1"}, {"127.0.0.2"})
 
 
-def test_a_name_is_no_address() -> None:
-    with pytest.raises(ValueError, match="localhost"), offering(["localhost"]):
+def test_a_host_name_is_refused() -> None:
+    with pytest.raises(ValueError, match="localhost"), host_candidates(["localhost"]):
         pass

@@ -53,11 +53,11 @@ def test_a_sine_in_small_frames_stays_a_sine(layout: str, sample_format: str, ra
     assert len(samples) == pytest.approx(2 * SAMPLE_RATE, abs=20)
 
     once = Resampler()
-    whole = run(once, frames(signal, rate, layout, sample_format, len(signal)))
-    whole += once.flush()
-    assert samples == pytest.approx(joined(whole), abs=1e-6)
+    at_once = run(once, frames(signal, rate, layout, sample_format, len(signal)))
+    at_once += once.flush()
+    assert samples == pytest.approx(joined(at_once), abs=1e-6)
 
-    # A click would spread over the spectrum: all but the line must stay 70 dB below it.
+    # A click has a broad spectrum: everything but the line must be 70 dB below it.
     steady = samples[4_000:28_000]
     spectrum = np.abs(np.fft.rfft(steady * np.blackman(len(steady))))
     line = 1_000 * len(steady) // SAMPLE_RATE
@@ -67,13 +67,13 @@ def test_a_sine_in_small_frames_stays_a_sine(layout: str, sample_format: str, ra
     assert np.abs(steady).max() == pytest.approx(0.5, abs=0.01)
 
 
-def test_what_is_above_half_the_rate_is_removed() -> None:
+def test_frequencies_above_nyquist_are_removed() -> None:
     blocks = run(Resampler(), frames(sine(1, 48_000, hz=12_000), 48_000, "stereo", "s16", 960))
     assert np.abs(joined(blocks)[1_000:]).max() < 0.5 * 10 ** (-60 / 20)
 
 
-def test_times_are_those_of_the_sound() -> None:
-    # A click every 100 ms must be found at its time, in every block.
+def test_times_match_the_audio() -> None:
+    # Every click, one per 100 ms, must be at its time.
     signal = np.zeros(48_000)
     signal[4_800::4_800] = 1
     resampler = Resampler()
@@ -88,7 +88,7 @@ def test_times_are_those_of_the_sound() -> None:
         assert block.t == pytest.approx(previous.end, abs=1e-6)
 
 
-def test_a_jump_of_the_time_is_kept() -> None:
+def test_a_jump_in_time_is_kept() -> None:
     resampler = Resampler()
     run(resampler, frames(sine(0.1, 48_000), 48_000, "mono", "s16", 960))
     (frame, _) = next(frames(sine(0.02, 48_000), 48_000, "mono", "s16", 960))
@@ -111,7 +111,7 @@ def test_the_format_may_change_at_any_frame() -> None:
         assert block.t == pytest.approx(previous.end, abs=1e-3)
 
 
-def test_flushing_twice_or_before_anything_gives_nothing() -> None:
+def test_flushing_twice_or_first_returns_nothing() -> None:
     resampler = Resampler()
     assert resampler.flush() == []
     run(resampler, frames(sine(0.1, 48_000), 48_000, "mono", "s16", 960))

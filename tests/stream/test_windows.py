@@ -16,7 +16,7 @@ IMAGE = np.zeros((2, 2, 3), dtype=np.uint8)
 
 
 class Script:
-    """A source that plays a list: each item when the clock has reached its time of arrival."""
+    """Source that delivers the items of a list at their arrival times."""
 
     dropped = 0
 
@@ -54,7 +54,7 @@ class Script:
 
 
 def sound(start: float, end: float) -> list[tuple[float, Media]]:
-    """Return 100 ms blocks, arriving when they end, whose samples are their own times."""
+    """Return 100 ms blocks that arrive at their ends; each sample's value is its time."""
     blocks: list[tuple[float, Media]] = []
     for index in range(round(start * 10), round(end * 10)):
         first = index * SAMPLE_RATE // 10
@@ -99,13 +99,13 @@ def audio(window: Window) -> AudioBlock:
 @pytest.mark.parametrize(
     ("length", "hop"), [(0, 1), (3, 0), (1, 2), (31, 1), (float("nan"), 1), (3, float("nan"))]
 )
-def test_a_spec_that_makes_no_sense_is_refused(length: float, hop: float) -> None:
+def test_an_invalid_spec_is_refused(length: float, hop: float) -> None:
     with pytest.raises(ValueError, match="hop"):
         WindowSpec(length, hop)
 
 
 @pytest.mark.parametrize("live", [True, False])
-def test_windows_hold_the_last_seconds_and_the_frames_of_the_hop(live: bool) -> None:
+def test_windows_hold_the_latest_audio_and_the_frames_of_the_hop(live: bool) -> None:
     clock = VirtualClock()
     items = merged(sound(0, 5), pictures(0, 5))
     cut, windows = collect(Script(clock, items, live=live), clock)
@@ -123,7 +123,7 @@ def test_windows_hold_the_last_seconds_and_the_frames_of_the_hop(live: bool) -> 
 
 def test_a_recorded_window_is_exact() -> None:
     clock = VirtualClock()
-    # Blocks of 100 ms that straddle the whole seconds.
+    # Blocks of 100 ms that straddle the hops.
     items = [
         (0.0, AudioBlock(b.t + 0.05, b.samples))
         for _, b in sound(0, 5)
@@ -138,7 +138,7 @@ def test_a_recorded_window_is_exact() -> None:
 
 @pytest.mark.parametrize("live", [True, False])
 @pytest.mark.parametrize(("end", "times"), [(2.2, [1, 2]), (2.5, [1, 2, 2.5]), (0.2, [])])
-def test_what_is_left_at_the_end_makes_a_window_if_it_is_enough(
+def test_the_rest_makes_a_window_if_it_is_long_enough(
     live: bool, end: float, times: list[float]
 ) -> None:
     clock = VirtualClock()
@@ -147,7 +147,7 @@ def test_what_is_left_at_the_end_makes_a_window_if_it_is_enough(
     assert windows.due == len(times)
 
 
-def test_a_live_source_is_due_a_window_even_if_nothing_arrives() -> None:
+def test_windows_are_due_even_if_nothing_arrives() -> None:
     clock = VirtualClock()
     cut, _ = collect(Script(clock, [], end=4.5), clock)
     assert [window.t for window in cut] == [1, 2, 3, 4]
@@ -157,7 +157,7 @@ def test_a_live_source_is_due_a_window_even_if_nothing_arrives() -> None:
         assert not audio(window).samples.any()
 
 
-def test_tracks_that_are_absent_show_as_none() -> None:
+def test_missing_tracks_are_none() -> None:
     clock = VirtualClock()
     source = Script(clock, [], has_audio=False, has_video=False, end=1.5)
     cut, _ = collect(source, clock)
@@ -165,7 +165,7 @@ def test_tracks_that_are_absent_show_as_none() -> None:
 
 
 @pytest.mark.parametrize("live", [True, False])
-def test_stalled_sound_turns_into_silence(live: bool) -> None:
+def test_stalled_audio_becomes_silence(live: bool) -> None:
     clock = VirtualClock()
     items = merged(sound(0, 1.5), pictures(0, 6))
     cut, _ = collect(Script(clock, items, live=live), clock)
@@ -177,7 +177,7 @@ def test_stalled_sound_turns_into_silence(live: bool) -> None:
     assert not at[5].samples.any()
 
 
-def test_sound_after_a_gap_is_in_its_place() -> None:
+def test_audio_after_a_gap_is_placed_by_time() -> None:
     clock = VirtualClock()
     cut, _ = collect(Script(clock, merged(sound(0, 1), sound(2.5, 4)), has_video=False), clock)
     block = audio(cut[-1])
@@ -188,7 +188,7 @@ def test_sound_after_a_gap_is_in_its_place() -> None:
     assert not block.samples[(times >= 1) & ~heard].any()
 
 
-def test_a_slow_consumer_gets_the_newest_window_and_the_rest_is_counted() -> None:
+def test_a_slow_consumer_gets_the_newest_window_and_drops_are_counted() -> None:
     clock = VirtualClock()
     items = merged(sound(0, 10), pictures(0, 10))
     cut, windows = collect(Script(clock, items), clock, pause=2.5)
@@ -214,7 +214,7 @@ def test_a_recorded_source_waits_for_a_slow_consumer() -> None:
     assert windows.dropped == 0
 
 
-def test_windows_that_begin_late_do_not_count_the_past() -> None:
+def test_windows_before_the_start_are_not_counted() -> None:
     clock = VirtualClock()
     clock.run(clock.sleep_until(7.3))
     cut, windows = collect(Script(clock, sound(7.5, 9), has_video=False), clock)
@@ -293,23 +293,23 @@ class TestAudioRing:
         assert ring.latest(2, 2).samples.reshape(4, -1).min(axis=1).tolist() == [1, 2, 3, 4]
         assert ring.latest(2, 2).samples.reshape(4, -1).max(axis=1).tolist() == [1, 2, 3, 4]
 
-    def test_drift_is_corrected_before_it_grows(self) -> None:
+    def test_drift_is_corrected(self) -> None:
         ring = AudioRing(4)
-        # A sound card whose second lasts 1.01 s.
+        # A sound card that runs 1 % slow.
         for index in range(200):
             ring.append(self.block(index * 0.505, 1))
             assert ring.end == pytest.approx(index * 0.505 + 0.5, abs=0.11)
 
-    def test_late_blocks_replace_the_silence_that_stood_in_for_them(self) -> None:
+    def test_late_blocks_replace_silence(self) -> None:
         ring = AudioRing(6)
         ring.append(self.block(0, 1))
-        ring.silence(2)
+        ring.fill_silence(2)
         ring.append(self.block(0.5, 2))
         ring.append(self.block(1.0, 3))
         assert ring.end == 2
         assert ring.latest(2, 2).samples[::8_000].tolist() == [1, 2, 3, 0]
 
-    def test_it_holds_a_fixed_amount(self) -> None:
+    def test_the_capacity_is_fixed(self) -> None:
         ring = AudioRing(2)
         for index in range(100):
             ring.append(self.block(index * 0.5, index))
@@ -317,12 +317,12 @@ class TestAudioRing:
         assert (latest.t, latest.end) == (48, 50)
         assert latest.samples[::8_000].tolist() == [96, 97, 98, 99]
 
-    def test_a_block_larger_than_the_ring_leaves_its_end(self) -> None:
+    def test_a_block_larger_than_the_ring_keeps_its_end(self) -> None:
         ring = AudioRing(1)
         ring.append(AudioBlock(0, np.arange(3 * SAMPLE_RATE, dtype=np.float32)))
         assert ring.latest(3, 1).samples[0] == 2 * SAMPLE_RATE
 
-    def test_what_lies_before_the_session_or_was_forgotten_is_left_out(self) -> None:
+    def test_audio_before_the_session_or_the_ring_is_discarded(self) -> None:
         ring = AudioRing(1)
         ring.append(self.block(-0.25, 1))
         assert (ring.latest(9, 9).t, ring.end) == (0, 0.25)
@@ -331,7 +331,7 @@ class TestAudioRing:
         assert ring.end == 10.5
         assert sorted(set(ring.latest(11, 1).samples.tolist())) == [0, 2]
 
-    def test_the_copy_stays_when_the_ring_goes_on(self) -> None:
+    def test_the_result_is_a_copy(self) -> None:
         ring = AudioRing(1)
         ring.append(self.block(0, 1))
         copy = ring.latest(0.5, 0.5)

@@ -53,7 +53,7 @@ async def test_an_address_that_may_not_be_reached(server: Server, site: Site) ->
     assert "MOODCUE_ALLOW_PRIVATE_ADDRESSES" in answer.json()["detail"]
     assert answer.json()["code"] == "private_address"
     assert answer.json()["facts"] == {"host": "127.0.0.1"}
-    assert not site.asked
+    assert not site.requests
 
 
 async def test_an_address_that_does_not_answer_keeps_its_place_and_nobody_waiting(

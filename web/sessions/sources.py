@@ -10,14 +10,14 @@ from aiortc import RTCIceServer
 from pydantic import BaseModel, Field
 
 from stream import (
-    AddressSource,
     BrowserSource,
     Camera,
     Clock,
-    ContainedSource,
     DeviceSource,
     Feed,
     FileSource,
+    SandboxedSource,
+    UrlSource,
     sample_path,
 )
 from web.settings import Settings
@@ -82,7 +82,7 @@ Opening: TypeAlias = Annotated[
     BrowserOpening | WhipOpening | DeviceOpening | FileOpening | UrlOpening,
     Field(discriminator="source"),
 ]
-Recording: TypeAlias = FileSource | ContainedSource
+Recording: TypeAlias = FileSource | SandboxedSource
 """Sources that need no sender."""
 
 
@@ -121,12 +121,12 @@ async def open_source(
         case DeviceOpening(device=device, channels=channels, camera=camera):
             return DeviceSource(clock, device, channels, None if camera is None else Camera(camera))
         case UrlOpening(url=url):
-            source = AddressSource(
+            source = UrlSource(
                 url, clock, live=True, allow_private=settings.allow_private_addresses
             )
             await source.open()
             return source
         case UploadOpening(path=path):
-            return await ContainedSource.open(path)
+            return await SandboxedSource.open(path)
         case FileOpening():
             return await asyncio.to_thread(FileSource, sample_path(), clock)

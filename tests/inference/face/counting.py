@@ -1,11 +1,11 @@
-"""A runtime that tells how it was used."""
+"""A runtime that records its batches."""
 
 from inference.card import ModelCard
 from inference.runtime import Runtime, Tensors
 
 
 class CountingRuntime:
-    """Runs networks elsewhere and keeps the size of every batch, by model."""
+    """Wrapper around a runtime that records the size of every batch, by model."""
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime

@@ -1,4 +1,4 @@
-"""Pictures with faces where a test wants them."""
+"""Images with faces at given positions."""
 
 import json
 from pathlib import Path
@@ -10,24 +10,24 @@ import skimage.data
 
 from inference.face.region import Image
 
-# scikit-image declares no types for its pictures.
+# scikit-image has no types for its images.
 ASTRONAUT: Final[Image] = skimage.data.astronaut()  # type: ignore[no-untyped-call]
-"""A smiling face of 100 pixels in a picture of 512 x 512."""
+"""A smiling face of 100 pixels in an image of 512 x 512."""
 
 MEDIAPIPE: Final[dict[str, Any]] = json.loads(
     Path(__file__).with_name("mediapipe-astronaut.json").read_text()
 )
-"""What MediaPipe 0.10.21 says of two pictures, made by ``python -m models.face_mesh.reference``."""
+"""MediaPipe 0.10.21's results for :data:`ORACLE`: ``python -m models.face_mesh.reference``."""
 
 ORACLE: Final = {"whole": ASTRONAUT, "cut": ASTRONAUT[80:180, 170:310]}
-"""The two pictures; the face of the second is cut off at the edges."""
+"""The two images of the reference; the edges cut the face of the second."""
 
 PORTRAIT: Final = ASTRONAUT[:230, 110:340]
-"""Head and shoulders; the face takes the middle, 0.4 of the width and 0.5 of the height."""
+"""Head and shoulders; the face is centred, with 0.4 of the width and 0.5 of the height."""
 
 
 def scene(*portraits: tuple[int, int, int], width: int = 320, height: int = 240) -> Image:
-    """Return a grey picture with portraits at (left, top, side), cut off where they leave it."""
+    """Return a grey image with portraits at (left, top, side), clipped to the image."""
     picture = np.full((height, width, 3), 90, np.uint8)
     for left, top, side in portraits:
         portrait = cv2.resize(PORTRAIT, (side, side), interpolation=cv2.INTER_AREA)

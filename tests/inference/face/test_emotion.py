@@ -23,7 +23,7 @@ SEVEN = ["angry", "disgust", "fear", "happy", "sad", "surprise", "neutral"]
         ("surprise", "surprised"),
     ],
 )
-def test_a_class_becomes_our_emotion(label: str, emotion: str) -> None:
+def test_a_class_is_mapped_to_its_emotion(label: str, emotion: str) -> None:
     probabilities = np.eye(7, dtype=np.float32)[[SEVEN.index(label)]]
     (probs,) = as_emotions(probabilities, SEVEN)
     assert probs[EMOTIONS.index(emotion)] == 1
@@ -38,13 +38,13 @@ def test_neutral_and_calm_share_one_class() -> None:
     )
 
 
-def test_a_class_that_is_no_emotion_is_refused() -> None:
-    with pytest.raises(ValueError, match="'contempt' is no emotion"):
+def test_an_unknown_class_is_refused() -> None:
+    with pytest.raises(ValueError, match="'contempt' is neither an emotion"):
         as_emotions(np.ones((1, 1), np.float32), ["contempt"])
 
 
 @pytest.mark.parametrize("tilt", [-0.5, 0.0, 0.3])
-def test_the_eyes_come_to_lie_where_the_network_expects_them(tilt: float) -> None:
+def test_the_eyes_are_aligned(tilt: float) -> None:
     landmarks = np.zeros((468, 3), np.float32)
     across = np.array([np.cos(tilt), np.sin(tilt), 0]) * 20
     centre = np.array([200, 100, 0])
@@ -58,7 +58,7 @@ def test_the_eyes_come_to_lie_where_the_network_expects_them(tilt: float) -> Non
     assert left == pytest.approx(eyes(landmarks)[1][:2], abs=1e-3)
 
 
-def test_a_crop_of_a_large_face_averages_instead_of_picking_pixels() -> None:
+def test_a_crop_of_a_large_face_is_not_aliased() -> None:
     stripes = np.zeros((256, 256, 3), np.uint8)
     stripes[:, ::2] = 200
     crop = grey_crop(stripes, Region(x=128, y=128, side=256), 64)
@@ -66,7 +66,7 @@ def test_a_crop_of_a_large_face_averages_instead_of_picking_pixels() -> None:
     assert crop[8:-8, 8:-8] == pytest.approx(100, abs=2)
 
 
-def test_a_smile_is_happy_and_a_batch_changes_nothing(runtime: LocalRuntime) -> None:
+def test_a_smile_is_happy_alone_and_in_a_batch(runtime: LocalRuntime) -> None:
     (landmarks,), _ = read_meshes(runtime, ASTRONAUT, [detect(runtime, ASTRONAUT)[0].region])
     smile = grey_crop(ASTRONAUT, aligned_region(landmarks, 0.36, 0.38), 64)
     noise = np.random.default_rng(0).integers(0, 256, (64, 64)).astype(np.uint8)
@@ -78,5 +78,5 @@ def test_a_smile_is_happy_and_a_batch_changes_nothing(runtime: LocalRuntime) -> 
         assert probs == pytest.approx(read_emotions(runtime, [crop])[0], abs=1e-5)
 
 
-def test_no_faces_have_no_emotions(runtime: LocalRuntime) -> None:
+def test_no_crops(runtime: LocalRuntime) -> None:
     assert read_emotions(runtime, []) == []

@@ -2,7 +2,7 @@ from inference.face.focus import Focus
 
 
 def focus(*views: tuple[float, dict[int, float], set[int]]) -> int | None:
-    """Show a focus who was in view (with areas) and who spoke at some times."""
+    """Return the focus after a sequence of times, areas of the faces in view, and speakers."""
     focus = Focus()
     known: set[int] = set()
     for t, areas, speaking in views:
@@ -11,52 +11,52 @@ def focus(*views: tuple[float, dict[int, float], set[int]]) -> int | None:
     return focus.get()
 
 
-def test_nobody_is_nobody() -> None:
+def test_no_face() -> None:
     assert focus((0, {}, set())) is None
 
 
-def test_the_largest_comes_first() -> None:
+def test_the_largest_face_is_chosen() -> None:
     assert focus((0, {1: 0.1, 2: 0.2}, set())) == 2
 
 
-def test_the_only_one_who_speaks_comes_before_the_largest() -> None:
+def test_the_only_speaker_has_priority_over_the_largest() -> None:
     assert focus((0, {1: 0.1, 2: 0.2}, {1})) == 1
 
 
-def test_when_two_speak_size_decides() -> None:
+def test_size_decides_between_two_speakers() -> None:
     assert focus((0, {1: 0.1, 2: 0.2}, {1, 2})) == 2
 
 
-def test_the_focus_moves_to_a_speaker_who_goes_on() -> None:
+def test_the_focus_switches_to_a_lasting_speaker() -> None:
     both = {1: 0.2, 2: 0.1}
     assert focus((0, both, {1}), (1, both, {2}), (1.9, both, {2})) == 1
     assert focus((0, both, {1}), (1, both, {2}), (2, both, {2})) == 2
 
 
-def test_a_word_now_and_then_does_not_move_the_focus() -> None:
+def test_short_utterances_do_not_switch_the_focus() -> None:
     both = {1: 0.2, 2: 0.1}
     assert focus((0, both, {1}), *[(t, both, {1 + t % 2}) for t in range(1, 20)]) == 1
 
 
-def test_a_face_that_is_a_little_larger_does_not_take_the_focus() -> None:
+def test_a_slightly_larger_face_does_not_take_the_focus() -> None:
     views = [(t, {1: 0.1, 2: 0.12}, set[int]()) for t in range(1, 9)]
     assert focus((0, {1: 0.1}, set()), *views) == 1
 
 
-def test_a_face_that_is_much_larger_does() -> None:
+def test_a_much_larger_face_takes_the_focus() -> None:
     views = [(t, {1: 0.1, 2: 0.3}, set[int]()) for t in range(1, 9)]
     assert focus((0, {1: 0.1}, set()), *views) == 2
 
 
-def test_the_focus_stays_while_its_face_is_out_of_sight_for_a_moment() -> None:
+def test_the_focus_survives_a_short_absence() -> None:
     assert focus((0, {1: 0.1, 2: 0.1}, {1}), (1, {2: 0.1}, set()), (1.5, {1: 0.1}, set())) == 1
 
 
-def test_the_focus_stays_when_everyone_is_out_of_sight_for_a_moment() -> None:
+def test_the_focus_survives_a_short_absence_of_all_faces() -> None:
     assert focus((0, {1: 0.1}, set()), (1, {}, set())) == 1
 
 
-def test_a_face_that_is_forgotten_loses_the_focus_at_once() -> None:
+def test_a_forgotten_face_loses_the_focus_at_once() -> None:
     focus = Focus()
     focus.update(0, {1: 0.1}, set(), {1})
     focus.update(1, {2: 0.1}, set(), {2})

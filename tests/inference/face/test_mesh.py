@@ -12,12 +12,12 @@ from inference.face.mesh import (
     LOWER_LIP,
     RIGHT_EYE,
     UPPER_LIP,
-    bounds,
+    bounding_box,
     eye_distance,
-    following_region,
     head_pose,
     mouth_opening,
     read_meshes,
+    tracking_region,
 )
 from inference.face.region import Points, Region
 from inference.runtime import LocalRuntime
@@ -26,7 +26,7 @@ from tests.inference.face.scene import ASTRONAUT, MEDIAPIPE, ORACLE
 
 @pytest.fixture
 def frontal() -> Points:
-    """A level face that looks at the camera: eyes 60 apart, mouth open by 15."""
+    """Return a level face that looks at the camera: eyes 60 apart, mouth open by 15."""
     tilt = math.radians(LEVEL_PITCH)
     points = np.zeros((468, 3), np.float32)
     for (outer, inner), x in ((RIGHT_EYE, -30.0), (reversed(LEFT_EYE), 30.0)):
@@ -40,7 +40,7 @@ def frontal() -> Points:
 
 
 def turned(points: Points, axis: int, degrees: float) -> Points:
-    """Turn about x (pitch), y (yaw) or z (roll), from the second axis to the third."""
+    """Rotate about x (pitch), y (yaw) or z (roll), from the second axis to the third."""
     first, second = [(1, 2), (0, 2), (0, 1)][axis]
     cos, sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
     result = points.copy()
@@ -49,39 +49,39 @@ def turned(points: Points, axis: int, degrees: float) -> Points:
     return result
 
 
-def test_a_frontal_face_has_no_pose(frontal: Points) -> None:
+def test_the_pose_of_a_frontal_face_is_zero(frontal: Points) -> None:
     pose = head_pose(frontal)
     assert (pose.yaw, pose.pitch, pose.roll) == pytest.approx((0, 0, 0), abs=1e-4)
 
 
 @pytest.mark.parametrize("degrees", [-40.0, -10.0, 25.0])
-def test_the_pose_is_how_a_head_was_turned(frontal: Points, degrees: float) -> None:
+def test_the_pose_of_a_rotated_head(frontal: Points, degrees: float) -> None:
     assert head_pose(turned(frontal, 0, degrees)).pitch == pytest.approx(degrees, abs=1e-3)
     assert head_pose(turned(frontal, 1, degrees)).yaw == pytest.approx(degrees, abs=1e-3)
     assert head_pose(turned(frontal, 2, degrees)).roll == pytest.approx(degrees, abs=1e-3)
 
 
-def test_turning_the_head_does_not_bring_the_eyes_closer(frontal: Points) -> None:
+def test_the_eye_distance_is_independent_of_the_pose(frontal: Points) -> None:
     assert eye_distance(frontal) == pytest.approx(60)
     assert eye_distance(turned(frontal, 1, 50)) == pytest.approx(60)
 
 
-def test_the_mouth_opens_alike_near_and_far(frontal: Points) -> None:
+def test_the_mouth_opening_is_independent_of_the_size(frontal: Points) -> None:
     assert mouth_opening(frontal) == pytest.approx(0.25)
     assert mouth_opening(frontal / np.float32(7)) == pytest.approx(0.25)
 
 
-def test_a_face_is_followed_one_and_a_half_times_its_bounds(frontal: Points) -> None:
+def test_the_tracking_region_is_one_and_a_half_times_the_bounding_box(frontal: Points) -> None:
     tilted = turned(frontal, 2, 10) + np.array([200, 100, 0], np.float32)
-    left, top, right, bottom = bounds(tilted)
-    region = following_region(tilted)
+    left, top, right, bottom = bounding_box(tilted)
+    region = tracking_region(tilted)
     assert (region.x, region.y) == pytest.approx(((left + right) / 2, (top + bottom) / 2))
     assert region.side == pytest.approx(1.5 * (bottom - top))
     assert region.angle == pytest.approx(math.radians(10))
 
 
 @pytest.mark.parametrize("name", ["whole", "cut"])
-def test_the_points_lie_where_mediapipe_puts_them(runtime: LocalRuntime, name: str) -> None:
+def test_landmarks_match_mediapipe(runtime: LocalRuntime, name: str) -> None:
     picture, reference = ORACLE[name], MEDIAPIPE[name]["landmarks"]
     (face,) = detect(runtime, picture)
     (landmarks,), (presence,) = read_meshes(runtime, picture, [face.region])
@@ -92,7 +92,7 @@ def test_the_points_lie_where_mediapipe_puts_them(runtime: LocalRuntime, name: s
     assert errors.max() / eye_distance(landmarks) < 0.002
 
 
-def test_two_regions_in_one_run_give_what_each_gives_alone(runtime: LocalRuntime) -> None:
+def test_a_batch_of_two_regions_equals_each_alone(runtime: LocalRuntime) -> None:
     regions = [detect(runtime, ASTRONAUT)[0].region, Region(x=400, y=400, side=150)]
     together, presence = read_meshes(runtime, ASTRONAUT, regions)
     for n, region in enumerate(regions):

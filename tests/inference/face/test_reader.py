@@ -6,7 +6,7 @@ import pytest
 
 from inference.emotion import most_likely, uniform
 from inference.face import FaceReader
-from inference.face.reader import Sighting, doubt, moves_mouth, pool
+from inference.face.reader import Sighting, explain_doubt, moves_mouth, pool
 from inference.face.region import Image
 from inference.reading import FaceReading
 from inference.runtime import LocalRuntime
@@ -28,10 +28,10 @@ def sighting(t: float, reliability: float = 1.0, mouth: float = 0.0) -> Sighting
 
 @pytest.fixture
 def reader(runtime: LocalRuntime) -> FaceReader:
-    return FaceReader(runtime, span=3.0)
+    return FaceReader(runtime)
 
 
-def is_nothing(reading: FaceReading) -> bool:
+def is_unknown(reading: FaceReading) -> bool:
     return reading.reliability == 0 and np.array_equal(reading.probs, uniform())
 
 
@@ -49,59 +49,59 @@ def test_a_smile_is_read(reader: FaceReader) -> None:
     assert not face.speaking
 
 
-def test_before_anything_is_seen_nothing_is_known(reader: FaceReader) -> None:
+def test_without_frames_the_reading_is_unknown(reader: FaceReader) -> None:
     reading = reader.update([], t=1.0, speech=True)
-    assert is_nothing(reading)
+    assert is_unknown(reading)
     assert reading.faces == ()
 
 
-def test_black_frames_show_nobody(reader: FaceReader) -> None:
+def test_black_frames_have_no_face(reader: FaceReader) -> None:
     black = np.zeros((240, 320, 3), np.uint8)
     reading = reader.update(frames(*[black] * 5), t=1.0, speech=False)
-    assert is_nothing(reading)
+    assert is_unknown(reading)
     assert reading.faces == ()
     assert reading.doubt == "dark"
     light = reader.update(frames(black + 128, start=1.0), t=2.0, speech=False)
     assert light.doubt == "no_face"
 
 
-def test_when_a_face_leaves_the_reading_fades_to_nothing(reader: FaceReader) -> None:
+def test_reliability_decays_when_the_face_leaves(reader: FaceReader) -> None:
     reader.update(frames(*[scene((60, 0, 240))] * 5), t=1.0, speech=False)
-    worth = []
+    reliability = []
     for second in (1, 2, 3):
         reading = reader.update(frames(*[scene()] * 5, start=second), t=second + 1, speech=False)
         assert reading.faces == ()
-        worth.append(reading.reliability)
-    assert 0 < worth[1] < worth[0] < 0.5
-    assert worth[2] == 0
-    assert is_nothing(reading)
+        reliability.append(reading.reliability)
+    assert 0 < reliability[1] < reliability[0] < 0.5
+    assert reliability[2] == 0
+    assert is_unknown(reading)
 
 
-def test_when_the_frames_stop_the_reading_fades_to_nothing(reader: FaceReader) -> None:
+def test_reliability_decays_when_the_frames_stop(reader: FaceReader) -> None:
     before = reader.update(frames(*[scene((60, 0, 240))] * 5), t=1.0, speech=False)
     later = reader.update([], t=2.5, speech=False)
     assert 0 < later.reliability < before.reliability
     last = reader.update([], t=4.0, speech=False)
-    assert is_nothing(last)
+    assert is_unknown(last)
     assert last.faces == ()
 
 
-def test_most_sightings_say_what_is_wrong_with_a_face() -> None:
+def test_the_doubt_is_that_of_most_sightings() -> None:
     small = replace(sighting(1.0, 0.1), doubt="small")
-    assert doubt([small, small, sighting(1.2)], 0.2, None) == "small"
-    assert doubt([small, sighting(1.1), sighting(1.2)], 0.2, None) == "no_face"
-    assert doubt([small, small, sighting(1.2)], 0.4, None) is None
+    assert explain_doubt([small, small, sighting(1.2)], 0.2, None) == "small"
+    assert explain_doubt([small, sighting(1.1), sighting(1.2)], 0.2, None) == "no_face"
+    assert explain_doubt([small, small, sighting(1.2)], 0.4, None) is None
 
 
-def test_a_small_face_is_worth_less_than_a_large_one(runtime: LocalRuntime) -> None:
-    worth = [
+def test_a_small_face_is_less_reliable_than_a_large_one(runtime: LocalRuntime) -> None:
+    reliability = [
         FaceReader(runtime).update(frames(scene((60, 0, side))), t=0.1, speech=False).reliability
         for side in (50, 65, 240)
     ]
-    assert worth[0] < worth[1] < worth[2]
+    assert reliability[0] < reliability[1] < reliability[2]
 
 
-def test_the_mood_is_that_of_the_larger_face(runtime: LocalRuntime) -> None:
+def test_the_reading_is_that_of_the_larger_face(runtime: LocalRuntime) -> None:
     reader = FaceReader(runtime)
     large, small = (0, 0, 200), (210, 60, 110)
     reading = reader.update(frames(*[scene(large, small)] * 5), t=1.0, speech=False)
@@ -113,7 +113,7 @@ def test_the_mood_is_that_of_the_larger_face(runtime: LocalRuntime) -> None:
     assert reading.probs == pytest.approx(alone.probs, abs=0.02)
 
 
-def test_a_box_ends_where_the_frame_does(reader: FaceReader) -> None:
+def test_a_box_is_clipped_to_the_frame(reader: FaceReader) -> None:
     reading = reader.update(frames(*[scene((-50, 60, 160))] * 2), t=0.5, speech=False)
     (face,) = reading.faces
     left, top, width, height = face.box
@@ -122,7 +122,7 @@ def test_a_box_ends_where_the_frame_does(reader: FaceReader) -> None:
     assert 0 < top < top + height <= 1
 
 
-def test_the_size_of_the_frames_may_change(reader: FaceReader) -> None:
+def test_frames_may_change_size(reader: FaceReader) -> None:
     first = reader.update(frames(*[scene((40, 0, 200))] * 5), t=1.0, speech=False)
     larger = scene((80, 0, 400), width=640, height=480)
     second = reader.update(frames(*[larger] * 5, start=1.0), t=2.0, speech=False)
@@ -130,12 +130,12 @@ def test_the_size_of_the_frames_may_change(reader: FaceReader) -> None:
     assert second.faces[0].box == pytest.approx(first.faces[0].box, abs=0.02)
 
 
-def test_what_is_no_frame_is_refused(reader: FaceReader) -> None:
+def test_an_invalid_frame_is_refused(reader: FaceReader) -> None:
     with pytest.raises(ValueError, match="16 to 8192 pixels"):
         reader.update(frames(np.zeros((8, 8, 3), np.uint8)), t=1.0, speech=False)
 
 
-def test_a_flood_of_frames_is_cut_to_what_the_span_holds(runtime: LocalRuntime) -> None:
+def test_excess_frames_are_skipped(runtime: LocalRuntime) -> None:
     counting = CountingRuntime(runtime)
     flood = [VideoFrame(n / 100, scene((60, 0, 200))) for n in range(100)]
     FaceReader(counting, span=1.0).update(flood, t=1.0, speech=False)
@@ -143,7 +143,7 @@ def test_a_flood_of_frames_is_cut_to_what_the_span_holds(runtime: LocalRuntime) 
     assert counting.batches["face_emotion"] == [6]
 
 
-def test_more_frames_than_the_span_holds_are_not_worth_more(runtime: LocalRuntime) -> None:
+def test_excess_frames_do_not_increase_reliability(runtime: LocalRuntime) -> None:
     reader = FaceReader(runtime, span=1.0)
     picture = scene((60, 0, 240))
     for start in (0.0, 0.2, 0.4, 0.6):
@@ -152,29 +152,29 @@ def test_more_frames_than_the_span_holds_are_not_worth_more(runtime: LocalRuntim
     assert 0.5 < reading.reliability <= 1
 
 
-def test_pooling_weighs_by_reliability() -> None:
+def test_pooling_is_weighted_by_reliability() -> None:
     sad = Sighting(1.0, 1, (0, 0, 1, 1), 0.0, 0.2, SAD)
     reading = pool([sighting(0.5, 0.6), sad], frames=2, t=1.0, span=3.0)
     assert reading.probs == pytest.approx(0.75 * HAPPY + 0.25 * SAD)
     assert reading.reliability == pytest.approx(0.4)
 
 
-def test_frames_without_the_face_count_against_it() -> None:
+def test_frames_without_the_face_lower_reliability() -> None:
     assert pool([sighting(1.0)], frames=4, t=1.0, span=3.0).reliability == pytest.approx(0.25)
 
 
-def test_a_face_seen_long_ago_is_worth_less() -> None:
+def test_reliability_decays_with_the_age_of_the_last_sighting() -> None:
     assert pool([sighting(1.0)], frames=1, t=2.5, span=3.0).reliability == pytest.approx(0.5)
     assert pool([sighting(1.0)], frames=1, t=4.5, span=3.0).reliability == 0
 
 
-def test_faces_that_show_nothing_pool_to_nothing() -> None:
+def test_unreliable_sightings_pool_to_unknown() -> None:
     reading = pool([sighting(1.0, 0.0)], frames=1, t=1.0, span=3.0)
     assert reading.reliability == 0
     assert np.array_equal(reading.probs, uniform())
 
 
-def test_a_mouth_that_opens_and_shuts_speaks() -> None:
+def test_a_moving_mouth_speaks() -> None:
     openings = [0.02, 0.1, 0.04, 0.15, 0.03]
     assert moves_mouth([sighting(n / 5, mouth=m) for n, m in enumerate(openings)])
 
@@ -188,23 +188,23 @@ def test_a_mouth_that_opens_and_shuts_speaks() -> None:
     ],
     ids=["shut", "smile", "shut, then smile"],
 )
-def test_a_mouth_that_rests_does_not_speak(openings: list[float]) -> None:
+def test_a_resting_mouth_does_not_speak(openings: list[float]) -> None:
     assert not moves_mouth([sighting(n / 5, mouth=m) for n, m in enumerate(openings)])
 
 
-def test_two_sightings_are_too_few_to_speak() -> None:
+def test_two_sightings_are_too_few() -> None:
     assert not moves_mouth([sighting(0.0, mouth=0.0), sighting(0.2, mouth=0.5)])
 
 
 async def first_seconds() -> list[VideoFrame]:
-    """What a session sees of the first 3.4 s of the clip."""
+    """Return the sampled frames of the first 3.4 s of the clip."""
     media = [item async for item in FileSource(clip())]
     return [item for item in media if isinstance(item, VideoFrame) and item.t < 3.4]
 
 
 @pytest.fixture(scope="module")
 def talk() -> list[VideoFrame]:
-    """A neutral sentence, spoken between 1.0 and 2.4 s of 3.3."""
+    """Return frames of a neutral sentence, spoken from 1.0 to 2.4 s of 3.3 s."""
     if clip() != RAVDESS_CLIP:
         pytest.skip("needs the RAVDESS clip in ../shared/data: the sample's mouth does not move")
     return asyncio.run(first_seconds())
@@ -221,14 +221,14 @@ async def test_the_face_in_the_clip_is_one_face_in_every_frame(runtime: LocalRun
         assert 0.4 < height < 0.6
 
 
-def test_a_talking_face_speaks_while_there_is_speech(
+def test_a_talking_face_speaks_only_with_speech(
     runtime: LocalRuntime, talk: list[VideoFrame]
 ) -> None:
     spoken = [FaceReader(runtime).update(talk, t=3.4, speech=s).faces for s in (True, False)]
     assert [face.speaking for (face,) in spoken] == [True, False]
 
 
-def test_a_neutral_face_is_neutral_and_sure_to_be_seen(
+def test_a_neutral_face_is_neutral_and_reliable(
     runtime: LocalRuntime, talk: list[VideoFrame]
 ) -> None:
     reading = FaceReader(runtime).update(talk, t=3.4, speech=True)

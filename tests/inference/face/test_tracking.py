@@ -3,9 +3,9 @@ import pytest
 
 from inference.face import tracking
 from inference.face.detection import Detection, detect
-from inference.face.mesh import bounds
+from inference.face.mesh import bounding_box
 from inference.face.region import Image
-from inference.face.tracking import MAX_FACES, FaceTracker, TrackedFace, match, share_inside
+from inference.face.tracking import MAX_FACES, FaceTracker, TrackedFace, match_faces, visible_share
 from inference.runtime import LocalRuntime, Runtime
 from tests.inference.face.counting import CountingRuntime
 from tests.inference.face.scene import scene
@@ -19,7 +19,7 @@ def tracker(runtime: LocalRuntime) -> FaceTracker:
 
 
 def play(tracker: FaceTracker, pictures: list[Image], start: float = 0.0) -> list[dict[int, float]]:
-    """Show pictures at 5 a second; return the ids in each, and where each face is from left."""
+    """Track images at 5 per second; return the horizontal positions of the faces by id."""
     return [
         {face.id: middle(face) for face in tracker.update(start + n / 5, picture)}
         for n, picture in enumerate(pictures)
@@ -27,12 +27,12 @@ def play(tracker: FaceTracker, pictures: list[Image], start: float = 0.0) -> lis
 
 
 def middle(face: TrackedFace) -> float:
-    left, _, right, _ = bounds(face.landmarks).tolist()
+    left, _, right, _ = bounding_box(face.landmarks).tolist()
     return float(left + right) / 2
 
 
-def test_a_face_that_moves_keeps_its_id_and_is_where_it_is(tracker: FaceTracker) -> None:
-    # 15 pixels a picture is a third of the face's width.
+def test_a_moving_face_keeps_its_id(tracker: FaceTracker) -> None:
+    # 15 pixels per frame are a third of the face's width.
     lefts = [40, 55, 70, 85, 100, 115, 145, 145, 130]
     seen = play(tracker, [scene((left, 60, 120)) for left in lefts])
     assert [list(faces) for faces in seen] == [[1]] * len(lefts)
@@ -40,7 +40,7 @@ def test_a_face_that_moves_keeps_its_id_and_is_where_it_is(tracker: FaceTracker)
     assert max(offsets) - min(offsets) < 3
 
 
-def test_a_face_that_comes_nearer_or_goes_keeps_its_id(tracker: FaceTracker) -> None:
+def test_a_face_that_changes_size_keeps_its_id(tracker: FaceTracker) -> None:
     sides = [120, 140, 170, 200, 170, 140, 120, 100, 80, 65]
     seen = play(tracker, [scene((160 - side // 2, 20, side)) for side in sides])
     assert [list(faces) for faces in seen] == [[1]] * len(sides)
@@ -55,26 +55,26 @@ def test_two_faces_keep_their_ids_side_by_side(tracker: FaceTracker) -> None:
         assert faces[left] < faces[right]
 
 
-def test_who_comes_later_is_found_within_a_second(tracker: FaceTracker) -> None:
+def test_a_new_face_is_found_within_a_second(tracker: FaceTracker) -> None:
     play(tracker, [scene(LEFT)] * 5)
     seen = play(tracker, [scene(LEFT, RIGHT)] * 5, start=1.0)
     assert set(seen[-1]) == {1, 2}
 
 
-def test_who_leaves_is_gone_and_the_other_stays(tracker: FaceTracker) -> None:
+def test_a_face_that_leaves_does_not_affect_the_other(tracker: FaceTracker) -> None:
     play(tracker, [scene(LEFT, RIGHT)] * 3)
     (before,) = play(tracker, [scene(LEFT, RIGHT)], start=0.6)
     stays = min(before, key=lambda face: before[face])
     assert play(tracker, [scene(LEFT)] * 3, start=0.8)[-1].keys() == {stays}
 
 
-def test_a_face_that_slides_out_of_the_picture_is_lost(tracker: FaceTracker) -> None:
+def test_a_face_that_leaves_the_image_is_lost(tracker: FaceTracker) -> None:
     seen = play(tracker, [scene((left, 60, 120)) for left in range(40, -110, -25)])
     assert list(seen[0]) == [1]
     assert list(seen[-1]) == []
 
 
-def test_a_face_of_which_less_than_half_is_in_the_picture_is_lost(tracker: FaceTracker) -> None:
+def test_a_face_less_than_half_visible_is_lost(tracker: FaceTracker) -> None:
     seen = play(tracker, [scene((left, 0, 240)) for left in range(-60, -160, -4)])
     middles = [faces[1] for faces in seen if faces]
     assert len(middles) > 10
@@ -82,7 +82,7 @@ def test_a_face_of_which_less_than_half_is_in_the_picture_is_lost(tracker: FaceT
     assert seen[-8:] == [{}] * 8
 
 
-def test_a_face_that_is_found_twice_is_followed_once(
+def test_a_face_detected_twice_is_tracked_once(
     tracker: FaceTracker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def detect_twice(runtime: Runtime, image: Image) -> list[Detection]:
@@ -95,57 +95,57 @@ def test_a_face_that_is_found_twice_is_followed_once(
     assert play(tracker, [scene(LEFT)] * 7) == [{1: pytest.approx(70, abs=3)}] * 7
 
 
-def test_a_face_after_a_long_gap_in_the_video_is_a_new_one(tracker: FaceTracker) -> None:
+def test_a_face_after_a_long_gap_gets_a_new_id(tracker: FaceTracker) -> None:
     play(tracker, [scene(LEFT)] * 3)
     assert list(play(tracker, [scene(LEFT)], start=2.5)[0]) == [2]
 
 
-def test_a_face_that_is_back_within_two_seconds_keeps_its_id(tracker: FaceTracker) -> None:
+def test_a_face_that_returns_within_two_seconds_keeps_its_id(tracker: FaceTracker) -> None:
     play(tracker, [scene(LEFT)] * 3)
     assert play(tracker, [scene()] * 8, start=0.6)[-1] == {}
     assert list(play(tracker, [scene((20, 55, 120))], start=2.3)[0]) == [1]
 
 
-def test_a_face_that_is_back_later_is_a_new_one(tracker: FaceTracker) -> None:
+def test_a_face_that_returns_later_gets_a_new_id(tracker: FaceTracker) -> None:
     play(tracker, [scene(LEFT)] * 3)
     play(tracker, [scene()] * 8, start=0.6)
     assert list(play(tracker, [scene(LEFT)], start=2.5)[0]) == [2]
 
 
-def test_a_face_that_comes_up_elsewhere_is_a_new_one(tracker: FaceTracker) -> None:
+def test_a_face_that_appears_elsewhere_gets_a_new_id(tracker: FaceTracker) -> None:
     play(tracker, [scene(LEFT)] * 3)
     play(tracker, [scene()], start=0.6)
     assert list(play(tracker, [scene(RIGHT)], start=0.8)[0]) == [2]
 
 
-def test_the_size_of_the_pictures_may_change(tracker: FaceTracker) -> None:
+def test_images_may_change_size(tracker: FaceTracker) -> None:
     small = play(tracker, [scene((40, 60, 120))] * 2)
     large = play(tracker, [scene((80, 120, 240), width=640, height=480)] * 2, start=0.4)
     assert [list(faces) for faces in small + large] == [[1]] * 4
     assert large[-1][1] == pytest.approx(2 * small[-1][1], abs=4)
 
 
-def test_what_is_no_face_is_not_followed(tracker: FaceTracker) -> None:
+def test_a_non_face_is_not_tracked(tracker: FaceTracker) -> None:
     play(tracker, [scene(LEFT)] * 2)
     noise = np.random.default_rng(0).integers(0, 256, (240, 320, 3)).astype(np.uint8)
     dark = np.zeros((240, 320, 3), np.uint8)
     assert play(tracker, [noise, dark, noise, dark], start=0.4) == [{}] * 4
 
 
-def test_the_detector_rests_while_a_face_is_still(runtime: LocalRuntime) -> None:
+def test_the_detector_is_idle_while_a_face_is_still(runtime: LocalRuntime) -> None:
     counting = CountingRuntime(runtime)
     play(FaceTracker(counting), [scene(LEFT)] * 15)
     assert counting.batches == {"face_detection": [1] * 3, "face_mesh": [1] * 15}
 
 
-def test_all_faces_of_a_picture_are_one_batch(runtime: LocalRuntime) -> None:
+def test_all_faces_of_an_image_are_one_batch(runtime: LocalRuntime) -> None:
     counting = CountingRuntime(runtime)
     (seen,) = play(FaceTracker(counting), [scene(LEFT, RIGHT)])
     assert len(seen) == 2
     assert counting.batches == {"face_detection": [1], "face_mesh": [2]}
 
 
-def test_a_crowd_is_cut_off(tracker: FaceTracker) -> None:
+def test_the_number_of_faces_is_limited(tracker: FaceTracker) -> None:
     crowd = [(120 * n, 110 * row, 120) for n in range(3) for row in range(2)]
     pictures = [scene(*crowd, width=360, height=240)] * 7
     seen = play(tracker, pictures)
@@ -153,8 +153,8 @@ def test_a_crowd_is_cut_off(tracker: FaceTracker) -> None:
     assert all(faces.keys() == seen[0].keys() for faces in seen)
 
 
-def test_a_picture_that_is_none_is_refused(tracker: FaceTracker) -> None:
-    with pytest.raises(ValueError, match="a picture must be RGB"):
+def test_an_invalid_image_is_refused(tracker: FaceTracker) -> None:
+    with pytest.raises(ValueError, match="an image must be RGB"):
         tracker.update(0, np.zeros((240, 320), np.uint8))
 
 
@@ -163,17 +163,17 @@ def box(x: float, y: float, side: float = 10) -> np.ndarray:
 
 
 def test_the_nearest_pairs_match_first() -> None:
-    assert match([box(0, 0), box(8, 0)], [box(6, 0), box(1, 0)]) == {0: 1, 1: 0}
+    assert match_faces([box(0, 0), box(8, 0)], [box(6, 0), box(1, 0)]) == {0: 1, 1: 0}
 
 
 def test_each_face_matches_once() -> None:
-    assert match([box(0, 0)], [box(2, 0), box(1, 0)]) == {1: 0}
+    assert match_faces([box(0, 0)], [box(2, 0), box(1, 0)]) == {1: 0}
 
 
-def test_far_off_or_of_another_size_is_another_face() -> None:
-    assert match([box(0, 0)], [box(11, 0), box(0, 0, 21)]) == {}
+def test_distant_or_differently_sized_faces_do_not_match() -> None:
+    assert match_faces([box(0, 0)], [box(11, 0), box(0, 0, 21)]) == {}
 
 
-def test_the_share_of_points_in_the_picture_is_counted() -> None:
+def test_visible_share() -> None:
     points = np.array([[[0.5, 0.5, 9], [1.5, 0.5, 0], [0.5, -0.1, 0], [1, 1, -9]]], np.float32)
-    assert share_inside(points) == pytest.approx([0.5])
+    assert visible_share(points) == pytest.approx([0.5])

@@ -8,17 +8,17 @@ from urllib.parse import urlsplit
 import pytest
 from aio_rtsp_toolkit.server import RtspServer
 
-from stream import address, egress
-from stream.address import AddressSource
+from stream import egress, url
 from stream.clock import SessionClock
 from stream.media import AudioBlock, Media, VideoFrame
 from stream.source import SourceError
+from stream.url import UrlSource
 from tests.stream.recording import tone, write
 from tests.stream.site import Site
 
 SECONDS = 3
 ELSEWHERE = "127.0.0.2"
-"""Another host, which loopback gives for nothing."""
+"""A second loopback address, which acts as another host."""
 
 
 @pytest.fixture(scope="module")
@@ -42,8 +42,8 @@ def site(folder: Path) -> Iterator[Site]:
 
 @pytest.fixture
 def elsewhere(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    """The same on another host, which alone is taken for a public one."""
-    for module in (address, egress):
+    """The same folder on another host, the only one that counts as public."""
+    for module in (url, egress):
         monkeypatch.setattr(module, "is_public", lambda ip: ip == ELSEWHERE)
     site = Site(folder, ELSEWHERE)
     site.start()
@@ -51,8 +51,8 @@ def elsewhere(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     site.stop()
 
 
-async def read(url: str, *, allow_private: bool = True) -> tuple[AddressSource, list[Media]]:
-    source = AddressSource(url, SessionClock(), live=False, allow_private=allow_private)
+async def read(address: str, *, allow_private: bool = True) -> tuple[UrlSource, list[Media]]:
+    source = UrlSource(address, SessionClock(), live=False, allow_private=allow_private)
     try:
         await source.open()
         return source, [item async for item in source]
@@ -62,11 +62,11 @@ async def read(url: str, *, allow_private: bool = True) -> tuple[AddressSource, 
 
 @pytest.fixture
 def no_yt_dlp(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(address, "find_spec", lambda _: None)
+    monkeypatch.setattr(url, "find_spec", lambda _: None)
 
 
 @pytest.mark.parametrize("path", ["to//clip.mp4", "clip.m3u8", "broken/clip.mp4"])
-async def test_what_an_address_gives(site: Site, path: str) -> None:
+async def test_media_at_a_url(site: Site, path: str) -> None:
     source, media = await read(f"{site.address}/{path}")
     assert (source.has_audio, source.has_video) == (True, True)
     assert source.duration == pytest.approx(SECONDS, abs=0.15)
@@ -77,23 +77,23 @@ async def test_what_an_address_gives(site: Site, path: str) -> None:
     seen = sum(isinstance(item, VideoFrame) for item in media)
     assert seen == pytest.approx(5 * SECONDS, abs=1)
     if path.startswith("broken"):
-        assert len(site.asked) > 1, "it was asked for the rest"
+        assert len(site.requests) > 1, "it resumed"
 
 
 async def test_a_private_address_is_refused_unless_allowed(site: Site) -> None:
-    for url in (site.address, site.address.replace("127.0.0.1", "localhost"), "http://[::1]/"):
+    for address in (site.address, site.address.replace("127.0.0.1", "localhost"), "http://[::1]/"):
         with pytest.raises(SourceError, match="ALLOW_PRIVATE_ADDRESSES") as caught:
-            await read(url, allow_private=False)
+            await read(address, allow_private=False)
         assert caught.value.code == "private_address"
-        assert caught.value.facts == {"host": urlsplit(url).hostname}
-    with pytest.raises(SourceError, match="RTSP may lead") as caught:
+        assert caught.value.facts == {"host": urlsplit(address).hostname}
+    with pytest.raises(SourceError, match="RTSP can reach") as caught:
         await read("rtsp://example.org/", allow_private=False)
     assert caught.value.code == "rtsp_not_allowed"
-    assert not site.asked
+    assert not site.requests
 
 
 @pytest.mark.usefixtures("no_yt_dlp")
-async def test_no_redirect_or_playlist_leads_into_a_private_network(
+async def test_redirects_and_playlists_cannot_reach_a_private_network(
     site: Site, elsewhere: Site, folder: Path
 ) -> None:
     private = f"{site.address}/clip.mp4"
@@ -103,11 +103,11 @@ async def test_no_redirect_or_playlist_leads_into_a_private_network(
     for path in (f"to/{private}", "private.m3u8"):
         with pytest.raises(SourceError):
             await read(f"{elsewhere.address}/{path}", allow_private=False)
-        assert f"/{path}" in elsewhere.asked
-    assert not site.asked
+        assert f"/{path}" in elsewhere.requests
+    assert not site.requests
 
 
-async def test_what_plays_on_a_page_must_be_public_too(
+async def test_media_on_a_page_must_be_public_too(
     site: Site, elsewhere: Site, folder: Path
 ) -> None:
     _, media = await read(f"{elsewhere.address}/page.html", allow_private=False)
@@ -116,26 +116,26 @@ async def test_what_plays_on_a_page_must_be_public_too(
     (folder / "private.html").write_text(page)
     with pytest.raises(SourceError):
         await read(f"{elsewhere.address}/private.html", allow_private=False)
-    assert not site.asked
+    assert not site.requests
 
 
 @pytest.mark.usefixtures("no_yt_dlp")
-async def test_what_cannot_be_played_is_explained(site: Site) -> None:
+async def test_errors_explain_why_a_url_cannot_be_played(site: Site) -> None:
     refused = f"rtsp://127.0.0.1:{free_port()}/"
-    for url, problem, code, facts in (
+    for address, problem, code, facts in (
         (f"{site.address}/nothing.mp4", "404", "pages_not_supported", {}),
         (f"{site.address}/page.html", r"moodcue\[url\]", "pages_not_supported", {}),
         (refused, "refused", "address_not_opened", {"reason": "Connection refused"}),
-        ("ftp://example.org/a.mp4", "begins with http", "invalid_address", {}),
-        ("http://[", "is not one", "invalid_address", {}),
-        ("http://nowhere.invalid/", "no host", "unknown_host", {"host": "nowhere.invalid"}),
+        ("ftp://example.org/a.mp4", "begin with http", "invalid_address", {}),
+        ("http://[", "invalid address", "invalid_address", {}),
+        ("http://nowhere.invalid/", "not found", "unknown_host", {"host": "nowhere.invalid"}),
     ):
         with pytest.raises(SourceError, match=problem) as caught:
-            await read(url)
+            await read(address)
         assert (caught.value.code, caught.value.facts) == (code, facts)
 
 
-async def test_a_page_with_nothing_on_it_or_too_slow_to_tell(
+async def test_a_page_without_media_and_a_slow_page(
     site: Site, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (folder / "empty.html").write_text("<html><p>Nothing plays here.</p></html>")
@@ -143,7 +143,7 @@ async def test_a_page_with_nothing_on_it_or_too_slow_to_tell(
         await read(f"{site.address}/empty.html")
     assert caught.value.code == "nothing_on_page"
     assert str(caught.value.facts["reason"]) in str(caught.value)
-    monkeypatch.setattr(address, "LOOKING", 0.01)
+    monkeypatch.setattr(url, "PAGE_TIMEOUT", 0.01)
     with pytest.raises(SourceError) as caught:
         await read(f"{site.address}/page.html")
     assert (caught.value.code, caught.value.facts) == ("page_not_read", {"seconds": 0.01})
@@ -155,10 +155,10 @@ def free_port() -> int:
         return port
 
 
-async def test_a_camera_by_rtsp(folder: Path) -> None:
+async def test_an_rtsp_camera(folder: Path) -> None:
     server = await RtspServer(str(folder), "127.0.0.1", port := free_port()).start()
-    url = f"rtsp://127.0.0.1:{port}/clip.mp4?play_count=0"
-    source = AddressSource(url, SessionClock(), live=True, allow_private=True)
+    address = f"rtsp://127.0.0.1:{port}/clip.mp4?play_count=0"
+    source = UrlSource(address, SessionClock(), live=True, allow_private=True)
     try:
         await source.open()
         assert (source.has_audio, source.has_video, source.endless) == (True, True, True)

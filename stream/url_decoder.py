@@ -1,4 +1,4 @@
-"""What an address on a network gives: HTTP files, HLS and RTSP, read in one pass by FFmpeg."""
+"""Decoder for URLs: HTTP files, HLS and RTSP, read in one pass by FFmpeg."""
 
 from __future__ import annotations
 
@@ -16,75 +16,74 @@ from stream.resample import Resampler
 from stream.source import SourceError
 
 FORMATS: Final = "aac,aiff,flac,flv,hls,matroska,mov,mp3,mpeg,mpegts,ogg,rtsp,sdp,wav,webm"
-"""What is opened, as FFmpeg calls it."""
+"""FFmpeg's names of the formats that may be opened."""
 
 HTTP: Final = "http,https,tls,tcp,httpproxy,crypto,data"
 RTSP: Final = "rtsp,rtp,udp,tcp"
-"""Protocols that FFmpeg may use, also for what a playlist names."""
+"""Protocols that FFmpeg may use, also for the URLs in a playlist."""
 
-PATIENCE: Final = 15.0
-"""Seconds to wait for the opening, and for the next bytes."""
+TIMEOUT: Final = 15.0
+"""Time limit for connecting and for each read, in seconds."""
 
 LAST_RETRY: Final = 4
-"""Seconds between two tries to go on with a file that has broken off, at most; FFmpeg begins with
-none and doubles."""
+"""Longest delay before FFmpeg resumes an interrupted file, in seconds; its delays start at 0 and
+double."""
 
-LEAP: Final = 10.0
-"""Seconds between two frames beyond which a time stamp begins a new count."""
+MAX_FORWARD: Final = 10.0
+"""Largest step between two timestamps, in seconds; a larger one is a discontinuity."""
 
-BACK: Final = 0.5
-"""Seconds by which a time stamp may go back before it begins a new count."""
+MAX_BACKWARD: Final = 0.5
+"""Largest step back of a timestamp, in seconds; a larger one is a discontinuity."""
 
-SPREAD: Final = 256
-"""Blocks and frames among which sound and pictures are put in order, at most."""
+MAX_REORDER: Final = 256
+"""Maximum number of blocks and frames buffered to interleave audio and video by time."""
 
 
-class Remote:
-    """Media at an address.
+class UrlDecoder:
+    """Decoder for the media at a URL.
 
-    Sound and pictures come over one connection, so that they stay together, and are put in order of
-    their times.
+    Audio and video share one connection, which keeps them in sync, and are interleaved by time.
 
     Parameters
     ----------
-    address : str
-        ``http``, ``https`` or ``rtsp``.
+    url : str
+        An ``http``, ``https`` or ``rtsp`` URL.
     proxy : str
-        Address of the HTTP proxy through which all of ``http`` and ``https`` goes.
+        URL of the HTTP proxy for all ``http`` and ``https`` connections.
 
     Attributes
     ----------
     endless : bool
-        Whether it goes on for as long as it is listened to.
+        Whether the media is a stream without end.
     has_audio, has_video : bool
-        Whether it has such a track.
+        Whether there is such a track.
     duration : float or None
-        In seconds; None where it is endless or does not tell.
+        In seconds; None if endless or unknown.
 
     Raises
     ------
     SourceError
-        If it cannot be opened, or nothing in it can be decoded.
+        If it cannot be opened or has no track that can be decoded.
     """
 
     warning: Final = None
 
-    def __init__(self, address: str, proxy: str) -> None:
+    def __init__(self, url: str, proxy: str) -> None:
         options = {"format_whitelist": FORMATS}
-        if urlsplit(address).scheme == "rtsp":
-            # Packets over UDP seldom find the way through a firewall.
+        if urlsplit(url).scheme == "rtsp":
+            # RTP over UDP seldom passes a firewall.
             options |= {"protocol_whitelist": RTSP, "rtsp_transport": "tcp"}
         else:
             options |= {"protocol_whitelist": HTTP, "http_proxy": proxy}
             options |= {"reconnect": "1", "reconnect_delay_max": str(LAST_RETRY)}
         try:
             self._container = av.open(
-                address, options=options, timeout=PATIENCE, metadata_errors="replace"
+                url, options=options, timeout=TIMEOUT, metadata_errors="replace"
             )
         except av.FFmpegError as error:
             reason = _reason(error)
             raise SourceError(
-                f"the address cannot be opened: {reason}", "address_not_opened", {"reason": reason}
+                f"can't open the address: {reason}", "address_not_opened", {"reason": reason}
             ) from error
         streams = self._container.streams
         tracks = [streams.best("audio"), streams.best("video")]
@@ -93,30 +92,31 @@ class Remote:
         self.has_video = any(track.type == "video" for track in self._tracks)
         if not self._tracks:
             raise SourceError(
-                "the address brings neither sound nor pictures; name another one",
+                "the address has no audio or video; use another one",
                 "address_without_media",
             )
         known = self._container.duration
         self.duration = known / av.time_base if known else None
-        # A file of known size ends, even where it does not tell when. A playlist's says nothing.
+        # A file of known size has an end even if its duration is unknown; the size of a playlist
+        # does not matter.
         playlist = self._container.format.name == "hls"
         self.endless = not known and (playlist or self._container.size <= 0)
 
     async def __aiter__(self) -> AsyncIterator[Media]:
-        """Yield the media in order of time, which begins with 0.
+        """Yield the media in order of time, from 0.
 
-        It waits for the network as it goes: for use in a process of its own.
+        Blocks on the network: run it in a process of its own.
 
         Raises
         ------
         SourceError
             If the connection fails.
         """
-        for item in _in_order(self._media(), len(self._tracks)):
+        for item in _interleave(self._media(), len(self._tracks)):
             yield item
 
     def _media(self) -> Iterator[Media]:
-        resampler, sampler, timeline = Resampler(), FrameSampler(), Timeline()
+        resampler, sampler, timeline = Resampler(), FrameSampler(), ContinuousTimeline()
         try:
             for packet in self._container.demux(self._tracks):
                 try:
@@ -134,28 +134,28 @@ class Remote:
         except av.FFmpegError as error:
             reason = _reason(error)
             raise SourceError(
-                f"the connection has failed: {reason}", "connection_failed", {"reason": reason}
+                f"the connection failed: {reason}", "connection_failed", {"reason": reason}
             ) from error
 
 
-class Timeline:
-    """Counts the time of sound and pictures from 0 on, through what was joined.
+class ContinuousTimeline:
+    """Continuous media time from 0, across timestamp discontinuities.
 
-    Where programmes, advertisements or rounds of a loop follow each other, time stamps leap. What
-    comes after a leap is placed right behind what was before; sound and pictures leap one after the
-    other, and stay together.
+    Timestamps jump where programmes, advertisements or rounds of a loop are joined. Media after a
+    jump is placed right behind the media before it. Audio and video jump one after the other, and
+    stay in sync.
 
     Examples
     --------
-    >>> timeline = Timeline()
+    >>> timeline = ContinuousTimeline()
     >>> [timeline.place(0, stamp) for stamp in (7.0, 7.5, 900.0, 900.5)]
     [0.0, 0.5, 0.5, 1.0]
     >>> [timeline.place(1, stamp) for stamp in (7.0, 7.5, 900.0, 900.5)]
     [0.0, 0.5, 0.5, 1.0]
 
-    A track that is silent for long, or begins late, follows the others:
+    A track with a long gap, or with a late start, follows the others:
 
-    >>> timeline = Timeline()
+    >>> timeline = ContinuousTimeline()
     >>> [timeline.place(0, stamp) for stamp in (0.0, 5.0, 10.0, 15.0)]
     [0.0, 5.0, 10.0, 15.0]
     >>> timeline.place(1, 14.0)
@@ -164,47 +164,47 @@ class Timeline:
 
     def __init__(self) -> None:
         self._latest: dict[int, float] = {}
-        """Where the latest frame of each track was placed."""
+        """Time of the latest frame of each track, in seconds."""
         self._offsets: dict[int, float] = {}
-        """What is added to the time stamps of each."""
+        """Difference between time and timestamp of each track, in seconds."""
 
-    def place(self, track: int, stamp: float) -> float:
+    def place(self, track: int, timestamp: float) -> float:
         """Return the time of a track's next frame, in seconds.
 
         Parameters
         ----------
         track : int
-            Its number.
-        stamp : float
-            Its time stamp, in seconds.
+            Index of the track.
+        timestamp : float
+            The frame's timestamp, in seconds.
         """
         latest = self._latest.get(track, 0.0)
         furthest = max(self._latest.values(), default=0.0)
-        # Of the counts that are known, the track's own first; or else one that begins here.
+        # Try the track's own offset, then those of the others, else start a new one here.
         own = [self._offsets[track]] if track in self._offsets else []
-        for offset in [*own, *self._offsets.values(), latest - stamp]:
-            if latest - BACK <= stamp + offset <= furthest + LEAP:
+        for offset in [*own, *self._offsets.values(), latest - timestamp]:
+            if latest - MAX_BACKWARD <= timestamp + offset <= furthest + MAX_FORWARD:
                 break
         self._offsets[track] = offset
-        self._latest[track] = t = stamp + offset
+        self._latest[track] = t = timestamp + offset
         return t
 
 
-def _in_order(media: Iterator[Media], tracks: int) -> Iterator[Media]:
-    """Put sound and pictures in order of time, as far as they are not too far apart."""
-    waiting: list[tuple[float, int, Media]] = []
+def _interleave(media: Iterator[Media], tracks: int) -> Iterator[Media]:
+    """Interleave audio and video by time, within a buffer of :data:`MAX_REORDER` items."""
+    buffer: list[tuple[float, int, Media]] = []
     latest: dict[type[Media], float] = {}
     order = itertools.count()
     for item in media:
         latest[type(item)] = item.t
-        heapq.heappush(waiting, (item.t, next(order), item))
-        passed = min(latest.values()) if len(latest) == tracks else -1.0
-        while waiting and (waiting[0][0] <= passed or len(waiting) > SPREAD):
-            yield heapq.heappop(waiting)[2]
-    while waiting:
-        yield heapq.heappop(waiting)[2]
+        heapq.heappush(buffer, (item.t, next(order), item))
+        complete = min(latest.values()) if len(latest) == tracks else -1.0
+        while buffer and (buffer[0][0] <= complete or len(buffer) > MAX_REORDER):
+            yield heapq.heappop(buffer)[2]
+    while buffer:
+        yield heapq.heappop(buffer)[2]
 
 
 def _reason(error: av.FFmpegError) -> str:
-    """Say what FFmpeg found, without the address, which may hold a password."""
+    """Return FFmpeg's reason, without the URL, which may hold a password."""
     return error.strerror or type(error).__name__

@@ -1,4 +1,4 @@
-"""Media at an address that a user names, as a source."""
+"""URL source: media at an address that the user enters."""
 
 from __future__ import annotations
 
@@ -16,59 +16,59 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from stream.clock import Clock
-from stream.contained import ContainedSource
 from stream.egress import is_public, proxy
 from stream.media import AudioBlock, Media
-from stream.process import end
+from stream.process import kill_and_wait
+from stream.sandbox import SandboxedSource
 from stream.source import SourceError
 
 FIRST_RETRY: Final = 1.0
-"""Seconds until a lost connection is tried again; then twice as long each time."""
+"""Delay before the first reconnect, in seconds; doubles with each further attempt."""
 
 LAST_RETRY: Final = 30.0
-"""Seconds between two tries at most."""
+"""Longest delay between two reconnects, in seconds."""
 
-LATE: Final = 1.0
-"""Seconds by which media may be late before all that follows is taken to be as late."""
+MAX_LATENESS: Final = 1.0
+"""Lateness of live media, in seconds, beyond which all later media is shifted by as much."""
 
-LOOKING: Final = 60.0
-"""Seconds for finding out what plays on a page."""
+PAGE_TIMEOUT: Final = 60.0
+"""Time limit for finding the media on a web page, in seconds."""
 
 
-class AddressSource:
-    """Plays what an address gives: an HTTP file, HLS, RTSP, or what plays on a page.
+class UrlSource:
+    """Source for a URL: an HTTP file, HLS, RTSP, or the media on a web page.
 
-    A stream without end is connected again when it breaks off; meanwhile :attr:`problem` says so.
-    Pages are looked at by yt-dlp, where it is installed.
+    An endless stream is reconnected when it breaks; until then :attr:`problem` gives the reason.
+    Web pages need yt-dlp.
 
     Parameters
     ----------
-    address : str
-        ``http``, ``https`` or ``rtsp``.
+    url : str
+        An ``http``, ``https`` or ``rtsp`` URL.
     clock : Clock
         The session clock.
     live : bool
-        Whether to deliver the media at the pace of the clock, and not as fast as they are taken.
+        Whether to deliver media at the pace of the clock instead of as fast as it is consumed.
     allow_private : bool
-        Whether the address may lead into private networks, by redirects too. RTSP is opened only
-        if so, because FFmpeg follows its redirects unasked.
+        Whether the URL and its redirects may reach private networks. RTSP requires it, because
+        FFmpeg follows RTSP redirects without going through the proxy.
 
     Attributes
     ----------
     live : bool
         As given.
     has_audio, has_video : bool
-        Whether it has such a track; known once it is open.
+        Whether there is such a track; valid after :meth:`open`.
     dropped : int
         Always 0.
     duration : float or None
-        In seconds; None where it has no end or does not tell.
+        In seconds; None if endless or unknown.
     endless : bool
-        Whether it goes on for as long as it is listened to; known once it is open.
+        Whether the stream has no end; valid after :meth:`open`.
     last_media_at : float
-        Session time at which media last arrived.
+        Session time at which media last arrived, in seconds.
     problem : SourceError or None
-        Why nothing arrives at the moment.
+        Why no media arrives at the moment.
     warning : str or None
         Always None.
     """
@@ -76,7 +76,7 @@ class AddressSource:
     dropped: Final = 0
     warning: Final = None
 
-    def __init__(self, address: str, clock: Clock, *, live: bool, allow_private: bool) -> None:
+    def __init__(self, url: str, clock: Clock, *, live: bool, allow_private: bool) -> None:
         self.live = live
         self.has_audio = False
         self.has_video = False
@@ -84,25 +84,25 @@ class AddressSource:
         self.endless = False
         self.last_media_at = clock.now()
         self.problem: SourceError | None = None
-        self._address = address
+        self._url = url
         self._clock = clock
         self._allow_private = allow_private
         self._stack = AsyncExitStack()
         self._proxy = ""
         self._on_page = False
-        self._media: ContainedSource | None = None
+        self._media: SandboxedSource | None = None
         self._end = 0.0
         self._closed = asyncio.Event()
 
     async def open(self) -> None:
-        """Connect for the first time; must be called before the iteration.
+        """Connect for the first time; call before iterating.
 
         Raises
         ------
         SourceError
-            If there is nothing to play there, or it must not be reached.
+            If the URL has no playable media or must not be reached.
         """
-        scheme = await _look(self._address, self._allow_private)
+        scheme = await _check_url(self._url, self._allow_private)
         self._proxy = await self._stack.enter_async_context(proxy(self._allow_private))
         try:
             try:
@@ -112,8 +112,8 @@ class AddressSource:
                     raise
                 if find_spec("yt_dlp") is None:
                     raise SourceError(
-                        f"{error}. If it is a page with a video on it, install what looks at "
-                        "pages: pip install 'moodcue[url]'",
+                        f"{error}. To play media from web pages, install yt-dlp: "
+                        "pip install 'moodcue[url]'",
                         "pages_not_supported",
                     ) from error
                 self._on_page = True
@@ -124,18 +124,18 @@ class AddressSource:
         self.duration, self.endless = media.duration, media.endless
 
     async def __aiter__(self) -> AsyncIterator[Media]:
-        """Yield the media, until they end or :meth:`close`.
+        """Yield the media until it ends or :meth:`close` is called.
 
         Raises
         ------
         SourceError
-            If something that has an end breaks off before.
+            If media that is not endless breaks off.
         """
         retry = FIRST_RETRY
         while not self._closed.is_set():
             try:
                 if self._media is None and not (await self._connect()).endless:
-                    # The broadcast is over: this is a recording of what was heard already.
+                    # The broadcast is over: this is a recording of what was already delivered.
                     return
                 async for item in self._paced():
                     retry = FIRST_RETRY
@@ -143,7 +143,7 @@ class AddressSource:
                 if self._closed.is_set() or not self.endless:
                     return
                 self.problem = SourceError(
-                    "the stream has broken off; trying it again", "stream_interrupted"
+                    "the stream was interrupted; reconnecting", "stream_interrupted"
                 )
             except SourceError as error:
                 if self._closed.is_set():
@@ -157,17 +157,17 @@ class AddressSource:
             retry = min(2 * retry, LAST_RETRY)
 
     async def close(self) -> None:
-        """End the connection and the iteration; may be called again."""
+        """Disconnect and end the iteration; idempotent."""
         self._closed.set()
         await self._disconnect()
         await self._stack.aclose()
 
-    async def _connect(self) -> ContainedSource:
-        address = self._address
+    async def _connect(self) -> SandboxedSource:
+        url = self._url
         if self._on_page:
-            # Looked up anew each time: such addresses are good for some hours.
-            address = await _played_on_page(address, self._proxy)
-        self._media = media = await ContainedSource.open(address, self._proxy)
+            # Resolved on every connect: media URLs of web pages expire after some hours.
+            url = await _resolve_page(url, self._proxy)
+        self._media = media = await SandboxedSource.open(url, self._proxy)
         self.has_audio, self.has_video = media.has_audio, media.has_video
         return media
 
@@ -176,7 +176,7 @@ class AddressSource:
         begin = self._clock.now() if self.live else self._end
         async for item in self._media:
             if self.live:
-                begin = max(begin, self._clock.now() - item.t - LATE)
+                begin = max(begin, self._clock.now() - item.t - MAX_LATENESS)
                 await self._clock.sleep_until(begin + item.t)
             if self._closed.is_set():
                 return
@@ -192,7 +192,7 @@ class AddressSource:
             await media.close()
 
     async def _pause(self, seconds: float) -> None:
-        """Wait, unless the source is closed meanwhile."""
+        """Wait, or return early if the source is closed."""
         sleeping = asyncio.create_task(self._clock.sleep_until(self._clock.now() + seconds))
         closing = asyncio.create_task(self._closed.wait())
         await asyncio.wait({sleeping, closing}, return_when=asyncio.FIRST_COMPLETED)
@@ -201,47 +201,47 @@ class AddressSource:
         await asyncio.gather(sleeping, closing, return_exceptions=True)
 
 
-async def _look(address: str, allow_private: bool) -> str:
-    """Return the scheme of an address that may be opened.
+async def _check_url(address: str, allow_private: bool) -> str:
+    """Return the scheme of a URL that may be opened.
 
-    The proxy looks at every connection; this tells a person beforehand what is wrong.
+    The proxy enforces the rules on every connection; this check exists for clear error messages.
     """
     try:
         url = urlsplit(address)
         port = url.port
     except ValueError as error:
-        raise SourceError(f"the address is not one: {error}", "invalid_address") from None
+        raise SourceError(f"invalid address: {error}", "invalid_address") from None
     if url.scheme not in ("http", "https", "rtsp") or not url.hostname:
         raise SourceError(
-            "name an address that begins with http://, https:// or rtsp://", "invalid_address"
+            "the address must begin with http://, https:// or rtsp://", "invalid_address"
         )
     setting = "set MOODCUE_ALLOW_PRIVATE_ADDRESSES=true to allow it"
     if url.scheme == "rtsp" and not allow_private:
-        raise SourceError(f"RTSP may lead into private networks: {setting}", "rtsp_not_allowed")
+        raise SourceError(f"RTSP can reach private networks; {setting}", "rtsp_not_allowed")
     try:
         found = await asyncio.get_running_loop().getaddrinfo(
             url.hostname, port, type=socket.SOCK_STREAM
         )
     except OSError:
         raise SourceError(
-            f"there is no host {url.hostname}; check the address",
+            f"host {url.hostname} not found; check the address",
             "unknown_host",
             {"host": url.hostname},
         ) from None
-    if not allow_private and not any(is_public(str(where[0])) for *_, where in found):
+    if not allow_private and not any(is_public(str(sockaddr[0])) for *_, sockaddr in found):
         raise SourceError(
-            f"{url.hostname} is a private address of this network: {setting}",
+            f"{url.hostname} is a private network address; {setting}",
             "private_address",
             {"host": url.hostname},
         )
     return url.scheme
 
 
-async def _played_on_page(page: str, proxy_address: str) -> str:
-    """Return the address of what plays on a page."""
-    # As a variable, and not as an argument, which everybody on this machine can read.
+async def _resolve_page(page: str, proxy_url: str) -> str:
+    """Return the URL of the media on a web page, as yt-dlp finds it."""
+    # The proxy's password goes into the environment: arguments are visible to all local users.
     environment = {k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy")}
-    environment |= {"http_proxy": proxy_address, "https_proxy": proxy_address}
+    environment |= {"http_proxy": proxy_url, "https_proxy": proxy_url}
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "yt_dlp", "--ignore-config", "--no-playlist", "--dump-json"),
         *("--no-cache-dir", "--format", "best[height<=720]/best/bestaudio", "--", page),
@@ -251,21 +251,21 @@ async def _played_on_page(page: str, proxy_address: str) -> str:
         env=environment,
     )
     try:
-        async with asyncio.timeout(LOOKING):
+        async with asyncio.timeout(PAGE_TIMEOUT):
             output, errors = await process.communicate()
     except TimeoutError:
         raise SourceError(
-            f"the page has not told in {LOOKING:.0f} s what plays on it",
+            f"no media found on the page within {PAGE_TIMEOUT:.0f} s",
             "page_not_read",
-            {"seconds": LOOKING},
+            {"seconds": PAGE_TIMEOUT},
         ) from None
     finally:
-        await end(process)
+        await kill_and_wait(process)
     lines = errors.decode(errors="replace").strip().splitlines()
     if process.returncode != 0:
-        reason = lines[-1].removeprefix("ERROR: ") if lines else "yt-dlp has failed"
+        reason = lines[-1].removeprefix("ERROR: ") if lines else "yt-dlp failed"
         raise SourceError(
-            f"nothing can be played from this page: {reason}", "nothing_on_page", {"reason": reason}
+            f"the page has no playable media: {reason}", "nothing_on_page", {"reason": reason}
         )
-    found: dict[str, Any] = json.loads(output)
-    return str(found["url"])
+    info: dict[str, Any] = json.loads(output)
+    return str(info["url"])

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing
+from pathlib import Path
+
+import psutil
+import pytest
+
+from stream import sandbox
+from stream.sample import sample_path
+from stream.sandbox import SandboxedSource
+from stream.source import SourceError
+
+
+async def test_it_can_be_closed_while_decoded_media_is_pending() -> None:
+    source = await SandboxedSource.open(sample_path())
+    async with asyncio.timeout(20), aclosing(aiter(source)) as media:  # type: ignore[type-var]
+        await anext(media)
+        await asyncio.sleep(0.2)  # The process decodes until the pipe is full.
+        await source.close()
+        assert [item async for item in media] == []
+
+
+async def test_a_crashed_decoder_ends_its_source() -> None:
+    before = psutil.Process().children()
+    source = await SandboxedSource.open(sample_path())
+    (decoder,) = set(psutil.Process().children()) - {*before}
+    decoder.kill()
+    with pytest.raises(SourceError, match="decoder crashed") as caught:
+        [item async for item in source]
+    assert caught.value.code == "decoder_failed"
+    await source.close()
+
+
+async def test_the_process_reports_why_decoding_fails(tmp_path: Path) -> None:
+    (tmp_path / "words.mp4").write_text("no film")
+    with pytest.raises(SourceError, match="can't be read as video or audio") as caught:
+        await SandboxedSource.open(tmp_path / "words.mp4")
+    assert (caught.value.code, caught.value.facts) == ("file_unreadable", {"file": "words.mp4"})
+
+
+async def test_a_silent_decoder_times_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sandbox, "TIMEOUT", 0.01)
+    with pytest.raises(SourceError) as caught:
+        await SandboxedSource.open(sample_path())
+    assert (caught.value.code, caught.value.facts) == ("decoder_stalled", {"seconds": 0.01})
+
+
+def test_unknown_codes_and_facts_of_a_process_are_dropped() -> None:
+    message = {"error": "odd", "code": "of its own", "facts": {"host": "h"}}
+    assert (SourceError.from_json(message).code, SourceError.from_json(message).facts) == (None, {})
+    message = {"error": "odd", "code": "unknown_host", "facts": {"host": "h", "file": [], "x": "y"}}
+    assert (SourceError.from_json(message).code, SourceError.from_json(message).facts) == (
+        "unknown_host",
+        {"host": "h"},
+    )
+    assert str(SourceError.from_json({"error": "odd"})) == "odd"
