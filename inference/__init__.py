@@ -1,6 +1,6 @@
 """Mood estimation from a window of media: voice, face, fusion, smoothing."""
 
-from inference.analyser import MODELS, Analyser, Overall, overall
+from inference.analyser import DWELL, MODELS, Analyser, Overall, overall
 from inference.card import ModelCard, ModelError
 from inference.emotion import (
     EMOTIONS,
@@ -10,6 +10,8 @@ from inference.emotion import (
     most_likely,
     valence_arousal,
 )
+from inference.models import load_models
+from inference.pipeline import Analysed, analyse_windows
 from inference.reading import (
     Face,
     FaceDoubt,
@@ -22,8 +24,10 @@ from inference.reading import (
 from inference.runtime import LocalRuntime, Runtime
 
 __all__ = [
+    "DWELL",
     "EMOTIONS",
     "MODELS",
+    "Analysed",
     "Analyser",
     "Distribution",
     "Emotion",
@@ -39,7 +43,9 @@ __all__ = [
     "Runtime",
     "VoiceDoubt",
     "VoiceReading",
+    "analyse_windows",
     "as_mapping",
+    "load_models",
     "most_likely",
     "overall",
     "valence_arousal",

@@ -21,6 +21,9 @@ from stream import WINDOW_LENGTH, AudioBlock, Window
 MODELS: Final = ("voice_activity", "voice", "face_detection", "face_mesh", "face_emotion")
 """Models that an analyser's runtime must have loaded."""
 
+DWELL: Final = 3.0
+"""Default mean duration of a mood, in seconds."""
+
 DECORRELATION: Final = 0.5
 """Share of the window length after which the next window counts in full. Less than 1, because the
 readings of overlapping windows are less correlated than their audio. Of 1, 1/2, 1/3 and 1/4 this
@@ -49,7 +52,7 @@ class Analyser:
         self,
         runtime: Runtime,
         window: float = WINDOW_LENGTH,
-        dwell: float = 3.0,
+        dwell: float = DWELL,
         lead: float = 0.1,
     ) -> None:
         self._voice = VoiceReader(runtime)

@@ -103,7 +103,7 @@ class BrowserSource:
         self.has_video = False
         self.dropped = 0
         self.last_media_at = clock.now()
-        self._clock = clock
+        self.clock = clock
         self._ice_servers = list(ice_servers)
         self._ice_addresses = [str(ipaddress.ip_address(address)) for address in ice_addresses]
         self._sampler = FrameSampler()
@@ -262,7 +262,7 @@ class BrowserSource:
                 frame = await track.recv()
             except MediaStreamError:
                 return
-            now = self.last_media_at = self._clock.now()
+            now = self.last_media_at = self.clock.now()
             if isinstance(frame, kind):
                 yield frame, now
 

@@ -124,7 +124,7 @@ class DeviceSource:
         self.last_media_at = clock.now()
         self.problem: SourceError | None = None
         self.name = ""
-        self._clock = clock
+        self.clock = clock
         self._device = device
         self._channels = list(channels)
         self._camera = camera
@@ -179,7 +179,7 @@ class DeviceSource:
                 await self._capture()
             except _RetryableError as error:
                 self.problem = error
-            await self._clock.sleep_until(self._clock.now() + RETRY)
+            await self.clock.sleep_until(self.clock.now() + RETRY)
 
     async def _capture(self) -> None:
         """Capture audio until the device stops."""
@@ -191,7 +191,7 @@ class DeviceSource:
             captured = 0.0
             size = round(rate * BLOCK) * channels * 4
             while data := await _read(output, size):
-                now = self.last_media_at = self._clock.now()
+                now = self.last_media_at = self.clock.now()
                 self.problem = None
                 captured += BLOCK
                 end = timeline.place(captured, now)
@@ -218,7 +218,7 @@ class DeviceSource:
         while camera and not self._closed:
             if not await asyncio.to_thread(camera.grab):
                 await asyncio.sleep(RETRY / 4)
-            elif sampler.due(now := self._clock.now()):
+            elif sampler.due(now := self.clock.now()):
                 self.dropped += self._frame is not None
                 self._frame = VideoFrame(now, await asyncio.to_thread(camera.image))
                 self.last_media_at = now

@@ -68,8 +68,10 @@ class FileSource:
 
     Attributes
     ----------
+    clock : Clock or None
+        The clock that sets the pace.
     live : bool
-        Whether ``pace`` is given.
+        Whether there is one.
     has_audio, has_video : bool
         Whether the file has such a track.
     dropped : int
@@ -92,7 +94,7 @@ class FileSource:
         self.live = pace is not None
         self.warning: str | None = None
         self._name = path.name
-        self._pace = pace
+        self.clock = pace
         self._closed = False
         self._damaged = False
         self._end = 0.0
@@ -138,14 +140,14 @@ class FileSource:
     async def __aiter__(self) -> AsyncIterator[Media]:
         """Yield the media in order of time."""
         loop = asyncio.get_running_loop()
-        begin = self._pace.now() if self._pace else 0.0
+        begin = self.clock.now() if self.clock else 0.0
         batch = loop.run_in_executor(None, self._decode)
         while media := await batch:
             batch = loop.run_in_executor(None, self._decode)
             for item in media:
                 end = item.end if isinstance(item, AudioBlock) else item.t
-                if self._pace:
-                    await self._pace.sleep_until(begin + end)
+                if self.clock:
+                    await self.clock.sleep_until(begin + end)
                 if self._closed:
                     return
                 yield replace(item, t=begin + item.t)

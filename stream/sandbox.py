@@ -59,6 +59,7 @@ class SandboxedSource:
         At the end of the iteration, a note if the media is damaged or truncated.
     """
 
+    clock: Final = None
     live: Final = False
     dropped: Final = 0
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, Literal, Protocol, Self, TypeAlias, get_args
 
+from stream.clock import Clock
 from stream.media import Media
 
 SourceCode: TypeAlias = Literal[
@@ -95,6 +96,10 @@ class Source(Protocol):
 
     Audio and video may be out of order relative to each other by the decoding delay.
     """
+
+    @property
+    def clock(self) -> Clock | None:
+        """Session clock of a live source; None for a recording."""
 
     @property
     def live(self) -> bool:

@@ -85,7 +85,7 @@ class UrlSource:
         self.last_media_at = clock.now()
         self.problem: SourceError | None = None
         self._url = url
-        self._clock = clock
+        self.clock = clock
         self._allow_private = allow_private
         self._stack = AsyncExitStack()
         self._proxy = ""
@@ -173,14 +173,14 @@ class UrlSource:
 
     async def _paced(self) -> AsyncIterator[Media]:
         assert self._media is not None
-        begin = self._clock.now() if self.live else self._end
+        begin = self.clock.now() if self.live else self._end
         async for item in self._media:
             if self.live:
-                begin = max(begin, self._clock.now() - item.t - MAX_LATENESS)
-                await self._clock.sleep_until(begin + item.t)
+                begin = max(begin, self.clock.now() - item.t - MAX_LATENESS)
+                await self.clock.sleep_until(begin + item.t)
             if self._closed.is_set():
                 return
-            self.last_media_at = self._clock.now()
+            self.last_media_at = self.clock.now()
             self.problem = None
             item = replace(item, t=begin + item.t)
             self._end = max(self._end, item.end if isinstance(item, AudioBlock) else item.t)
@@ -193,7 +193,7 @@ class UrlSource:
 
     async def _pause(self, seconds: float) -> None:
         """Wait, or return early if the source is closed."""
-        sleeping = asyncio.create_task(self._clock.sleep_until(self._clock.now() + seconds))
+        sleeping = asyncio.create_task(self.clock.sleep_until(self.clock.now() + seconds))
         closing = asyncio.create_task(self._closed.wait())
         await asyncio.wait({sleeping, closing}, return_when=asyncio.FIRST_COMPLETED)
         sleeping.cancel()

@@ -10,11 +10,10 @@ from datetime import UTC, datetime
 from itertools import groupby
 from operator import attrgetter
 
-from inference import Emotion, Mood, Reading, as_mapping, most_likely, overall
+from inference import Emotion, Mood, Reading, analyse_windows, as_mapping, most_likely, overall
 from recommender import Cue
 from stream import FileSource, SessionClock, UrlSource, WindowSpec
 from web.sessions.engine import Engine
-from web.sessions.pipeline import analyse_windows
 from web.sessions.record import Record
 from web.wire import CueItem, CuesEvent, CueState, Message, MoodEvent, Probabilities
 

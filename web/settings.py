@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from ipaddress import ip_address
 from pathlib import Path
@@ -12,6 +11,7 @@ from platformdirs import user_data_path
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from inference import DWELL
 from stream import WINDOW_HOP, WINDOW_LENGTH, WindowSpec
 
 STUN_ADDRESS: Final = re.compile(r"stuns?:[A-Za-z0-9.-]+(:[0-9]{1,5})?")
@@ -75,7 +75,7 @@ class Settings(BaseSettings):
     retention: float | None = Field(default=None, gt=0, le=36_500)
     now_playing: Path | None = None
     voice_model: str = Field(default="voice", pattern=r"^[A-Za-z0-9_-]+$")
-    dwell: float = Field(default=3.0, gt=0, le=600)
+    dwell: float = Field(default=DWELL, gt=0, le=600)
 
     @field_validator("ice_servers", "ice_addresses", mode="before")
     @classmethod
@@ -150,20 +150,6 @@ class Settings(BaseSettings):
         return WindowSpec(self.window, self.hop)
 
     @property
-    def model_directories(self) -> tuple[Path, ...]:
-        """Where models are looked for, the user's own first."""
-        return self.data_dir / "models", Path(__file__).parent.parent / "models"
-
-    @property
-    def substitutes(self) -> dict[str, str]:
-        """Models that take the place of others: the name asked for, and the one chosen."""
-        return {"voice": self.voice_model}
-
-    @property
-    def workers(self) -> int:
-        """Threads that run networks: one for each processor this process may use."""
-        return (
-            len(os.sched_getaffinity(0))
-            if hasattr(os, "sched_getaffinity")
-            else (os.cpu_count() or 1)
-        )
+    def own_models(self) -> Path:
+        """Folder of the user's own models."""
+        return self.data_dir / "models"

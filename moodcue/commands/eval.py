@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from inference import EMOTIONS, MODELS, Distribution, LocalRuntime, Runtime
+from inference import EMOTIONS, Distribution, Runtime, load_models
 from models.labelled import read_labels
 from moodcue.commands.terminal import AsJson, VoiceModel, clearly, errors, fail, settings_from
 from stream import SourceError
@@ -92,9 +92,7 @@ def evaluate(
         errors.print(f"moodcue: skipped for want of a known label: {count} ({names})")
     truth, answers, speakers = [], [], []
     with (
-        closing(
-            LocalRuntime(settings.model_directories, MODELS, 1, settings.substitutes)
-        ) as runtime,
+        closing(load_models(settings.own_models, voice=settings.voice_model, workers=1)) as runtime,
         Progress(console=errors, transient=True, disable=not errors.is_terminal) as bar,
     ):
         for recording in bar.track(labelled.recordings, description="Scoring"):

@@ -49,11 +49,12 @@ from typing import Final
 import numpy as np
 from rich.table import Table
 
+from inference.models import processors
+from stream import WINDOW_HOP
 from tests.bench.media import encode
 from tests.bench.process import BenchError, Child, running
 from tests.bench.server import Mood, Session, serving
 from tests.media import clip
-from web.settings import Settings
 
 SETTLE: Final = 3.0
 """Seconds from the last sender's first packet to the steady part."""
@@ -63,8 +64,6 @@ GRACE: Final = 2.0
 
 LOOK_EVERY: Final = 0.1
 """Seconds between two looks at the server's memory."""
-
-HOP: Final[float] = Settings.model_fields["hop"].default
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +220,7 @@ async def _measure(sessions: int, seconds: float, say: Callable[[str], None]) ->
     return Report(
         sessions=sessions,
         seconds=seconds,
-        processors=Settings.model_construct().workers,
+        processors=processors(),
         clip=clip().name,
         cpu=cpu,
         windows=windows,
@@ -313,8 +312,8 @@ async def _weigh(process: Child, sizes: list[int]) -> None:
 def _windows(served: Served) -> Windows:
     steady = served.steady
     due = sum(
-        math.floor((steady.end - session.clock_zero) / HOP)
-        - math.floor((steady.begin - session.clock_zero) / HOP)
+        math.floor((steady.end - session.clock_zero) / WINDOW_HOP)
+        - math.floor((steady.begin - session.clock_zero) / WINDOW_HOP)
         for session in served.sessions
     )
     done = sum(1 for _ in _delays(served))

@@ -209,6 +209,7 @@ class Feed:
 class FeedSource:
     """Plays a feed as fast as it is taken: sound, and five pictures a second."""
 
+    clock = None
     live = False
     has_audio = True
     has_video = True

@@ -35,6 +35,7 @@ import av
 import imageio_ffmpeg
 from rich.table import Table
 
+from inference.models import processors
 from stream import sample_path
 from tests.bench.live import has_face, has_voice
 from tests.bench.media import encode
@@ -42,7 +43,6 @@ from tests.bench.process import BenchError, Child, running
 from tests.bench.server import Session, serving
 from tests.stream.site import Site
 from tests.stream.sound_server import DEVICE, SoundServer, installed
-from web.settings import Settings
 
 FIRST_WITHIN: Final = 60.0
 """Seconds within which a session must give its first mood."""
@@ -153,7 +153,7 @@ async def _measure(seconds: float, say: Callable[[str], None]) -> Report:
     return Report(
         clip=clip.name,
         seconds=seconds,
-        processors=Settings.model_construct().workers,
+        processors=processors(),
         plain=plain,
         sources=tuple(measured),
         left_out=() if booth else ("device: needs Debian's package pulseaudio",),

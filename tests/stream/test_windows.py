@@ -34,7 +34,7 @@ class Script:
         self.live = live
         self.has_audio = has_audio
         self.has_video = has_video
-        self._clock = clock
+        self.clock = clock
         self._items = list(items)
         self._end = end
         self._failure = failure
@@ -42,12 +42,12 @@ class Script:
     async def __aiter__(self) -> AsyncIterator[Media]:
         for arrival, item in self._items:
             if self.live:
-                await self._clock.sleep_until(arrival)
+                await self.clock.sleep_until(arrival)
             yield item
         if self._failure:
             raise self._failure
         if self._end is not None:
-            await self._clock.sleep_until(self._end)
+            await self.clock.sleep_until(self._end)
 
     async def close(self) -> None:
         pass

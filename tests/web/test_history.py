@@ -27,7 +27,7 @@ from tests.stream.clock import VirtualClock
 from tests.web.conftest import Serve, Server, until
 from web.sessions.ended import EndedSession
 from web.sessions.live import LiveSession
-from web.sessions.pipeline import CONNECT_WITHIN
+from web.sessions.liveness import CONNECT_WITHIN
 from web.sessions.record import record_of
 from web.sessions.registry import EXPIRE_EVERY, LocalSessions
 from web.sessions.services import Services, open_catalogue

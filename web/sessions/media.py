@@ -9,7 +9,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Literal
 
-from inference import Emotion, ModelError, Mood, most_likely
+from inference import Emotion, ModelError, Mood, analyse_windows, most_likely
 from recommender import (
     Cue,
     CueSettings,
@@ -25,7 +25,7 @@ from web.sessions.engine import Engine
 from web.sessions.events import EventLog
 from web.sessions.identity import Identity
 from web.sessions.journal import Circumstances, Journal
-from web.sessions.pipeline import analyse_windows, watch_feed
+from web.sessions.liveness import watch_feed
 from web.sessions.services import Services
 from web.sessions.session import SessionEndedError
 from web.sessions.sources import Recording, RecordingClock

@@ -13,7 +13,7 @@ from typing import Final, ParamSpec, TypeVar
 import numpy as np
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-from inference import MODELS, Analyser, LocalRuntime
+from inference import Analyser, LocalRuntime, load_models
 from recommender import (
     Catalogue,
     CueList,
@@ -145,9 +145,7 @@ class Services:
         library, updater = Library(catalogue), IndexUpdater(catalogue, ranker)
         return cls(
             settings=settings,
-            runtime=LocalRuntime(
-                settings.model_directories, MODELS, settings.workers, settings.substitutes
-            ),
+            runtime=load_models(settings.own_models, voice=settings.voice_model),
             catalogue=catalogue,
             library=library,
             scanner=Scanner(library, updater.refresh),

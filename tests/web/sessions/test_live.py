@@ -17,7 +17,7 @@ from web.sessions.attendance import LEAVE_AFTER
 from web.sessions.identity import Identity
 from web.sessions.journal import Journal
 from web.sessions.live import LiveSession
-from web.sessions.pipeline import CONNECT_WITHIN, END_AFTER, LOST_AFTER
+from web.sessions.liveness import CONNECT_WITHIN, END_AFTER, LOST_AFTER
 from web.sessions.services import Services
 from web.settings import Settings
 from web.wire import EndEvent

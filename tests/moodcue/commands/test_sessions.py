@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from inference import Emotion
 from moodcue.commands import app
 from recommender import FeedbackLog, History, Progress
-from tests.commands.test_app import one_line, run
+from tests.moodcue.commands.test_app import one_line, run
 from web.sessions.events import as_stored
 from web.sessions.services import open_catalogue
 from web.settings import Settings

@@ -7,7 +7,7 @@ import io
 import json
 from pathlib import Path
 
-from tests.commands.test_app import one_line, run
+from tests.moodcue.commands.test_app import one_line, run
 from tests.recommender.library.music import melody, write
 
 TABLE = "msd_id,msd_artist,msd_title,mood\nTR1,Me,One,happy\nTR2,Me,Two,grief\nTR3,Me,Three,odd\n"

@@ -9,7 +9,7 @@ import numpy as np
 
 from recommender import CueSettings, FeedbackLog, Moment, Ranker, ShownLog, Track, TrackIndex
 from recommender.ranking.modes import certain
-from tests.commands.test_app import one_line, run
+from tests.moodcue.commands.test_app import one_line, run
 from web.sessions.services import open_catalogue
 from web.settings import Settings
 

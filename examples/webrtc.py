@@ -1,0 +1,52 @@
+"""Read the mood of a WebRTC feed inside your own FastAPI application.
+
+Run ``uvicorn webrtc:app`` in this folder. A page sends its offer to ``/offer`` and then reads one
+mood a line from ``/moods/{id}``.
+"""
+
+import secrets
+from collections.abc import AsyncIterator
+
+from fastapi import FastAPI, HTTPException
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel
+
+import moodcue
+
+app = FastAPI()
+models = moodcue.load_models()
+sources: dict[str, moodcue.BrowserSource] = {}
+
+
+class Description(BaseModel):
+    """One side of a WebRTC negotiation."""
+
+    sdp: str
+    type: str
+
+
+@app.post("/offer")
+async def offer(offered: Description) -> dict[str, str]:
+    """Connect a page's camera and microphone."""
+    source = moodcue.BrowserSource(moodcue.SessionClock(), ice_addresses=["127.0.0.1"])
+    try:
+        answer = await source.answer(offered.sdp)
+    except moodcue.SourceError as error:
+        raise HTTPException(400, str(error)) from error
+    feed = secrets.token_urlsafe(16)
+    sources[feed] = source
+    return {"id": feed, "sdp": answer, "type": "answer"}
+
+
+@app.get("/moods/{feed}")
+async def moods(feed: str) -> StreamingResponse:
+    """Send the moods of a feed, once, until the reader leaves."""
+    if feed not in sources:
+        raise HTTPException(404, "there is no such feed")
+    return StreamingResponse(lines(sources.pop(feed)), media_type="text/plain")
+
+
+async def lines(source: moodcue.BrowserSource) -> AsyncIterator[str]:
+    """Yield each mood as a line."""
+    async for mood in moodcue.listen(source, models=models):
+        yield f"{mood.t:.1f} {mood.label} {mood.confidence:.2f}\n"
