@@ -5,7 +5,7 @@ BIN := .venv/bin
 PAGE := $(shell git ls-files web/page 2>/dev/null)
 BUILT_FROM := pyproject.toml hatch_build.py $(PAGE)
 
-.PHONY: run test
+.PHONY: docs run test
 
 run: .venv/installed
 	$(BIN)/moodcue serve --open
@@ -18,6 +18,9 @@ test: .venv/installed-for-tests tests/web/encoder/node_modules
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest --numprocesses 2 --dist worksteal
+
+docs: .venv/installed-for-tests
+	$(BIN)/python -W error -m pdoc --docformat numpy --output-directory docs/api moodcue '!moodcue.commands'
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || tests/debian-packages python3-venv
