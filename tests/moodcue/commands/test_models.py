@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 from inference.card import ModelCard, read_card
 from moodcue.commands import app
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[3]
 CARDS = sorted((ROOT / "models").glob("*/card.md"))
 
 
