@@ -15,6 +15,7 @@ from rich.table import Table
 
 from inference import ModelCard, ModelError
 from inference.card import read_card
+from inference.models import SHIPPED
 from moodcue.commands.terminal import AsJson, clearly, errors, settings_from
 
 WIDTH: Final = 120
@@ -31,8 +32,8 @@ def models(
     as_json: AsJson = False,
 ) -> None:
     """List the networks with licence, size and figures, and whether commercial use is allowed."""
-    own, shipped = settings_from(data_dir=data_dir).model_directories
-    cards = [*read_cards([own, shipped])]
+    own = settings_from(data_dir=data_dir).own_models
+    cards = [*read_cards([own, SHIPPED])]
     if as_json:
         print(json.dumps([facts(card, own) for card in cards], indent=2))
         return
