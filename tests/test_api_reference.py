@@ -12,7 +12,7 @@ import pytest
 import moodcue
 
 ROOT = Path(__file__).parents[1]
-PUBLIC: list[str] = [name for name in getattr(moodcue, "__all__", ()) if not name.startswith("__")]
+PUBLIC = [name for name in moodcue.__all__ if not name.startswith("__")]
 
 
 def test_make_docs_builds_it(tmp_path: Path) -> None:

@@ -84,8 +84,8 @@ def test_own_models_are_listed_first_and_replace_shipped_ones_of_the_same_folder
         ("commercial_use = true", 'commercial_use = "yes"', "commercial_use must be true or false"),
         ("[figures]", "[settings]", "front matter"),
         ("largest_difference = 1.2e-7", "largest_difference = []", "figures must be a table"),
-        ('sha256 = "8', 'sha256 = "9', "not the file its card describes"),
-        ("[inputs.samples]", "inputs = 5\n[other]", "not complete"),
+        ('sha256 = "8', 'sha256 = "9', "does not match its card"),
+        ("[inputs.samples]", "inputs = 5\n[other]", "incomplete"),
     ],
 )
 def test_a_broken_card_is_reported_and_the_others_are_listed(
