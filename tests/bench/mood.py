@@ -370,7 +370,7 @@ def read_faces() -> dict[Emotion, list[Grey]]:
     """Return the faces of FER2013's validation part by emotion; calm has those of neutral."""
     validation = read_fer2013(FACES, "validation")
     shown = as_emotions(validation.targets, LABELS) > 0
-    return {emotion: list(validation.pictures[shown[:, n]]) for n, emotion in enumerate(EMOTIONS)}
+    return {emotion: list(validation.images[shown[:, n]]) for n, emotion in enumerate(EMOTIONS)}
 
 
 Labels: TypeAlias = list[Emotion]

@@ -1,4 +1,4 @@
-"""Pictures for the cards: how a training went, and what was taken for what."""
+"""Plots for the model cards: training curves and confusion matrices."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ GRID: Final = "#dddddd"
 
 @dataclass(frozen=True, slots=True)
 class Epoch:
-    """Where a training stood after one pass over its examples.
+    """Metrics after one epoch of training.
 
     Attributes
     ----------
     trained_loss, trained_accuracy : float
-        On the examples it learns from.
+        On the training examples.
     loss, accuracy : float
-        On those held out.
+        On held-out examples.
     """
 
     trained_loss: float
@@ -38,16 +38,16 @@ class Epoch:
 
 
 def draw_curves(epochs: Sequence[Epoch], path: Path, title: str) -> None:
-    """Draw loss and accuracy over the epochs of a training, beside one another, as PNG.
+    """Plot loss and accuracy over the epochs of a training, side by side, as PNG.
 
     Parameters
     ----------
     epochs : sequence of Epoch
-        At least one, in order.
+        In order, at least one.
     path : Path
-        The file to write.
+        File to write.
     title : str
-        Stands above.
+        Title of the figure.
 
     Raises
     ------
@@ -65,7 +65,7 @@ def draw_curves(epochs: Sequence[Epoch], path: Path, title: str) -> None:
     }
     for axes, (name, values) in zip(figure.subplots(1, 2), curves.items(), strict=True):
         trained, held_out = zip(*values, strict=True)
-        # A single epoch is a point, which a line alone does not show.
+        # A line through a single point is invisible.
         marker = "o" if len(epochs) == 1 else None
         axes.plot(numbers, trained, color=TRAINED, marker=marker, label="trained on")
         axes.plot(numbers, held_out, color=HELD_OUT, marker=marker, label="held out")
@@ -81,32 +81,32 @@ def draw_curves(epochs: Sequence[Epoch], path: Path, title: str) -> None:
 def draw_confusion(
     confusion: NDArray[np.int64], classes: Sequence[str], path: Path, title: str
 ) -> None:
-    """Draw a confusion matrix with the recall of each class, as PNG.
+    """Plot a confusion matrix with the recall of each class, as PNG.
 
-    The cells are shaded by their share of the row and hold the counts.
+    Cells show counts and are shaded by their share of the row.
 
     Parameters
     ----------
     confusion : ndarray of int, shape (k, k)
-        True classes in rows, as :func:`~models.evaluation.confusion_matrix` gives it.
+        True classes in rows; see :func:`~models.evaluation.confusion_matrix`.
     classes : sequence of str
-        The k names, in that order.
+        Names of the k classes.
     path : Path
-        The file to write.
+        File to write.
     title : str
-        Stands above.
+        Title of the figure.
 
     Raises
     ------
     ValueError
-        If the matrix does not have a row and a column for each class.
+        If the shape of the matrix does not match the number of classes.
     """
     size = len(classes)
     if confusion.shape != (size, size):
         raise ValueError(f"{size} classes need a matrix of {size} x {size}, not {confusion.shape}")
     recalls = recall(confusion)
     shares = confusion / np.maximum(confusion.sum(axis=1, keepdims=True), 1)
-    # One column more than there are classes: the recalls.
+    # The additional column is for the recalls.
     figure = Figure(figsize=(2.2 + 0.62 * size, 1.5 + 0.46 * size), dpi=DPI, layout="constrained")
     figure.suptitle(title, fontsize=11)
     axes = figure.subplots()
@@ -128,7 +128,7 @@ def draw_confusion(
 
 
 def _save(figure: Figure, path: Path) -> None:
-    # By default the picture names the version that drew it, and would change with every update.
+    # By default the file names matplotlib's version and would change with every update.
     figure.savefig(
         path,
         format="png",
