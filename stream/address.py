@@ -6,7 +6,6 @@ import asyncio
 import json
 import os
 import socket
-import sys
 from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -19,7 +18,7 @@ from stream.clock import Clock
 from stream.contained import ContainedSource
 from stream.egress import is_public, proxy
 from stream.media import AudioBlock, Media
-from stream.process import end
+from stream.process import end, python
 from stream.source import SourceError
 
 FIRST_RETRY: Final = 1.0
@@ -243,7 +242,7 @@ async def _played_on_page(page: str, proxy_address: str) -> str:
     environment = {k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy")}
     environment |= {"http_proxy": proxy_address, "https_proxy": proxy_address}
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "yt_dlp", "--ignore-config", "--no-playlist", "--dump-json"),
+        *python("-m", "yt_dlp", "--ignore-config", "--no-playlist", "--dump-json"),
         *("--no-cache-dir", "--format", "best[height<=720]/best/bestaudio", "--", page),
         stdin=DEVNULL,
         stdout=PIPE,

@@ -19,7 +19,7 @@ import numpy as np
 from stream.file import FileSource
 from stream.frames import MAX_SIDE
 from stream.media import SAMPLE_RATE, AudioBlock, Media, VideoFrame
-from stream.process import end, kill
+from stream.process import end, kill, python
 from stream.remote import Remote
 from stream.source import SourceError
 
@@ -87,7 +87,7 @@ class ContainedSource:
         # FFmpeg would go past the proxy for the hosts that these name.
         environment = {k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy")}
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "stream.contained"),
+            *python("-m", "stream.contained"),
             stdin=PIPE,
             stdout=PIPE,
             stderr=DEVNULL,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sys
 from asyncio.subprocess import DEVNULL, PIPE
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
@@ -24,7 +23,7 @@ from stream.clock import Clock
 from stream.frames import FrameSampler
 from stream.level import Level, LevelMeter
 from stream.media import AudioBlock, Media, VideoFrame
-from stream.process import end
+from stream.process import end, python
 from stream.resample import Resampler
 from stream.source import SourceError
 
@@ -232,7 +231,7 @@ async def _capturing(*arguments: str) -> AsyncIterator[tuple[dict[str, Any], asy
     """Run :mod:`stream.capture`, and give out its header and its further output."""
     # As a file, and not as a module of this package, whose other modules take a second to import.
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", capture.__file__, *arguments),
+        *python(capture.__file__, *arguments),
         stdin=DEVNULL,
         stdout=PIPE,
         stderr=DEVNULL,  # ALSA complains there about every plugin that is not configured.

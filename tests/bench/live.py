@@ -36,7 +36,6 @@ from __future__ import annotations
 import asyncio
 import math
 import signal
-import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -49,6 +48,7 @@ from typing import Final
 import numpy as np
 from rich.table import Table
 
+from stream.process import python
 from tests.bench.media import encode
 from tests.bench.process import BenchError, Child, running
 from tests.bench.server import Mood, Session, serving
@@ -233,7 +233,7 @@ async def _measure(sessions: int, seconds: float, say: Callable[[str], None]) ->
 
 
 async def _bare(folder: Path, sessions: int, seconds: float) -> Bare:
-    command = (sys.executable, "-m", "tests.bench.bare")
+    command = python("-m", "tests.bench.bare")
     async with running("the bare receiver", *command, log=folder / "bare.log") as bare:
 
         async def answer(offer: str) -> str:
@@ -282,7 +282,7 @@ async def _senders(
     folder: Path, count: int, answer: Callable[[str], Awaitable[str]]
 ) -> AsyncIterator[list[float]]:
     """Start senders and connect them in turn; give the wall times of their first packets."""
-    command = (sys.executable, "-m", "tests.bench.sender", str(folder / "clip.webm"))
+    command = python("-m", "tests.bench.sender", str(folder / "clip.webm"))
     async with AsyncExitStack() as stack:
         senders = [
             await stack.enter_async_context(

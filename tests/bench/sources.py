@@ -22,7 +22,6 @@ from __future__ import annotations
 import asyncio
 import math
 import signal
-import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
@@ -36,6 +35,7 @@ import imageio_ffmpeg
 from rich.table import Table
 
 from stream import sample_path
+from stream.process import python
 from tests.bench.live import has_face, has_voice
 from tests.bench.media import encode
 from tests.bench.process import BenchError, Child, running
@@ -224,7 +224,7 @@ async def _url(address: str, site: Site, clip: Path) -> AsyncIterator[Session]:
 
 @asynccontextmanager
 async def _browser(address: str, folder: Path) -> AsyncIterator[Session]:
-    command = (sys.executable, "-m", "tests.bench.sender", str(folder / WEBM))
+    command = python("-m", "tests.bench.sender", str(folder / WEBM))
     async with running("the browser", *command, log=folder / "browser.log") as peer:
         offer = await peer.hear("offer")
         session = await Session.open(address)
