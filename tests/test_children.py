@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from moodcue.bench.server import call, serving
+from moodcue.bench.site import Site
 from recommender.library import Workers
 from stream import AddressSource, ContainedSource, SessionClock, SourceError, input_devices
 from stream.sample import sample_path
 from tests.recommender.library.decoders import crash, nothing
-from tests.stream.site import Site
 
 SHADOWED = (
     *("moodcue", "stream", "inference", "recommender", "web", "models", "tests"),
@@ -67,3 +68,9 @@ async def test_sound_inputs_are_listed() -> None:
 def test_music_is_heard() -> None:
     with closing(Workers(1, nothing)) as workers:
         assert workers.map(crash, [Path("music.flac")]) == ["music.flac"]
+
+
+@pytest.mark.usefixtures("hostile")
+async def test_a_bench_starts_its_server(tmp_path: Path) -> None:
+    async with serving(tmp_path) as (_, address):
+        assert await call(address, "GET", "/api/about")

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from moodcue.bench.sound_server import DEVICE, SoundServer
 from stream import Level, SourceError
-from tests.stream.sound_server import DEVICE, SoundServer
 from tests.web.test_devices import spoken
 from web.monitor import meter, monitor
 from web.services import Services

@@ -1,7 +1,7 @@
 """What each kind of source costs, and how soon it gives a mood: ``moodcue bench sources``.
 
 A real ``moodcue serve`` analyses Moodcue's own clip, one session after the other: as an uploaded
-file, from an address, from a browser (:mod:`tests.bench.sender`), from an encoder (ffmpeg, by
+file, from an address, from a browser (:mod:`moodcue.bench.sender`), from an encoder (ffmpeg, by
 WHIP), and, where there is a PulseAudio to play it, off a sound card. What sends runs elsewhere.
 
 CPU seconds per second of media
@@ -34,14 +34,14 @@ import av
 import imageio_ffmpeg
 from rich.table import Table
 
+from moodcue.bench.live import has_face, has_voice
+from moodcue.bench.media import encode
+from moodcue.bench.process import BenchError, Child, running
+from moodcue.bench.server import Session, serving
+from moodcue.bench.site import Site
+from moodcue.bench.sound_server import DEVICE, SoundServer, installed
 from stream import sample_path
 from stream.process import python
-from tests.bench.live import has_face, has_voice
-from tests.bench.media import encode
-from tests.bench.process import BenchError, Child, running
-from tests.bench.server import Session, serving
-from tests.stream.site import Site
-from tests.stream.sound_server import DEVICE, SoundServer, installed
 from web.settings import Settings
 
 FIRST_WITHIN: Final = 60.0
@@ -224,7 +224,7 @@ async def _url(address: str, site: Site, clip: Path) -> AsyncIterator[Session]:
 
 @asynccontextmanager
 async def _browser(address: str, folder: Path) -> AsyncIterator[Session]:
-    command = python("-m", "tests.bench.sender", str(folder / WEBM))
+    command = python("-m", "moodcue.bench.sender", str(folder / WEBM))
     async with running("the browser", *command, log=folder / "browser.log") as peer:
         offer = await peer.hear("offer")
         session = await Session.open(address)

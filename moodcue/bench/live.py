@@ -1,7 +1,7 @@
 """What live sessions cost and how fast they are: ``moodcue bench live``.
 
-The same senders (:mod:`tests.bench.sender`, one process for each session) play the same encoded
-media over loopback WebRTC, first into a bare receiver (:mod:`tests.bench.bare`), then into a real
+The same senders (:mod:`moodcue.bench.sender`, one process for each session) play the same encoded
+media over loopback WebRTC, first into a bare receiver (:mod:`moodcue.bench.bare`), then into a real
 ``moodcue serve``, then into a bare receiver again. Whatever else the machine does meanwhile, and
 however fast it is, weighs on both: their ratio is what can be compared.
 
@@ -48,11 +48,11 @@ from typing import Final
 import numpy as np
 from rich.table import Table
 
+from moodcue.bench.media import encode
+from moodcue.bench.process import BenchError, Child, running
+from moodcue.bench.server import Mood, Session, serving
+from stream import FileSource, sample_path
 from stream.process import python
-from tests.bench.media import encode
-from tests.bench.process import BenchError, Child, running
-from tests.bench.server import Mood, Session, serving
-from tests.media import clip
 from web.settings import Settings
 
 SETTLE: Final = 3.0
@@ -175,7 +175,7 @@ class Served:
     memory: Memory
 
 
-def measure(sessions: int, seconds: float, say: Callable[[str], None]) -> Report:
+def measure(sessions: int, seconds: float, clip: Path | None, say: Callable[[str], None]) -> Report:
     """Measure live sessions on this machine.
 
     Parameters
@@ -184,6 +184,8 @@ def measure(sessions: int, seconds: float, say: Callable[[str], None]) -> Report
         How many at once.
     seconds : float
         Length of the steady part.
+    clip : Path or None
+        A recording with a face and a voice to play; None for Moodcue's own.
     say : callable
         Told what is being done.
 
@@ -191,17 +193,22 @@ def measure(sessions: int, seconds: float, say: Callable[[str], None]) -> Report
     ------
     BenchError
         If nothing could be measured.
+    SourceError
+        If the clip cannot be read.
     """
+    source = FileSource(clip := clip or sample_path())
+    if not (source.has_audio and source.has_video):
+        raise BenchError(f"{clip} needs both sound and pictures")
     # Whoever terminates the bench wants its processes gone too, as with Ctrl+C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    return asyncio.run(_measure(sessions, seconds, say))
+    return asyncio.run(_measure(sessions, seconds, clip, say))
 
 
-async def _measure(sessions: int, seconds: float, say: Callable[[str], None]) -> Report:
+async def _measure(sessions: int, seconds: float, clip: Path, say: Callable[[str], None]) -> Report:
     with TemporaryDirectory(prefix="moodcue-bench-") as name:
         folder = Path(name)
         say("Encoding the clip")
-        await asyncio.to_thread(encode, clip(), folder / "clip.webm")
+        await asyncio.to_thread(encode, clip, folder / "clip.webm")
         say("Bare receiver, first half")
         before = await _bare(folder, sessions, seconds / 2)
         say("Server")
@@ -222,7 +229,7 @@ async def _measure(sessions: int, seconds: float, say: Callable[[str], None]) ->
         sessions=sessions,
         seconds=seconds,
         processors=Settings.model_construct().workers,
-        clip=clip().name,
+        clip=clip.name,
         cpu=cpu,
         windows=windows,
         latency_ms=_latency(served, mean([before.media_path, after.media_path])),
@@ -233,7 +240,7 @@ async def _measure(sessions: int, seconds: float, say: Callable[[str], None]) ->
 
 
 async def _bare(folder: Path, sessions: int, seconds: float) -> Bare:
-    command = python("-m", "tests.bench.bare")
+    command = python("-m", "moodcue.bench.bare")
     async with running("the bare receiver", *command, log=folder / "bare.log") as bare:
 
         async def answer(offer: str) -> str:
@@ -282,7 +289,7 @@ async def _senders(
     folder: Path, count: int, answer: Callable[[str], Awaitable[str]]
 ) -> AsyncIterator[list[float]]:
     """Start senders and connect them in turn; give the wall times of their first packets."""
-    command = python("-m", "tests.bench.sender", str(folder / "clip.webm"))
+    command = python("-m", "moodcue.bench.sender", str(folder / "clip.webm"))
     async with AsyncExitStack() as stack:
         senders = [
             await stack.enter_async_context(

@@ -19,8 +19,8 @@ from typing import Any
 from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
 
+from moodcue.bench.process import BenchError, Child, running
 from stream.process import python
-from tests.bench.process import BenchError, Child, running
 
 Mood = dict[str, Any]
 """A mood event."""
