@@ -11,7 +11,7 @@ run: .venv/installed
 	$(BIN)/moodcue serve --open
 
 test: .venv/installed-for-tests tests/web/encoder/node_modules
-	tests/debian-packages chromium fonts-dejavu-core libatomic1 postgresql \
+	tests/debian-packages chromium libatomic1 postgresql \
 		libasound2-plugins libportaudio2 pulseaudio pulseaudio-utils
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check

@@ -44,8 +44,3 @@ def common(
     ] = False,
 ) -> None:
     """Accept the options that go before any command."""
-
-
-def main() -> None:
-    """Run the command line."""
-    app()

@@ -5,11 +5,13 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from multiprocessing.synchronize import Lock
 from pathlib import Path
+from threading import Lock as ThreadLock
 from typing import Final, TypeVar
 
 from recommender.library.sound import UnreadableError, compile_once
@@ -18,6 +20,8 @@ PRIORITY: Final = 10
 """How much these processes stand back behind others (nice): live sessions come first."""
 
 T = TypeVar("T")
+
+_starting: Final = ThreadLock()
 
 
 class Workers:
@@ -54,15 +58,16 @@ class Workers:
             self._pool = None
 
     def _submit(self, function: Callable[[Path], T], path: Path) -> Future[T | UnreadableError]:
-        if self._pool is None:
-            context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(
-                self._count,
-                context,
-                initializer=_begin,
-                initargs=(context.Lock(), self._prepare),
-            )
-        return self._pool.submit(_attempt, function, path)
+        with _isolated():
+            if self._pool is None:
+                context = multiprocessing.get_context("spawn")
+                self._pool = ProcessPoolExecutor(
+                    self._count,
+                    context,
+                    initializer=_begin,
+                    initargs=(context.Lock(), self._prepare),
+                )
+            return self._pool.submit(_attempt, function, path)
 
     def _result(
         self, future: Future[T | UnreadableError], function: Callable[[Path], T], path: Path
@@ -77,6 +82,22 @@ class Workers:
         except BrokenProcessPool:
             self.close()
             return UnreadableError("its decoder crashed", "damaged")
+
+
+@contextmanager
+def _isolated() -> Iterator[None]:
+    """Keep processes that are started meanwhile from importing from their working directory.
+
+    The environment does it because :mod:`multiprocessing` takes no options for the interpreter.
+    """
+    with _starting:
+        before = os.environ.get("PYTHONSAFEPATH", "")
+        os.environ["PYTHONSAFEPATH"] = "1"
+        try:
+            yield
+        finally:
+            # Empty is the same as not set.
+            os.environ["PYTHONSAFEPATH"] = before
 
 
 def _begin(turn: Lock, prepare: Callable[[], None]) -> None:

@@ -20,7 +20,7 @@ from sqlalchemy import (
     inspect,
     make_url,
 )
-from sqlalchemy.exc import ArgumentError, IntegrityError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_TIMEOUT: Final = 10.0
@@ -197,12 +197,14 @@ def _writes(connection: Connection) -> bool:
 
 
 def _explain(context: ExceptionContext) -> None:
-    """Turn what a driver raises into words.
+    """Turn an error of the driver into words.
 
-    Except for values that a constraint turned down, and connections that are replaced anyway.
+    Except for values that a constraint turned down, and connections that are replaced anyway. What
+    is no error of the driver, such as Ctrl+C while it is called, passes as it is.
     """
-    cause = context.original_exception
-    if context.is_pre_ping or isinstance(context.sqlalchemy_exception, IntegrityError):
+    cause, error = context.original_exception, context.sqlalchemy_exception
+    explained = isinstance(error, DBAPIError) and not isinstance(error, IntegrityError)
+    if context.is_pre_ping or not explained:
         return
     where = f"the database {context.engine.url}" if context.engine else "the database"
     message = f"{where} cannot be used: {_said(cause)}. {_advice(cause)}"

@@ -9,8 +9,8 @@ from statistics import median
 
 from playwright.async_api import CDPSession, Page, expect
 
+from moodcue.bench.hours import HOURS, begin, make_up_events, metrics, tell
 from tests.browser.conftest import ARTEFACTS, Browse, Served
-from tests.browser.hours import HOURS, begin, make_up_events, metrics, tell
 from tests.browser.test_journey import look, visit
 
 UPDATES = 20

@@ -14,12 +14,12 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, Route, WebSocketRoute, expect
 
+from moodcue.bench.sound_server import DEVICE, SoundServer, installed
 from stream import sample_path
 from tests.browser.conftest import Served, chromium, fake_devices, start_server
 from tests.browser.looking import look_everywhere
 from tests.browser.test_journey import look, read_by_voice_and_face, visit
 from tests.media import clip
-from tests.stream.sound_server import DEVICE, SoundServer, installed
 from tests.web.test_devices import spoken
 from tests.web.test_whip import ffmpeg
 

@@ -7,7 +7,7 @@ Visits
     and the largest contentful paint; *shift* is the cumulative layout shift; *blocked* is the time
     beyond 50 ms of tasks that take longer, until :data:`WATCHED` seconds after the page was loaded.
 Live
-    A session whose events are made up (:mod:`tests.browser.hours`): a mood a second with a face
+    A session whose events are made up (:mod:`moodcue.bench.hours`): a mood a second with a face
     that moves, new cues every ten seconds, notes and downloads. It is measured before the first of
     them, after a minute, and after hours; the baseline of all is the time before the first. *Work*
     is CPU time of the main thread for a second of the session. *Layouts* are counted while nothing
@@ -18,7 +18,6 @@ Live
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,10 +30,9 @@ from playwright.async_api import Browser, CDPSession, Page, ViewportSize
 from rich.console import Group
 from rich.table import Table
 
-from tests.bench.process import BenchError
-from tests.bench.server import serving
-from tests.browser.conftest import chromium
-from tests.browser.hours import begin, make_up_events, metrics, tell
+from moodcue.bench.chromium import chromium
+from moodcue.bench.hours import begin, make_up_events, metrics, tell
+from moodcue.bench.server import serving
 
 VISITS: Final = 5
 
@@ -180,14 +178,12 @@ def measure(hours: float, seconds: int, say: Callable[[str], None]) -> Report:
     BenchError
         If there is no Chromium, or the server fails.
     """
-    if shutil.which("chromium") is None:
-        raise BenchError("there is no Chromium: install Debian's package chromium")
     return asyncio.run(_measure(hours, seconds, say))
 
 
 async def _measure(hours: float, seconds: int, say: Callable[[str], None]) -> Report:
     with TemporaryDirectory(prefix="moodcue-bench-") as folder:
-        async with serving(Path(folder)) as (_, host), chromium(()) as browser:
+        async with chromium() as browser, serving(Path(folder)) as (_, host):
             address = f"http://{host}/"
             visits = []
             for name, size, slow in (("this machine", DESKTOP, False), ("slow phone", PHONE, True)):

@@ -1,8 +1,8 @@
-"""One sender: ``python -m tests.bench.sender WEBM`` plays a file over and over to whoever answers.
+"""One sender: it plays a file over and over to whoever answers.
 
-It says its offer on a line of stdout, takes the answer from a line of stdin, says when the first
-packet went out, and plays until stdin closes. Every line is JSON. Packets go out as they are, so
-that sending costs next to nothing.
+``python -m moodcue.bench.sender WEBM`` says its offer on a line of stdout, takes the answer from a
+line of stdin, says when the first packet went out, and plays until stdin closes. Every line is
+JSON. Packets go out as they are, so that sending costs next to nothing.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from typing import Any
 import av
 from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 
+from moodcue.bench.media import BLOCK_RATE, FRAME_RATE, read
 from stream.ice import host_candidates
-from tests.bench.media import BLOCK_RATE, FRAME_RATE, read
 
 
 class Loop(MediaStreamTrack):
@@ -50,6 +50,7 @@ class Loop(MediaStreamTrack):
         self._sent = 0
 
     async def recv(self) -> av.Packet[Any]:
+        """Return the next packet when it is due."""
         if not self._began.done():
             self._began.set_result(time.time())
         await asyncio.sleep(self._began.result() + self._sent / self._rate - time.time())
@@ -60,6 +61,7 @@ class Loop(MediaStreamTrack):
 
 
 async def send(path: Path) -> None:
+    """Offer, connect and play, until stdin closes."""
     sound, pictures = read(path)
     began: asyncio.Future[float] = asyncio.get_running_loop().create_future()
     peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))

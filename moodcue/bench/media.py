@@ -28,8 +28,9 @@ SOUND: Final = (("aformat", "sample_fmts=s16:channel_layouts=stereo:sample_rates
 
 
 def encode(source: Path, target: Path) -> None:
-    """Write a clip as the page would send it, to WebM: VP8 of 320x240 at 10 frames per second and
-    300 kb/s, with one key frame, and Opus in stereo.
+    """Write a clip to WebM as the page would send it.
+
+    VP8 of 320x240 at 10 frames per second and 300 kb/s, with one key frame, and Opus in stereo.
     """
     with av.open(str(source)) as clip, av.open(str(target), "w", format="webm") as webm:
         video = webm.add_stream(

@@ -1,7 +1,7 @@
 """What each kind of source costs, and how soon it gives a mood: ``moodcue bench sources``.
 
 A real ``moodcue serve`` analyses Moodcue's own clip, one session after the other: as an uploaded
-file, from an address, from a browser (:mod:`tests.bench.sender`), from an encoder (ffmpeg, by
+file, from an address, from a browser (:mod:`moodcue.bench.sender`), from an encoder (ffmpeg, by
 WHIP), and, where there is a PulseAudio to play it, off a sound card. What sends runs elsewhere.
 
 CPU seconds per second of media
@@ -22,7 +22,6 @@ from __future__ import annotations
 import asyncio
 import math
 import signal
-import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
@@ -36,13 +35,14 @@ import imageio_ffmpeg
 from rich.table import Table
 
 from inference.models import processors
+from moodcue.bench.live import has_face, has_voice
+from moodcue.bench.media import encode
+from moodcue.bench.process import BenchError, Child, running
+from moodcue.bench.server import Session, serving
+from moodcue.bench.site import Site
+from moodcue.bench.sound_server import DEVICE, SoundServer, installed
 from stream import sample_path
-from tests.bench.live import has_face, has_voice
-from tests.bench.media import encode
-from tests.bench.process import BenchError, Child, running
-from tests.bench.server import Session, serving
-from tests.stream.site import Site
-from tests.stream.sound_server import DEVICE, SoundServer, installed
+from stream.process import python
 
 FIRST_WITHIN: Final = 60.0
 """Seconds within which a session must give its first mood."""
@@ -224,7 +224,7 @@ async def _url(address: str, site: Site, clip: Path) -> AsyncIterator[Session]:
 
 @asynccontextmanager
 async def _browser(address: str, folder: Path) -> AsyncIterator[Session]:
-    command = (sys.executable, "-m", "tests.bench.sender", str(folder / WEBM))
+    command = python("-m", "moodcue.bench.sender", str(folder / WEBM))
     async with running("the browser", *command, log=folder / "browser.log") as peer:
         offer = await peer.hear("offer")
         session = await Session.open(address)

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own, on a Unix socket in a folder that goes with it."""
+"""A PostgreSQL server of our own, on a Unix socket in a folder that goes with it."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from itertools import count
 from pathlib import Path
 
 from sqlalchemy import URL, create_engine, text
+
+from moodcue.bench.process import BenchError
 
 PATIENCE = 60
 """Seconds until the server counts as broken; no figure of speed."""
@@ -67,6 +69,11 @@ def serving(bin_folder: Path) -> Iterator[Postgres]:
     """Run a server until the end of the block, or of this process however it ends.
 
     It refuses to run as root: then it runs as the user ``postgres`` of Debian's package.
+
+    Raises
+    ------
+    BenchError
+        If it does not run.
     """
     root = os.geteuid() == 0
     become = ["--reuid=postgres", "--regid=postgres", "--init-groups"] if root else []
@@ -77,22 +84,26 @@ def serving(bin_folder: Path) -> Iterator[Postgres]:
         if root:
             shutil.chown(folder, "postgres", "postgres")
             shutil.chown(secret, "postgres", "postgres")
-        subprocess.run(
+        made = subprocess.run(
             [
                 *("setpriv", *become, str(bin_folder / "initdb"), "--pgdata", str(folder / "data")),
                 *("--username", USER, "--pwfile", str(secret), "--auth", "scram-sha-256"),
                 *("--no-locale", "--encoding", "UTF8", "--no-sync"),
             ],
             cwd=folder,
-            stdout=subprocess.DEVNULL,
-            check=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
         )
+        if made.returncode:
+            raise BenchError(f"PostgreSQL makes no database: {made.stdout.strip()}")
         settings = {
             "listen_addresses": "",
             "unix_socket_directories": str(folder),
             "fsync": "off",
             "full_page_writes": "off",
-            # Not that of the tests: what is read back must be turned into UTC.
+            # Not that of this process: what is read back must be turned into UTC.
             "timezone": "Asia/Kolkata",
         }
         with (folder / "log").open("wb") as log:
@@ -126,5 +137,5 @@ def _wait(server: subprocess.Popen[bytes], bin_folder: Path, folder: Path) -> No
     deadline = time.monotonic() + PATIENCE
     while subprocess.run([bin_folder / "pg_isready", "-q", "-h", folder]).returncode != 0:
         if server.poll() is not None or time.monotonic() > deadline:
-            raise RuntimeError(f"PostgreSQL does not run: {(folder / 'log').read_text()}")
+            raise BenchError(f"PostgreSQL does not run: {(folder / 'log').read_text()}")
         time.sleep(0.02)

@@ -1,4 +1,4 @@
-"""A real web server for tests that serves media and can fail, stop and restart."""
+"""A real web server that serves media and can fail, stop and restart."""
 
 from __future__ import annotations
 
@@ -38,9 +38,11 @@ class Site:
 
     @property
     def address(self) -> str:
+        """Its URL, without a slash at the end."""
         return f"http://{self._host}:{self._port}"
 
     def start(self) -> None:
+        """Listen, on the same port as before if there was one."""
         self._server = ThreadingHTTPServer((self._host, self._port), partial(_Handler, self))
         self._server.daemon_threads = True
         self._port = self._server.server_port

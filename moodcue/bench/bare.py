@@ -1,4 +1,4 @@
-"""The baseline: ``python -m tests.bench.bare`` receives and decodes media, and only reads them.
+"""The baseline: ``python -m moodcue.bench.bare`` receives and decodes media, and only reads them.
 
 It takes an offer from each line of stdin and says the answer on a line of stdout. When stdin
 closes, it says how long media were on their way, and ends. Every line is JSON.
@@ -32,6 +32,7 @@ async def read(track: MediaStreamTrack, offsets: list[float]) -> None:
 
 
 async def receive() -> None:
+    """Answer offers and read what comes, until stdin closes."""
     peers: list[RTCPeerConnection] = []
     readers: list[asyncio.Task[None]] = []
     offsets: list[dict[str, list[float]]] = []

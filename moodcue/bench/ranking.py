@@ -18,6 +18,7 @@ from rich.table import Table
 from threadpoolctl import threadpool_limits
 
 from inference.emotion import EMOTIONS
+from moodcue.bench.process import BenchError
 from recommender import MoodQuery, Ranker, Taste, TrackIndex
 from recommender.music.builtin import builtin_tracks
 from recommender.ranking.features import FEATURES, WORDS
@@ -27,7 +28,6 @@ from recommender.ranking.modes import CueSettings, answered
 from recommender.ranking.ranker import CUES
 from recommender.ranking.shown import Reaction
 from recommender.ranking.taste import TasteModel
-from tests.bench.process import BenchError
 
 CHOICES: Final = 100
 """Lists that are shown to each user."""
@@ -71,12 +71,13 @@ class Mapping:
         self.rng: np.random.Generator | None = None
 
     def rank(self, query: MoodQuery, without: set[int]) -> list[int]:
+        """Return ten tracks, best first."""
         names = [self.index.tracks[number].id for number in without]
         cues = self.ranker.rank(query, without=names, rng=self.rng)
         return [self.index.number[cue.track.id] for cue in cues]
 
     def learn(self, query: MoodQuery, seen: list[int], taken: int | None) -> None:
-        pass
+        """Learn nothing."""
 
 
 class Learned(Mapping):
@@ -88,6 +89,7 @@ class Learned(Mapping):
         self.model = TasteModel()
 
     def learn(self, query: MoodQuery, seen: list[int], taken: int | None) -> None:
+        """Learn from what was taken and left."""
         for number in seen:
             action: Literal["downloaded", "skipped"]
             action = "downloaded" if number == taken else "skipped"
@@ -110,12 +112,13 @@ class Oracle:
         self.choice = 0
 
     def rank(self, query: MoodQuery, without: set[int]) -> list[int]:
+        """Return ten tracks, best first."""
         likes = self.listener.likes(query, self.choice)
         self.choice += 1
         return _best(likes, self.allowed, without)
 
     def learn(self, query: MoodQuery, seen: list[int], taken: int | None) -> None:
-        pass
+        """Learn nothing."""
 
 
 class PerTrackBeta:
@@ -128,6 +131,7 @@ class PerTrackBeta:
         self.allowed = index.allowed(DEFAULT)
 
     def rank(self, query: MoodQuery, without: set[int]) -> list[int]:
+        """Return ten tracks, best first."""
         fit = self.index.fit(query).astype(float).clip(0.01, 0.99)
         prior = 10 * np.column_stack((fit, 1 - fit))
         likes, leaves = (prior + self.counts).T
@@ -135,6 +139,7 @@ class PerTrackBeta:
         return _best(drawn, self.allowed, without)
 
     def learn(self, query: MoodQuery, seen: list[int], taken: int | None) -> None:
+        """Learn from what was taken and left."""
         for number in seen:
             self.counts[number, 0 if number == taken else 1] += 1
 
@@ -158,6 +163,7 @@ class VowpalWabbit:
         self.probability: dict[int, float] = {}
 
     def rank(self, query: MoodQuery, without: set[int]) -> list[int]:
+        """Return ten tracks, best first."""
         pairs = self._pairs(query)
         actions = [f"{line} {pair}" for line, pair in zip(self.lines, pairs, strict=True)]
         chances = np.array(self.workspace.predict([self._shared(query), *actions]))
@@ -170,6 +176,7 @@ class VowpalWabbit:
         return ranked
 
     def learn(self, query: MoodQuery, seen: list[int], taken: int | None) -> None:
+        """Learn from what was taken and left."""
         pairs = self._pairs(query, np.array(seen))
         for number, pair in zip(seen, pairs, strict=True):
             label = f"0:{-float(number == taken)}:{max(0.05, self.probability[number]):.6f}"

@@ -16,9 +16,6 @@ ANSWER_WITHIN: Final = 60.0
 """Seconds within which a process must say its next line."""
 
 
-CHECKOUT: Final = Path(__file__).parent.parent.parent
-
-
 class BenchError(Exception):
     """Nothing could be measured; the message says why."""
 
@@ -126,7 +123,6 @@ async def running(
             stdout=PIPE,
             stderr=stderr,
             env=environment,
-            cwd=CHECKOUT,
             start_new_session=True,
         )
     try:

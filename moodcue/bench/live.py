@@ -1,7 +1,7 @@
 """What live sessions cost and how fast they are: ``moodcue bench live``.
 
-The same senders (:mod:`tests.bench.sender`, one process for each session) play the same encoded
-media over loopback WebRTC, first into a bare receiver (:mod:`tests.bench.bare`), then into a real
+The same senders (:mod:`moodcue.bench.sender`, one process for each session) play the same encoded
+media over loopback WebRTC, first into a bare receiver (:mod:`moodcue.bench.bare`), then into a real
 ``moodcue serve``, then into a bare receiver again. Whatever else the machine does meanwhile, and
 however fast it is, weighs on both: their ratio is what can be compared.
 
@@ -36,7 +36,6 @@ from __future__ import annotations
 import asyncio
 import math
 import signal
-import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -50,11 +49,11 @@ import numpy as np
 from rich.table import Table
 
 from inference.models import processors
-from stream import WINDOW_HOP
-from tests.bench.media import encode
-from tests.bench.process import BenchError, Child, running
-from tests.bench.server import Mood, Session, serving
-from tests.media import clip
+from moodcue.bench.media import encode
+from moodcue.bench.process import BenchError, Child, running
+from moodcue.bench.server import Mood, Session, serving
+from stream import WINDOW_HOP, FileSource, sample_path
+from stream.process import python
 
 SETTLE: Final = 3.0
 """Seconds from the last sender's first packet to the steady part."""
@@ -174,7 +173,7 @@ class Served:
     memory: Memory
 
 
-def measure(sessions: int, seconds: float, say: Callable[[str], None]) -> Report:
+def measure(sessions: int, seconds: float, clip: Path | None, say: Callable[[str], None]) -> Report:
     """Measure live sessions on this machine.
 
     Parameters
@@ -183,6 +182,8 @@ def measure(sessions: int, seconds: float, say: Callable[[str], None]) -> Report
         How many at once.
     seconds : float
         Length of the steady part.
+    clip : Path or None
+        A recording with a face and a voice to play; None for Moodcue's own.
     say : callable
         Told what is being done.
 
@@ -190,17 +191,22 @@ def measure(sessions: int, seconds: float, say: Callable[[str], None]) -> Report
     ------
     BenchError
         If nothing could be measured.
+    SourceError
+        If the clip cannot be read.
     """
+    source = FileSource(clip := clip or sample_path())
+    if not (source.has_audio and source.has_video):
+        raise BenchError(f"{clip} needs both sound and pictures")
     # Whoever terminates the bench wants its processes gone too, as with Ctrl+C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    return asyncio.run(_measure(sessions, seconds, say))
+    return asyncio.run(_measure(sessions, seconds, clip, say))
 
 
-async def _measure(sessions: int, seconds: float, say: Callable[[str], None]) -> Report:
+async def _measure(sessions: int, seconds: float, clip: Path, say: Callable[[str], None]) -> Report:
     with TemporaryDirectory(prefix="moodcue-bench-") as name:
         folder = Path(name)
         say("Encoding the clip")
-        await asyncio.to_thread(encode, clip(), folder / "clip.webm")
+        await asyncio.to_thread(encode, clip, folder / "clip.webm")
         say("Bare receiver, first half")
         before = await _bare(folder, sessions, seconds / 2)
         say("Server")
@@ -221,7 +227,7 @@ async def _measure(sessions: int, seconds: float, say: Callable[[str], None]) ->
         sessions=sessions,
         seconds=seconds,
         processors=processors(),
-        clip=clip().name,
+        clip=clip.name,
         cpu=cpu,
         windows=windows,
         latency_ms=_latency(served, mean([before.media_path, after.media_path])),
@@ -232,7 +238,7 @@ async def _measure(sessions: int, seconds: float, say: Callable[[str], None]) ->
 
 
 async def _bare(folder: Path, sessions: int, seconds: float) -> Bare:
-    command = (sys.executable, "-m", "tests.bench.bare")
+    command = python("-m", "moodcue.bench.bare")
     async with running("the bare receiver", *command, log=folder / "bare.log") as bare:
 
         async def answer(offer: str) -> str:
@@ -281,7 +287,7 @@ async def _senders(
     folder: Path, count: int, answer: Callable[[str], Awaitable[str]]
 ) -> AsyncIterator[list[float]]:
     """Start senders and connect them in turn; give the wall times of their first packets."""
-    command = (sys.executable, "-m", "tests.bench.sender", str(folder / "clip.webm"))
+    command = python("-m", "moodcue.bench.sender", str(folder / "clip.webm"))
     async with AsyncExitStack() as stack:
         senders = [
             await stack.enter_async_context(

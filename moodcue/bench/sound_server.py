@@ -1,4 +1,4 @@
-"""A real PulseAudio server for tests, whose only device records what is played into it."""
+"""A real PulseAudio server whose only device records what is played into it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import shutil
 import subprocess
 import time
 from pathlib import Path
+
+from moodcue.bench.process import BenchError
 
 DEVICE = "booth"
 RATE = 48_000
@@ -32,13 +34,15 @@ class SoundServer:
         }
 
     def start(self) -> None:
+        """Start the server and wait until it is there."""
         self._run(
             *("pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no"),
             *("-L", f"module-native-protocol-unix socket={self._socket} auth-anonymous=1"),
             *("-L", f"module-null-sink sink_name={DEVICE} rate={RATE}"),
         )
         while b"null-sink" not in self._pactl("list", "short", "sinks"):
-            assert self._processes[-1].poll() is None, "PulseAudio has stopped"
+            if self._processes[-1].poll() is not None:
+                raise BenchError("PulseAudio has stopped")
             time.sleep(0.02)
 
     def play(self, path: Path) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -17,11 +18,11 @@ from rich.table import Table
 from sqlalchemy import insert, text
 
 from inference import EMOTIONS
+from moodcue.bench.postgres import programs, serving
+from moodcue.bench.process import BenchError
 from recommender import Catalogue, DownloadLog, Selection
 from recommender.store.database import writing
 from recommender.store.tables import FeedbackRow
-from tests.bench.process import BenchError
-from tests.postgres import programs, serving
 
 SHORT: Final = 1000
 """Rows of the log that the long one is compared with."""
@@ -65,7 +66,7 @@ def measure(rows: int, kind: Kind, tell: Callable[[str], None]) -> Report:
     Raises
     ------
     BenchError
-        If there is no PostgreSQL on this machine.
+        If PostgreSQL is asked for and is not there.
     """
     with ExitStack() as stack:
         urls = stack.enter_context(databases(kind))
@@ -95,6 +96,8 @@ def databases(kind: Kind) -> Iterator[tuple[str, str]]:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
             yield f"sqlite:///{folder / 'short.db'}", f"sqlite:///{folder / 'long.db'}"
             return
+        if not find_spec("psycopg"):
+            raise BenchError("PostgreSQL needs psycopg: pip install 'moodcue[postgres]'")
         found = programs()
         if found is None:
             raise BenchError("there is no PostgreSQL: install Debian's package postgresql")

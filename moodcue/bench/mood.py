@@ -77,6 +77,8 @@ from models.face_emotion.faces import LABELS, read_fer2013
 from models.fusion.held_out import HeldOut, read_held_out
 from models.recordings import ravdess, read_audio
 from models.voice.examples import DEGRADED
+from moodcue.bench.live import Target
+from moodcue.bench.process import BenchError
 from stream import (
     FRAME_RATE,
     WINDOW_HOP,
@@ -89,12 +91,10 @@ from stream import (
     WindowSpec,
 )
 from stream.media import SAMPLE_RATE
-from tests.bench.live import Target
-from tests.bench.process import BenchError
-from tests.media import DATA
 
-SPEECH: Final = DATA / "ravdess" / "speech"
-FACES: Final = DATA / "fer2013.zip"
+SPEECH: Final = Path("ravdess", "speech")
+FACES: Final = Path("fer2013.zip")
+"""Where RAVDESS and FER2013 are in the folder of data: what Zenodo and Kaggle give out."""
 
 MOOD: Final = (6.0, 20.0)
 """Shortest and longest mood in seconds."""
@@ -356,19 +356,21 @@ def watch(feed: Feed, runtime: HeldOutRuntime, spec: WindowSpec) -> list[Mood]:
     return asyncio.run(run())
 
 
-def read_clips(answers: Mapping[str, HeldOut], speaker: str) -> dict[Emotion, list[Clip]]:
+def read_clips(
+    speech: Path, answers: Mapping[str, HeldOut], speaker: str
+) -> dict[Emotion, list[Clip]]:
     """Return a speaker's clips that the folds have answered for, by emotion."""
     clips: dict[Emotion, list[Clip]] = {emotion: [] for emotion in EMOTIONS}
-    for recording in ravdess(SPEECH / f"Actor_{speaker}"):
+    for recording in ravdess(speech / f"Actor_{speaker}"):
         if recording.path.name in answers:
             clip = Clip(recording.path.name, read_audio(recording.path))
             clips[recording.emotion].append(clip)
     return clips
 
 
-def read_faces() -> dict[Emotion, list[Grey]]:
+def read_faces(path: Path) -> dict[Emotion, list[Grey]]:
     """Return the faces of FER2013's validation part by emotion; calm has those of neutral."""
-    validation = read_fer2013(FACES, "validation")
+    validation = read_fer2013(path, "validation")
     shown = as_emotions(validation.targets, LABELS) > 0
     return {emotion: list(validation.images[shown[:, n]]) for n, emotion in enumerate(EMOTIONS)}
 
@@ -407,7 +409,7 @@ def steady(moods: Sequence[Mood], renewal: float, dwell: float, lead: float) -> 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How one way of showing moods did; :mod:`tests.bench.mood` says what is measured.
+    """How one way of showing moods did; :mod:`moodcue.bench.mood` says what is measured.
 
     Attributes
     ----------
@@ -512,7 +514,11 @@ class Report:
 
 
 def measure(
-    speakers: int, window: float, picture: Path | None, say: Callable[[str], None]
+    speakers: int,
+    window: float,
+    data: Path | None,
+    picture: Path | None,
+    say: Callable[[str], None],
 ) -> Report:
     """Play the feeds and show their moods in every way.
 
@@ -522,6 +528,8 @@ def measure(
         How many at most, from the first on; a feed for each.
     window : float
         Length of the windows in seconds.
+    data : Path or None
+        The folder with :data:`SPEECH` and :data:`FACES`, which are no part of the project.
     picture : Path or None
         Where to draw what comes out, as PNG.
     say : callable
@@ -535,19 +543,23 @@ def measure(
     if picture is not None and find_spec("matplotlib") is None:
         raise BenchError("a picture needs matplotlib: pip install moodcue[train]")
     for needed in (SPEECH, FACES):
-        if not needed.exists():
-            raise BenchError(f"{needed} is not there: the recordings are no part of the project")
+        if data is None or not (data / needed).exists():
+            raise BenchError(
+                f"name by --data a folder with {SPEECH} (RAVDESS) and {FACES} (FER2013)"
+                + (f"; {data / needed} is not there" if data else "")
+            )
+    assert data is not None
     held_out = read_held_out()
     windows = held_out[held_out.conditions != DEGRADED]
     answers = {name: windows[windows.names == name] for name in sorted(set(windows.names.tolist()))}
     speakers_heard = sorted(set(windows.speakers.tolist()))[:speakers]
-    faces = read_faces()
+    faces = read_faces(data / FACES)
     played: list[tuple[Feed, list[Mood]]] = []
     spec = WindowSpec(window, WINDOW_HOP)
     with closing(LocalRuntime([MODEL_FOLDER], MODELS, workers=1)) as runtime:
         for number, speaker in enumerate(speakers_heard):
             say(f"Playing speaker {number + 1} of {len(speakers_heard)}")
-            clips = read_clips(answers, speaker)
+            clips = read_clips(data / SPEECH, answers, speaker)
             feed = compose(clips, faces, np.random.default_rng((SEED, number)))
             played.append((feed, watch(feed, HeldOutRuntime(runtime, answers, feed), spec)))
     say("Showing the moods")

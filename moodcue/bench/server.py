@@ -8,7 +8,6 @@ import json
 import math
 import os
 import re
-import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -20,7 +19,8 @@ from typing import Any
 from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
 
-from tests.bench.process import BenchError, Child, running
+from moodcue.bench.process import BenchError, Child, running
+from stream.process import python
 
 Mood = dict[str, Any]
 """A mood event."""
@@ -120,7 +120,7 @@ async def serving(folder: Path, **environment: str) -> AsyncIterator[tuple[Child
     """Run a ``moodcue serve`` that is ready, with its data in a folder; give its host and port."""
     known = {k: v for k, v in os.environ.items() if not k.startswith("MOODCUE_")}
     known |= {"MOODCUE_DATA_DIR": str(folder / "data"), "MOODCUE_ICE_ADDRESSES": "127.0.0.1"}
-    command = (sys.executable, "-m", "moodcue", "serve", "--port", "0")
+    command = python("-m", "moodcue", "serve", "--port", "0")
     async with running(
         "moodcue serve", *command, log=folder / "serve.log", environment=known | environment
     ) as server:
