@@ -50,6 +50,7 @@ CASES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("log", ("downloads.py:batches", DATABASE)),
     ("log --follow", ("downloads.py:since", DATABASE)),
     ("log evaluate", (DATABASE,)),
+    ("models", ("card.py:read_card",)),
     ("monitor --list", ("device.py:input_devices",)),
     ("monitor", (DATABASE,)),
     ("serve --port 0", ("catalogue.py:open", DATABASE)),
