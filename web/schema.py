@@ -1,6 +1,7 @@
-"""The JSON schema of all that the server and its page say to each other.
+"""Generate the JSON schema of all messages between the server and its page.
 
-The page's types, ``web/page/src/server/wire.generated.ts``, are made from it, in ``web/page``::
+The types of the page, ``web/page/src/server/wire.generated.ts``, are generated from it, in
+``web/page``::
 
     python -m web.schema | npm run --silent wire > src/server/wire.generated.ts
 """
@@ -27,19 +28,19 @@ from web.wire import AnyEvent
 Schema: TypeAlias = dict[str, Any]
 
 REF: Final = "#/definitions/{model}"
-NAMED: Final = {
+ENUMS: Final = {
     "Code": get_args(Code),
     "Emotion": get_args(Emotion),
     "LicenceClass": get_args(LicenceClass),
 }
-"""Words out of a list, by the name of the list."""
+"""Values of each enumeration, by the name of its type."""
 
 UNROUTED: Final = (AnyEvent, Download, LevelReading, Problem)
-"""What no route returns: it is sent by WebSockets, or where a route fails."""
+"""Messages that no route returns: they are sent over WebSockets, or as errors."""
 
 
-class _Schemas(GenerateJsonSchema):
-    """What is sent always has all its fields, also those with a default."""
+class _SchemaGenerator(GenerateJsonSchema):
+    """Marks all fields of sent messages as required, including those with a default."""
 
     def field_is_required(
         self,
@@ -50,13 +51,17 @@ class _Schemas(GenerateJsonSchema):
 
 
 def wire_schema() -> Schema:
-    """Return the schema of an object that has every message under its name."""
-    said = [(str(number), mode, TypeAdapter(type_)) for number, (mode, type_) in enumerate(_said())]
-    roots, parts = TypeAdapter.json_schemas(said, schema_generator=_Schemas, ref_template=REF)
+    """Return the schema of an object with one property for each type of message."""
+    adapters = [
+        (str(number), mode, TypeAdapter(type_)) for number, (mode, type_) in enumerate(_messages())
+    ]
+    roots, parts = TypeAdapter.json_schemas(
+        adapters, schema_generator=_SchemaGenerator, ref_template=REF
+    )
     definitions = {
-        **{name: {"enum": list(values)} for name, values in NAMED.items()},
-        **{name: _plain(schema) for name, schema in parts["$defs"].items()},
-        "AnyEvent": _plain(roots["0", "serialization"]),
+        **{name: {"enum": list(values)} for name, values in ENUMS.items()},
+        **{name: _draft_7(schema) for name, schema in parts["$defs"].items()},
+        "AnyEvent": _draft_7(roots["0", "serialization"]),
     }
     return {
         "title": "Messages",
@@ -67,8 +72,8 @@ def wire_schema() -> Schema:
     }
 
 
-def _said() -> Iterator[tuple[Literal["serialization", "validation"], Any]]:
-    """Yield the type of each message, and whether the server sends or reads it."""
+def _messages() -> Iterator[tuple[Literal["serialization", "validation"], Any]]:
+    """Yield the type of each message and whether the server sends it or validates it."""
     for type_ in UNROUTED:
         yield "serialization", type_
     for router in ROUTERS:
@@ -81,35 +86,36 @@ def _said() -> Iterator[tuple[Literal["serialization", "validation"], Any]]:
                 yield "validation", body.field_info.annotation
 
 
-def _plain(schema: Any) -> Any:
-    """Say in the words of JSON Schema's draft 7.
+def _draft_7(schema: Any) -> Any:
+    """Convert a schema to draft 7 of JSON Schema.
 
-    Keys out of a list become properties; all of them are required where none may be missing.
+    Enumerated keys become properties, which are required if the object must have all of them.
     Titles and defaults are left out: each would become a type of its own.
     """
     if isinstance(schema, list):
-        return [_plain(part) for part in schema]
+        return [_draft_7(part) for part in schema]
     if not isinstance(schema, dict):
         return schema
-    for name, values in NAMED.items():
+    for name, values in ENUMS.items():
         if schema.get("enum") == list(values):
             return {"$ref": REF.format(model=name)}
-    plain = {
-        word: {name: _plain(each) for name, each in part.items()}
-        if word == "properties"
-        else _plain(part)
-        for word, part in schema.items()
-        if word not in ("title", "default", "propertyNames")
+    converted = {
+        keyword: {name: _draft_7(each) for name, each in part.items()}
+        if keyword == "properties"
+        else _draft_7(part)
+        for keyword, part in schema.items()
+        if keyword not in ("title", "default", "propertyNames")
     }
-    if "prefixItems" in plain:
-        plain["items"] = plain.pop("prefixItems")
+    if "prefixItems" in converted:
+        converted["items"] = converted.pop("prefixItems")
     else:
-        # Of lists, TypeScript would make a tuple of each length there may be.
-        plain = {word: part for word, part in plain.items() if word not in ("minItems", "maxItems")}
+        # json2ts would turn a list with limits into a union of tuples, one for each length.
+        for keyword in ("minItems", "maxItems"):
+            converted.pop(keyword, None)
     if keys := schema.get("propertyNames", {}).get("enum"):
-        plain["properties"] = dict.fromkeys(keys, plain.pop("additionalProperties"))
-        plain["required"] = keys if plain.get("minProperties") == len(keys) else []
-    return plain
+        converted["properties"] = dict.fromkeys(keys, converted.pop("additionalProperties"))
+        converted["required"] = keys if converted.get("minProperties") == len(keys) else []
+    return converted
 
 
 if __name__ == "__main__":

@@ -114,14 +114,14 @@ export interface Messages {
   WordOut: WordOut;
 }
 /**
- * What whoever opens the page should know of the server.
+ * Facts about the server that the page shows.
  *
  * Attributes
  * ----------
  * retention : float or None
- *     Days after which a session is deleted; None where it is kept until someone deletes it.
+ *     Days after which a session is deleted; None if it is kept until a user deletes it.
  * protected : bool
- *     Whether it asks for a token.
+ *     Whether the server requires a token.
  */
 export interface About {
   version: string;
@@ -155,7 +155,7 @@ export interface MoodEvent {
   dropped: number;
 }
 /**
- * What the voice says, and what makes that worth little where it is.
+ * The reading of the voice; ``doubt`` is the reason for a low reliability.
  */
 export interface Voice {
   probs: {
@@ -173,9 +173,9 @@ export interface Voice {
   doubt: ("no_speech" | "little_speech" | "quiet" | "clipped") | null;
 }
 /**
- * What the main face says, what makes that worth little where it is, and every face in view.
+ * The reading of the main face, and all faces in view.
  *
- * ``aspect`` is width by height of the frame.
+ * ``doubt`` is the reason for a low reliability; ``aspect`` is frame width divided by height.
  */
 export interface Face {
   probs: {
@@ -207,7 +207,7 @@ export interface FaceBox {
   speaking: boolean;
 }
 /**
- * A new list of cues; it replaces the one before.
+ * A new list of cues, which replaces the previous one.
  */
 export interface CuesEvent {
   seq: number;
@@ -217,7 +217,7 @@ export interface CuesEvent {
   settings: CueStateOutput;
 }
 /**
- * A track suggested now, and where to get it; ``audio`` is null where that is not known.
+ * A track suggested now; ``audio`` is null if its address is not known.
  */
 export interface CueItem {
   title: string;
@@ -236,7 +236,7 @@ export interface CueItem {
   why: Why;
 }
 /**
- * Who asked for a cue, how well it fits, and what was learned that speaks for it.
+ * The reason for a cue: its origin, its score, and what was learned in its favour.
  */
 export interface Why {
   from: "voice" | "face" | "mood";
@@ -245,32 +245,32 @@ export interface Why {
   probability: number;
   because: string | null;
   /**
-   * The words of what was learned.
+   * Learned words that describe the track, such as its instrument.
    */
   learned: string[];
   /**
-   * The mood it was learned in.
+   * The mood in which the words were learned.
    */
   mood: Emotion | null;
 }
 /**
- * What the user of a session asks of its cues; see :class:`recommender.CueSettings`.
+ * How the cues of a session are chosen; see :class:`recommender.CueSettings`.
  */
 export interface CueStateOutput {
   mode: "match" | "contrast" | "lift" | "split";
   /**
-   * Mode 'lift': where to lead.
+   * The emotion to lead to in the mode 'lift'.
    */
   target: Emotion | null;
   /**
-   * To go by instead of what is sensed.
+   * A mood set by hand, instead of the estimate.
    */
   mood: Emotion | null;
   filters: CueFiltersOutput;
   repeat_after: number;
 }
 /**
- * Which tracks may be cued; see :class:`recommender.ranking.filters.Filters`.
+ * The tracks that may be cued; see :class:`recommender.ranking.filters.Filters`.
  */
 export interface CueFiltersOutput {
   licences: LicenceClass[];
@@ -288,7 +288,7 @@ export interface CueFiltersOutput {
   sources: string[] | null;
 }
 /**
- * Someone did something with a track.
+ * A user previewed, downloaded, liked or skipped a track.
  */
 export interface FeedbackEvent {
   seq: number;
@@ -298,7 +298,7 @@ export interface FeedbackEvent {
   track_id: string;
 }
 /**
- * What plays from now on; ``track`` is null where nothing does.
+ * The track that plays from now on; null if none does.
  */
 export interface PlayingEvent {
   seq: number;
@@ -307,7 +307,7 @@ export interface PlayingEvent {
   track: PlayedTrack | null;
 }
 /**
- * A track that plays.
+ * A track that is playing.
  */
 export interface PlayedTrack {
   title: string;
@@ -323,14 +323,14 @@ export interface PlayedTrack {
   track_id: string;
 }
 /**
- * Someone marked the moment ``t``.
+ * A note at the time ``t``, or its deletion.
  *
  * Attributes
  * ----------
  * id : int
- *     The note: the number of the event that brought it.
+ *     Number of the event that added the note.
  * text : str or None
- *     What they wrote; null where they took the note back.
+ *     Text of the note; null if it was deleted.
  */
 export interface NoteEvent {
   seq: number;
@@ -340,7 +340,7 @@ export interface NoteEvent {
   text: string | null;
 }
 /**
- * How the source is doing, and why nothing comes from it.
+ * Whether media arrive from the source, and why not.
  */
 export interface StatusEvent {
   /**
@@ -348,11 +348,11 @@ export interface StatusEvent {
    */
   detail: string | null;
   /**
-   * The same for programs, where it has one.
+   * Code for programs, if there is one.
    */
   code: Code | null;
   /**
-   * What `detail` mentions.
+   * Facts that `detail` mentions.
    */
   facts: {
     folder?: string | number;
@@ -374,7 +374,7 @@ export interface StatusEvent {
   state: "live" | "lost";
 }
 /**
- * The last event of a session while it ran, and what failed; only notes may follow.
+ * The end of a session, and what failed; only notes may follow.
  */
 export interface EndEvent {
   /**
@@ -382,11 +382,11 @@ export interface EndEvent {
    */
   detail: string | null;
   /**
-   * The same for programs, where it has one.
+   * Code for programs, if there is one.
    */
   code: Code | null;
   /**
-   * What `detail` mentions.
+   * Facts that `detail` mentions.
    */
   facts: {
     folder?: string | number;
@@ -408,7 +408,7 @@ export interface EndEvent {
   reason: "stopped" | "lost" | "finished" | "failed" | "interrupted";
 }
 /**
- * A camera, a microphone or a screen, sent by the page.
+ * A camera, microphone or screen that the page sends.
  */
 export interface BrowserOpening {
   /**
@@ -419,7 +419,7 @@ export interface BrowserOpening {
   source: "browser";
 }
 /**
- * The downloads of one stretch of time, by mood.
+ * The downloads of one interval by mood.
  */
 export interface Bucket {
   at: string;
@@ -436,7 +436,7 @@ export interface Bucket {
   };
 }
 /**
- * Which tracks may be cued; see :class:`recommender.ranking.filters.Filters`.
+ * The tracks that may be cued; see :class:`recommender.ranking.filters.Filters`.
  */
 export interface CueFiltersInput {
   licences?: LicenceClass[];
@@ -454,30 +454,30 @@ export interface CueFiltersInput {
   sources?: string[] | null;
 }
 /**
- * What the user of a session asks of its cues; see :class:`recommender.CueSettings`.
+ * How the cues of a session are chosen; see :class:`recommender.CueSettings`.
  */
 export interface CueStateInput {
   mode?: "match" | "contrast" | "lift" | "split";
   /**
-   * Mode 'lift': where to lead.
+   * The emotion to lead to in the mode 'lift'.
    */
   target?: Emotion | null;
   /**
-   * To go by instead of what is sensed.
+   * A mood set by hand, instead of the estimate.
    */
   mood?: Emotion | null;
   filters?: CueFiltersInput;
   repeat_after?: number;
 }
 /**
- * One side of a WebRTC negotiation, with all its candidates in it.
+ * The session description of one peer, with all its ICE candidates.
  */
 export interface Description {
   sdp: string;
   type: "offer" | "answer";
 }
 /**
- * A sound input; ``number`` may change when others come and go.
+ * A sound input; ``number`` may change when devices are plugged in or removed.
  */
 export interface Device {
   number: number;
@@ -487,13 +487,13 @@ export interface Device {
   default: boolean;
 }
 /**
- * The inputs that are there now.
+ * The inputs that are connected now.
  */
 export interface DeviceList {
   items: Device[];
 }
 /**
- * A sound card of the machine the server runs on, and a camera if one is named.
+ * A sound card of the server's machine, and optionally a camera.
  */
 export interface DeviceOpening {
   /**
@@ -503,20 +503,20 @@ export interface DeviceOpening {
   title?: string;
   source: "device";
   /**
-   * Number, or words in its name; the system's default for none.
+   * Number, or words in its name; by default that of the system.
    */
   device?: number | string | null;
   /**
-   * Counted from 1; the first two for none.
+   * Counted from 1; by default the first two.
    */
   channels?: number[];
   /**
-   * Number of a camera to watch beside it.
+   * Number of a camera to use as well.
    */
   camera?: number | null;
 }
 /**
- * One download: what, when, and in which mood.
+ * A download: the track, the time and the mood.
  */
 export interface Download {
   id: number;
@@ -535,14 +535,14 @@ export interface Download {
   rank: number | null;
 }
 /**
- * How many downloads there were in each mood, in all and over time.
+ * The number of downloads by mood, in total and over time.
  *
  * Attributes
  * ----------
  * bucket_seconds : int
- *     How long a bucket is: short enough to draw, and few enough to be drawn.
+ *     Length of a bucket; it grows with the time span, so that a chart has few bars.
  * buckets : list of Bucket
- *     Those in which there were any.
+ *     The buckets with at least one download.
  */
 export interface DownloadCounts {
   total: number;
@@ -561,26 +561,26 @@ export interface DownloadCounts {
   buckets: Bucket[];
 }
 /**
- * Downloads, newest first; where there are more, ``next`` is the ``before`` that lists them.
+ * Downloads, newest first; ``next`` is the ``before`` of the next page, null on the last.
  */
 export interface DownloadList {
   items: Download[];
   next: number | null;
 }
 /**
- * What a person did with a track; downloads are logged by downloading.
+ * A user's action on a track; downloads are logged by the download route.
  */
 export interface FeedbackIn {
   track_id: string;
   action: "previewed" | "liked" | "skipped";
   t?: number | null;
   /**
-   * How long it was heard.
+   * How long it was played.
    */
   seconds?: number | null;
 }
 /**
- * What a person did with a track, and in which mood.
+ * A user's action on a track, and the mood at that time.
  */
 export interface FeedbackOut {
   id: number;
@@ -604,13 +604,13 @@ export interface FileOpening {
   sample: true;
 }
 /**
- * A folder of the machine the server runs on.
+ * A folder of the server's machine.
  */
 export interface FolderIn {
   path: string;
 }
 /**
- * A folder, and how many of its files can be read, cannot, and are no longer there.
+ * A folder, and how many of its files are readable, unreadable and missing.
  */
 export interface FolderOut {
   path: string;
@@ -619,13 +619,13 @@ export interface FolderOut {
   missing: number;
 }
 /**
- * As browsers want it in an ``RTCConfiguration``.
+ * An ICE server in the form of an ``RTCConfiguration``.
  */
 export interface IceServer {
   urls: string;
 }
 /**
- * What a level meter shows, in dB relative to full scale.
+ * The state of a level meter, in dB relative to full scale.
  */
 export interface LevelReading {
   peak: number;
@@ -633,14 +633,14 @@ export interface LevelReading {
   clipped: boolean;
 }
 /**
- * The folders of the library, and its scan.
+ * The folders of the library, and the latest scan.
  */
 export interface LibraryOut {
   folders: FolderOut[];
   scan: ScanOut | null;
 }
 /**
- * The scan that runs, or the last one, and why it failed; no ``folder`` for all of them.
+ * The running scan or the last one, and why it failed; ``folder`` is null for all folders.
  */
 export interface ScanOut {
   /**
@@ -648,11 +648,11 @@ export interface ScanOut {
    */
   detail: string | null;
   /**
-   * The same for programs, where it has one.
+   * Code for programs, if there is one.
    */
   code: Code | null;
   /**
-   * What `detail` mentions.
+   * Facts that `detail` mentions.
    */
   facts: {
     folder?: string | number;
@@ -673,7 +673,7 @@ export interface ScanOut {
   progress: ProgressOut | null;
 }
 /**
- * How many files there are, were looked at, listened to, cannot be read, or have gone.
+ * Numbers of files: in total, processed, analysed, unreadable and missing.
  */
 export interface ProgressOut {
   total: number;
@@ -683,7 +683,7 @@ export interface ProgressOut {
   missing: number;
 }
 /**
- * Where to go on; each needs the session's token, but the overlay, which has one of its own.
+ * The URLs of a session; each needs the session's token, except the overlay, which has it.
  */
 export interface Links {
   self: string;
@@ -700,21 +700,21 @@ export interface Links {
   leave: string;
 }
 /**
- * When a list of cues was shown, and its first title.
+ * The time at which a list of cues was shown, and its first title.
  */
 export interface ListAt {
   t: number;
   title: string;
 }
 /**
- * What was stored.
+ * The feedback that was stored.
  */
 export interface Logged {
   id: number;
   action: "shown" | "previewed" | "downloaded" | "liked" | "skipped";
 }
 /**
- * What a person hears in a track: an emotion, or a place in the circumplex, or both.
+ * The mood a user assigns to a track: an emotion, or valence and arousal, or both.
  */
 export interface MoodIn {
   emotion?: Emotion | null;
@@ -722,14 +722,14 @@ export interface MoodIn {
   arousal?: number | null;
 }
 /**
- * A mark to make at a moment; now where none is given, and at the latest.
+ * A note to add at the time ``t``, by default and at the latest now.
  */
 export interface NoteIn {
   text: string;
   t?: number | null;
 }
 /**
- * A mark that a person made.
+ * A note.
  */
 export interface NoteOut {
   id: number;
@@ -746,7 +746,7 @@ export interface Opened {
   links: Links;
 }
 /**
- * What a voice or a face said by itself, how much that is worth, and why not more.
+ * The reading of a voice or a face: likeliest emotion, reliability, and reason for doubt.
  */
 export interface Opinion {
   label: Emotion;
@@ -757,12 +757,12 @@ export interface Opinion {
     | null;
 }
 /**
- * What a session told in so few points that one of any length can be looked at.
+ * A whole session in a limited number of points, whatever its length.
  *
  * Attributes
  * ----------
  * seq : int
- *     The number of the last event; to go on from there misses nothing.
+ *     Number of the last event included.
  * step : float
  *     Seconds that one point covers.
  * points : list of Point
@@ -785,13 +785,13 @@ export interface OverviewOut {
  * Attributes
  * ----------
  * t : float
- *     Seconds since the session began, of the first of them.
+ *     Time of the first mood, in seconds since the session began.
  * count : int
- *     How many they are.
+ *     Number of moods.
  * label : Emotion
- *     That of a single mood; of several, what is likeliest by their mean.
+ *     The label of a single mood; the likeliest emotion of the mean of several.
  * voice, face : Opinion or None
- *     The most reliable of each.
+ *     The most reliable reading of each.
  */
 export interface Point {
   t: number;
@@ -814,13 +814,13 @@ export interface Point {
   face: Opinion | null;
 }
 /**
- * The track that plays from now on, or none.
+ * The track that plays from now on; null for none.
  */
 export interface PlayingIn {
   track_id: string | null;
 }
 /**
- * Why a request failed and what to do; empty if all is well.
+ * Why a request failed and what to do; empty if nothing failed.
  */
 export interface Problem {
   /**
@@ -828,11 +828,11 @@ export interface Problem {
    */
   detail: string | null;
   /**
-   * The same for programs, where it has one.
+   * Code for programs, if there is one.
    */
   code: Code | null;
   /**
-   * What `detail` mentions.
+   * Facts that `detail` mentions.
    */
   facts: {
     folder?: string | number;
@@ -850,7 +850,7 @@ export interface Problem {
   };
 }
 /**
- * What to call a session.
+ * A new title for a session.
  */
 export interface Renaming {
   title: string;
@@ -863,9 +863,9 @@ export interface Renaming {
  * reason : EndReason or None
  *     Why it ended: ``interrupted`` if the server was killed. None while it runs.
  * t : float
- *     How long it has run, in seconds.
+ *     Seconds since it began; its length once it has ended.
  * duration : float or None
- *     Length of its source in seconds, if it has an end and tells.
+ *     Length of its source in seconds, if known.
  * moods : dict
  *     Seconds of each mood.
  * cues : CueState or None
@@ -893,33 +893,33 @@ export interface SessionInfo {
   cues: CueStateOutput | null;
 }
 /**
- * Sessions, newest first; ``next`` is the ``before`` of the next page, if there is one.
+ * Sessions, newest first; ``next`` is the ``before`` of the next page, null on the last.
  */
 export interface SessionList {
   items: SessionInfo[];
   next: string | null;
 }
 /**
- * The catalogues, in the order of their names.
+ * The sources, sorted by name.
  */
 export interface SourceList {
   items: SourceOut[];
 }
 /**
- * A catalogue that tracks come from, and how many do.
+ * The source of tracks, such as an imported table, and their number.
  */
 export interface SourceOut {
   source: string;
   tracks: number;
 }
 /**
- * All words that were ever decided about, the most liked first.
+ * All words with feedback, sorted by weight.
  */
 export interface TasteOut {
   words: WordOut[];
 }
 /**
- * What is known of a word; see :class:`recommender.ranking.taste.Word`.
+ * The weight of a word; see :class:`recommender.ranking.taste.Word`.
  */
 export interface WordOut {
   word: string;
@@ -937,7 +937,7 @@ export interface WordOut {
   };
 }
 /**
- * What a session told, too.
+ * A part of a session: its moods, its cues, and what users did.
  */
 export interface Timeline {
   playing: PlayingEvent[];
@@ -947,17 +947,17 @@ export interface Timeline {
   cues: CuesEvent[];
 }
 /**
- * A part of the catalogue, and how many tracks there are in all.
+ * A page of the catalogue, and the total number of tracks.
  */
 export interface TrackList {
   items: TrackOut[];
   total: number;
 }
 /**
- * A song or sound one can cue.
+ * A track of the catalogue.
  *
- * ``audio`` is null where no address is known; ``corrected`` tells that a person set its mood,
- * ``missing`` that its file is no longer where it was.
+ * ``audio`` is null if no address is known. ``corrected`` means that a user set the mood,
+ * ``missing`` that the file has gone.
  */
 export interface TrackOut {
   title: string;
@@ -994,13 +994,13 @@ export interface TrackOut {
   cover: string | null;
 }
 /**
- * Files that cannot be read, in the order of their paths.
+ * Files that cannot be read, sorted by path.
  */
 export interface UnreadableList {
   items: UnreadableOut[];
 }
 /**
- * A file that cannot be read, and why: in English, and for programs.
+ * A file that cannot be read, with the reason in English and as a code.
  */
 export interface UnreadableOut {
   path: string;
@@ -1018,7 +1018,7 @@ export interface UnreadableOut {
     | null;
 }
 /**
- * Media at an address.
+ * Media at a URL.
  */
 export interface UrlOpening {
   /**
