@@ -1,6 +1,6 @@
 /** Events as the server sends them. */
 
-import { EMOTIONS, type Emotion } from "../src/mood/emotion";
+import { EMOTIONS, type Emotion } from "../src/emotion/emotion";
 import type {
   Cue,
   CueState,

@@ -2,13 +2,13 @@ import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
 import { listSources } from "../server/api";
-import { typed } from "../library/catalogue";
+import { parseNumber } from "../parts/number";
 import { ask, MODES, narrowed, settings } from "./cueing";
-import type { Emotion } from "../mood/emotion";
+import type { Emotion } from "../emotion/emotion";
 import { LICENCE_CLASSES } from "../tracks/licence";
 import type { TrackSource } from "../server/wire";
 import { word, words } from "../words";
-import { EmotionOptions } from "../mood/EmotionOptions";
+import { EmotionOptions } from "../parts/EmotionOptions";
 import { Icon } from "../parts/Icon";
 
 /** The fastest and the longest that can be asked for. */
@@ -183,7 +183,7 @@ function Range({ legend, limits: [least, highest], most, unit = 1, onChange }: R
   const { cues: text } = words.value;
   const shown = (limit: number | null): number | "" => (limit === null ? "" : limit / unit);
   const read = (input: string): number | null => {
-    const value = typed(input, most);
+    const value = parseNumber(input, most);
     return value === null ? null : value * unit;
   };
   return (

@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 
 import { held, like, liked, settings, shown, skip, waiting } from "./cueing";
 import { learned, percent, reason } from "../words/format";
-import { session, state } from "../live/live";
+import { session, state } from "../session/store";
 import { loaded } from "../player/player";
 import type { Cue } from "../server/wire";
 import { words } from "../words";
@@ -11,7 +11,7 @@ import { Facts } from "../tracks/Facts";
 import { Icon } from "../parts/Icon";
 import { PlayButton } from "../player/PlayButton";
 import { Rights } from "../tracks/Rights";
-import { Shape } from "../mood/Shape";
+import { Shape } from "../parts/Shape";
 
 /** Tracks that fit the mood, best first. Nothing moves while one points at it or is inside. */
 export function Cues() {

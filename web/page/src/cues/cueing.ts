@@ -3,10 +3,11 @@
 import { computed, effect, signal } from "@preact/signals";
 
 import { directCues, sendFeedback } from "../server/api";
-import { dispatch, type Found, found, session, state } from "../live/live";
-import { recall, remember } from "../parts/memory";
+import { dispatch, type ResumedSession, resumed, session, state } from "../session/store";
+import { recall, remember } from "../browser/storage";
+import { queue } from "../player/player";
 import { explain } from "../problem/problem";
-import { isRunning } from "../live/phase";
+import { isRunning } from "../session/phase";
 import type { Cue, CueState, Given } from "../server/wire";
 
 export const MODES = ["match", "contrast", "lift", "split"] as const satisfies readonly CueState["mode"][];
@@ -107,9 +108,14 @@ export function watchCueing(): void {
   const kept = recall(KEY, isChanges);
   if (kept !== null) settings.value = changed(DEFAULTS, kept);
   effect(() => {
+    queue.value = shown.value.flatMap((cue) =>
+      cue.audio === null ? [] : [{ ...cue, id: cue.track_id, audio: cue.audio }],
+    );
+  });
+  effect(() => {
     if (session.value === null) return;
     held.value = null;
-    const before = found.peek()?.info.id === session.value.id ? found.peek() : null;
+    const before = resumed.peek()?.info.id === session.value.id ? resumed.peek() : null;
     liked.value = tracksOf(before, "liked");
     skipped.value = tracksOf(before, "skipped");
     if (before !== null) settings.value = before.info.cues ?? DEFAULTS;
@@ -117,8 +123,8 @@ export function watchCueing(): void {
   });
 }
 
-function tracksOf(found: Found | null, action: Given["action"]): ReadonlySet<string> {
-  const done = found?.overview.feedback.filter((each) => each.action === action) ?? [];
+function tracksOf(before: ResumedSession | null, action: Given["action"]): ReadonlySet<string> {
+  const done = before?.overview.feedback.filter((each) => each.action === action) ?? [];
   return new Set(done.map(({ track_id }) => track_id));
 }
 

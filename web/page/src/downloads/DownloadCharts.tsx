@@ -2,13 +2,13 @@ import { useCallback } from "preact/hooks";
 import uPlot from "uplot";
 
 import { figure, stretch, timeMarks } from "../words/format";
-import { EMOTIONS } from "../mood/emotion";
+import { EMOTIONS } from "../emotion/emotion";
 import { byFrequency, type Felt, stackedBuckets } from "./log";
 import { colours, usePlot } from "../timeline/plot";
 import { conditions, select } from "./selection";
 import type { DownloadCounts } from "../server/wire";
 import { locale, word, words } from "../words";
-import { Shape } from "../mood/Shape";
+import { Shape } from "../parts/Shape";
 
 const HEIGHT = 220;
 

@@ -1,11 +1,11 @@
 import type { ComponentChildren } from "preact";
 
-import type { Emotion } from "../mood/emotion";
+import type { Emotion } from "../emotion/emotion";
 import { clock, dayAndTime, timeOfDay } from "../words/format";
 import { select } from "./selection";
 import type { Download } from "../server/wire";
 import { word, words } from "../words";
-import { Shape } from "../mood/Shape";
+import { Shape } from "../parts/Shape";
 
 const COLUMNS = {
   day: ({ at }) => (

@@ -1,6 +1,6 @@
 import { creditsAddress } from "../server/api";
-import { session } from "../live/live";
-import { fragmentOf } from "../parts/router";
+import { session } from "../session/store";
+import { fragmentOf } from "../browser/router";
 import type { Download } from "../server/wire";
 import { words } from "../words";
 import { DownloadTable } from "./DownloadTable";

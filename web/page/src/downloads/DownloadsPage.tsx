@@ -1,9 +1,9 @@
 import { useEffect } from "preact/hooks";
 
 import { exportAddress } from "../server/api";
-import { following } from "../live/live";
+import { connected } from "../session/downloads";
 import { isSelective, NO_CONDITIONS, queryOf } from "./log";
-import { fragmentOf } from "../parts/router";
+import { fragmentOf } from "../browser/router";
 import {
   conditions,
   counts,
@@ -19,7 +19,7 @@ import { DownloadCharts } from "./DownloadCharts";
 import { DownloadTable } from "./DownloadTable";
 import { Icon } from "../parts/Icon";
 import { PageProblem } from "../problem/ProblemBanner";
-import { Wished } from "../parts/Wished";
+import { SearchFields } from "../parts/SearchFields";
 
 /** The whole log: live, selected by what one looks for, as pictures, and to take along. */
 export function DownloadsPage() {
@@ -33,9 +33,9 @@ export function DownloadsPage() {
       <PageProblem of={problem} onRemedy={() => void refresh()} />
       <div class="title-row">
         <h2>{text.title}</h2>
-        <p class={following.value ? "feed live" : "feed"} role="status" data-testid="feed">
+        <p class={connected.value ? "feed live" : "feed"} role="status" data-testid="feed">
           <span class="dot" aria-hidden="true" />
-          {following.value ? text.live : text.away}
+          {connected.value ? text.live : text.away}
         </p>
         {known && !empty && <Export />}
       </div>
@@ -96,7 +96,7 @@ function Filters() {
   const { words: sought, emotion, session, from, to } = conditions.value;
   return (
     <form class="filters card" role="search" onSubmit={(event) => event.preventDefault()}>
-      <Wished label={text.words} sought={sought} emotion={emotion} name="filter" onChange={select} />
+      <SearchFields label={text.words} sought={sought} emotion={emotion} name="filter" onChange={select} />
       <label>
         {text.from}
         <input

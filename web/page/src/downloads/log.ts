@@ -1,6 +1,6 @@
 /** The log of downloads as one selects from it. Pure. */
 
-import type { Emotion } from "../mood/emotion";
+import type { Emotion } from "../emotion/emotion";
 import type { DownloadCounts, DownloadPage } from "../server/wire";
 
 /** Which downloads are meant; empty where anything will do. */

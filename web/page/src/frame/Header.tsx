@@ -1,8 +1,9 @@
-import { helping } from "./keys";
-import { start, state, stop } from "../live/live";
+import { helpOpen } from "../settings/keyboard";
+import { start, stop } from "../session/session";
+import { state } from "../session/store";
 import { clock } from "../words/format";
-import { fragmentOf, page, PAGES } from "../parts/router";
-import { isRunning } from "../live/phase";
+import { fragmentOf, page, PAGES } from "../browser/router";
+import { isRunning } from "../session/phase";
 import { words } from "../words";
 import { Icon } from "../parts/Icon";
 
@@ -42,7 +43,7 @@ export function Header() {
         aria-label={frame.help}
         title={`${frame.help} (?)`}
         data-testid="open-help"
-        onClick={() => (helping.value = true)}
+        onClick={() => (helpOpen.value = true)}
       >
         <Icon name="help" />
       </button>

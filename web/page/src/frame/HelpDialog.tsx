@@ -1,8 +1,8 @@
 import { useEffect, useRef } from "preact/hooks";
 
 import { KEYS } from "./commands";
-import { enable, enabled, helping } from "./keys";
-import { fragmentOf } from "../parts/router";
+import { enableShortcuts, helpOpen, shortcutsEnabled } from "../settings/keyboard";
+import { fragmentOf } from "../browser/router";
 import { words } from "../words";
 
 /** What every key does, and where to read what the estimates are worth. */
@@ -16,13 +16,13 @@ export function HelpDialog() {
     <dialog
       ref={dialog}
       class="help"
-      onClose={() => (helping.value = false)}
+      onClose={() => (helpOpen.value = false)}
       aria-labelledby="help-title"
       data-testid="help"
     >
       <form method="dialog">
         <h2 id="help-title">{text.title}</h2>
-        <dl class={enabled.value ? "keys" : "keys off"}>
+        <dl class={shortcutsEnabled.value ? "keys" : "keys off"}>
           {Object.entries(KEYS).map(([key, command]) => (
             <div key={key}>
               <dt>
@@ -35,9 +35,9 @@ export function HelpDialog() {
         <label class="check">
           <input
             type="checkbox"
-            checked={enabled.value}
+            checked={shortcutsEnabled.value}
             data-testid="keys-enabled"
-            onChange={({ currentTarget }) => enable(currentTarget.checked)}
+            onChange={({ currentTarget }) => enableShortcuts(currentTarget.checked)}
           />
           {text.enabled}
         </label>

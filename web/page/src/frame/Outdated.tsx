@@ -1,4 +1,4 @@
-import { outdated } from "../server/upgrade";
+import { outdated } from "./upgrade";
 import { words } from "../words";
 import { Icon } from "../parts/Icon";
 

@@ -1,35 +1,22 @@
 /** What the keyboard does, wherever one is on the page. Effects live here. */
 
-import { signal } from "@preact/signals";
-
 import { writeNote } from "../timeline/Notes";
 import { type Command, commandOf } from "./commands";
 import { ask, like, liked, MODES, settings, shown, skip } from "../cues/cueing";
-import { start, state, stop } from "../live/live";
-import { recall, remember } from "../parts/memory";
+import { start, stop } from "../session/session";
+import { state } from "../session/store";
+import { helpOpen, shortcutsEnabled } from "../settings/keyboard";
 import { say } from "../parts/notice";
-import { isRunning } from "../live/phase";
+import { isRunning } from "../session/phase";
 import { listen, listening, loaded, nudge, playing, step, toggle } from "../player/player";
 import { chosen, file, preferences } from "../source/source";
 import type { Cue } from "../server/wire";
 import { words } from "../words";
 
-const KEY = "moodcue-keys";
-
-/** Whether single keys do anything: who speaks to a computer may have to switch them off. */
-export const enabled = signal(true);
-export const helping = signal(false);
-
-export function enable(on: boolean): void {
-  enabled.value = on;
-  remember(KEY, on);
-}
-
 /** Follows the keyboard for as long as the page is open. */
-export function watchKeys(): void {
-  enabled.value = recall(KEY, (value) => typeof value === "boolean") ?? true;
+export function watchKeyboard(): void {
   document.addEventListener("keydown", (event) => {
-    const command = commandOf(event, enabled.value);
+    const command = commandOf(event, shortcutsEnabled.value);
     if (command === null || document.querySelector("dialog[open]") !== null) return;
     event.preventDefault();
     RUN[command]();
@@ -96,7 +83,7 @@ const RUN: Readonly<Record<Command, () => void>> = {
     else document.querySelector<HTMLElement>("[data-testid=consent]")?.focus();
   },
   help: () => {
-    helping.value = true;
+    helpOpen.value = true;
   },
 };
 

@@ -1,8 +1,8 @@
 import { useSignal } from "@preact/signals";
 
 import { clock, dayAndTime, titleOf } from "../words/format";
-import type { Replay } from "./replay";
-import { fragmentOf } from "../parts/router";
+import type { Replay } from "../timeline/replay";
+import { fragmentOf } from "../browser/router";
 import { type View, WHOLE } from "../timeline/view";
 import { words } from "../words";
 import { summary } from "../timeline/Readout";

@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 
 import { titleOf } from "../words/format";
 import { close, open, problem, refresh, replays } from "./history";
-import { fragmentOf, subjects } from "../parts/router";
+import { fragmentOf, subjects } from "../browser/router";
 import { words } from "../words";
 import { Comparison } from "./Comparison";
 import { ExportDialog } from "./ExportDialog";

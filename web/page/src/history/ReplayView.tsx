@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 
 import { clock, reason } from "../words/format";
 import { addNote, deleteNote, stretchAt } from "./history";
-import { momentOf, type Replay, STRETCH, type Stretch } from "./replay";
+import { momentOf, type Replay, STRETCH, type Stretch } from "../timeline/replay";
 import type { CuesEvent, Given } from "../server/wire";
 import { word, words } from "../words";
 import { Facts } from "../tracks/Facts";
@@ -10,7 +10,7 @@ import { Icon } from "../parts/Icon";
 import { MoodPanel } from "../mood/MoodPanel";
 import { Notes } from "../timeline/Notes";
 import { PlayButton } from "../player/PlayButton";
-import { Shape } from "../mood/Shape";
+import { Shape } from "../parts/Shape";
 import { TimelineCard } from "../timeline/TimelineCard";
 
 const SPEEDS = [1, 4, 16] as const;

@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 
 import { clock, dayAndTime, titleOf } from "../words/format";
 import { listed, remove, rename, showOlder } from "./history";
-import { fragmentOf } from "../parts/router";
+import { fragmentOf } from "../browser/router";
 import { accessTo } from "../server/tokens";
 import type { SessionInfo } from "../server/wire";
 import { words } from "../words";

@@ -1,8 +1,8 @@
 import { percent } from "../words/format";
-import { sharesOf } from "./replay";
+import { sharesOf } from "../timeline/replay";
 import type { SessionInfo } from "../server/wire";
 import { word, words } from "../words";
-import { Shape } from "../mood/Shape";
+import { Shape } from "../parts/Shape";
 
 /** Below this share there is no room for a shape. */
 const ROOM = 0.08;

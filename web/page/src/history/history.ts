@@ -3,9 +3,10 @@
 import { signal } from "@preact/signals";
 
 import * as api from "../server/api";
-import { forget } from "../live/live";
-import { explain, type Problem, PROBLEMS, Trouble } from "../problem/problem";
-import { type Replay, replayOf, STRETCH, type Stretch } from "./replay";
+import { forget } from "../session/session";
+import { explain, type Problem, PROBLEMS } from "../problem/problem";
+import { isNotFound } from "../server/errors";
+import { type Replay, replayOf, STRETCH, type Stretch } from "../timeline/replay";
 import { noted } from "../timeline/timeline";
 import { accessTo } from "../server/tokens";
 import type { SessionInfo, SessionPage } from "../server/wire";
@@ -32,8 +33,7 @@ async function trying(act: () => Promise<void>): Promise<boolean> {
 
 /** Here a session that is not found did not end, as it would for one that is live. */
 function reasonFor(error: unknown): Problem {
-  const missing = error instanceof Trouble && error.problem === PROBLEMS.gone;
-  return missing ? PROBLEMS.deleted : explain(error);
+  return isNotFound(error) ? PROBLEMS.deleted : explain(error);
 }
 
 export async function refresh(): Promise<void> {

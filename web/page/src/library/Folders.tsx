@@ -5,7 +5,7 @@ import { add, library, problem, remove, scan, stop, unreadable, watchLibrary } f
 import { words } from "../words";
 import { Icon } from "../parts/Icon";
 import { ProblemBanner } from "../problem/ProblemBanner";
-import { Said } from "../problem/Said";
+import { FailureText } from "../problem/FailureText";
 
 /** One's own music: its folders on the server's machine, and the scan that listens to them. */
 export function Folders() {
@@ -122,7 +122,7 @@ function Progress({ scan }: { scan: Scan }) {
         {text.states[state]}
         {progress !== null && ` · ${text.progress(figure(done), figure(total), figure(heard))}`}
       </p>
-      {detail !== null && <Said of={scan} />}
+      {detail !== null && <FailureText of={scan} />}
       {state === "running" && (
         <>
           <progress max={total || 1} value={done} aria-label={text.states.running} />

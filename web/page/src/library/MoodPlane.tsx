@@ -1,7 +1,7 @@
 import { type Place, placeAt } from "./catalogue";
 import type { TrackPage } from "../server/wire";
 import { words } from "../words";
-import { Plane } from "../mood/Plane";
+import { Plane } from "../parts/Plane";
 
 interface Props {
   readonly tracks: TrackPage;

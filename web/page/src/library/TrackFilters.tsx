@@ -1,9 +1,10 @@
 import { look, sources, wish } from "./browsing";
-import { ANY_TRACK, isNarrow, typed } from "./catalogue";
+import { ANY_TRACK, isNarrow } from "./catalogue";
 import { LICENCE_CLASSES } from "../tracks/licence";
+import { parseNumber } from "../parts/number";
 import { words } from "../words";
 import { Choice } from "../parts/Choice";
-import { Wished } from "../parts/Wished";
+import { SearchFields } from "../parts/SearchFields";
 
 /** The fastest tempo the server can be asked for. */
 const FASTEST = 1000;
@@ -14,7 +15,7 @@ export function TrackFilters() {
   const { words: sought, emotion, slowest, fastest, licence, source } = wish.value;
   return (
     <form class="filters card" role="search" onSubmit={(event) => event.preventDefault()}>
-      <Wished label={text.words} sought={sought} emotion={emotion} name="wish" onChange={look} />
+      <SearchFields label={text.words} sought={sought} emotion={emotion} name="wish" onChange={look} />
       <label>
         {text.slowest}
         <input
@@ -22,7 +23,7 @@ export function TrackFilters() {
           min={0}
           max={FASTEST}
           value={slowest ?? ""}
-          onChange={({ currentTarget }) => look({ slowest: typed(currentTarget.value, FASTEST) })}
+          onChange={({ currentTarget }) => look({ slowest: parseNumber(currentTarget.value, FASTEST) })}
         />
       </label>
       <label>
@@ -32,7 +33,7 @@ export function TrackFilters() {
           min={0}
           max={FASTEST}
           value={fastest ?? ""}
-          onChange={({ currentTarget }) => look({ fastest: typed(currentTarget.value, FASTEST) })}
+          onChange={({ currentTarget }) => look({ fastest: parseNumber(currentTarget.value, FASTEST) })}
         />
       </label>
       <Choice

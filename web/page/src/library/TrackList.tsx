@@ -1,14 +1,14 @@
 import { useRef, useState } from "preact/hooks";
 
 import { correct, uncorrect } from "./browsing";
-import { EMOTIONS, type Emotion } from "../mood/emotion";
+import { EMOTIONS, type Emotion } from "../emotion/emotion";
 import { loaded } from "../player/player";
 import type { Track, TrackPage } from "../server/wire";
 import { word, words } from "../words";
 import { Facts } from "../tracks/Facts";
 import { PlayButton } from "../player/PlayButton";
 import { Rights } from "../tracks/Rights";
-import { Shape } from "../mood/Shape";
+import { Shape } from "../parts/Shape";
 
 /** The tracks that were found. */
 export function TrackList({ found }: { found: TrackPage }) {

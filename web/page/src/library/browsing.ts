@@ -4,8 +4,8 @@ import { signal } from "@preact/signals";
 
 import { correctMood, listSources, listTracks, uncorrectMood } from "../server/api";
 import { ANY_TRACK, queryOf, withTrack, type Wish } from "./catalogue";
-import type { Emotion } from "../mood/emotion";
-import { patiently } from "../server/patience";
+import type { Emotion } from "../emotion/emotion";
+import { watchDebounced } from "../server/debounce";
 import { explain, type Problem } from "../problem/problem";
 import type { Track, TrackPage, TrackSource } from "../server/wire";
 
@@ -73,5 +73,5 @@ async function putRight(change: () => Promise<Track>): Promise<void> {
 
 /** Keeps what is shown in line with what is wished for until the returned function is called. */
 export function watchWish(): () => void {
-  return patiently(() => [wish.value, offset.value], refresh);
+  return watchDebounced(() => [wish.value, offset.value], refresh);
 }

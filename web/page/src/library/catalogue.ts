@@ -1,8 +1,7 @@
 /** The catalogue as one looks for music in it. Pure. */
 
-import type { Emotion } from "../mood/emotion";
-import type { LicenceClass } from "../tracks/licence";
-import type { Track, TrackPage } from "../server/wire";
+import type { Emotion } from "../emotion/emotion";
+import type { LicenceClass, Track, TrackPage } from "../server/wire";
 
 /** In the circumplex, each from -1 to 1. */
 export interface Place {
@@ -52,12 +51,6 @@ export function queryOf(wish: Wish): URLSearchParams {
     query.set("near_arousal", String(wish.place.arousal));
   }
   return query;
-}
-
-/** A number that was typed, within what the server takes; null for none. */
-export function typed(text: string, most: number): number | null {
-  const value = Number(text);
-  return text.trim() === "" || !Number.isFinite(value) ? null : Math.min(Math.max(value, 0), most);
 }
 
 /** The place of a point on the plane, whose x and y are fractions from its left and its top. */

@@ -1,5 +1,7 @@
-import { dispatch, note, remedy, session, state, unnote } from "./live";
-import { isRunning } from "./phase";
+import { addNote, deleteNote } from "../session/notes";
+import { applyRemedy } from "../session/session";
+import { dispatch, session, state } from "../session/store";
+import { isRunning } from "../session/phase";
 import { words } from "../words";
 import { Cues } from "../cues/Cues";
 import { Downloads } from "../downloads/Downloads";
@@ -7,7 +9,7 @@ import { MoodPanel } from "../mood/MoodPanel";
 import { Notes } from "../timeline/Notes";
 import { OverlayAddress } from "./OverlayAddress";
 import { ProblemBanner } from "../problem/ProblemBanner";
-import { Stage } from "./stage/Stage";
+import { Stage } from "../stage/Stage";
 import { TimelineCard } from "../timeline/TimelineCard";
 import { Welcome } from "./Welcome";
 
@@ -19,7 +21,7 @@ export function LivePage() {
       {problem !== null && (
         <ProblemBanner
           problem={problem}
-          onRemedy={remedy}
+          onRemedy={applyRemedy}
           onDismiss={() => dispatch({ type: "problem", problem: null })}
         />
       )}
@@ -41,8 +43,8 @@ export function LivePage() {
               <Notes
                 marks={marks}
                 now={() => state.peek().t}
-                onAdd={note}
-                onDelete={(id) => void unnote(id)}
+                onAdd={addNote}
+                onDelete={(id) => void deleteNote(id)}
               />
             </section>
             <Downloads items={downloads} />

@@ -1,11 +1,11 @@
 import { useState } from "preact/hooks";
 
-import { EMOTIONS } from "../mood/emotion";
+import { EMOTIONS } from "../emotion/emotion";
 import { preferences, take } from "../source/source";
 import { word, words } from "../words";
-import { SourceChooser } from "../source/chooser/SourceChooser";
-import { Honesty } from "../frame/Honesty";
-import { Shape } from "../mood/Shape";
+import { SourceChooser } from "../chooser/SourceChooser";
+import { Disclosure } from "../parts/Disclosure";
+import { Shape } from "../parts/Shape";
 
 /** What will happen, before anything does. A file may be dropped anywhere. */
 export function Welcome() {
@@ -38,7 +38,7 @@ export function Welcome() {
       </section>
       <details class="before" open={firstVisit}>
         <summary>{text.before}</summary>
-        <Honesty />
+        <Disclosure />
       </details>
     </div>
   );

@@ -1,12 +1,12 @@
 import { useRef } from "preact/hooks";
 
-import { EMOTIONS, isSure, mostLikely } from "./emotion";
+import { EMOTIONS, isSure, mostLikely } from "../emotion/emotion";
 import { faceDoubt, percent, voiceDoubt } from "../words/format";
 import { type Point, settled, type Timeline } from "../timeline/timeline";
 import type { MoodEvent, Probabilities } from "../server/wire";
 import { word, words } from "../words";
-import { Plane } from "./Plane";
-import { Shape } from "./Shape";
+import { Plane } from "../parts/Plane";
+import { Shape } from "../parts/Shape";
 
 interface Props {
   readonly mood: MoodEvent | null;

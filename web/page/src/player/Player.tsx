@@ -1,7 +1,6 @@
 import { useState } from "preact/hooks";
 
-import { shown } from "../cues/cueing";
-import { state } from "../live/live";
+import { state } from "../session/store";
 import { clock } from "../words/format";
 import {
   attach,
@@ -13,6 +12,7 @@ import {
   loaded,
   playing,
   progress,
+  queue,
   reportPreview,
   step,
   toggle,
@@ -100,7 +100,7 @@ interface TransportProps {
 
 function Transport({ title, onToggle }: TransportProps) {
   const { player, track } = words.value;
-  const hasCues = shown.value.length > 1;
+  const hasCues = queue.value.length > 1;
   return (
     <div class="transport">
       {hasCues && (

@@ -3,12 +3,11 @@
 import { effect, signal } from "@preact/signals";
 
 import { sendFeedback, tellPlaying } from "../server/api";
-import { shown } from "../cues/cueing";
 import { duck, edges } from "./envelope";
-import { session, state } from "../live/live";
-import { recall, remember } from "../parts/memory";
+import { session, state } from "../session/store";
+import { recall, remember } from "../browser/storage";
 import { type Problem, PROBLEMS } from "../problem/problem";
-import { isRunning } from "../live/phase";
+import { isRunning } from "../session/phase";
 import { waveform } from "./waveform";
 import type { OpenedSession, TrackFacts } from "../server/wire";
 
@@ -50,6 +49,8 @@ const EVERY = 0.04;
 
 /** What is in the player, playing or paused. */
 export const loaded = signal<Playable | null>(null);
+/** The tracks to step through: the cues that can be played. */
+export const queue = signal<readonly Playable[]>([]);
 export const playing = signal(false);
 /** Whether it is quieter because someone speaks. */
 export const ducked = signal(false);
@@ -92,13 +93,13 @@ export async function toggle(track: Playable, of: OpenedSession | null = null): 
   problem.value = null;
 }
 
-/** Plays the cue that stands `by` places further in the list; from its end it goes on at the top. */
+/** Plays the next track of the queue, or the previous one; wraps around at both ends. */
 export function step(by: 1 | -1): void {
-  const cues = shown.peek().filter(({ audio: address }) => address !== null);
-  const here = cues.findIndex(({ track_id }) => track_id === loaded.peek()?.id);
-  const next = cues.at(here === -1 ? (by === 1 ? 0 : -1) : (here + by) % cues.length);
-  if (next === undefined || next.audio === null || next.track_id === loaded.peek()?.id) return;
-  void toggle({ ...next, id: next.track_id, audio: next.audio }, session.peek());
+  const tracks = queue.peek();
+  const here = tracks.findIndex(({ id }) => id === loaded.peek()?.id);
+  const next = tracks.at(here === -1 ? (by === 1 ? 0 : -1) : (here + by) % tracks.length);
+  if (next === undefined || next.id === loaded.peek()?.id) return;
+  void toggle(next, session.peek());
 }
 
 /** Seconds that are played and that there are; 0 where that is not known. */

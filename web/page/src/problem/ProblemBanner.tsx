@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { type Problem, type Remedy, told } from "./problem";
 import { words } from "../words";
 import { Icon } from "../parts/Icon";
-import { TokenDialog } from "../frame/TokenDialog";
+import { TokenDialog } from "./TokenDialog";
 
 interface PageProps {
   readonly of: Signal<Problem | null>;

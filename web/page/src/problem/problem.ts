@@ -1,5 +1,6 @@
 /** What can go wrong, and what can be done about it; the words are in the catalogues. */
 
+import { ServerError, UnreachableError } from "../server/errors";
 import type { Failure } from "../server/wire";
 import { locale, words } from "../words";
 import type { Words } from "../words/en";
@@ -19,7 +20,7 @@ export interface Problem {
 }
 
 /** An expected failure that the page can explain. */
-export class Trouble extends Error {
+export class ProblemError extends Error {
   readonly problem: Problem;
 
   constructor(problem: Problem) {
@@ -91,21 +92,24 @@ export function inWords({ code, facts }: Failure): Told | null {
   };
 }
 
-/** The server did not do what it was asked; after some seconds it may. */
-export function refused(status: number, said: Failure | null, retryAfter = 0): Problem {
-  return said === null
-    ? { name: "status", detail: String(status), retryAfter, remedies: ["retry"] }
-    : { name: "refused", said, retryAfter, remedies: ["retry"] };
-}
-
 /** The session ended because something failed on the server, which may have said what. */
 export function failed(said: Failure): Problem {
   return said.detail === null ? PROBLEMS.gone : { name: "failed", said, remedies: [] };
 }
 
-/** The problem behind anything that was thrown while starting. */
+/** The problem behind anything that was thrown. */
 export function explain(error: unknown): Problem {
-  if (error instanceof Trouble) return error.problem;
+  if (error instanceof ProblemError) return error.problem;
+  if (error instanceof UnreachableError) return PROBLEMS.unreachable;
+  if (error instanceof ServerError) return explainServerError(error);
   const detail = error instanceof Error ? error.message : String(error);
   return { name: "unexpected", detail, remedies: ["retry"] };
+}
+
+function explainServerError({ status, failure, retryAfter, authorized }: ServerError): Problem {
+  if (status === 401) return authorized ? PROBLEMS.wrongToken : PROBLEMS.token;
+  if (status === 404) return PROBLEMS.gone;
+  return failure === null
+    ? { name: "status", detail: String(status), retryAfter, remedies: ["retry"] }
+    : { name: "refused", said: failure, retryAfter, remedies: ["retry"] };
 }

@@ -1,14 +1,13 @@
-/** Calls to the server. Every failure is a Trouble that says what to do. */
+/** Calls to the server. They fail with a ServerError or an UnreachableError. */
 
-import type { Emotion } from "../mood/emotion";
-import { recall, remember } from "../parts/memory";
-import { PROBLEMS, refused, Trouble } from "../problem/problem";
+import type { Emotion } from "../emotion/emotion";
+import { isNotFound, ServerError, UnreachableError } from "./errors";
+import { serverToken, type Access } from "./tokens";
 import type {
   About,
   CueState,
   DownloadCounts,
   DownloadPage,
-  Failure,
   Feedback,
   InputDevice,
   Library,
@@ -26,17 +25,6 @@ import type {
   Unreadable,
 } from "./wire";
 
-const TOKEN_KEY = "moodcue-token";
-
-/** The token that some servers ask of whoever opens a session; kept until the tab closes. */
-export function serverToken(): string | null {
-  return recall(TOKEN_KEY, (kept) => typeof kept === "string", "sessionStorage");
-}
-
-export function keepServerToken(token: string): void {
-  remember(TOKEN_KEY, token, "sessionStorage");
-}
-
 async function call(path: string, token: string | null, init: RequestInit = {}): Promise<Response> {
   const headers = new Headers(init.headers);
   if (token !== null) headers.set("Authorization", `Bearer ${token}`);
@@ -45,45 +33,15 @@ async function call(path: string, token: string | null, init: RequestInit = {}):
   try {
     response = await fetch(path, { ...init, headers });
   } catch {
-    throw new Trouble(PROBLEMS.unreachable);
+    throw new UnreachableError();
   }
   if (response.ok) return response;
-  throw refusal(
+  throw new ServerError(
     response.status,
-    response.headers.get("Retry-After"),
     await response.text().catch(() => ""),
-    token,
+    response.headers.get("Retry-After"),
+    token !== null,
   );
-}
-
-/** What it means that the server did not do what was asked with this token. */
-export function refusal(
-  status: number,
-  retryAfter: string | null,
-  body: string,
-  token: string | null,
-): Trouble {
-  switch (status) {
-    case 401:
-      return new Trouble(token === null ? PROBLEMS.token : PROBLEMS.wrongToken);
-    case 404:
-      return new Trouble(PROBLEMS.gone);
-    default:
-      // Its other form, a date, is not worth reading here.
-      return new Trouble(
-        refused(status, saidIn(body), /^\d+$/.test(retryAfter ?? "") ? Number(retryAfter) : 0),
-      );
-  }
-}
-
-/** What the server says of a failure; null where something else has answered. */
-function saidIn(text: string): Failure | null {
-  try {
-    const { detail, code = null, facts = {} } = JSON.parse(text) as Partial<Failure>;
-    return typeof detail === "string" ? { detail, code, facts } : null;
-  } catch {
-    return null;
-  }
 }
 
 export async function openSession(request: SessionRequest): Promise<OpenedSession> {
@@ -126,7 +84,7 @@ export async function isOpen(session: OpenedSession): Promise<boolean> {
     await call(session.links.self, session.token);
     return true;
   } catch (error) {
-    if (error instanceof Trouble && error.problem === PROBLEMS.gone) return false;
+    if (isNotFound(error)) return false;
     throw error;
   }
 }
@@ -154,12 +112,6 @@ export function creditsAddress({ links, token }: OpenedSession): string {
 export async function sendFeedback(session: OpenedSession, given: Feedback): Promise<void> {
   const init = { method: "POST", body: JSON.stringify(given), keepalive: true };
   await call(session.links.feedback, session.token, init);
-}
-
-/** A session, and what opens it: its own token or the server's; null where neither is known. */
-export interface Access {
-  readonly id: string;
-  readonly token: string | null;
 }
 
 function pathOf(id: string, part = ""): string {

@@ -23,6 +23,7 @@ export type Feedback = Said<wire.FeedbackIn>;
 export type FeedbackEvent = Said<wire.FeedbackEvent>;
 export type Given = Said<wire.FeedbackOut>;
 export type InputDevice = Said<wire.Device>;
+export type LicenceClass = wire.LicenceClass;
 export type Level = Said<wire.LevelReading>;
 export type Library = Said<wire.LibraryOut>;
 export type MoodEvent = Said<wire.MoodEvent>;

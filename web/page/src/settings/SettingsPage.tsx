@@ -1,21 +1,22 @@
 import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 
-import { keepServerToken, readAbout, serverToken } from "../server/api";
-import { EMOTIONS, type Emotion, mostLikely } from "../mood/emotion";
+import { readAbout } from "../server/api";
+import { keepServerToken, serverToken } from "../server/tokens";
+import { EMOTIONS, type Emotion, mostLikely } from "../emotion/emotion";
 import { leaning, musicWord } from "../words/format";
-import { enable, enabled, helping } from "../frame/keys";
+import { enableShortcuts, helpOpen, shortcutsEnabled } from "./keyboard";
 import { FADES, listen, listening } from "../player/player";
 import { forget, problem, refresh, taste } from "./taste";
-import { dress, theme, THEMES } from "./theme";
+import { dress, theme, THEMES } from "../browser/theme";
 import type { About, Taste } from "../server/wire";
 import { language, LANGUAGES, nameOf, speak, word, words } from "../words";
 import { Choice } from "../parts/Choice";
 import { ConfirmDialog } from "../parts/ConfirmDialog";
-import { Honesty } from "../frame/Honesty";
+import { Disclosure } from "../parts/Disclosure";
 import { Icon } from "../parts/Icon";
 import { PageProblem } from "../problem/ProblemBanner";
-import { Shape } from "../mood/Shape";
+import { Shape } from "../parts/Shape";
 
 const about = signal<About | null>(null);
 
@@ -56,12 +57,12 @@ export function SettingsPage() {
           <label class="check">
             <input
               type="checkbox"
-              checked={enabled.value}
-              onChange={({ currentTarget }) => enable(currentTarget.checked)}
+              checked={shortcutsEnabled.value}
+              onChange={({ currentTarget }) => enableShortcuts(currentTarget.checked)}
             />
             {words.value.keys.enabled}
           </label>
-          <button type="button" onClick={() => (helping.value = true)}>
+          <button type="button" onClick={() => (helpOpen.value = true)}>
             <Icon name="help" />
             {words.value.keys.title}
           </button>
@@ -79,7 +80,7 @@ export function SettingsPage() {
         </section>
         <section class="card" aria-labelledby="honesty-title">
           <h3 id="honesty-title">{text.honesty}</h3>
-          <Honesty />
+          <Disclosure />
         </section>
       </div>
     </div>

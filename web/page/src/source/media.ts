@@ -2,7 +2,7 @@
 
 import type { Signal } from "@preact/signals";
 
-import { PROBLEMS, Trouble } from "../problem/problem";
+import { PROBLEMS, ProblemError } from "../problem/problem";
 import type { Choice } from "./source";
 
 export interface Device {
@@ -69,12 +69,12 @@ export async function listDevices(): Promise<Devices> {
 /**
  * Opens the chosen devices. Calls `lost` once if one of them stops by itself.
  *
- * Throws a Trouble where that is not possible.
+ * Throws a ProblemError where that is not possible.
  */
 export async function openDevices(choice: Choice, lost: () => void): Promise<Media> {
-  if (navigator.mediaDevices === undefined) throw new Trouble(PROBLEMS.insecure);
+  if (navigator.mediaDevices === undefined) throw new ProblemError(PROBLEMS.insecure);
   if (choice.camera === null && choice.microphone === null) {
-    throw new Trouble(PROBLEMS.nothingChosen);
+    throw new ProblemError(PROBLEMS.nothingChosen);
   }
   const stream = await capture(choice);
   const camera = stream.getVideoTracks()[0];
@@ -135,7 +135,7 @@ async function capture(choice: Choice): Promise<MediaStream> {
       audio: choice.microphone !== null && { ...SOUND, ...preferably(choice.microphone) },
     });
   } catch (error) {
-    throw new Trouble(await captureProblem(error, choice));
+    throw new ProblemError(await captureProblem(error, choice));
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { effect, signal } from "@preact/signals";
 
-import { recall, remember } from "../parts/memory";
+import { recall, remember } from "../browser/storage";
 import type { SessionRequest } from "../server/wire";
 
 /** The ways to bring sound and picture, as the chooser offers them. */

@@ -2,7 +2,7 @@ import { clock, percent } from "../words/format";
 import { type Mark, type Play, pointAt, spans, type Timeline } from "./timeline";
 import type { Opinion } from "../server/wire";
 import { word, words } from "../words";
-import { Shape } from "../mood/Shape";
+import { Shape } from "../parts/Shape";
 
 interface MomentProps {
   readonly t: number;
@@ -30,8 +30,8 @@ export function Readout({ t, timeline, marks, play }: MomentProps) {
               {word(point.label)} {percent(point.confidence)}
             </dd>
           </div>
-          <Said name={lanes.voice} opinion={point.voice} />
-          <Said name={lanes.face} opinion={point.face} />
+          <OpinionRow name={lanes.voice} opinion={point.voice} />
+          <OpinionRow name={lanes.face} opinion={point.face} />
         </>
       )}
       {play !== null && (
@@ -52,7 +52,7 @@ export function Readout({ t, timeline, marks, play }: MomentProps) {
   );
 }
 
-function Said({ name, opinion }: { name: string; opinion: Opinion | null }) {
+function OpinionRow({ name, opinion }: { name: string; opinion: Opinion | null }) {
   const { doubts } = words.value.mood;
   if (opinion === null) return null;
   const { label, reliability, doubt } = opinion;

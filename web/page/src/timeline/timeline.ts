@@ -1,6 +1,6 @@
 /** A whole session in a bounded number of points, the marks set beside them, and what played. */
 
-import { EMOTIONS, type Emotion, mostLikely } from "../mood/emotion";
+import { EMOTIONS, type Emotion, mostLikely } from "../emotion/emotion";
 import type {
   Cue,
   CuesEvent,

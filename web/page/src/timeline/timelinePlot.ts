@@ -2,7 +2,7 @@
 
 import uPlot from "uplot";
 
-import { EMOTIONS, type Emotion, SHAPES } from "../mood/emotion";
+import { EMOTIONS, type Emotion, SHAPES } from "../emotion/emotion";
 import { clock } from "../words/format";
 import { colours } from "./plot";
 import { type Mark, near, type Play, type Span, spans, stacked, type Timeline } from "./timeline";

@@ -1,17 +1,13 @@
 /** All text of the page in English; the type that every other language has to meet. */
 
-import type { Command } from "../frame/commands";
-import type { LicenceClass } from "../tracks/licence";
-import type { PageName } from "../parts/router";
-import type { Kind } from "../source/source";
-import type { Phase } from "../live/phase";
-import type { CueState, Library } from "../server/wire";
-import type { Theme } from "../settings/theme";
-import type { Doubt, Mark } from "../timeline/timeline";
+import type { PageName } from "../browser/router";
+import type { CueState, Library, LicenceClass, Opinion } from "../server/wire";
+import type { Theme } from "../browser/theme";
 import { EMOTION_WORDS } from "./emotions";
 import { FAILURES, UNREADABLE } from "./failures";
 
 type Mode = CueState["mode"];
+type Doubt = NonNullable<Opinion["doubt"]>;
 type ScanState = NonNullable<Library["scan"]>["state"];
 
 const figure = (n: number): string => n.toLocaleString("en");
@@ -67,7 +63,7 @@ export const en = {
       live: "Analysing",
       lost: "Reconnecting…",
       ended: "Ended",
-    } satisfies Record<Phase, string>,
+    },
     stop: "Stop",
     startAgain: "Start again",
     help: "Keyboard and help",
@@ -94,7 +90,7 @@ export const en = {
       encoder: { name: "OBS", about: "or an encoder" },
       studio: { name: "Studio", about: "sound interface" },
       address: { name: "Address", about: "stream or page" },
-    } satisfies Record<Kind, { name: string; about: string }>,
+    },
     start: {
       camera: "Start",
       screen: "Choose what to share",
@@ -102,7 +98,7 @@ export const en = {
       encoder: "Get address and token",
       studio: "Start",
       address: "Start",
-    } satisfies Record<Kind, string>,
+    },
     look: "Check picture and level",
     unlook: "Close the check",
     looking: "Only you see and hear this: nothing is sent yet.",
@@ -228,10 +224,7 @@ export const en = {
     title: "Timeline",
     none: "No moods yet",
     lanes: { mood: "Mood", voice: "Voice", face: "Face", music: "Music" },
-    marks: { cues: "New cues", download: "Download", note: "Note" } satisfies Record<
-      Mark["kind"],
-      string
-    >,
+    marks: { cues: "New cues", download: "Download", note: "Note" },
     time: "Time",
     latest: "The latest moment. Arrow keys go back in time, plus and minus zoom.",
     zoom: "Zoom",
@@ -531,7 +524,7 @@ export const en = {
       note: "Write a note",
       session: "Start or stop",
       help: "This list",
-    } satisfies Record<Command, string>,
+    },
   },
   honesty: {
     what: "What is analysed",

@@ -1,11 +1,9 @@
 /** Words and figures as people read them. */
 
-import { placeOf, type Source } from "../source/source";
 import type {
   CueState,
   Download,
   FaceReading,
-  MoodEvent,
   SessionInfo,
   TrackFacts,
   VoiceReading,
@@ -102,36 +100,8 @@ export function megabytes(bytes: number): string {
   return words.value.stage.megabytes(size < 10 ? Math.round(size * 10) / 10 : Math.round(size));
 }
 
-/** What a session listens to, as far as the page knows it. */
-export function about(source: Source, mood: MoodEvent | null): string {
-  const { chooser, stage } = words.value;
-  const sound = mood === null ? null : mood.voice === null ? stage.withoutSound : stage.withSound;
-  switch (source.kind) {
-    case "camera":
-      return "";
-    case "screen":
-      return listed([chooser.kinds.screen.name, sound]);
-    case "playback":
-    case "upload":
-      return listed([source.file.name, megabytes(source.file.size)]);
-    case "encoder":
-      return listed([chooser.kinds.encoder.name, sound]);
-    case "studio": {
-      const { device, channels, camera } = source;
-      return listed([
-        device === "" ? chooser.defaultDevice : device,
-        channels.length === 0 ? null : stage.channels(channels.join(", ")),
-        camera === null ? null : chooser.besideNumber(camera),
-      ]);
-    }
-    case "address":
-      return listed([placeOf(source.url), sound]);
-    case "sample":
-      return stage.sample;
-  }
-}
-
-function listed(parts: readonly (string | null)[]): string {
+/** Joins the parts that are known by dots. */
+export function listed(parts: readonly (string | null)[]): string {
   return parts.filter((part) => part !== null && part !== "").join(" · ");
 }
 

@@ -2,8 +2,8 @@
 
 import { computed, effect, signal } from "@preact/signals";
 
-import type { Emotion } from "../mood/emotion";
-import { recall, remember } from "../parts/memory";
+import type { Emotion } from "../emotion/emotion";
+import { recall, remember } from "../browser/storage";
 import { en, type Words } from "./en";
 import { languageOf, localeOf, type Language } from "./language";
 import { zhHant } from "./zh-Hant";

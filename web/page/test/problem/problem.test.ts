@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import { failed, inWords, PROBLEMS, refused, told } from "../../src/problem/problem";
+import { explain, failed, inWords, PROBLEMS, type Problem, told } from "../../src/problem/problem";
+import { ServerError } from "../../src/server/errors";
 import type { Failure } from "../../src/server/wire";
 import { language, LANGUAGES, words } from "../../src/words";
 import type { FailureWords } from "../../src/words/failures";
@@ -23,9 +24,9 @@ const PRIVATE: Failure = {
 
 describe("what the server says of a failure", () => {
   it("is said in the language that is read now, with what it mentions", () => {
-    expect(told(refused(422, PRIVATE)).what).toBe("router is an address in the server's own network.");
+    expect(told(refusal(422, PRIVATE)).what).toBe("router is an address in the server's own network.");
     language.value = "zh-Hant";
-    expect(told(refused(422, PRIVATE)).what).toBe("router 是伺服器內部網路的位址。");
+    expect(told(refusal(422, PRIVATE)).what).toBe("router 是伺服器內部網路的位址。");
     expect(told(failed(PRIVATE)).advice).toContain("請改用公開的網址");
   });
 
@@ -40,13 +41,15 @@ describe("what the server says of a failure", () => {
       language.value = "zh-Hant";
       const said = { ...WELL, detail: "the disk is on fire", code: code === "" ? null : code };
       expect(inWords(said as Failure)).toBeNull();
-      expect(told(refused(500, said as Failure)).advice).toBe("the disk is on fire");
+      expect(told(refusal(500, said as Failure)).advice).toBe("the disk is on fire");
       expect(told(failed(said as Failure)).advice).toBe("the disk is on fire");
     },
   );
 
   it("is the status where something else than the server answers, and that it is gone where it says nothing", () => {
-    expect(told(refused(502, null)).advice).toContain("502");
+    const proxy = explain(new ServerError(502, "<html>", null, false));
+    expect(proxy).toMatchObject({ name: "status" });
+    expect(told(proxy).advice).toContain("502");
     expect(failed(WELL)).toBe(PROBLEMS.gone);
   });
 
@@ -60,6 +63,22 @@ describe("what the server says of a failure", () => {
     for (const other of mentioned) expect(other).toEqual(mentioned[0]);
   });
 });
+
+it("tells a full server from one that lacks something", () => {
+  const said = { detail: "8 sessions are running", code: "server_full", facts: { sessions: 8 } };
+  const full = explain(new ServerError(503, JSON.stringify(said), "30", false));
+  expect(full).toEqual({ name: "refused", said, retryAfter: 30, remedies: ["retry"] });
+  const lacking = new ServerError(503, '{"detail":"install libportaudio2"}', null, false);
+  expect(explain(lacking)).toMatchObject({
+    name: "refused",
+    said: { detail: "install libportaudio2", code: null, facts: {} },
+    retryAfter: 0,
+  });
+});
+
+function refusal(status: number, failure: Failure): Problem {
+  return explain(new ServerError(status, JSON.stringify(failure), null, false));
+}
 
 /** The names of the facts that words mention. */
 function factsOf({ what, advice }: FailureWords): readonly string[] {

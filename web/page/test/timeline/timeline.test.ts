@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { EMOTIONS, type Emotion } from "../../src/mood/emotion";
+import { EMOTIONS, type Emotion } from "../../src/emotion/emotion";
 import {
   append,
   at,

@@ -1,0 +1,40 @@
+import { EMOTIONS, type Emotion } from "../emotion/emotion";
+import { word, words } from "../words";
+import { Choice } from "./Choice";
+
+interface Props {
+  /** What the first of the two asks for. */
+  readonly label: string;
+  readonly sought: string;
+  /** "" for any. */
+  readonly emotion: Emotion | "";
+  /** Begins the names of both for the tests. */
+  readonly name: string;
+  readonly onChange: (changed: { words: string } | { emotion: Emotion | "" }) => void;
+}
+
+/** Words and a mood to look for. */
+export function SearchFields({ label, sought, emotion, name, onChange }: Props) {
+  const { library, common } = words.value;
+  return (
+    <>
+      <label>
+        {label}
+        <input
+          type="search"
+          value={sought}
+          maxLength={200}
+          data-testid={`${name}-words`}
+          onInput={({ currentTarget }) => onChange({ words: currentTarget.value })}
+        />
+      </label>
+      <Choice
+        label={library.mood}
+        value={emotion}
+        options={[["", common.any], ...EMOTIONS.map((each) => [each, word(each)] as const)]}
+        testid={`${name}-emotion`}
+        onChoose={(chosen) => onChange({ emotion: chosen })}
+      />
+    </>
+  );
+}

@@ -1,0 +1,10 @@
+import { SHAPES, type Emotion } from "../emotion/emotion";
+
+/** The outline that stands for an emotion, in its colour. */
+export function Shape({ emotion }: { emotion: Emotion }) {
+  return (
+    <svg class={`shape ${emotion}`} viewBox="0 0 24 24" aria-hidden="true">
+      <path d={SHAPES[emotion]} />
+    </svg>
+  );
+}

@@ -1,0 +1,50 @@
+import { useEffect, useRef } from "preact/hooks";
+
+import { keepServerToken } from "../server/tokens";
+import { words } from "../words";
+
+interface Props {
+  readonly title: string;
+  /** The token was entered and is kept. */
+  readonly onToken: () => void;
+  readonly onClose: () => void;
+}
+
+/** Asks for the token of a server that does not let everyone open sessions. */
+export function TokenDialog({ title, onToken, onClose }: Props) {
+  const { token: text, common } = words.value;
+  const dialog = useRef<HTMLDialogElement>(null);
+  const input = useRef<HTMLInputElement>(null);
+
+  useEffect(() => dialog.current?.showModal(), []);
+
+  function submit(event: Event): void {
+    event.preventDefault();
+    const token = input.current?.value.trim() ?? "";
+    if (token === "") return;
+    keepServerToken(token);
+    dialog.current?.close();
+    onToken();
+  }
+
+  return (
+    <dialog ref={dialog} onClose={onClose} aria-labelledby="token-title">
+      <form onSubmit={submit}>
+        <h2 id="token-title">{title}</h2>
+        <label>
+          {text.label}
+          <input ref={input} type="password" autocomplete="off" required data-testid="token" />
+        </label>
+        <p class="hint">{text.hint}</p>
+        <div class="row">
+          <button type="button" onClick={() => dialog.current?.close()}>
+            {common.cancel}
+          </button>
+          <button type="submit" class="primary">
+            {common.goOn}
+          </button>
+        </div>
+      </form>
+    </dialog>
+  );
+}

@@ -1,0 +1,11 @@
+import { Icon, type IconName } from "../parts/Icon";
+
+/** Where a picture would be, words on why there is none. */
+export function Placeholder({ icon, text }: { icon: IconName; text: string }) {
+  return (
+    <div class="picture empty" data-testid="placeholder">
+      <Icon name={icon} />
+      <p>{text}</p>
+    </div>
+  );
+}
