@@ -52,15 +52,23 @@ export function cue(given: Partial<Cue> = {}): Cue {
     download: "/api/tracks/a/download?session=s",
     offline: false,
     search: null,
-    why: { from: "voice", emotion: "happy", score: 0.83, probability: 0.5, because: null, learned: [], mood: null },
+    why: {
+      from: "voice",
+      emotion: "happy",
+      score: 0.83,
+      probability: 0.5,
+      because: null,
+      learned: [],
+      mood: null,
+    },
     ...given,
   };
 }
 
 /** What plays from `t` on; nothing does where there is no title. */
 export function playing(t: number, title: string | null): PlayingEvent {
-  const { audio: _, download: __, why: ___, ...track } = cue();
-  return { type: "playing", seq: 1, t, track: title === null ? null : { ...track, title } };
+  const { audio: _, download: __, why: ___, ...facts } = cue();
+  return { type: "playing", seq: 1, t, track: title === null ? null : { ...facts, title } };
 }
 
 export function track(given: Partial<Track> = {}): Track {

@@ -30,8 +30,7 @@ export function DevicePanel() {
 
   useEffect(() => void search(), []);
 
-  const change = (changed: Partial<Studio>): void =>
-    prefer({ studio: { ...studio, ...changed } });
+  const change = (changed: Partial<Studio>): void => prefer({ studio: { ...studio, ...changed } });
 
   if (problem !== null) {
     return (

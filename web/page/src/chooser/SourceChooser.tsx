@@ -89,11 +89,7 @@ export function SourceChooser() {
           </button>
         )}
         {kind === "camera" && (
-          <button
-            type="button"
-            data-testid="sample"
-            onClick={() => void start({ kind: "sample" })}
-          >
+          <button type="button" data-testid="sample" onClick={() => void start({ kind: "sample" })}>
             {welcome.sample}
           </button>
         )}

@@ -199,7 +199,10 @@ function Range({ legend, limits: [least, highest], most, unit = 1, onChange }: R
         placeholder={text.least}
         onChange={({ currentTarget }) => {
           const value = read(currentTarget.value);
-          onChange([value, value !== null && highest !== null ? Math.max(value, highest) : highest]);
+          onChange([
+            value,
+            value !== null && highest !== null ? Math.max(value, highest) : highest,
+          ]);
         }}
       />
       <input

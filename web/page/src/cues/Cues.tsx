@@ -75,7 +75,9 @@ function CueRow({ cue }: { cue: Cue }) {
     >
       <PlayButton track={cue} id={cue.track_id} session={session.value} />
       <div class="about">
-        <p class="title" title={title}>{title}</p>
+        <p class="title" title={title}>
+          {title}
+        </p>
         <Facts track={cue} />
         <p class="why" title={text.chance(percent(why.probability))}>
           <Shape emotion={why.emotion} />

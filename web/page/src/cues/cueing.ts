@@ -10,7 +10,12 @@ import { explain } from "../problem/problem";
 import { isRunning } from "../session/phase";
 import type { Cue, CueState, Given } from "../server/wire";
 
-export const MODES = ["match", "contrast", "lift", "split"] as const satisfies readonly CueState["mode"][];
+export const MODES = [
+  "match",
+  "contrast",
+  "lift",
+  "split",
+] as const satisfies readonly CueState["mode"][];
 
 /** What the server does unless one asks for something else. */
 export const DEFAULTS: CueState = {

@@ -37,7 +37,8 @@ export function DownloadCharts({ counts }: { counts: DownloadCounts }) {
           <h3 id="times-title">{overTime}</h3>
           <p class="hint">{lengthOf(counts.bucket_seconds)}</p>
         </div>
-        <Times counts={counts} />
+        {/* The axis is drawn with the dates of a locale. */}
+        <Times key={locale.value} counts={counts} />
       </section>
     </div>
   );
@@ -77,10 +78,7 @@ function Moods({ counts }: { counts: DownloadCounts }) {
 
 function Times({ counts }: { counts: DownloadCounts }) {
   const { asTable, overTimeTable, columns, count } = words.value.log;
-  const build = useCallback(
-    (element: HTMLElement) => buildChart(element, counts),
-    [counts, locale.value],
-  );
+  const build = useCallback((element: HTMLElement) => buildChart(element, counts), [counts]);
   const { place } = usePlot(HEIGHT, build);
   return (
     <>
@@ -147,7 +145,7 @@ function buildChart(element: HTMLElement, counts: DownloadCounts): uPlot {
           ...axis,
           size: 56,
           grid: { stroke: colour("line"), width: 1 },
-          incrs: [1, 2, 5].flatMap((step) => [0, 1, 2, 3, 4, 5].map((e) => step * 10 ** e)).sort((a, b) => a - b),
+          incrs: [1, 10, 100, 1000, 10_000, 100_000].flatMap((e) => [e, 2 * e, 5 * e]),
           values: (_, ticks) => ticks.map(figure),
         },
       ],

@@ -96,7 +96,13 @@ function Filters() {
   const { words: sought, emotion, session, from, to } = conditions.value;
   return (
     <form class="filters card" role="search" onSubmit={(event) => event.preventDefault()}>
-      <SearchFields label={text.words} sought={sought} emotion={emotion} name="filter" onChange={select} />
+      <SearchFields
+        label={text.words}
+        sought={sought}
+        emotion={emotion}
+        name="filter"
+        onChange={select}
+      />
       <label>
         {text.from}
         <input

@@ -54,7 +54,7 @@ export type Felt = Emotion | "none";
 /** The moods that occur, the most frequent first. */
 export function byFrequency(counts: DownloadCounts): readonly (readonly [Felt, number])[] {
   const entries = Object.entries(counts.moods) as [Felt, number][];
-  return entries.sort(([, a], [, b]) => b - a);
+  return entries.toSorted(([, a], [, b]) => b - a);
 }
 
 /** x in seconds since 1970, then for each mood its number and those of all before it. */

@@ -43,11 +43,7 @@ export function HelpDialog() {
         </label>
         <p class="hint">{text.hint}</p>
         <div class="row">
-          <a
-            href={fragmentOf("settings")}
-            class="button"
-            onClick={() => dialog.current?.close()}
-          >
+          <a href={fragmentOf("settings")} class="button" onClick={() => dialog.current?.close()}>
             {settings.honesty}
           </a>
           <button type="submit" class="primary" autofocus>

@@ -43,14 +43,16 @@ export function ReplayView({ replay }: { replay: Replay }) {
   const place = Math.floor(t / STRETCH);
   useEffect(() => {
     let left = false;
-    void stretchAt(info.id, place).then((found) => {
+    const load = async (): Promise<void> => {
+      const found = await stretchAt(info.id, place);
       if (!left && found !== null) setStretch(found);
-    });
+    };
+    void load();
     return () => {
       left = true;
     };
-    // A session that was fetched again asks once more for a part that did not come.
-  }, [timeline, place]);
+    // A replay that is loaded again asks again for a part that could not be fetched.
+  }, [timeline, info.id, place]);
 
   // It has arrived at the end.
   if (playing && t >= length) setPlaying(false);

@@ -30,11 +30,7 @@ export function SessionList() {
           {ticked.length < 2 ? (
             <p class="hint">{text.compare(ticked.length)}</p>
           ) : (
-            <a
-              class="button primary"
-              href={fragmentOf("history", ticked)}
-              data-testid="compare"
-            >
+            <a class="button primary" href={fragmentOf("history", ticked)} data-testid="compare">
               {text.compare(ticked.length)}
             </a>
           )}

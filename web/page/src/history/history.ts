@@ -59,9 +59,11 @@ export async function open(ids: readonly string[]): Promise<void> {
   const mine = ++asked;
   await trying(async () => {
     const opened = await Promise.all(
-      ids.map(accessTo).map(async (access) =>
-        replayOf(await api.showSession(access), await api.readOverview(access)),
-      ),
+      ids
+        .map(accessTo)
+        .map(async (access) =>
+          replayOf(await api.showSession(access), await api.readOverview(access)),
+        ),
     );
     if (mine === asked) replays.value = opened;
   });

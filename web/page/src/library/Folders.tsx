@@ -29,7 +29,7 @@ export function Folders() {
       )}
       <p class="hint">{text.about}</p>
       <AddFolder disabled={running} />
-      {shown?.scan && <Progress scan={shown.scan} />}
+      {shown?.scan && <Progress of={shown.scan} />}
       {shown !== null && shown.folders.length > 0 && (
         <>
           <ul class="folder-list">
@@ -112,9 +112,9 @@ function AddFolder({ disabled }: { disabled: boolean }) {
 
 type Scan = NonNullable<NonNullable<typeof library.value>["scan"]>;
 
-function Progress({ scan }: { scan: Scan }) {
+function Progress({ of }: { of: Scan }) {
   const text = words.value.folders;
-  const { state, progress, detail } = scan;
+  const { state, progress, detail } = of;
   const { done = 0, total = 0, heard = 0 } = progress ?? {};
   return (
     <div class="scan">
@@ -122,7 +122,7 @@ function Progress({ scan }: { scan: Scan }) {
         {text.states[state]}
         {progress !== null && ` · ${text.progress(figure(done), figure(total), figure(heard))}`}
       </p>
-      {detail !== null && <FailureText of={scan} />}
+      {detail !== null && <FailureText of={of} />}
       {state === "running" && (
         <>
           <progress max={total || 1} value={done} aria-label={text.states.running} />

@@ -1,6 +1,16 @@
 import { useEffect } from "preact/hooks";
 
-import { dots, listed, look, offset, PAGE_SIZE, problem, refresh, watchWish, wish } from "./browsing";
+import {
+  dots,
+  listed,
+  look,
+  offset,
+  PAGE_SIZE,
+  problem,
+  refresh,
+  watchWish,
+  wish,
+} from "./browsing";
 import { ANY_TRACK, isNarrow } from "./catalogue";
 import { words } from "../words";
 import { Folders } from "./Folders";
@@ -28,7 +38,11 @@ export function LibraryPage() {
       <Folders />
       <TrackFilters />
       <div class="browse">
-        <MoodPlane tracks={dots.value} place={wish.value.place} onPlace={(place) => look({ place })} />
+        <MoodPlane
+          tracks={dots.value}
+          place={wish.value.place}
+          onPlace={(place) => look({ place })}
+        />
         {found !== null && (found.total === 0 ? <Nothing /> : <TrackList found={found} />)}
       </div>
       {found !== null && found.total > PAGE_SIZE && <Pages total={found.total} />}
@@ -67,9 +81,7 @@ function Pages({ total }: { total: number }) {
       >
         {common.previous}
       </button>
-      <span data-testid="range">
-        {library.range(first + 1, Math.min(next, total), total)}
-      </span>
+      <span data-testid="range">{library.range(first + 1, Math.min(next, total), total)}</span>
       <button
         type="button"
         disabled={next >= total}

@@ -21,11 +21,7 @@ export function MoodPlane({ tracks, place, onPlace }: Props) {
     <section class="plane card" aria-labelledby="plane-title">
       <div class="title-row">
         <h3 id="plane-title">{text.title}</h3>
-        <p class="hint">
-          {items.length < total
-            ? text.shown(items.length, total)
-            : text.click}
-        </p>
+        <p class="hint">{items.length < total ? text.shown(items.length, total) : text.click}</p>
       </div>
       <Plane
         label={text.summary(items.length)}

@@ -15,7 +15,13 @@ export function TrackFilters() {
   const { words: sought, emotion, slowest, fastest, licence, source } = wish.value;
   return (
     <form class="filters card" role="search" onSubmit={(event) => event.preventDefault()}>
-      <SearchFields label={text.words} sought={sought} emotion={emotion} name="wish" onChange={look} />
+      <SearchFields
+        label={text.words}
+        sought={sought}
+        emotion={emotion}
+        name="wish"
+        onChange={look}
+      />
       <label>
         {text.slowest}
         <input
@@ -23,7 +29,9 @@ export function TrackFilters() {
           min={0}
           max={FASTEST}
           value={slowest ?? ""}
-          onChange={({ currentTarget }) => look({ slowest: parseNumber(currentTarget.value, FASTEST) })}
+          onChange={({ currentTarget }) =>
+            look({ slowest: parseNumber(currentTarget.value, FASTEST) })
+          }
         />
       </label>
       <label>
@@ -33,7 +41,9 @@ export function TrackFilters() {
           min={0}
           max={FASTEST}
           value={fastest ?? ""}
-          onChange={({ currentTarget }) => look({ fastest: parseNumber(currentTarget.value, FASTEST) })}
+          onChange={({ currentTarget }) =>
+            look({ fastest: parseNumber(currentTarget.value, FASTEST) })
+          }
         />
       </label>
       <Choice

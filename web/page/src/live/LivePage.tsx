@@ -31,12 +31,7 @@ export function LivePage() {
         <>
           <div class="session">
             <Stage state={state.value} />
-            <MoodPanel
-              mood={mood}
-              timeline={timeline}
-              missed={missed}
-              running={isRunning(phase)}
-            />
+            <MoodPanel mood={mood} timeline={timeline} missed={missed} running={isRunning(phase)} />
             <Cues />
             <TimelineCard timeline={timeline} marks={marks} plays={plays} length={t} />
             <section class="jotter card" aria-label={words.value.notes.title}>

@@ -39,6 +39,7 @@ export function Player() {
 
   return (
     <>
+      {/* oxlint-disable-next-line jsx-a11y/media-has-caption -- music */}
       <audio
         ref={attach}
         data-testid="player"

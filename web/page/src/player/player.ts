@@ -11,8 +11,10 @@ import { isRunning } from "../session/phase";
 import { waveform } from "./waveform";
 import type { OpenedSession, TrackFacts } from "../server/wire";
 
-export interface Playable
-  extends Pick<TrackFacts, "title" | "artist" | "credit" | "duration" | "offline"> {
+export interface Playable extends Pick<
+  TrackFacts,
+  "title" | "artist" | "credit" | "duration" | "offline"
+> {
   readonly id: string;
   readonly audio: string;
 }
@@ -114,7 +116,8 @@ export function seek(seconds: number): void {
 
 /** Seeks by some seconds. */
 export function nudge(by: number): void {
-  if (audio !== null && loaded.peek() !== null) audio.currentTime = Math.max(0, audio.currentTime + by);
+  if (audio !== null && loaded.peek() !== null)
+    audio.currentTime = Math.max(0, audio.currentTime + by);
 }
 
 export function listen(changes: Partial<Listening>): void {

@@ -79,7 +79,7 @@ function useCountdown(problem: Problem): number {
       if (rest === 0) window.clearInterval(timer);
     }, 1000);
     return () => window.clearInterval(timer);
-  }, [problem]);
+  }, [problem, seconds]);
 
   return left;
 }

@@ -17,7 +17,14 @@ import { isNotFound } from "../server/errors";
 import { backOff, follow, socketUrl } from "../server/socket";
 import { forgetToken, keepToken } from "../server/tokens";
 import { readEvent, type OpenedSession, type SessionEvent } from "../server/wire";
-import { explain, failed, PROBLEMS, ProblemError, type Problem, type Remedy } from "../problem/problem";
+import {
+  explain,
+  failed,
+  PROBLEMS,
+  ProblemError,
+  type Problem,
+  type Remedy,
+} from "../problem/problem";
 import { listDevices } from "../source/media";
 import {
   prefer,

@@ -5,7 +5,16 @@ import { isRunning, type Phase } from "./phase";
 import { type Problem, PROBLEMS } from "../problem/problem";
 import { replayOf, type Stretch } from "../timeline/replay";
 import type { Source } from "../source/source";
-import { append, EMPTY, marked, type Mark, noted, type Play, played, type Timeline } from "../timeline/timeline";
+import {
+  append,
+  EMPTY,
+  marked,
+  type Mark,
+  noted,
+  type Play,
+  played,
+  type Timeline,
+} from "../timeline/timeline";
 import type {
   Cue,
   Download,
@@ -179,6 +188,6 @@ function onEvent(before: State, event: SessionEvent): State {
 function newestFirst(added: readonly Download[], known: readonly Download[]): readonly Download[] {
   const byId = new Map([...known, ...added].map((item) => [item.id, item]));
   return [...byId.values()]
-    .sort((a, b) => Date.parse(b.at) - Date.parse(a.at))
+    .toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at))
     .slice(0, MAX_DOWNLOADS);
 }

@@ -121,8 +121,8 @@ function Learned() {
   const [asking, setAsking] = useState(false);
   const text = words.value.settings;
   const found = taste.value?.words ?? [];
-  const strongest = [...found].sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight));
-  const listed = strongest.slice(0, MOST).sort((a, b) => b.weight - a.weight);
+  const strongest = found.toSorted((a, b) => Math.abs(b.weight) - Math.abs(a.weight));
+  const listed = strongest.slice(0, MOST).toSorted((a, b) => b.weight - a.weight);
   const most = Math.abs(strongest[0]?.weight ?? 1) || 1;
   return (
     <section class="card" aria-labelledby="taste-title">

@@ -31,4 +31,3 @@ export function describeSource(source: Source, mood: MoodEvent | null): string {
       return stage.sample;
   }
 }
-

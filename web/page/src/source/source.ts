@@ -79,8 +79,8 @@ export function watchPreferences(): void {
 }
 
 /** What may be remembered: an address with a password in it may not. */
-export function keepable(chosen: Preferences): Preferences {
-  return /^\w+:\/\/[^/]*@/.test(chosen.url) ? { ...chosen, url: "" } : chosen;
+export function keepable(given: Preferences): Preferences {
+  return /^\w+:\/\/[^/]*@/.test(given.url) ? { ...given, url: "" } : given;
 }
 
 export function isPreferences(value: unknown): value is Preferences {
@@ -110,14 +110,14 @@ export function readChannels(text: string): readonly number[] | null {
 }
 
 /** What Start begins with; null where something is missing that it needs. */
-export function chosen({ kind, studio, url }: Preferences, file: File | null): Source | null {
+export function chosen({ kind, studio, url }: Preferences, picked: File | null): Source | null {
   switch (kind) {
     case "camera":
     case "screen":
     case "encoder":
       return { kind };
     case "file":
-      return file === null ? null : { kind: "playback", file };
+      return picked === null ? null : { kind: "playback", file: picked };
     case "studio":
       return { kind, ...studio };
     case "address":

@@ -24,10 +24,12 @@ export function upload(
   if (token !== null) request.setRequestHeader("Authorization", `Bearer ${token}`);
   signal.addEventListener("abort", () => request.abort());
   return new Promise((resolve, reject) => {
-    request.upload.onprogress = ({ loaded, total }) => sent(total === 0 ? 1 : loaded / total);
-    request.onerror = () => reject(new ProblemError(PROBLEMS.cut));
-    request.onabort = () => reject(new DOMException("cancelled", "AbortError"));
-    request.onload = () => {
+    request.upload.addEventListener("progress", ({ loaded, total }) =>
+      sent(total === 0 ? 1 : loaded / total),
+    );
+    request.addEventListener("error", () => reject(new ProblemError(PROBLEMS.cut)));
+    request.addEventListener("abort", () => reject(new DOMException("cancelled", "AbortError")));
+    request.addEventListener("load", () => {
       if (request.status === 201) resolve(JSON.parse(request.responseText) as OpenedSession);
       else if (request.status === 413) reject(new ProblemError(PROBLEMS.tooLarge));
       else {
@@ -35,7 +37,7 @@ export function upload(
         const retryAfter = request.getResponseHeader("Retry-After");
         reject(new ServerError(status, responseText, retryAfter, token !== null));
       }
-    };
+    });
     request.send(file);
   });
 }

@@ -14,12 +14,12 @@ interface SelectProps {
   /** What to call the browser's own choice. */
   readonly preset: string;
   readonly none: string;
-  readonly devices: readonly Device[];
+  readonly options: readonly Device[];
   readonly value: string | null;
   readonly onChange: (id: string | null) => void;
 }
 
-function DeviceSelect({ icon, label, preset, none, devices, value, onChange }: SelectProps) {
+function DeviceSelect({ icon, label, preset, none, options, value, onChange }: SelectProps) {
   return (
     <label class="device">
       <Icon name={icon} />
@@ -31,7 +31,7 @@ function DeviceSelect({ icon, label, preset, none, devices, value, onChange }: S
         }
       >
         <option value="">{preset}</option>
-        {devices.map((device) => (
+        {options.map((device) => (
           <option key={device.id} value={device.id}>
             {device.label}
           </option>
@@ -53,7 +53,7 @@ export function DeviceChoice() {
         label={text.camera}
         preset={text.defaultCamera}
         none={text.noCamera}
-        devices={devices.value.cameras}
+        options={devices.value.cameras}
         value={current.camera}
         onChange={(camera) => chooseDevices({ ...current, camera })}
       />
@@ -62,7 +62,7 @@ export function DeviceChoice() {
         label={text.microphone}
         preset={text.defaultMicrophone}
         none={text.noMicrophone}
-        devices={devices.value.microphones}
+        options={devices.value.microphones}
         value={current.microphone}
         onChange={(microphone) => chooseDevices({ ...current, microphone })}
       />

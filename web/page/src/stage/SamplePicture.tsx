@@ -30,6 +30,7 @@ export function SamplePicture({ phase, faces }: Props) {
 
   return (
     <Picture phase={phase} aspect={aspect} faces={faces}>
+      {/* oxlint-disable-next-line jsx-a11y/media-has-caption -- the clip is analysed, not told */}
       <video
         ref={video}
         src="/api/sample"

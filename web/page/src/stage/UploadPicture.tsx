@@ -19,13 +19,14 @@ export function UploadPicture({ file, phase, mood }: Props) {
   const t = mood?.t ?? 0;
 
   useEffect(() => {
+    const element = video.current;
     const made = URL.createObjectURL(file);
     setAddress(made);
     setAspect(null);
     return () => {
       // An element that still loads would look for what is no longer there.
-      video.current?.removeAttribute("src");
-      video.current?.load();
+      element?.removeAttribute("src");
+      element?.load();
       URL.revokeObjectURL(made);
     };
   }, [file]);

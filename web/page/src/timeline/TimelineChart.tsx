@@ -3,15 +3,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks"
 
 import { watchGestures } from "./gestures";
 import { usePlot } from "./plot";
-import {
-  between,
-  type Mark,
-  nearest,
-  type Play,
-  playAt,
-  stacked,
-  type Timeline,
-} from "./timeline";
+import { between, type Mark, nearest, type Play, playAt, stacked, type Timeline } from "./timeline";
 import { AXIS, buildTimeline, type Drawn, HEIGHT, LEFT, MAX_SHOWN, RIGHT } from "./timelinePlot";
 import { CLOSER, pan, rangeOf, reveal, type View, WHOLE, zoom } from "./view";
 import { words } from "../words";
@@ -60,17 +52,21 @@ export function TimelineChart(props: Props) {
 
   const build = useCallback(
     (element: HTMLElement) =>
-      buildTimeline(element, () => latest.current.drawn, (t) => {
-        // Of what is still to come there is nothing to tell.
-        setHovered(t !== null && t <= latest.current.props.length ? t : null);
-      }),
+      buildTimeline(
+        element,
+        () => latest.current.drawn,
+        (t) => {
+          // Of what is still to come there is nothing to tell.
+          setHovered(t !== null && t <= latest.current.props.length ? t : null);
+        },
+      ),
     [],
   );
   const { place, chart } = usePlot(HEIGHT, build);
 
   useEffect(() => {
     chart.current?.setData(stacked(latest.current.drawn.timeline));
-  }, [shown, marks, plays, text]);
+  }, [chart, shown, marks, plays, text]);
 
   const choose = (t: number): void => {
     const { length: last, axis: most, view: seen, onSeek: seek } = latest.current.props;
@@ -80,10 +76,9 @@ export function TimelineChart(props: Props) {
     else setInspected(chosen);
   };
 
-  // A replay that plays takes what is seen along.
   useEffect(() => {
-    if (playhead !== null) view.value = reveal(view.peek(), axis, playhead);
-  }, [playhead]);
+    if (playhead !== null) scrollTo(view, axis, playhead);
+  }, [playhead, view, axis]);
 
   useEffect(() => {
     const element = place.current;
@@ -99,7 +94,7 @@ export function TimelineChart(props: Props) {
       pan: (by) => change((seen, most) => pan(seen, most, by * span())),
       tap: (share) => choose(moment(share)),
     });
-  }, []);
+  }, [place, chart]);
 
   const needle = inspected ?? playhead;
   const told = hovered ?? needle;
@@ -169,6 +164,11 @@ export function TimelineChart(props: Props) {
       />
     </div>
   );
+}
+
+/** Moves the view of a replay along with its playhead. */
+function scrollTo(view: Signal<View>, axis: number, t: number): void {
+  view.value = reveal(view.peek(), axis, t);
 }
 
 /** Where a share of the axis lies in the chart. */

@@ -15,13 +15,21 @@ export interface Replay {
 }
 
 export function replayOf(info: SessionInfo, overview: Overview): Replay {
-  const cues = overview.lists.map(({ t, title }): Mark => ({ kind: "cues", t, text: title, id: null }));
+  const cues = overview.lists.map(({ t, title }): Mark => ({
+    kind: "cues",
+    t,
+    text: title,
+    id: null,
+  }));
   const downloads = overview.feedback.filter(({ action }) => action === "downloaded");
   const notes = overview.notes.map(({ id, t, text }): Mark => ({ kind: "note", t, text, id }));
-  const saved = downloads.map(
-    ({ t, title }): Mark => ({ kind: "download", t, text: title, id: null }),
-  );
-  const marks = [...cues, ...saved, ...notes].sort((a, b) => a.t - b.t);
+  const saved = downloads.map(({ t, title }): Mark => ({
+    kind: "download",
+    t,
+    text: title,
+    id: null,
+  }));
+  const marks = [...cues, ...saved, ...notes].toSorted((a, b) => a.t - b.t);
   const last = [overview.points.at(-1)?.t ?? 0, marks.at(-1)?.t ?? 0];
   const length = Math.max(info.t, ...last);
   const end = info.state === "ended" ? [{ t: length, track: null }] : [];
@@ -57,7 +65,7 @@ export function momentOf({ timeline, downloads }: Replay, stretch: Stretch, t: n
     timeline: { ...timeline, points: timeline.points.slice(0, indexAt(timeline.points, t) + 1) },
     cues,
     sure: cues !== null && isSure(at(timeline.points, cues.t)),
-    downloads: downloads.slice(0, indexAt(downloads, t) + 1).reverse(),
+    downloads: downloads.slice(0, indexAt(downloads, t) + 1).toReversed(),
   };
 }
 
@@ -73,5 +81,5 @@ export function sharesOf(moods: SessionInfo["moods"]): readonly Share[] {
   const all = entries.reduce((sum, [, seconds]) => sum + seconds, 0);
   return entries
     .map(([emotion, seconds]) => ({ emotion, share: seconds / all }))
-    .sort((a, b) => b.share - a.share);
+    .toSorted((a, b) => b.share - a.share);
 }

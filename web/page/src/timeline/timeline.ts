@@ -94,7 +94,7 @@ function opinionOf(reading: VoiceReading | FaceReading | null): Opinion | null {
 /** Joins the points that lie in the same step of the clock. */
 export function fold(points: readonly Point[], step: number): Point[] {
   const folded: Point[] = [];
-  for (let begin = 0; begin < points.length; ) {
+  for (let begin = 0; begin < points.length;) {
     const first = points[begin]!;
     let end = begin + 1;
     while (end < points.length && stepOf(points[end]!, step) === stepOf(first, step)) end++;
@@ -110,7 +110,7 @@ function stepOf(point: Point, step: number): number {
 
 /** The mean of one point or more. */
 function joined(points: readonly Point[]): Point {
-  const probs = new Array<number>(EMOTIONS.length).fill(0);
+  const probs = EMOTIONS.map(() => 0);
   let [count, confidence, valence, arousal] = [0, 0, 0, 0];
   for (const point of points) {
     const weight = point.count;
@@ -275,7 +275,13 @@ const MAX_MARKS = 2000;
 export function mark(marks: readonly Mark[], added: Mark, limit = MAX_MARKS): readonly Mark[] {
   const all = marks.toSpliced(indexAt(marks, added.t) + 1, 0, added);
   if (all.length <= limit) return all;
-  return all.toSpliced(Math.max(all.findIndex(({ kind }) => kind === "cues"), 0), 1);
+  return all.toSpliced(
+    Math.max(
+      all.findIndex(({ kind }) => kind === "cues"),
+      0,
+    ),
+    1,
+  );
 }
 
 /** The marks after an event; `known` are the tracks whose titles it may need. */
@@ -327,7 +333,7 @@ export function played(
   { t, track }: Pick<PlayingEvent, "t" | "track">,
 ): readonly Play[] {
   const last = plays.at(-1);
-  const over = last?.end === null ? plays.with(-1, { ...last, end: t }) : plays;
+  const over = last?.end === null ? [...plays.slice(0, -1), { ...last, end: t }] : plays;
   if (track === null) return over;
   const { title, artist } = track;
   return [...over, { t, end: null, title, artist }].slice(-MAX_PLAYS);

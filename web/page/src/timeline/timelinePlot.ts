@@ -100,12 +100,7 @@ export function buildTimeline(
 }
 
 /** What stands around the probabilities, which uPlot draws. */
-function draw(
-  plot: uPlot,
-  drawn: Drawn,
-  colour: (name: string) => string,
-  family: string,
-): void {
+function draw(plot: uPlot, drawn: Drawn, colour: (name: string) => string, family: string): void {
   const { ctx, bbox } = plot;
   const { from, to } = drawn.range;
   const ratio = uPlot.pxRatio;

@@ -107,8 +107,7 @@ export const en = {
     drop: "Drop a video or a sound file here, or choose one",
     another: "Choose another file",
     upload: "Upload it",
-    ways:
-      "“Play it here” shows it to you while its voices and faces are read. “Upload it” is faster than it plays, and takes more kinds of files.",
+    ways: "“Play it here” shows it to you while its voices and faces are read. “Upload it” is faster than it plays, and takes more kinds of files.",
     encoder:
       "You get an address and a token to paste into OBS (version 30 or later: Settings, Stream, Service WHIP) or another WHIP encoder. The session begins when it sends.",
     device: "Sound input of the server's machine",
@@ -256,7 +255,8 @@ export const en = {
     /** What was learned: the music that was chosen, and in which mood; null where it is not known. */
     learned: (music: readonly string[], mood: string | null): string =>
       `chosen before${mood === null ? "" : ` in ${mood.toLowerCase()} moments`}: ${music.join(", ").toLowerCase()}`,
-    chance: (percent: string): string => `${percent} chance to be listed, at the moment it was drawn`,
+    chance: (percent: string): string =>
+      `${percent} chance to be listed, at the moment it was drawn`,
     like: (title: string): string => `Like ${title}`,
     liked: (title: string): string => `Liked: ${title}`,
     skip: (title: string): string => `Skip ${title}`,
@@ -561,7 +561,8 @@ export const en = {
       "Nothing yet. Whenever you download, like, preview or skip a cue, Moodcue learns on this machine which music you take in which mood.",
     exportTaste: "Export",
     resetTaste: "Forget it all",
-    resetText: "The cues will go by the mood alone again. The log of downloads stays. This cannot be undone.",
+    resetText:
+      "The cues will go by the mood alone again. The log of downloads stays. This cannot be undone.",
     token: "Server token",
     tokenKept: "One is kept",
     save: "Keep",
@@ -604,7 +605,8 @@ export const en = {
   },
   upgrade: {
     what: "Moodcue was upgraded.",
-    advice: "This page is from before. Reload it, so that both understand each other; a session that runs ends here and can be started again.",
+    advice:
+      "This page is from before. Reload it, so that both understand each other; a session that runs ends here and can be started again.",
     reload: "Reload",
   },
   /** The words that the server knows music by. */
@@ -771,7 +773,8 @@ export const en = {
     },
     deleted: {
       what: "This session is not there any more.",
-      advice: "It was deleted, or the server has forgotten it as it was told to. The list shows what is left.",
+      advice:
+        "It was deleted, or the server has forgotten it as it was told to. The list shows what is left.",
     },
     failed: {
       what: "The server ended this session.",

@@ -233,8 +233,7 @@ export const FAILURES: Readonly<Record<Language, Readonly<Record<Code, FailureWo
     },
     no_network_address: {
       what: "伺服器電腦沒有可以接收聲音與畫面的網路位址。",
-      advice:
-        "請將它連上網路。若只在本機使用，請以 MOODCUE_ICE_ADDRESSES=127.0.0.1 啟動伺服器。",
+      advice: "請將它連上網路。若只在本機使用，請以 MOODCUE_ICE_ADDRESSES=127.0.0.1 啟動伺服器。",
     },
     no_sound_input: {
       what: "伺服器電腦沒有聲音輸入裝置。",
@@ -258,8 +257,7 @@ export const FAILURES: Readonly<Record<Language, Readonly<Record<Code, FailureWo
     },
     pages_not_supported: {
       what: "這個網址的內容無法播放。",
-      advice:
-        "如果它是含有影片的網頁，請在伺服器上安裝解析網頁的套件：pip install 'moodcue[url]'",
+      advice: "如果它是含有影片的網頁，請在伺服器上安裝解析網頁的套件：pip install 'moodcue[url]'",
     },
     portaudio_missing: {
       what: "伺服器電腦沒有安裝 PortAudio，因此聽不到聲音輸入裝置。",
@@ -268,13 +266,11 @@ export const FAILURES: Readonly<Record<Language, Readonly<Record<Code, FailureWo
     },
     private_address: {
       what: ({ host }) => `${host} 是伺服器內部網路的位址。`,
-      advice:
-        "請改用公開的網址。管理伺服器的人也可以允許：MOODCUE_ALLOW_PRIVATE_ADDRESSES=true",
+      advice: "請改用公開的網址。管理伺服器的人也可以允許：MOODCUE_ALLOW_PRIVATE_ADDRESSES=true",
     },
     recording_too_long: {
       what: ({ hours }) => `只分析了前 ${hours} 小時。`,
-      advice:
-        "請將錄影分段，再選擇其餘的部分。管理伺服器的人也可以放寬限制：MOODCUE_MAX_LENGTH",
+      advice: "請將錄影分段，再選擇其餘的部分。管理伺服器的人也可以放寬限制：MOODCUE_MAX_LENGTH",
     },
     rtsp_not_allowed: {
       what: "RTSP 可能連進伺服器的內部網路，因此不開放。",
@@ -287,8 +283,7 @@ export const FAILURES: Readonly<Record<Language, Readonly<Record<Code, FailureWo
     },
     server_full: {
       what: "伺服器已滿。",
-      advice: ({ sessions }) =>
-        `${sessions} 個名額都已占用。按鈕上的倒數結束時，可能就有空位。`,
+      advice: ({ sessions }) => `${sessions} 個名額都已占用。按鈕上的倒數結束時，可能就有空位。`,
     },
     sound_input_ambiguous: {
       what: ({ device }) => `有好幾個聲音輸入裝置都叫做 ${device}。`,

@@ -96,13 +96,13 @@ export const zhHant: Words = {
     drop: "將影片或聲音檔拖放到這裡，或選擇檔案",
     another: "選擇其他檔案",
     upload: "上傳",
-    ways:
-      "「在這裡播放」讓你邊看邊判讀聲音與表情。「上傳」比播放更快，也支援更多種檔案。",
+    ways: "「在這裡播放」讓你邊看邊判讀聲音與表情。「上傳」比播放更快，也支援更多種檔案。",
     encoder:
       "你會得到一組網址與權杖，請貼到 OBS（30 版以上：設定、串流、服務選 WHIP）或其他 WHIP 編碼器。編碼器開始傳送時，工作階段就會開始。",
     device: "伺服器電腦的聲音輸入",
     defaultDevice: "預設輸入",
-    inputs: (channels, rate) => `${channels} 聲道，${(rate / 1000).toLocaleString("zh-Hant-TW")} kHz`,
+    inputs: (channels, rate) =>
+      `${channels} 聲道，${(rate / 1000).toLocaleString("zh-Hant-TW")} kHz`,
     noInputs: "這部電腦沒有聲音輸入裝置。請接上後再找一次。",
     searching: "正在尋找聲音輸入裝置…",
     searchAgain: "再找一次",
@@ -218,7 +218,8 @@ export const zhHant: Words = {
     later: "較晚",
     whole: "整個工作階段",
     how: "先點一下時間軸，再用滾輪縮放、拖曳移動；也可以雙指縮放。鍵盤：+、−、方向鍵與 0。",
-    summary: (length, changes, now) => `${length} 內的情緒，變化 ${figure(changes)} 次，目前為${now}`,
+    summary: (length, changes, now) =>
+      `${length} 內的情緒，變化 ${figure(changes)} 次，目前為${now}`,
   },
   cues: {
     title: "推薦音樂",
@@ -386,7 +387,8 @@ export const zhHant: Words = {
     arousal: { low: "沉靜", high: "激昂", label: "沉靜到激昂" },
     byTitle: "改回依曲名排列",
     nowhere: "越往右越愉快，越往上越激昂；還沒有情緒",
-    place: (valence, arousal) => `情緒在平面上的位置：效價 ${valence}、喚起程度 ${arousal}，範圍都是 −1 到 1`,
+    place: (valence, arousal) =>
+      `情緒在平面上的位置：效價 ${valence}、喚起程度 ${arousal}，範圍都是 −1 到 1`,
   },
   notes: {
     title: "筆記",
@@ -576,7 +578,8 @@ export const zhHant: Words = {
   },
   upgrade: {
     what: "Moodcue 已升級。",
-    advice: "這個頁面是舊版。請重新載入，才能與新版的伺服器正常溝通；進行中的工作階段會在此結束，可以再重新開始。",
+    advice:
+      "這個頁面是舊版。請重新載入，才能與新版的伺服器正常溝通；進行中的工作階段會在此結束，可以再重新開始。",
     reload: "重新載入",
   },
   music: {
@@ -708,7 +711,8 @@ export const zhHant: Words = {
     },
     tooLarge: {
       what: "檔案太大，伺服器不接受。",
-      advice: "可以改在這裡播放，這樣不會上傳整個檔案；也可以請管理伺服器的人調高 MOODCUE_MAX_UPLOAD。",
+      advice:
+        "可以改在這裡播放，這樣不會上傳整個檔案；也可以請管理伺服器的人調高 MOODCUE_MAX_UPLOAD。",
     },
     cut: {
       what: "檔案沒有送達伺服器。",
@@ -729,8 +733,7 @@ export const zhHant: Words = {
     },
     gone: {
       what: "伺服器結束了這個工作階段。",
-      advice:
-        "太久沒有收到聲音或畫面，或伺服器重新啟動過。測量結果會留在這裡，直到你重新開始。",
+      advice: "太久沒有收到聲音或畫面，或伺服器重新啟動過。測量結果會留在這裡，直到你重新開始。",
     },
     deleted: {
       what: "這個工作階段已經不在了。",
@@ -750,8 +753,7 @@ export const zhHant: Words = {
     },
     offline: {
       what: "這首音樂無法播放。",
-      advice:
-        "它從網路串流，而存放它的伺服器沒有回應。請檢查網路，或改選標示「離線」的音樂。",
+      advice: "它從網路串流，而存放它的伺服器沒有回應。請檢查網路，或改選標示「離線」的音樂。",
     },
     unplayable: {
       what: "這首音樂無法播放。",

@@ -32,7 +32,12 @@ it("asks for nothing that was not selected", () => {
 });
 
 it("asks for whole days of this place", () => {
-  const conditions = { ...NO_CONDITIONS, words: " slow piano", from: "2026-03-01", to: "2026-03-01" };
+  const conditions = {
+    ...NO_CONDITIONS,
+    words: " slow piano",
+    from: "2026-03-01",
+    to: "2026-03-01",
+  };
   const query = queryOf({ ...conditions, emotion: "sad", session: "s" });
   expect(query.get("q")).toBe("slow piano");
   expect([query.get("emotion"), query.get("session")]).toEqual(["sad", "s"]);

@@ -12,7 +12,11 @@ type Matrix = readonly [Triple, Triple, Triple];
  * Simulation of Color Vision Deficiency”, IEEE TVCG 15 (2009), severity 1.
  */
 const VISIONS: Readonly<Record<string, Matrix>> = {
-  full: [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
+  full: [
+    [1, 0, 0],
+    [0, 1, 0],
+    [0, 0, 1],
+  ],
   protanopia: [
     [0.152286, 1.052583, -0.204868],
     [0.114503, 0.786281, 0.099216],
@@ -89,12 +93,18 @@ function distance(a: Triple, b: Triple): number {
 
 /** Contrast as WCAG 2.2 defines it. */
 function contrast(a: Triple, b: Triple): number {
-  const light = ([red, green, blue]: Triple): number => 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-  const [brighter, darker] = [light(a), light(b)].sort((one, other) => other - one) as [number, number];
+  const light = ([red, green, blue]: Triple): number =>
+    0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  const [brighter, darker] = [light(a), light(b)].toSorted((one, other) => other - one) as [
+    number,
+    number,
+  ];
   return (brighter + 0.05) / (darker + 0.05);
 }
 
-const PAIRS = EMOTIONS.flatMap((one, i) => EMOTIONS.slice(i + 1).map((other) => [one, other] as const));
+const PAIRS = EMOTIONS.flatMap((one, i) =>
+  EMOTIONS.slice(i + 1).map((other) => [one, other] as const),
+);
 
 describe.each(SCHEMES)("colours of emotions, %s", (scheme) => {
   const of = (name: string): Triple => colour(sheet("colours"), name)[scheme];

@@ -24,14 +24,20 @@ const PRIVATE: Failure = {
 
 describe("what the server says of a failure", () => {
   it("is said in the language that is read now, with what it mentions", () => {
-    expect(told(refusal(422, PRIVATE)).what).toBe("router is an address in the server's own network.");
+    expect(told(refusal(422, PRIVATE)).what).toBe(
+      "router is an address in the server's own network.",
+    );
     language.value = "zh-Hant";
     expect(told(refusal(422, PRIVATE)).what).toBe("router 是伺服器內部網路的位址。");
     expect(told(failed(PRIVATE)).advice).toContain("請改用公開的網址");
   });
 
   it("has its figures written as the reader writes them", () => {
-    const said = inWords({ ...WELL, code: "too_many_files", facts: { folder: "/m", limit: 200_000 } });
+    const said = inWords({
+      ...WELL,
+      code: "too_many_files",
+      facts: { folder: "/m", limit: 200_000 },
+    });
     expect(said?.what).toBe("/m holds more than 200,000 music files.");
   });
 
@@ -90,5 +96,5 @@ function factsOf({ what, advice }: FailureWords): readonly string[] {
     },
   });
   for (const text of [what, advice]) if (typeof text === "function") text(facts as never);
-  return [...names].sort();
+  return [...names].toSorted();
 }

@@ -20,7 +20,10 @@ describe("batched", () => {
     }
     expect(taken).toHaveLength(1);
     vi.advanceTimersByTime(100);
-    expect(taken).toEqual([[1, 2], [3, 4, 5, 6, 7, 8, 9, 10, 11]]);
+    expect(taken).toEqual([
+      [1, 2],
+      [3, 4, 5, 6, 7, 8, 9, 10, 11],
+    ]);
   });
 
   it("keeps up with one thing a second", () => {

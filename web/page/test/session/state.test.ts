@@ -25,7 +25,10 @@ describe("a start", () => {
   });
 
   it("that was live before the answer came stays live", () => {
-    const live = after([OPENING, ...events({ type: "status", seq: 1, t: 0, state: "live", ...WELL })]);
+    const live = after([
+      OPENING,
+      ...events({ type: "status", seq: 1, t: 0, state: "live", ...WELL }),
+    ]);
     expect(reduce(live, { type: "opened", duration: null }).phase).toBe("live");
   });
 });
@@ -42,10 +45,7 @@ it("says why nothing arrives for as long as that is so", () => {
 
 it("stays lost when a mood of before is told late, and goes on with the next", () => {
   const late = after(
-    events(
-      { type: "status", seq: 1, t: 7.5, state: "lost", ...WELL },
-      mood({ seq: 2, t: 7 }),
-    ),
+    events({ type: "status", seq: 1, t: 7.5, state: "lost", ...WELL }, mood({ seq: 2, t: 7 })),
   );
   expect([late.phase, late.mood?.t]).toEqual(["lost", 7]);
   expect(after(events(mood({ seq: 3, t: 12 })), late).phase).toBe("live");

@@ -64,15 +64,15 @@ describe("a replay", () => {
   });
 
   it("knows nothing before the first moment", () => {
-    const { mood: then, timeline, cues, downloads } = momentOf(replay, STRETCH, 0);
-    expect([then, timeline.points, cues, downloads]).toEqual([null, [], null, []]);
+    const { mood: then, timeline, cues: list, downloads } = momentOf(replay, STRETCH, 0);
+    expect([then, timeline.points, list, downloads]).toEqual([null, [], null, []]);
   });
 
   it("shows mood, cues and downloads as they were", () => {
-    const { mood: then, timeline, cues, downloads } = momentOf(replay, STRETCH, 3.9);
+    const { mood: then, timeline, cues: list, downloads } = momentOf(replay, STRETCH, 3.9);
     expect(then?.t).toBe(3);
     expect(timeline.points).toHaveLength(3);
-    expect(cues?.items.map(({ title }) => title)).toEqual(["A Mission"]);
+    expect(list?.items.map(({ title }) => title)).toEqual(["A Mission"]);
     expect(downloads.map(({ id }) => id)).toEqual([2]);
     expect(momentOf(replay, STRETCH, 99).downloads.map(({ id }) => id)).toEqual([3, 2]);
   });

@@ -23,7 +23,10 @@ import {
 import { cue, leaning, mood, playing, SETTINGS } from "../events";
 
 function filled(labels: readonly Emotion[], limit?: number): Timeline {
-  return labels.reduce((line, label, t) => append(line, mood({ t, seq: t + 1, label }), limit), EMPTY);
+  return labels.reduce(
+    (line, label, t) => append(line, mood({ t, seq: t + 1, label }), limit),
+    EMPTY,
+  );
 }
 
 describe("append", () => {
@@ -36,7 +39,12 @@ describe("append", () => {
   it("halves the resolution when the limit is passed and averages what it joins", () => {
     const line = filled(["happy", "sad", "sad", "sad", "happy", "happy", "happy", "sad"], 4);
     expect(line.step).toBe(2);
-    expect(line.points.map(({ t, count }) => [t, count])).toEqual([[0, 2], [2, 2], [4, 2], [6, 2]]);
+    expect(line.points.map(({ t, count }) => [t, count])).toEqual([
+      [0, 2],
+      [2, 2],
+      [4, 2],
+      [6, 2],
+    ]);
     const first = line.points[0];
     expect(first?.probs[EMOTIONS.indexOf("happy")]).toBeCloseTo((0.65 + 0.05) / 2);
   });
@@ -208,7 +216,10 @@ describe("marks", () => {
   const cues = (t: number): Mark => ({ kind: "cues", t, text: "A Mission", id: null });
 
   it("are in the order of time, whenever they were set", () => {
-    const marks = [note(5, 1), cues(9), note(2, 2)].reduce<readonly Mark[]>((all, each) => mark(all, each), []);
+    const marks = [note(5, 1), cues(9), note(2, 2)].reduce<readonly Mark[]>(
+      (all, each) => mark(all, each),
+      [],
+    );
     expect(marks.map(({ t }) => t)).toEqual([2, 5, 9]);
     expect(near(marks, 5, 3).map(({ t }) => t)).toEqual([2, 5]);
   });

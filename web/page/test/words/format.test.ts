@@ -71,8 +71,9 @@ describe("reason", () => {
     ["lift", null, "sad, on the way · 83% fit"],
     ["match", "sad", "sad, as set by hand · 83% fit"],
     ["split", null, "your voice sounds sad · 83% fit"],
-  ] as const)("says in the mode %s, with the mood %s set, what the music is for", (mode, mood, text) =>
-    expect(plain(reason(why, { mode, mood }))).toBe(text),
+  ] as const)(
+    "says in the mode %s, with the mood %s set, what the music is for",
+    (mode, mood, text) => expect(plain(reason(why, { mode, mood }))).toBe(text),
   );
 });
 

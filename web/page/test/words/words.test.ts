@@ -25,7 +25,7 @@ function cataloguesOf<T>(read: () => T): readonly T[] {
 
 describe("catalogues", () => {
   it("say the same things in every language", () => {
-    const [english, ...others] = cataloguesOf(() => places(words.value).sort());
+    const [english, ...others] = cataloguesOf(() => places(words.value).toSorted());
     for (const other of others) expect(other).toEqual(english);
   });
 
@@ -66,8 +66,8 @@ describe("localeOf", () => {
     ["en", ["de-DE"], "en"],
     ["en", ["C"], "en"],
     ["zh-Hant", [], "zh-Hant"],
-  ])("writes %s for %j as %s", (language, preferred, locale) =>
-    expect(localeOf(language, preferred)).toBe(locale),
+  ])("writes %s for %j as %s", (spoken, preferred, locale) =>
+    expect(localeOf(spoken, preferred)).toBe(locale),
   );
 });
 
