@@ -1,3 +1,4 @@
+import "./styles/index.css";
 import { render } from "preact";
 
 import { App } from "./frame/App";
@@ -12,8 +13,6 @@ import { watchPreferences } from "./source/source";
 import { watchTheme } from "./browser/theme";
 import { watchUpgrade } from "./frame/upgrade";
 import { watchLanguage } from "./words";
-import "uplot/dist/uPlot.min.css";
-import "./styles/index.css";
 
 watchLanguage();
 watchPreferences();

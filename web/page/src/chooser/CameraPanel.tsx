@@ -7,6 +7,7 @@ import { DeviceChoice } from "../stage/DeviceChoice";
 import { Icon } from "../parts/Icon";
 import { StreamMeter } from "../stage/LevelMeter";
 import { MediaPicture } from "../stage/MediaPicture";
+import "./CameraPanel.css";
 
 /** Which camera and microphone; with a preview before anything is sent. */
 export function CameraPanel() {

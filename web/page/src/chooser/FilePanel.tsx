@@ -4,6 +4,7 @@ import { megabytes } from "../words/format";
 import { file, take } from "../source/source";
 import { words } from "../words";
 import { Icon } from "../parts/Icon";
+import "./FilePanel.css";
 
 /** Some containers have no type of their own in browsers. */
 const ACCEPTED = "audio/*,video/*,.mkv,.mka,.ts,.m2ts,.mxf,.flac";

@@ -10,6 +10,7 @@ import { WhipPanel } from "./WhipPanel";
 import { FilePanel } from "./FilePanel";
 import { ScreenPanel } from "./ScreenPanel";
 import { DevicePanel } from "./DevicePanel";
+import "./SourceChooser.css";
 
 const PANELS: Readonly<Record<Kind, FunctionComponent>> = {
   camera: CameraPanel,

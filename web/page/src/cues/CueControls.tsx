@@ -10,6 +10,7 @@ import type { TrackSource } from "../server/wire";
 import { word, words } from "../words";
 import { EmotionOptions } from "../parts/EmotionOptions";
 import { Icon } from "../parts/Icon";
+import "./CueControls.css";
 
 /** The fastest and the longest that can be asked for. */
 const FASTEST = 1000;

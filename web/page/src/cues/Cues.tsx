@@ -12,6 +12,8 @@ import { Icon } from "../parts/Icon";
 import { PlayButton } from "../player/PlayButton";
 import { Rights } from "../tracks/Rights";
 import { Shape } from "../parts/Shape";
+import "../tracks/TrackRow.css";
+import "./Cues.css";
 
 /** Tracks that fit the mood, best first. Nothing moves while one points at it or is inside. */
 export function Cues() {

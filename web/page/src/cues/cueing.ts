@@ -8,7 +8,7 @@ import { recall, remember } from "../browser/storage";
 import { queue } from "../player/player";
 import { explain } from "../problem/problem";
 import { isRunning } from "../session/phase";
-import type { Cue, CueState, Given } from "../server/wire";
+import type { Cue, CueState, FeedbackRecord } from "../server/wire";
 
 export const MODES = [
   "match",
@@ -128,7 +128,10 @@ export function watchCueing(): void {
   });
 }
 
-function tracksOf(before: ResumedSession | null, action: Given["action"]): ReadonlySet<string> {
+function tracksOf(
+  before: ResumedSession | null,
+  action: FeedbackRecord["action"],
+): ReadonlySet<string> {
   const done = before?.overview.feedback.filter((each) => each.action === action) ?? [];
   return new Set(done.map(({ track_id }) => track_id));
 }

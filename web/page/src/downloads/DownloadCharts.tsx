@@ -9,6 +9,7 @@ import { conditions, select } from "./selection";
 import type { DownloadCounts } from "../server/wire";
 import { locale, word, words } from "../words";
 import { Shape } from "../parts/Shape";
+import "./DownloadCharts.css";
 
 const HEIGHT = 220;
 

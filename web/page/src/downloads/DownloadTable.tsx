@@ -6,6 +6,7 @@ import { select } from "./selection";
 import type { Download } from "../server/wire";
 import { word, words } from "../words";
 import { Shape } from "../parts/Shape";
+import "./DownloadTable.css";
 
 const COLUMNS = {
   day: ({ at }) => (

@@ -1,9 +1,10 @@
-import { creditsAddress } from "../server/api";
+import { creditsAddress } from "../server/addresses";
 import { session } from "../session/store";
 import { fragmentOf } from "../browser/router";
 import type { Download } from "../server/wire";
 import { words } from "../words";
 import { DownloadTable } from "./DownloadTable";
+import "./Downloads.css";
 
 /** What was downloaded in this session, as it happens: when, what, and in which mood. */
 export function Downloads({ items }: { items: readonly Download[] }) {

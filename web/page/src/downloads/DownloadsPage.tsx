@@ -1,6 +1,6 @@
 import { useEffect } from "preact/hooks";
 
-import { exportAddress } from "../server/api";
+import { downloadsAddress } from "../server/addresses";
 import { connected } from "../session/downloads";
 import { isSelective, NO_CONDITIONS, queryOf } from "./log";
 import { fragmentOf } from "../browser/router";
@@ -20,6 +20,7 @@ import { DownloadTable } from "./DownloadTable";
 import { Icon } from "../parts/Icon";
 import { PageProblem } from "../problem/ProblemBanner";
 import { SearchFields } from "../parts/SearchFields";
+import "./DownloadsPage.css";
 
 /** The whole log: live, selected by what one looks for, as pictures, and to take along. */
 export function DownloadsPage() {
@@ -79,7 +80,7 @@ function Export() {
         <a
           key={format}
           class="button"
-          href={exportAddress(format, query)}
+          href={downloadsAddress(format, query)}
           download={`moodcue-downloads.${format}`}
           data-testid={`export-${format}`}
         >

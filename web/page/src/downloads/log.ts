@@ -1,6 +1,7 @@
 /** The log of downloads as one selects from it. Pure. */
 
 import type { Emotion } from "../emotion/emotion";
+import type { DownloadQuery } from "../server/api";
 import type { DownloadCounts, DownloadPage } from "../server/wire";
 
 /** Which downloads are meant; empty where anything will do. */
@@ -20,14 +21,14 @@ export function isSelective(conditions: Conditions): boolean {
 }
 
 /** What the server is asked for. */
-export function queryOf({ words, emotion, session, from, to }: Conditions): URLSearchParams {
-  const query = new URLSearchParams();
-  if (words.trim() !== "") query.set("q", words.trim());
-  if (emotion !== "") query.set("emotion", emotion);
-  if (session !== "") query.set("session", session);
-  if (from !== "") query.set("since", midnight(from, 0));
-  if (to !== "") query.set("until", midnight(to, 1));
-  return query;
+export function queryOf({ words, emotion, session, from, to }: Conditions): DownloadQuery {
+  return {
+    ...(words.trim() !== "" && { q: words.trim() }),
+    ...(emotion !== "" && { emotion }),
+    ...(session !== "" && { session }),
+    ...(from !== "" && { since: midnight(from, 0) }),
+    ...(to !== "" && { until: midnight(to, 1) }),
+  };
 }
 
 function midnight(day: string, later: number): string {

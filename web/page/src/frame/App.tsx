@@ -17,6 +17,7 @@ import { Outdated } from "./Outdated";
 import { Player } from "../player/Player";
 import { ProblemBanner } from "../problem/ProblemBanner";
 import { SettingsPage } from "../settings/SettingsPage";
+import "./App.css";
 
 const SHOWN = {
   live: LivePage,

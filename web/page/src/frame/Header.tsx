@@ -6,6 +6,7 @@ import { fragmentOf, page, PAGES } from "../browser/router";
 import { isRunning } from "../session/phase";
 import { words } from "../words";
 import { Icon } from "../parts/Icon";
+import "./Header.css";
 
 /** The name of the page, and the one place that says whether something is being analysed. */
 export function Header() {

@@ -1,24 +1,23 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useRef } from "preact/hooks";
 
 import { KEYS } from "./commands";
 import { enableShortcuts, helpOpen, shortcutsEnabled } from "../settings/keyboard";
 import { fragmentOf } from "../browser/router";
 import { words } from "../words";
+import { Dialog } from "../parts/Dialog";
+import "./HelpDialog.css";
 
 /** What every key does, and where to read what the estimates are worth. */
 export function HelpDialog() {
   const dialog = useRef<HTMLDialogElement>(null);
   const { keys: text, common, settings } = words.value;
 
-  useEffect(() => dialog.current?.showModal(), []);
-
   return (
-    <dialog
-      ref={dialog}
+    <Dialog
+      dialog={dialog}
       class="help"
+      labelledBy="help-title"
       onClose={() => (helpOpen.value = false)}
-      aria-labelledby="help-title"
-      data-testid="help"
     >
       <form method="dialog">
         <h2 id="help-title">{text.title}</h2>
@@ -51,6 +50,6 @@ export function HelpDialog() {
           </button>
         </div>
       </form>
-    </dialog>
+    </Dialog>
   );
 }

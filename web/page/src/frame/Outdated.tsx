@@ -1,6 +1,8 @@
 import { outdated } from "./upgrade";
 import { words } from "../words";
 import { Icon } from "../parts/Icon";
+import "./Outdated.css";
+import "../problem/ProblemBanner.css";
 
 /** Asks to reload a page that is older than its server. */
 export function Outdated() {

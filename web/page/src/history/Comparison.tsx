@@ -9,6 +9,7 @@ import { summary } from "../timeline/Readout";
 import { ShareBar } from "./ShareBar";
 import { TimelineChart } from "../timeline/TimelineChart";
 import { ZoomButtons } from "../timeline/ZoomButtons";
+import "./Comparison.css";
 
 /** Sessions below each other on one time axis, from the beginning of each. */
 export function Comparison({ replays }: { replays: readonly Replay[] }) {

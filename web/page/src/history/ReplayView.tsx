@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { clock, reason } from "../words/format";
 import { addNote, deleteNote, stretchAt } from "./history";
 import { momentOf, type Replay, STRETCH, type Stretch } from "../timeline/replay";
-import type { CuesEvent, Given } from "../server/wire";
+import type { CuesEvent, FeedbackRecord } from "../server/wire";
 import { word, words } from "../words";
 import { Facts } from "../tracks/Facts";
 import { Icon } from "../parts/Icon";
@@ -12,6 +12,8 @@ import { Notes } from "../timeline/Notes";
 import { PlayButton } from "../player/PlayButton";
 import { Shape } from "../parts/Shape";
 import { TimelineCard } from "../timeline/TimelineCard";
+import "./ReplayView.css";
+import "../tracks/TrackRow.css";
 
 const SPEEDS = [1, 4, 16] as const;
 
@@ -179,7 +181,7 @@ function CuesThen({ list, sure, first, onSeek }: CuesProps) {
   );
 }
 
-function DownloadsThen({ downloads }: { downloads: readonly Given[] }) {
+function DownloadsThen({ downloads }: { downloads: readonly FeedbackRecord[] }) {
   const text = words.value.replay;
   return (
     <section class="card then" aria-labelledby="downloads-then">

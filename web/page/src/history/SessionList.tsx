@@ -10,6 +10,7 @@ import { ConfirmDialog } from "../parts/ConfirmDialog";
 import { ExportDialog } from "./ExportDialog";
 import { Icon } from "../parts/Icon";
 import { ShareBar } from "./ShareBar";
+import "./SessionList.css";
 
 /** All sessions that are kept, newest first. */
 export function SessionList() {

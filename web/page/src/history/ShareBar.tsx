@@ -3,6 +3,7 @@ import { sharesOf } from "../timeline/replay";
 import type { SessionInfo } from "../server/wire";
 import { word, words } from "../words";
 import { Shape } from "../parts/Shape";
+import "./ShareBar.css";
 
 /** Below this share there is no room for a shape. */
 const ROOM = 0.08;

@@ -6,6 +6,7 @@ import { words } from "../words";
 import { Icon } from "../parts/Icon";
 import { ProblemBanner } from "../problem/ProblemBanner";
 import { FailureText } from "../problem/FailureText";
+import "./Folders.css";
 
 /** One's own music: its folders on the server's machine, and the scan that listens to them. */
 export function Folders() {

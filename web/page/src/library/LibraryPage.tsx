@@ -18,6 +18,7 @@ import { MoodPlane } from "./MoodPlane";
 import { PageProblem } from "../problem/ProblemBanner";
 import { TrackFilters } from "./TrackFilters";
 import { TrackList } from "./TrackList";
+import "./LibraryPage.css";
 
 /** The whole catalogue: searched, browsed, listened to, and corrected where a mood is wrong. */
 export function LibraryPage() {

@@ -2,6 +2,7 @@ import { type Place, placeAt } from "./catalogue";
 import type { TrackPage } from "../server/wire";
 import { words } from "../words";
 import { Plane } from "../parts/Plane";
+import "./MoodPlane.css";
 
 interface Props {
   readonly tracks: TrackPage;

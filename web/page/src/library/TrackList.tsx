@@ -9,6 +9,8 @@ import { Facts } from "../tracks/Facts";
 import { PlayButton } from "../player/PlayButton";
 import { Rights } from "../tracks/Rights";
 import { Shape } from "../parts/Shape";
+import "./TrackList.css";
+import "../tracks/TrackRow.css";
 
 /** The tracks that were found. */
 export function TrackList({ found }: { found: TrackPage }) {

@@ -2,7 +2,7 @@
 
 import { signal } from "@preact/signals";
 
-import { correctMood, listSources, listTracks, uncorrectMood } from "../server/api";
+import { listSources, listTracks, resetTrackMood, setTrackMood } from "../server/api";
 import { ANY_TRACK, queryOf, withTrack, type Wish } from "./catalogue";
 import type { Emotion } from "../emotion/emotion";
 import { watchDebounced } from "../server/debounce";
@@ -36,8 +36,8 @@ export async function refresh(): Promise<void> {
   const wanted = wish.value;
   try {
     const [found, around, from] = await Promise.all([
-      listTracks(queryOf(wanted), PAGE_SIZE, offset.value),
-      listTracks(queryOf({ ...wanted, place: null }), DOTS, 0),
+      listTracks({ ...queryOf(wanted), limit: PAGE_SIZE, offset: offset.value }),
+      listTracks({ ...queryOf({ ...wanted, place: null }), limit: DOTS }),
       listSources(),
     ]);
     if (mine !== asked) return;
@@ -52,12 +52,12 @@ export async function refresh(): Promise<void> {
 
 /** Says what a track sounds like; that wins over every estimate. */
 export function correct(trackId: string, emotion: Emotion): Promise<void> {
-  return putRight(() => correctMood(trackId, emotion));
+  return putRight(() => setTrackMood(trackId, emotion));
 }
 
 /** Takes back what was said. */
 export function uncorrect(trackId: string): Promise<void> {
-  return putRight(() => uncorrectMood(trackId));
+  return putRight(() => resetTrackMood(trackId));
 }
 
 async function putRight(change: () => Promise<Track>): Promise<void> {

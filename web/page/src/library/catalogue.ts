@@ -1,6 +1,7 @@
 /** The catalogue as one looks for music in it. Pure. */
 
 import type { Emotion } from "../emotion/emotion";
+import type { TrackQuery } from "../server/api";
 import type { LicenceClass, Track, TrackPage } from "../server/wire";
 
 /** In the circumplex, each from -1 to 1. */
@@ -38,19 +39,20 @@ export function isNarrow(wish: Wish): boolean {
 }
 
 /** What the server is asked for. */
-export function queryOf(wish: Wish): URLSearchParams {
-  const query = new URLSearchParams();
-  if (wish.words.trim() !== "") query.set("q", wish.words.trim());
-  if (wish.emotion !== "") query.set("emotion", wish.emotion);
-  if (wish.slowest !== null) query.set("tempo_min", String(wish.slowest));
-  if (wish.fastest !== null) query.set("tempo_max", String(wish.fastest));
-  if (wish.licence !== "") query.set("licence", wish.licence);
-  if (wish.source !== "") query.set("source", wish.source);
-  if (wish.place !== null) {
-    query.set("near_valence", String(wish.place.valence));
-    query.set("near_arousal", String(wish.place.arousal));
-  }
-  return query;
+export function queryOf(wish: Wish): TrackQuery {
+  const words = wish.words.trim();
+  return {
+    ...(words !== "" && { q: words }),
+    ...(wish.emotion !== "" && { emotion: wish.emotion }),
+    ...(wish.slowest !== null && { tempo_min: wish.slowest }),
+    ...(wish.fastest !== null && { tempo_max: wish.fastest }),
+    ...(wish.licence !== "" && { licence: [wish.licence] }),
+    ...(wish.source !== "" && { source: [wish.source] }),
+    ...(wish.place !== null && {
+      near_valence: wish.place.valence,
+      near_arousal: wish.place.arousal,
+    }),
+  };
 }
 
 /** The place of a point on the plane, whose x and y are fractions from its left and its top. */

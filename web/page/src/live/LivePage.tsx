@@ -12,6 +12,7 @@ import { ProblemBanner } from "../problem/ProblemBanner";
 import { Stage } from "../stage/Stage";
 import { TimelineCard } from "../timeline/TimelineCard";
 import { Welcome } from "./Welcome";
+import "./LivePage.css";
 
 /** A session: what is seen and heard, the mood, and the music for it. */
 export function LivePage() {

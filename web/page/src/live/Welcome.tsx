@@ -6,6 +6,7 @@ import { word, words } from "../words";
 import { SourceChooser } from "../chooser/SourceChooser";
 import { Disclosure } from "../parts/Disclosure";
 import { Shape } from "../parts/Shape";
+import "./Welcome.css";
 
 /** What will happen, before anything does. A file may be dropped anywhere. */
 export function Welcome() {

@@ -7,6 +7,7 @@ import type { MoodEvent, Probabilities } from "../server/wire";
 import { word, words } from "../words";
 import { Plane } from "../parts/Plane";
 import { Shape } from "../parts/Shape";
+import "./MoodPanel.css";
 
 interface Props {
   readonly mood: MoodEvent | null;

@@ -1,4 +1,5 @@
 import { words } from "../words";
+import "./Disclosure.css";
 
 const local = ["localhost", "127.0.0.1", "[::1]"].includes(location.hostname);
 

@@ -1,3 +1,5 @@
+import "./Icon.css";
+
 const PATHS = {
   play: "M8 5v14l11-7z",
   pause: "M7 5h3.5v14H7zM13.5 5H17v14h-3.5z",

@@ -2,6 +2,7 @@ import type { ComponentChildren, SVGAttributes } from "preact";
 
 import { EMOTIONS, type Emotion, PLACES } from "../emotion/emotion";
 import { word } from "../words";
+import "./Plane.css";
 
 interface Props extends Pick<SVGAttributes<SVGSVGElement>, "onClick"> {
   readonly label: string;

@@ -1,6 +1,7 @@
 import { EMOTIONS, type Emotion } from "../emotion/emotion";
 import { word, words } from "../words";
 import { Choice } from "./Choice";
+import "./SearchFields.css";
 
 interface Props {
   /** What the first of the two asks for. */

@@ -1,4 +1,6 @@
 import { SHAPES, type Emotion } from "../emotion/emotion";
+import "./Icon.css";
+import "./Shape.css";
 
 /** The outline that stands for an emotion, in its colour. */
 export function Shape({ emotion }: { emotion: Emotion }) {

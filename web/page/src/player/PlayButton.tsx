@@ -6,7 +6,7 @@ import { Icon } from "../parts/Icon";
 interface Props {
   readonly id: string;
   readonly track: TrackFacts & { readonly audio: string | null };
-  /** Given where the track is one of its cues. */
+  /** FeedbackRecord where the track is one of its cues. */
   readonly session?: OpenedSession | null;
 }
 

@@ -21,6 +21,7 @@ import { words } from "../words";
 import { CopyCredit } from "../tracks/CopyCredit";
 import { Icon } from "../parts/Icon";
 import { Wave } from "./Wave";
+import "./Player.css";
 
 /** What plays; it stays in reach when the list of cues moves on. */
 export function Player() {

@@ -3,6 +3,7 @@ import { useMemo } from "preact/hooks";
 import { clock } from "../words/format";
 import { BARS, peaks, seek } from "./player";
 import { words } from "../words";
+import "./Wave.css";
 
 interface Props {
   readonly position: number;

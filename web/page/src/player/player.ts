@@ -2,7 +2,7 @@
 
 import { effect, signal } from "@preact/signals";
 
-import { sendFeedback, tellPlaying } from "../server/api";
+import { sendFeedback, reportPlaying } from "../server/api";
 import { duck, edges } from "./envelope";
 import { session, state } from "../session/store";
 import { recall, remember } from "../browser/storage";
@@ -206,7 +206,7 @@ let told: { readonly session: OpenedSession; readonly id: string | null } | null
 function tell(to: OpenedSession, id: string | null): void {
   told = { session: to, id };
   // Who watches the overlay can do without.
-  void tellPlaying(to, id).catch(() => undefined);
+  void reportPlaying(to, id).catch(() => undefined);
 }
 
 /** The page goes, and the sound with it. */

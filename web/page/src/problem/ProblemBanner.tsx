@@ -5,6 +5,7 @@ import { type Problem, type Remedy, told } from "./problem";
 import { words } from "../words";
 import { Icon } from "../parts/Icon";
 import { TokenDialog } from "./TokenDialog";
+import "./ProblemBanner.css";
 
 interface PageProps {
   readonly of: Signal<Problem | null>;

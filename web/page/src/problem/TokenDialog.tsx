@@ -1,7 +1,8 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useRef } from "preact/hooks";
 
 import { keepServerToken } from "../server/tokens";
 import { words } from "../words";
+import { Dialog } from "../parts/Dialog";
 
 interface Props {
   readonly title: string;
@@ -10,13 +11,11 @@ interface Props {
   readonly onClose: () => void;
 }
 
-/** Asks for the token of a server that does not let everyone open sessions. */
+/** Asks for the token of a server that requires one. */
 export function TokenDialog({ title, onToken, onClose }: Props) {
-  const { token: text, common } = words.value;
   const dialog = useRef<HTMLDialogElement>(null);
+  const { token: text, common } = words.value;
   const input = useRef<HTMLInputElement>(null);
-
-  useEffect(() => dialog.current?.showModal(), []);
 
   function submit(event: Event): void {
     event.preventDefault();
@@ -28,7 +27,7 @@ export function TokenDialog({ title, onToken, onClose }: Props) {
   }
 
   return (
-    <dialog ref={dialog} onClose={onClose} aria-labelledby="token-title">
+    <Dialog dialog={dialog} labelledBy="token-title" onClose={onClose}>
       <form onSubmit={submit}>
         <h2 id="token-title">{title}</h2>
         <label>
@@ -45,6 +44,6 @@ export function TokenDialog({ title, onToken, onClose }: Props) {
           </button>
         </div>
       </form>
-    </dialog>
+    </Dialog>
   );
 }

@@ -18,7 +18,7 @@ export const revision = signal(0);
 /** Follows all downloads for as long as the page is open, and keeps those of its own session. */
 export function watchDownloads(): void {
   const load = async (id: string): Promise<void> => {
-    const { items } = await listDownloads(new URLSearchParams({ session: id }), MAX_DOWNLOADS);
+    const { items } = await listDownloads({ session: id }, MAX_DOWNLOADS);
     if (session.peek()?.id === id) dispatch({ type: "downloads", items });
   };
   effect(() => {

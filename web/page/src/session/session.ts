@@ -13,6 +13,7 @@ import {
   sendOffer,
   showSession,
 } from "../server/api";
+import { sessionPath } from "../server/addresses";
 import { isNotFound } from "../server/errors";
 import { backOff, follow, socketUrl } from "../server/socket";
 import { forgetToken, keepToken } from "../server/tokens";
@@ -124,7 +125,7 @@ function begin(source: Source): Run {
 
 function listen(mine: Run, opened: OpenedSession): void {
   mine.unfollow = follow({
-    url: () => socketUrl(opened.links.events, opened.token, state.value.seq),
+    url: () => socketUrl(sessionPath(opened.id, "/events"), opened.token, state.value.seq),
     message: (text) => onMessage(mine, text),
     open: () => dispatch({ type: "restored" }),
     lost: lose,

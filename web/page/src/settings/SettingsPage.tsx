@@ -17,6 +17,7 @@ import { Disclosure } from "../parts/Disclosure";
 import { Icon } from "../parts/Icon";
 import { PageProblem } from "../problem/ProblemBanner";
 import { Shape } from "../parts/Shape";
+import "./SettingsPage.css";
 
 const about = signal<About | null>(null);
 

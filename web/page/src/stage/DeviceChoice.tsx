@@ -4,6 +4,7 @@ import type { Device } from "../source/media";
 import { preferences } from "../source/source";
 import { words } from "../words";
 import { Icon } from "../parts/Icon";
+import "./DeviceChoice.css";
 
 /** In the list, "none" cannot be a device's id: ids are long random strings. */
 const NONE = "none";

@@ -1,10 +1,12 @@
 import { useEffect, useState } from "preact/hooks";
 
 import { measure, SILENT } from "../source/level";
+import { sessionPath } from "../server/addresses";
 import { follow, socketUrl } from "../server/socket";
 import type { Level, OpenedSession } from "../server/wire";
 import { words } from "../words";
 import { Icon } from "../parts/Icon";
+import "./LevelMeter.css";
 
 /** The quietest level that is drawn, in decibels. */
 const LOWEST = -60;
@@ -53,7 +55,7 @@ export function DeviceMeter({ session }: { session: OpenedSession }) {
   useEffect(
     () =>
       follow({
-        url: () => socketUrl(`${session.links.self}/level`, session.token),
+        url: () => socketUrl(sessionPath(session.id, "/level"), session.token),
         message: (text) => setLevel(JSON.parse(text) as Level),
       }),
     [session],

@@ -6,6 +6,7 @@ import type { Face } from "../server/wire";
 import { words } from "../words";
 import { Picture } from "./Picture";
 import { Placeholder } from "./Placeholder";
+import "./MediaPicture.css";
 
 interface Props {
   readonly media: Media;

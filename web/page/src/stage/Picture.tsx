@@ -4,6 +4,7 @@ import type { Phase } from "../session/phase";
 import type { Face } from "../server/wire";
 import { word, words } from "../words";
 import { Shape } from "../parts/Shape";
+import "./Picture.css";
 
 interface Props {
   readonly phase: Phase;

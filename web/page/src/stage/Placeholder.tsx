@@ -1,4 +1,5 @@
 import { Icon, type IconName } from "../parts/Icon";
+import "./Placeholder.css";
 
 /** Where a picture would be, words on why there is none. */
 export function Placeholder({ icon, text }: { icon: IconName; text: string }) {

@@ -4,6 +4,7 @@ import { clock } from "../words/format";
 import type { Player } from "../source/media";
 import { words } from "../words";
 import { Icon } from "../parts/Icon";
+import "./PlayerControls.css";
 
 /** Pauses, moves and mutes a file that plays; muted, it is still read. */
 export function PlayerControls({ player: { element, audible } }: { player: Player }) {

@@ -4,6 +4,7 @@ import { words } from "../words";
 import { Icon } from "../parts/Icon";
 import { Picture } from "./Picture";
 import { Placeholder } from "./Placeholder";
+import "./RemotePicture.css";
 
 interface Props {
   readonly of: "encoder" | "studio" | "address" | "upload";

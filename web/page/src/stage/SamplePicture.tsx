@@ -6,6 +6,7 @@ import type { Face } from "../server/wire";
 import { words } from "../words";
 import { Icon } from "../parts/Icon";
 import { Picture } from "./Picture";
+import "./SamplePicture.css";
 
 interface Props {
   readonly phase: Phase;

@@ -19,6 +19,7 @@ import { RemotePicture } from "./RemotePicture";
 import { SamplePicture } from "./SamplePicture";
 import { UploadPicture } from "./UploadPicture";
 import { UploadProgress } from "./UploadProgress";
+import "./Stage.css";
 
 /** What is seen and heard, with what was found in it, and what can be done with the session. */
 export function Stage({ state }: { state: State }) {

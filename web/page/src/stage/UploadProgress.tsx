@@ -3,6 +3,7 @@ import { stop } from "../session/session";
 import { isRunning } from "../session/phase";
 import type { State } from "../session/state";
 import { words } from "../words";
+import "./UploadProgress.css";
 
 /** How far a file is on its way, and then in its analysis. */
 export function UploadProgress({ state: { phase, sent, duration, t } }: { state: State }) {

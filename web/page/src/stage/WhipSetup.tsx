@@ -1,15 +1,17 @@
+import { whipAddress } from "../server/addresses";
 import type { OpenedSession } from "../server/wire";
 import { words } from "../words";
 import { Copyable } from "../parts/Copyable";
+import "./WhipSetup.css";
 
 /** What to paste into OBS or another encoder. */
-export function WhipSetup({ session: { links, token } }: { session: OpenedSession }) {
+export function WhipSetup({ session: { token } }: { session: OpenedSession }) {
   const text = words.value.stage.encoder;
   return (
     <section class="card encoder" aria-labelledby="encoder-title">
       <h2 id="encoder-title">{text.title}</h2>
       <p class="hint">{text.steps}</p>
-      <Copyable label={text.address} value={new URL(links.whip, location.href).href} />
+      <Copyable label={text.address} value={whipAddress()} />
       <Copyable key={token} label={text.token} value={token} secret />
     </section>
   );

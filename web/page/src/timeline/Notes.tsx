@@ -4,6 +4,7 @@ import { clock } from "../words/format";
 import type { Mark } from "./timeline";
 import { words } from "../words";
 import { Icon } from "../parts/Icon";
+import "./Notes.css";
 
 interface Props {
   readonly marks: readonly Mark[];

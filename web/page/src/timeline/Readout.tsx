@@ -3,6 +3,7 @@ import { type Mark, type Play, pointAt, spans, type Timeline } from "./timeline"
 import type { Opinion } from "../server/wire";
 import { word, words } from "../words";
 import { Shape } from "../parts/Shape";
+import "./Readout.css";
 
 interface MomentProps {
   readonly t: number;

@@ -8,6 +8,7 @@ import { AXIS, buildTimeline, type Drawn, HEIGHT, LEFT, MAX_SHOWN, RIGHT } from 
 import { CLOSER, pan, rangeOf, reveal, type View, WHOLE, zoom } from "./view";
 import { words } from "../words";
 import { inWords, Readout } from "./Readout";
+import "./TimelineChart.css";
 
 interface Props {
   readonly timeline: Timeline;

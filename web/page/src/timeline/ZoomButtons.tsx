@@ -3,6 +3,7 @@ import type { Signal } from "@preact/signals";
 import { CLOSER, pan, rangeOf, type View, WHOLE, zoom } from "./view";
 import { words } from "../words";
 import { Icon } from "../parts/Icon";
+import "./ZoomButtons.css";
 
 /** Closer, further, and the whole of it again; for those who would rather press than turn. */
 export function ZoomButtons({ view, length }: { view: Signal<View>; length: number }) {

@@ -5,6 +5,8 @@ import type uPlot from "uplot";
 
 import { EMOTIONS } from "../emotion/emotion";
 import { theme } from "../browser/theme";
+import "uplot/dist/uPlot.min.css";
+import "./plot.css";
 
 /** A function that returns a colour of the style sheet, where they follow the light or dark scheme. */
 export function colours(element: HTMLElement): (name: string) => string {

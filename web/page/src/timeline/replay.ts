@@ -2,14 +2,14 @@
 
 import { type Emotion, isSure } from "../emotion/emotion";
 import { at, indexAt, type Mark, type Play, played, type Timeline, timelineOf } from "./timeline";
-import type { CuesEvent, Given, MoodEvent, Overview, SessionInfo } from "../server/wire";
+import type { CuesEvent, FeedbackRecord, MoodEvent, Overview, SessionInfo } from "../server/wire";
 
 export interface Replay {
   readonly info: SessionInfo;
   readonly timeline: Timeline;
   readonly marks: readonly Mark[];
   readonly plays: readonly Play[];
-  readonly downloads: readonly Given[];
+  readonly downloads: readonly FeedbackRecord[];
   /** Seconds from the beginning to the last that is known of it. */
   readonly length: number;
 }
@@ -55,7 +55,7 @@ export interface Moment {
   /** Whether they were for a mood that was sure. */
   readonly sure: boolean;
   /** Newest first. */
-  readonly downloads: readonly Given[];
+  readonly downloads: readonly FeedbackRecord[];
 }
 
 export function momentOf({ timeline, downloads }: Replay, stretch: Stretch, t: number): Moment {

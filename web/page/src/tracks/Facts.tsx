@@ -1,5 +1,6 @@
 import { figures } from "../words/format";
 import type { TrackFacts } from "../server/wire";
+import "./Facts.css";
 
 /** Artist, tempo and length of a track; where there is no room for all, the artist is cut. */
 export function Facts({ track }: { track: TrackFacts }) {

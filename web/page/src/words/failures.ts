@@ -1,6 +1,6 @@
 /** What the server says when something fails, by its codes: what happened, and one thing to do. */
 
-import type { Code, Failure, Unreadable } from "../server/wire";
+import type { FailureCode, Failure, Unreadable } from "../server/wire";
 import type { Language } from "./language";
 
 /** What such words mention, figures as the reader writes them. */
@@ -15,7 +15,7 @@ export interface FailureWords {
 
 type UnreadableCode = NonNullable<Unreadable["code"]>;
 
-export const FAILURES: Readonly<Record<Language, Readonly<Record<Code, FailureWords>>>> = {
+export const FAILURES: Readonly<Record<Language, Readonly<Record<FailureCode, FailureWords>>>> = {
   en: {
     address_not_opened: {
       what: "The address could not be opened.",

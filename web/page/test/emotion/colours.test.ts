@@ -120,7 +120,7 @@ describe.each(SCHEMES)("colours of emotions, %s", (scheme) => {
   it("stand out from the grounds they are on", () => {
     const faint = EMOTIONS.filter((name) =>
       ["ground", "surface"].some(
-        (ground) => contrast(of(name), colour(sheet("base"), ground)[scheme]) < CONTRAST,
+        (ground) => contrast(of(name), colour(sheet("tokens"), ground)[scheme]) < CONTRAST,
       ),
     );
     expect(faint).toEqual([]);

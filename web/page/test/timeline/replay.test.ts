@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { momentOf, replayOf, sharesOf, type Stretch } from "../../src/timeline/replay";
-import type { Given, Overview, SessionInfo } from "../../src/server/wire";
+import type { FeedbackRecord, Overview, SessionInfo } from "../../src/server/wire";
 import { cue, cues, mood, playing } from "../events";
 
 const INFO: SessionInfo = {
@@ -17,7 +17,7 @@ const INFO: SessionInfo = {
   cues: null,
 };
 
-function given(id: number, t: number, action: Given["action"]): Given {
+function given(id: number, t: number, action: FeedbackRecord["action"]): FeedbackRecord {
   return { id, t, action, track_id: "a", title: "A Mission", artist: "", mood: "happy" };
 }
 
