@@ -13,7 +13,7 @@ import type {
   Track,
 } from "../src/server/wire";
 
-export function leaning(label: Emotion): Probabilities {
+export function signed(label: Emotion): Probabilities {
   const pairs = EMOTIONS.map((emotion) => [emotion, emotion === label ? 0.65 : 0.05]);
   return Object.fromEntries(pairs) as Probabilities;
 }
@@ -26,7 +26,7 @@ export function mood(given: Partial<MoodEvent> = {}): MoodEvent {
     t: 0,
     label,
     confidence: 0.65,
-    probs: leaning(label),
+    probs: signed(label),
     valence: 0,
     arousal: 0,
     voice: null,
@@ -82,7 +82,7 @@ export function track(given: Partial<Track> = {}): Track {
     corrected: false,
     missing: false,
     source: "incompetech",
-    emotions: leaning("happy"),
+    emotions: signed("happy"),
     feels: ["Driving"],
     instruments: ["Piano"],
     page: null,

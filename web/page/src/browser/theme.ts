@@ -12,7 +12,7 @@ const KEY = "moodcue-theme";
 
 export const theme = signal<Theme>("system");
 
-export function dress(chosen: Theme): void {
+export function setTheme(chosen: Theme): void {
   theme.value = chosen;
   remember(KEY, chosen);
 }

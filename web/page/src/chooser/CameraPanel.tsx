@@ -35,7 +35,6 @@ export function CameraPanel() {
         type="button"
         class="quiet"
         aria-pressed={open !== null}
-        data-testid="look"
         onClick={() => (open === null ? void startPreview() : stopPreview())}
       >
         <Icon name="camera" />

@@ -2,7 +2,12 @@ import { useEffect, useState } from "preact/hooks";
 
 import { listInputs } from "../server/api";
 import { explain, type Problem } from "../problem/problem";
-import { prefer, preferences, readChannels, type Studio } from "../source/source";
+import {
+  updatePreferences,
+  preferences,
+  readChannels,
+  type InputSelection,
+} from "../source/source";
 import type { InputDevice } from "../server/wire";
 import { words } from "../words";
 import { ProblemBanner } from "../problem/ProblemBanner";
@@ -14,8 +19,8 @@ const CAMERAS = [0, 1, 2, 3];
 export function DevicePanel() {
   const [inputs, setInputs] = useState<readonly InputDevice[] | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const { studio } = preferences.value;
-  const [channels, setChannels] = useState(studio.channels.join(", "));
+  const { input } = preferences.value;
+  const [channels, setChannels] = useState(input.channels.join(", "));
   const text = words.value.chooser;
 
   async function search(): Promise<void> {
@@ -30,7 +35,8 @@ export function DevicePanel() {
 
   useEffect(() => void search(), []);
 
-  const change = (changed: Partial<Studio>): void => prefer({ studio: { ...studio, ...changed } });
+  const change = (changed: Partial<InputSelection>): void =>
+    updatePreferences({ input: { ...input, ...changed } });
 
   if (problem !== null) {
     return (
@@ -57,8 +63,7 @@ export function DevicePanel() {
       <label class="field">
         {text.device}
         <select
-          data-testid="input"
-          value={studio.device}
+          value={input.device}
           onChange={({ currentTarget }) => change({ device: currentTarget.value })}
         >
           <option value="">{text.defaultDevice}</option>
@@ -74,7 +79,6 @@ export function DevicePanel() {
           {text.channels}
           <input
             inputMode="numeric"
-            data-testid="channels"
             placeholder="1, 2"
             value={channels}
             aria-describedby="channels-hint"
@@ -92,7 +96,7 @@ export function DevicePanel() {
         <label class="field">
           {text.beside}
           <select
-            value={studio.camera ?? ""}
+            value={input.camera ?? ""}
             onChange={({ currentTarget: { value } }) =>
               change({ camera: value === "" ? null : Number(value) })
             }

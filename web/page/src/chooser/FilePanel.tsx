@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 
 import { megabytes } from "../words/format";
-import { file, take } from "../source/source";
+import { file, selectFile } from "../source/source";
 import { words } from "../words";
 import { Icon } from "../parts/Icon";
 import "./FilePanel.css";
@@ -40,10 +40,9 @@ export function FilePanel() {
         <input
           type="file"
           class="visually-hidden"
-          data-testid="file"
           accept={ACCEPTED}
           onChange={({ currentTarget: { files } }) => {
-            if (files?.[0] !== undefined) take(files[0]);
+            if (files?.[0] !== undefined) selectFile(files[0]);
           }}
         />
       </label>

@@ -1,7 +1,14 @@
-import type { FunctionComponent } from "preact";
+import { createRef, type FunctionComponent } from "preact";
 
 import { start } from "../session/session";
-import { chosen, file, KINDS, prefer, preferences, type Kind } from "../source/source";
+import {
+  selectedSource,
+  file,
+  KINDS,
+  updatePreferences,
+  preferences,
+  type Kind,
+} from "../source/source";
 import { words } from "../words";
 import { Icon } from "../parts/Icon";
 import { UrlPanel } from "./UrlPanel";
@@ -16,16 +23,19 @@ const PANELS: Readonly<Record<Kind, FunctionComponent>> = {
   camera: CameraPanel,
   screen: ScreenPanel,
   file: FilePanel,
-  encoder: WhipPanel,
-  studio: DevicePanel,
-  address: UrlPanel,
+  whip: WhipPanel,
+  device: DevicePanel,
+  url: UrlPanel,
 };
+
+/** The consent checkbox, while it is shown. */
+export const consentField = createRef<HTMLInputElement>();
 
 /** Where sound and picture come from, the consent, and Start. */
 export function SourceChooser() {
   const { kind, agreed } = preferences.value;
   const { welcome, chooser } = words.value;
-  const source = chosen(preferences.value, file.value);
+  const source = selectedSource(preferences.value, file.value);
   const Panel = PANELS[kind];
 
   function submit(event: Event): void {
@@ -44,9 +54,8 @@ export function SourceChooser() {
                 type="radio"
                 name="kind"
                 value={each}
-                data-testid={`kind-${each}`}
                 checked={each === kind}
-                onChange={() => prefer({ kind: each })}
+                onChange={() => updatePreferences({ kind: each })}
               />
               <Icon name={each} />
               <strong>{chooser.kinds[each].name}</strong>
@@ -63,26 +72,20 @@ export function SourceChooser() {
       <label class="consent">
         <input
           type="checkbox"
-          data-testid="consent"
+          ref={consentField}
           checked={agreed}
-          onChange={({ currentTarget }) => prefer({ agreed: currentTarget.checked })}
+          onChange={({ currentTarget }) => updatePreferences({ agreed: currentTarget.checked })}
         />
         <span>{welcome.consent}</span>
       </label>
 
       <div class="row">
-        <button
-          type="submit"
-          class="primary large"
-          data-testid="start"
-          disabled={!agreed || source === null}
-        >
+        <button type="submit" class="primary large" disabled={!agreed || source === null}>
           {chooser.start[kind]}
         </button>
         {source?.kind === "playback" && (
           <button
             type="button"
-            data-testid="upload"
             disabled={!agreed}
             onClick={() => void start({ kind: "upload", file: source.file })}
           >
@@ -90,7 +93,7 @@ export function SourceChooser() {
           </button>
         )}
         {kind === "camera" && (
-          <button type="button" data-testid="sample" onClick={() => void start({ kind: "sample" })}>
+          <button type="button" onClick={() => void start({ kind: "sample" })}>
             {welcome.sample}
           </button>
         )}

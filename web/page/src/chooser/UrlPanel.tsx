@@ -1,4 +1,4 @@
-import { prefer, preferences } from "../source/source";
+import { updatePreferences, preferences } from "../source/source";
 import { words } from "../words";
 
 /** The address of a stream, a file or a page. */
@@ -11,10 +11,9 @@ export function UrlPanel() {
         <input
           type="url"
           inputMode="url"
-          data-testid="url"
           maxLength={2000}
           value={preferences.value.url}
-          onInput={({ currentTarget }) => prefer({ url: currentTarget.value })}
+          onInput={({ currentTarget }) => updatePreferences({ url: currentTarget.value })}
         />
       </label>
       <p class="hint">{text.urlHint}</p>

@@ -2,5 +2,5 @@ import { words } from "../words";
 
 /** What an encoder will need. */
 export function WhipPanel() {
-  return <p>{words.value.chooser.encoder}</p>;
+  return <p>{words.value.chooser.whip}</p>;
 }

@@ -15,12 +15,7 @@ export function Downloads({ items }: { items: readonly Download[] }) {
       <div class="title-row">
         <h2 id="downloads-title">{title}</h2>
         {of !== null && (
-          <a
-            href={creditsAddress(of)}
-            download="moodcue-credits.txt"
-            title={creditsHint}
-            data-testid="credits"
-          >
+          <a href={creditsAddress(of)} download="moodcue-credits.txt" title={creditsHint}>
             {credits}
           </a>
         )}

@@ -82,7 +82,6 @@ function Export() {
           class="button"
           href={downloadsAddress(format, query)}
           download={`moodcue-downloads.${format}`}
-          data-testid={`export-${format}`}
         >
           <Icon name="download" />
           {format.toUpperCase()}
@@ -97,13 +96,7 @@ function Filters() {
   const { words: sought, emotion, session, from, to } = conditions.value;
   return (
     <form class="filters card" role="search" onSubmit={(event) => event.preventDefault()}>
-      <SearchFields
-        label={text.words}
-        sought={sought}
-        emotion={emotion}
-        name="filter"
-        onChange={select}
-      />
+      <SearchFields label={text.words} sought={sought} emotion={emotion} onChange={select} />
       <label>
         {text.from}
         <input
@@ -129,7 +122,7 @@ function Filters() {
         </button>
       )}
       {isSelective(conditions.value) && (
-        <button type="button" data-testid="filter-none" onClick={() => select(NO_CONDITIONS)}>
+        <button type="button" onClick={() => select(NO_CONDITIONS)}>
           {text.showAll}
         </button>
       )}
@@ -149,7 +142,7 @@ function List() {
         />
       </div>
       {next !== null && (
-        <button type="button" data-testid="older" onClick={() => void showOlder()}>
+        <button type="button" onClick={() => void showOlder()}>
           {older}
         </button>
       )}

@@ -50,18 +50,18 @@ export function withOlder(listed: DownloadPage, older: DownloadPage): DownloadPa
 }
 
 /** Moods, those before there was one last. */
-export type Felt = Emotion | "none";
+export type MoodKey = Emotion | "none";
 
 /** The moods that occur, the most frequent first. */
-export function byFrequency(counts: DownloadCounts): readonly (readonly [Felt, number])[] {
-  const entries = Object.entries(counts.moods) as [Felt, number][];
+export function byFrequency(counts: DownloadCounts): readonly (readonly [MoodKey, number])[] {
+  const entries = Object.entries(counts.moods) as [MoodKey, number][];
   return entries.toSorted(([, a], [, b]) => b - a);
 }
 
 /** x in seconds since 1970, then for each mood its number and those of all before it. */
 export function stackedBuckets(
   counts: DownloadCounts,
-  moods: readonly Felt[],
+  moods: readonly MoodKey[],
 ): [number[], ...number[][]] {
   const found = new Map(
     counts.buckets.map(({ at, moods: of }) => [Date.parse(at) / 1000, of] as const),

@@ -25,7 +25,6 @@ export function Header() {
             key={name}
             href={fragmentOf(name)}
             aria-current={page.value === name ? "page" : undefined}
-            data-testid={`page-${name}`}
           >
             {pages[name]}
           </a>
@@ -33,7 +32,7 @@ export function Header() {
       </nav>
       <p class={`status ${phase}`}>
         <span class="dot" aria-hidden="true" />
-        <span role="status" data-testid="status" data-phase={phase}>
+        <span role="status" data-phase={phase}>
           {frame.phases[phase]}
         </span>
         {phase !== "idle" && <time>{clock(t)}</time>}
@@ -43,23 +42,17 @@ export function Header() {
         class="round quiet"
         aria-label={frame.help}
         title={`${frame.help} (?)`}
-        data-testid="open-help"
         onClick={() => (helpOpen.value = true)}
       >
         <Icon name="help" />
       </button>
       {running && (
-        <button type="button" class="stop" data-testid="stop" onClick={stop}>
+        <button type="button" class="stop" onClick={stop}>
           {frame.stop}
         </button>
       )}
       {phase === "ended" && page.value === "live" && (
-        <button
-          type="button"
-          class="primary"
-          data-testid="start"
-          onClick={() => void start(source)}
-        >
+        <button type="button" class="primary" onClick={() => void start(source)}>
           {frame.startAgain}
         </button>
       )}

@@ -35,7 +35,6 @@ export function HelpDialog() {
           <input
             type="checkbox"
             checked={shortcutsEnabled.value}
-            data-testid="keys-enabled"
             onChange={({ currentTarget }) => enableShortcuts(currentTarget.checked)}
           />
           {text.enabled}

@@ -9,7 +9,7 @@ export function Outdated() {
   const { upgrade } = words.value;
   if (!outdated.value) return null;
   return (
-    <section class="problem calm-news" role="alert" data-testid="outdated">
+    <section class="problem calm-news" role="alert">
       <Icon name="loop" />
       <div>
         <strong>{upgrade.what}</strong>

@@ -49,7 +49,6 @@ export function ExportDialog({ id, title, onClose }: Props) {
           {text.format}
           <select
             value={format}
-            data-testid="export-format"
             onChange={({ currentTarget }) => setFormat(currentTarget.value as Format)}
           >
             {formats.map((each) => (
@@ -63,11 +62,7 @@ export function ExportDialog({ id, title, onClose }: Props) {
           <>
             <label>
               {text.rate}
-              <select
-                value={rate}
-                data-testid="export-rate"
-                onChange={({ currentTarget }) => setRate(currentTarget.value)}
-              >
+              <select value={rate} onChange={({ currentTarget }) => setRate(currentTarget.value)}>
                 {RATES.flatMap((each) => [
                   <option key={each} value={each}>
                     {each}
@@ -86,7 +81,6 @@ export function ExportDialog({ id, title, onClose }: Props) {
                 value={start}
                 required
                 pattern="\d\d:[0-5]\d:[0-5]\d[:;]\d\d"
-                data-testid="export-start"
                 aria-describedby="export-start-hint"
                 onInput={({ currentTarget }) => setStart(currentTarget.value)}
               />
@@ -104,7 +98,6 @@ export function ExportDialog({ id, title, onClose }: Props) {
             class="button primary"
             href={exportAddress(accessTo(id), options)}
             download
-            data-testid="export-save"
             onClick={(event) => {
               if (form.current?.reportValidity() === true) dialog.current?.close();
               else event.preventDefault();

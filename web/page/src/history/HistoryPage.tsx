@@ -37,7 +37,7 @@ export function HistoryPage() {
             <h2>{ids.length > 1 ? text.comparison : first ? titleOf(first.info) : text.replay}</h2>
             {first !== undefined && ids.length === 1 && (
               <div class="row">
-                <button type="button" data-testid="export" onClick={() => setExporting(true)}>
+                <button type="button" onClick={() => setExporting(true)}>
                   <Icon name="download" />
                   {words.value.export.button}
                 </button>

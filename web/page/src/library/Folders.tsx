@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 
-import { figure } from "../words/format";
+import { formatNumber } from "../words/format";
 import { add, library, problem, remove, scan, stop, unreadable, watchLibrary } from "./folders";
 import { words } from "../words";
 import { Icon } from "../parts/Icon";
@@ -100,7 +100,6 @@ function AddFolder({ disabled }: { disabled: boolean }) {
           autocomplete="off"
           spellcheck={false}
           placeholder={text.example}
-          data-testid="folder-path"
           onInput={({ currentTarget }) => setPath(currentTarget.value)}
         />
       </label>
@@ -121,13 +120,14 @@ function Progress({ of }: { of: Scan }) {
     <div class="scan">
       <p role="status" data-testid="scan" data-state={state}>
         {text.states[state]}
-        {progress !== null && ` · ${text.progress(figure(done), figure(total), figure(heard))}`}
+        {progress !== null &&
+          ` · ${text.progress(formatNumber(done), formatNumber(total), formatNumber(heard))}`}
       </p>
       {detail !== null && <FailureText of={of} />}
       {state === "running" && (
         <>
           <progress max={total || 1} value={done} aria-label={text.states.running} />
-          <button type="button" data-testid="scan-stop" onClick={() => void stop()}>
+          <button type="button" onClick={() => void stop()}>
             {text.stop}
           </button>
         </>

@@ -3,15 +3,15 @@ import { useEffect } from "preact/hooks";
 import {
   dots,
   listed,
-  look,
+  search,
   offset,
   PAGE_SIZE,
   problem,
   refresh,
-  watchWish,
-  wish,
+  watchFilter,
+  filter,
 } from "./browsing";
-import { ANY_TRACK, isNarrow } from "./catalogue";
+import { ANY_TRACK, isFiltered } from "./catalogue";
 import { words } from "../words";
 import { Folders } from "./Folders";
 import { MoodPlane } from "./MoodPlane";
@@ -22,7 +22,7 @@ import "./LibraryPage.css";
 
 /** The whole catalogue: searched, browsed, listened to, and corrected where a mood is wrong. */
 export function LibraryPage() {
-  useEffect(watchWish, []);
+  useEffect(watchFilter, []);
   const found = listed.value;
   const text = words.value.library;
   return (
@@ -41,8 +41,8 @@ export function LibraryPage() {
       <div class="browse">
         <MoodPlane
           tracks={dots.value}
-          place={wish.value.place}
-          onPlace={(place) => look({ place })}
+          place={filter.value.place}
+          onPlace={(place) => search({ place })}
         />
         {found !== null && (found.total === 0 ? <Nothing /> : <TrackList found={found} />)}
       </div>
@@ -58,10 +58,10 @@ function Nothing() {
     <section class="card nothing" data-testid="empty">
       <h3>{none}</h3>
       <p>
-        {noneText} {wish.value.licence !== "" && noneLicence}
+        {noneText} {filter.value.licence !== "" && noneLicence}
       </p>
-      {isNarrow(wish.value) && (
-        <button type="button" onClick={() => look(ANY_TRACK)}>
+      {isFiltered(filter.value) && (
+        <button type="button" onClick={() => search(ANY_TRACK)}>
           {showAll}
         </button>
       )}
@@ -83,12 +83,7 @@ function Pages({ total }: { total: number }) {
         {common.previous}
       </button>
       <span data-testid="range">{library.range(first + 1, Math.min(next, total), total)}</span>
-      <button
-        type="button"
-        disabled={next >= total}
-        data-testid="next"
-        onClick={() => (offset.value = next)}
-      >
+      <button type="button" disabled={next >= total} onClick={() => (offset.value = next)}>
         {common.next}
       </button>
     </nav>

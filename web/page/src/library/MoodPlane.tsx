@@ -48,7 +48,6 @@ export function MoodPlane({ tracks, place, onPlace }: Props) {
             step={0.05}
             value={place?.[axis] ?? 0}
             aria-label={text[axis].label}
-            data-testid={axis}
             onInput={({ currentTarget }) =>
               onPlace({ ...(place ?? CENTRE), [axis]: Number(currentTarget.value) })
             }
@@ -57,7 +56,7 @@ export function MoodPlane({ tracks, place, onPlace }: Props) {
         </label>
       ))}
       {place !== null && (
-        <button type="button" data-testid="no-place" onClick={() => onPlace(null)}>
+        <button type="button" onClick={() => onPlace(null)}>
           {text.byTitle}
         </button>
       )}

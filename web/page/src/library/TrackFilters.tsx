@@ -1,5 +1,5 @@
-import { look, sources, wish } from "./browsing";
-import { ANY_TRACK, isNarrow } from "./catalogue";
+import { search, sources, filter } from "./browsing";
+import { ANY_TRACK, isFiltered } from "./catalogue";
 import { LICENCE_CLASSES } from "../tracks/licence";
 import { parseNumber } from "../parts/number";
 import { words } from "../words";
@@ -12,16 +12,10 @@ const FASTEST = 1000;
 /** What is looked for. */
 export function TrackFilters() {
   const { library: text, common, licences } = words.value;
-  const { words: sought, emotion, slowest, fastest, licence, source } = wish.value;
+  const { words: sought, emotion, slowest, fastest, licence, source } = filter.value;
   return (
     <form class="filters card" role="search" onSubmit={(event) => event.preventDefault()}>
-      <SearchFields
-        label={text.words}
-        sought={sought}
-        emotion={emotion}
-        name="wish"
-        onChange={look}
-      />
+      <SearchFields label={text.words} sought={sought} emotion={emotion} onChange={search} />
       <label>
         {text.slowest}
         <input
@@ -30,7 +24,7 @@ export function TrackFilters() {
           max={FASTEST}
           value={slowest ?? ""}
           onChange={({ currentTarget }) =>
-            look({ slowest: parseNumber(currentTarget.value, FASTEST) })
+            search({ slowest: parseNumber(currentTarget.value, FASTEST) })
           }
         />
       </label>
@@ -42,7 +36,7 @@ export function TrackFilters() {
           max={FASTEST}
           value={fastest ?? ""}
           onChange={({ currentTarget }) =>
-            look({ fastest: parseNumber(currentTarget.value, FASTEST) })
+            search({ fastest: parseNumber(currentTarget.value, FASTEST) })
           }
         />
       </label>
@@ -53,8 +47,7 @@ export function TrackFilters() {
           ["", common.any],
           ...LICENCE_CLASSES.map((each) => [each, licences[each]] as const),
         ]}
-        testid="wish-licence"
-        onChoose={(chosen) => look({ licence: chosen })}
+        onChoose={(chosen) => search({ licence: chosen })}
       />
       <Choice
         label={text.source}
@@ -65,10 +58,10 @@ export function TrackFilters() {
             ({ source: name, tracks }) => [name, text.sourceOf(name, tracks)] as const,
           ),
         ]}
-        onChoose={(chosen) => look({ source: chosen })}
+        onChoose={(chosen) => search({ source: chosen })}
       />
-      {isNarrow(wish.value) && (
-        <button type="button" data-testid="wish-none" onClick={() => look(ANY_TRACK)}>
+      {isFiltered(filter.value) && (
+        <button type="button" onClick={() => search(ANY_TRACK)}>
           {common.reset}
         </button>
       )}

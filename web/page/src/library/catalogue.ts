@@ -11,7 +11,7 @@ export interface Place {
 }
 
 /** Which tracks are meant; empty or null where anything will do. */
-export interface Wish {
+export interface TrackFilter {
   readonly words: string;
   readonly emotion: Emotion | "";
   /** Beats per minute. */
@@ -24,7 +24,7 @@ export interface Wish {
 }
 
 /** What may go into a published video, unless one asks for more. */
-export const ANY_TRACK: Wish = {
+export const ANY_TRACK: TrackFilter = {
   words: "",
   emotion: "",
   slowest: null,
@@ -34,23 +34,25 @@ export const ANY_TRACK: Wish = {
   place: null,
 };
 
-export function isNarrow(wish: Wish): boolean {
-  return (Object.keys(ANY_TRACK) as (keyof Wish)[]).some((name) => wish[name] !== ANY_TRACK[name]);
+export function isFiltered(filter: TrackFilter): boolean {
+  return (Object.keys(ANY_TRACK) as (keyof TrackFilter)[]).some(
+    (name) => filter[name] !== ANY_TRACK[name],
+  );
 }
 
 /** What the server is asked for. */
-export function queryOf(wish: Wish): TrackQuery {
-  const words = wish.words.trim();
+export function queryOf(filter: TrackFilter): TrackQuery {
+  const words = filter.words.trim();
   return {
     ...(words !== "" && { q: words }),
-    ...(wish.emotion !== "" && { emotion: wish.emotion }),
-    ...(wish.slowest !== null && { tempo_min: wish.slowest }),
-    ...(wish.fastest !== null && { tempo_max: wish.fastest }),
-    ...(wish.licence !== "" && { licence: [wish.licence] }),
-    ...(wish.source !== "" && { source: [wish.source] }),
-    ...(wish.place !== null && {
-      near_valence: wish.place.valence,
-      near_arousal: wish.place.arousal,
+    ...(filter.emotion !== "" && { emotion: filter.emotion }),
+    ...(filter.slowest !== null && { tempo_min: filter.slowest }),
+    ...(filter.fastest !== null && { tempo_max: filter.fastest }),
+    ...(filter.licence !== "" && { licence: [filter.licence] }),
+    ...(filter.source !== "" && { source: [filter.source] }),
+    ...(filter.place !== null && {
+      near_valence: filter.place.valence,
+      near_arousal: filter.place.arousal,
     }),
   };
 }

@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
 
 import { EMOTIONS } from "../emotion/emotion";
-import { preferences, take } from "../source/source";
-import { word, words } from "../words";
+import { preferences, selectFile } from "../source/source";
+import { emotionName, words } from "../words";
 import { SourceChooser } from "../chooser/SourceChooser";
 import { Disclosure } from "../parts/Disclosure";
 import { Shape } from "../parts/Shape";
@@ -19,7 +19,7 @@ export function Welcome() {
       onDrop={(event) => {
         event.preventDefault();
         const dropped = event.dataTransfer?.files[0];
-        if (dropped !== undefined) take(dropped);
+        if (dropped !== undefined) selectFile(dropped);
       }}
     >
       <div class="lead">
@@ -29,7 +29,7 @@ export function Welcome() {
           {EMOTIONS.map((emotion) => (
             <li key={emotion}>
               <Shape emotion={emotion} />
-              {word(emotion)}
+              {emotionName(emotion)}
             </li>
           ))}
         </ul>

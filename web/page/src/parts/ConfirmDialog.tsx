@@ -19,7 +19,7 @@ export function ConfirmDialog({ title, text, action, onConfirm, onClose }: Props
         <p>{text}</p>
         <div class="row">
           <button type="submit">{words.value.common.cancel}</button>
-          <button type="submit" class="danger" data-testid="confirm" onClick={onConfirm}>
+          <button type="submit" class="danger" onClick={onConfirm}>
             {action}
           </button>
         </div>

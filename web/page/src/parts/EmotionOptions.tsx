@@ -1,5 +1,5 @@
 import { EMOTIONS } from "../emotion/emotion";
-import { word } from "../words";
+import { emotionName } from "../words";
 
 /** The eight emotions in a list to choose from. */
 export function EmotionOptions() {
@@ -7,7 +7,7 @@ export function EmotionOptions() {
     <>
       {EMOTIONS.map((emotion) => (
         <option key={emotion} value={emotion}>
-          {word(emotion)}
+          {emotionName(emotion)}
         </option>
       ))}
     </>

@@ -1,7 +1,7 @@
 import type { ComponentChildren, SVGAttributes } from "preact";
 
 import { EMOTIONS, type Emotion, PLACES } from "../emotion/emotion";
-import { word } from "../words";
+import { emotionName } from "../words";
 import "./Plane.css";
 
 interface Props extends Pick<SVGAttributes<SVGSVGElement>, "onClick"> {
@@ -13,19 +13,12 @@ interface Props extends Pick<SVGAttributes<SVGSVGElement>, "onClick"> {
 /** Valence to the right, arousal upwards, each from -1 to 1, with the moods where they lie. */
 export function Plane({ label, children, ...events }: Props) {
   return (
-    <svg
-      class="map"
-      viewBox="-1.08 -1.08 2.16 2.16"
-      role="img"
-      aria-label={label}
-      data-testid="plane"
-      {...events}
-    >
+    <svg class="map" viewBox="-1.08 -1.08 2.16 2.16" role="img" aria-label={label} {...events}>
       <rect class="ground" x="-1" y="-1" width="2" height="2" rx="0.04" />
       <path class="axes" d="M-1 0H1M0-1V1" />
       {children}
       {EMOTIONS.map((emotion) => {
-        const said = word(emotion);
+        const said = emotionName(emotion);
         const [x, y] = besides(emotion, said);
         return (
           <text key={emotion} x={x} y={y}>

@@ -1,5 +1,5 @@
 import { EMOTIONS, type Emotion } from "../emotion/emotion";
-import { word, words } from "../words";
+import { emotionName, words } from "../words";
 import { Choice } from "./Choice";
 import "./SearchFields.css";
 
@@ -9,13 +9,11 @@ interface Props {
   readonly sought: string;
   /** "" for any. */
   readonly emotion: Emotion | "";
-  /** Begins the names of both for the tests. */
-  readonly name: string;
   readonly onChange: (changed: { words: string } | { emotion: Emotion | "" }) => void;
 }
 
 /** Words and a mood to look for. */
-export function SearchFields({ label, sought, emotion, name, onChange }: Props) {
+export function SearchFields({ label, sought, emotion, onChange }: Props) {
   const { library, common } = words.value;
   return (
     <>
@@ -25,15 +23,13 @@ export function SearchFields({ label, sought, emotion, name, onChange }: Props) 
           type="search"
           value={sought}
           maxLength={200}
-          data-testid={`${name}-words`}
           onInput={({ currentTarget }) => onChange({ words: currentTarget.value })}
         />
       </label>
       <Choice
         label={library.mood}
         value={emotion}
-        options={[["", common.any], ...EMOTIONS.map((each) => [each, word(each)] as const)]}
-        testid={`${name}-emotion`}
+        options={[["", common.any], ...EMOTIONS.map((each) => [each, emotionName(each)] as const)]}
         onChoose={(chosen) => onChange({ emotion: chosen })}
       />
     </>

@@ -33,7 +33,6 @@ export function PlayButton({ id, track, session = null }: Props) {
     <button
       type="button"
       class="round"
-      data-testid="cue-play"
       aria-label={(plays ? pause : play)(title)}
       onClick={() => void toggle({ ...track, id, audio }, session)}
     >

@@ -5,10 +5,10 @@ import { clock } from "../words/format";
 import {
   attach,
   ducked,
-  eject,
+  closePlayer,
   FADES,
-  listen,
-  listening,
+  updatePlayback,
+  playback,
   loaded,
   playing,
   progress,
@@ -43,9 +43,8 @@ export function Player() {
       {/* oxlint-disable-next-line jsx-a11y/media-has-caption -- music */}
       <audio
         ref={attach}
-        data-testid="player"
         preload="none"
-        loop={listening.value.loop}
+        loop={playback.value.loop}
         onPlay={update}
         onPause={update}
         onEnded={(event) => {
@@ -74,18 +73,17 @@ export function Player() {
             class="quiet options"
             aria-label={words.value.player.more}
             aria-expanded={more}
-            data-testid="player-more"
             onClick={() => setMore(!more)}
           >
-            <Icon name="studio" />
+            <Icon name="device" />
           </button>
-          <Listening />
+          <PlaybackControls />
           <CopyCredit key={track.id} track={track} />
           <button
             type="button"
             class="quiet close"
             aria-label={words.value.player.close}
-            onClick={eject}
+            onClick={closePlayer}
           >
             <Icon name="close" />
           </button>
@@ -140,12 +138,12 @@ function Transport({ title, onToggle }: TransportProps) {
 }
 
 /** Volume, loop, fade, and whether it yields to those who speak. */
-function Listening() {
-  const { volume, loop, fade, duck } = listening.value;
+function PlaybackControls() {
+  const { volume, loop, fade, duck } = playback.value;
   const { player: text } = words.value;
   return (
     <div class="listening">
-      <p class="ducked" role="status" data-testid="ducked">
+      <p class="ducked" role="status">
         {ducked.value && (
           <>
             <Icon name="speech" />
@@ -159,7 +157,7 @@ function Listening() {
         aria-pressed={duck}
         aria-label={text.duck}
         title={text.duck}
-        onClick={() => listen({ duck: !duck })}
+        onClick={() => updatePlayback({ duck: !duck })}
       >
         <Icon name="speech" />
       </button>
@@ -169,8 +167,7 @@ function Listening() {
         aria-pressed={loop}
         aria-label={text.loop}
         title={text.loop}
-        data-testid="loop"
-        onClick={() => listen({ loop: !loop })}
+        onClick={() => updatePlayback({ loop: !loop })}
       >
         <Icon name="loop" />
       </button>
@@ -179,8 +176,7 @@ function Listening() {
         <span class="visually-hidden">{text.fadeHint}</span>
         <select
           value={fade}
-          data-testid="fade"
-          onChange={({ currentTarget }) => listen({ fade: Number(currentTarget.value) })}
+          onChange={({ currentTarget }) => updatePlayback({ fade: Number(currentTarget.value) })}
         >
           {FADES.map((seconds) => (
             <option key={seconds} value={seconds}>
@@ -198,8 +194,7 @@ function Listening() {
           max={1}
           step={0.05}
           value={volume}
-          data-testid="volume"
-          onInput={({ currentTarget }) => listen({ volume: Number(currentTarget.value) })}
+          onInput={({ currentTarget }) => updatePlayback({ volume: Number(currentTarget.value) })}
         />
       </label>
     </div>

@@ -1,17 +1,17 @@
-import { inWords } from "./problem";
+import { describeFailure } from "./problem";
 import type { Failure } from "../server/wire";
 
 /** What the server says of a failure, in the reader's language as far as the page has words. */
 export function FailureText({ of }: { of: Failure }) {
-  const said = inWords(of);
+  const failure = describeFailure(of);
   return (
     <div>
-      {said === null ? (
+      {failure === null ? (
         <p>{of.detail}</p>
       ) : (
         <>
-          <strong>{said.what}</strong>
-          <p>{said.advice}</p>
+          <strong>{failure.what}</strong>
+          <p>{failure.advice}</p>
         </>
       )}
     </div>

@@ -32,7 +32,7 @@ export function TokenDialog({ title, onToken, onClose }: Props) {
         <h2 id="token-title">{title}</h2>
         <label>
           {text.label}
-          <input ref={input} type="password" autocomplete="off" required data-testid="token" />
+          <input ref={input} type="password" autocomplete="off" required />
         </label>
         <p class="hint">{text.hint}</p>
         <div class="row">

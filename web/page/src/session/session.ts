@@ -28,11 +28,11 @@ import {
 } from "../problem/problem";
 import { listDevices } from "../source/media";
 import {
-  prefer,
+  updatePreferences,
   preferences,
-  requestOf,
-  sentFromHere,
-  type Choice,
+  sessionRequest,
+  isSentByPage,
+  type DeviceSelection,
   type Source,
 } from "../source/source";
 import { connect, type Uplink } from "../source/uplink";
@@ -43,7 +43,7 @@ import { forgetRunning, keepRunning, lastRunning } from "./resume";
 import { dispatch, resumed, session, state } from "./store";
 
 /** The page changes once a second: after a reconnect many moods arrive at once. */
-const arriving = batched<SessionEvent>(
+const incoming = batched<SessionEvent>(
   (events) => batch(() => events.forEach((event) => dispatch({ type: "event", event }))),
   1000,
 );
@@ -66,9 +66,9 @@ export async function start(source: Source): Promise<void> {
   stop();
   const mine = begin(source);
   try {
-    if (sentFromHere(source)) await openMedia(mine);
+    if (isSentByPage(source)) await openMedia(mine);
     if (run !== mine) return;
-    const opened = await openOn(mine);
+    const opened = await requestSession(mine);
     if (run !== mine) return void endSession(opened).catch(() => undefined);
     mine.session = opened;
     session.value = opened;
@@ -77,8 +77,8 @@ export async function start(source: Source): Promise<void> {
     const duration = source.kind === "upload" ? (await showSession(opened)).duration : null;
     if (run !== mine) return;
     dispatch({ type: "opened", duration });
-    listen(mine, opened);
-    if (sentFromHere(source)) await linkAndPlay(mine, opened);
+    followEvents(mine, opened);
+    if (isSentByPage(source)) await connectAndPlay(mine, opened);
   } catch (error) {
     fail(mine, error);
   }
@@ -100,7 +100,7 @@ export async function resume(): Promise<void> {
     resumed.value = { info, overview };
     dispatch({ type: "resumed", info, overview, present });
     session.value = opened;
-    listen(mine, opened);
+    followEvents(mine, opened);
     if (source.kind === "camera") await reopen(mine, opened);
     // A browser shares a screen only after a click.
     if (source.kind === "screen") dispatch({ type: "problem", problem: PROBLEMS.notShared });
@@ -123,14 +123,14 @@ function begin(source: Source): Run {
   return mine;
 }
 
-function listen(mine: Run, opened: OpenedSession): void {
+function followEvents(mine: Run, opened: OpenedSession): void {
   mine.unfollow = follow({
     url: () => socketUrl(sessionPath(opened.id, "/events"), opened.token, state.value.seq),
     message: (text) => onMessage(mine, text),
     open: () => dispatch({ type: "restored" }),
-    lost: lose,
+    lost: markLost,
     expecting: () => state.peek().phase === "live",
-    worthwhile: () => goesOn(mine, opened),
+    worthwhile: () => canContinue(mine, opened),
   });
 }
 
@@ -169,8 +169,8 @@ export function forget(id: string): void {
 }
 
 /** Chooses devices; a running session, or a look at them before one, goes on with them. */
-export function chooseDevices(choice: Choice): void {
-  prefer({ choice });
+export function chooseDevices(choice: DeviceSelection): void {
+  updatePreferences({ choice });
   if (run?.session && run.source.kind === "camera") void reopen(run, run.session);
   else if (run === null && media.value !== null) void startPreview();
 }
@@ -181,11 +181,11 @@ export function applyRemedy(kind: Exclude<Remedy, "sign-in">): void {
   const { source } = state.value;
   switch (kind) {
     case "voice-only":
-      prefer({ choice: { camera: null, microphone: microphone ?? "" } });
-      return again({ kind: "camera" });
+      updatePreferences({ choice: { camera: null, microphone: microphone ?? "" } });
+      return retry({ kind: "camera" });
     case "face-only":
-      prefer({ choice: { camera: camera ?? "", microphone: null } });
-      return again({ kind: "camera" });
+      updatePreferences({ choice: { camera: camera ?? "", microphone: null } });
+      return retry({ kind: "camera" });
     case "sample":
       return void start({ kind: "sample" });
     case "upload":
@@ -196,19 +196,19 @@ export function applyRemedy(kind: Exclude<Remedy, "sign-in">): void {
       return;
     case "retry":
     case "share":
-      return again(source);
+      return retry(source);
   }
 }
 
 /** Goes on with the same session where that is possible, and with a new one otherwise. */
-function again(source: Source): void {
-  if (run?.session && sentFromHere(source)) void reopen(run, run.session);
+function retry(source: Source): void {
+  if (run?.session && isSentByPage(source)) void reopen(run, run.session);
   else void start(source);
 }
 
 /** Opens the session: by asking for it, or by sending what it is to analyse. */
-async function openOn({ source, cancel }: Run): Promise<OpenedSession> {
-  if (source.kind !== "upload") return openSession(requestOf(source));
+async function requestSession({ source, cancel }: Run): Promise<OpenedSession> {
+  if (source.kind !== "upload") return openSession(sessionRequest(source));
   dispatch({ type: "sent", share: 0 });
   return upload(source.file, (share) => dispatch({ type: "sent", share }), cancel.signal);
 }
@@ -243,7 +243,7 @@ async function reopen(mine: Run, opened: OpenedSession): Promise<void> {
     if (run !== mine) return;
     mine.uplink?.close();
     mine.uplink = null;
-    await linkAndPlay(mine, opened);
+    await connectAndPlay(mine, opened);
   } catch (error) {
     // The session stays open: another choice of devices may work, and what was shared still is.
     const problem = explain(error);
@@ -253,7 +253,7 @@ async function reopen(mine: Run, opened: OpenedSession): Promise<void> {
 }
 
 /** Begins to play only when the server listens, so that it misses nothing. */
-async function linkAndPlay(mine: Run, opened: OpenedSession): Promise<void> {
+async function connectAndPlay(mine: Run, opened: OpenedSession): Promise<void> {
   await link(mine, opened);
   // Where the browser wants a click on the player first, the person finds it paused.
   await media.value?.player?.element.play().catch(() => undefined);
@@ -270,15 +270,15 @@ async function link(mine: Run, opened: OpenedSession): Promise<void> {
     opened.ice_servers,
     (sdp) => sendOffer(opened, sdp),
     () => {
-      if (current()) void relink(mine, opened);
+      if (current()) void reconnectMedia(mine, opened);
     },
   );
   if (current()) mine.uplink = uplink;
   else uplink.close();
 }
 
-async function relink(mine: Run, opened: OpenedSession): Promise<void> {
-  lose();
+async function reconnectMedia(mine: Run, opened: OpenedSession): Promise<void> {
+  markLost();
   mine.uplink?.close();
   mine.uplink = null;
   const number = ++mine.link;
@@ -298,13 +298,13 @@ async function relink(mine: Run, opened: OpenedSession): Promise<void> {
 }
 
 /** Says that nothing arrives any more, after all that had arrived. */
-function lose(): void {
-  arriving.flush();
+function markLost(): void {
+  incoming.flush();
   dispatch({ type: "lost" });
 }
 
 /** Whether the session can go on; says so where it cannot, or where the server does not answer. */
-async function goesOn(mine: Run, opened: OpenedSession): Promise<boolean> {
+async function canContinue(mine: Run, opened: OpenedSession): Promise<boolean> {
   try {
     const open = await isOpen(opened);
     if (!open) finish(mine, PROBLEMS.gone);
@@ -318,10 +318,10 @@ async function goesOn(mine: Run, opened: OpenedSession): Promise<boolean> {
 function onMessage(mine: Run, text: string): void {
   const event = readEvent(text);
   if (event === null || run !== mine) return;
-  arriving.add(event);
+  incoming.add(event);
   // The server misses the media seconds before this browser does.
   if (event.type === "status" && event.state === "lost" && mine.session && mine.uplink) {
-    void relink(mine, mine.session);
+    void reconnectMedia(mine, mine.session);
   }
   if (event.type !== "end") return;
   switch (event.reason) {
@@ -340,7 +340,7 @@ function finish(mine: Run, problem: Problem | null): void {
   if (run !== mine) return;
   run = null;
   forgetRunning();
-  arriving.flush();
+  incoming.flush();
   mine.cancel.abort();
   mine.unfollow();
   mine.uplink?.close();

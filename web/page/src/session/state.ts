@@ -3,16 +3,16 @@
 import { isSure } from "../emotion/emotion";
 import { isRunning, type Phase } from "./phase";
 import { type Problem, PROBLEMS } from "../problem/problem";
-import { replayOf, type Stretch } from "../timeline/replay";
+import { replayOf, type Chunk } from "../timeline/replay";
 import type { Source } from "../source/source";
 import {
   append,
   EMPTY,
-  marked,
+  applyEvent,
   type Mark,
-  noted,
+  applyNote,
   type Play,
-  played,
+  applyPlaying,
   type Timeline,
 } from "../timeline/timeline";
 import type {
@@ -82,7 +82,7 @@ export type Action =
       readonly type: "resumed";
       readonly info: SessionInfo;
       readonly overview: Overview;
-      readonly present: Stretch;
+      readonly present: Chunk;
     }
   | { readonly type: "event"; readonly event: SessionEvent }
   /** The server has kept a note, or deleted it where there is no text; an event may tell it again. */
@@ -128,7 +128,7 @@ export function reduce(state: State, action: Action): State {
     case "event":
       return onEvent(state, action.event);
     case "noted":
-      return { ...state, marks: noted(state.marks, action) };
+      return { ...state, marks: applyNote(state.marks, action) };
     case "lost":
       return isRunning(state.phase) ? { ...state, phase: "lost" } : state;
     case "restored":
@@ -171,17 +171,24 @@ function onEvent(before: State, event: SessionEvent): State {
         ...state,
         cues: event.items,
         sure: isSure(state.mood),
-        marks: marked(state.marks, event, []),
+        marks: applyEvent(state.marks, event, []),
       };
     case "status":
       return { ...state, phase: event.state, why: event.detail === null ? null : event };
     case "feedback":
     case "note":
-      return { ...state, marks: marked(state.marks, event, [...state.cues, ...state.downloads]) };
+      return {
+        ...state,
+        marks: applyEvent(state.marks, event, [...state.cues, ...state.downloads]),
+      };
     case "playing":
-      return { ...state, plays: played(state.plays, event) };
+      return { ...state, plays: applyPlaying(state.plays, event) };
     case "end":
-      return { ...state, phase: "ended", plays: played(state.plays, { t: event.t, track: null }) };
+      return {
+        ...state,
+        phase: "ended",
+        plays: applyPlaying(state.plays, { t: event.t, track: null }),
+      };
   }
 }
 

@@ -1,7 +1,7 @@
-import { listed, megabytes } from "../words/format";
+import { joinParts, megabytes } from "../words/format";
 import { words } from "../words";
 import type { MoodEvent } from "../server/wire";
-import { placeOf, type Source } from "./source";
+import { displayAddress, type Source } from "./source";
 
 /** Describes what a session listens to, as far as the page knows it. */
 export function describeSource(source: Source, mood: MoodEvent | null): string {
@@ -11,22 +11,22 @@ export function describeSource(source: Source, mood: MoodEvent | null): string {
     case "camera":
       return "";
     case "screen":
-      return listed([chooser.kinds.screen.name, sound]);
+      return joinParts([chooser.kinds.screen.name, sound]);
     case "playback":
     case "upload":
-      return listed([source.file.name, megabytes(source.file.size)]);
-    case "encoder":
-      return listed([chooser.kinds.encoder.name, sound]);
-    case "studio": {
+      return joinParts([source.file.name, megabytes(source.file.size)]);
+    case "whip":
+      return joinParts([chooser.kinds.whip.name, sound]);
+    case "device": {
       const { device, channels, camera } = source;
-      return listed([
+      return joinParts([
         device === "" ? chooser.defaultDevice : device,
         channels.length === 0 ? null : stage.channels(channels.join(", ")),
         camera === null ? null : chooser.besideNumber(camera),
       ]);
     }
-    case "address":
-      return listed([placeOf(source.url), sound]);
+    case "url":
+      return joinParts([displayAddress(source.url), sound]);
     case "sample":
       return stage.sample;
   }

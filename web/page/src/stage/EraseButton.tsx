@@ -12,7 +12,7 @@ export function EraseButton({ session }: { session: OpenedSession }) {
   const text = words.value.stage;
   return (
     <>
-      <button type="button" class="quiet" data-testid="erase" onClick={() => setAsking(true)}>
+      <button type="button" class="quiet" onClick={() => setAsking(true)}>
         <Icon name="bin" />
         {text.erase}
       </button>

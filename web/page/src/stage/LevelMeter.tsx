@@ -21,7 +21,6 @@ function Meter({ level: { peak, held, clipped } }: { level: Level }) {
       <div
         class="scale"
         role="meter"
-        data-testid="level"
         aria-label={text.title}
         aria-valuemin={LOWEST}
         aria-valuemax={0}

@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 
 import type { Phase } from "../session/phase";
 import type { Face } from "../server/wire";
-import { word, words } from "../words";
+import { emotionName, words } from "../words";
 import { Shape } from "../parts/Shape";
 import "./Picture.css";
 
@@ -49,7 +49,7 @@ function FaceBox({ face, mirrored }: { face: Face; mirrored: boolean }) {
     >
       <span>
         <Shape emotion={label} />
-        {word(label)}
+        {emotionName(label)}
         {speaking && <em>{words.value.stage.speaking}</em>}
       </span>
     </div>

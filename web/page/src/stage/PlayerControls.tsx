@@ -27,7 +27,6 @@ export function PlayerControls({ player: { element, audible } }: { player: Playe
         type="button"
         class="round"
         aria-label={paused ? stage.play : stage.pause}
-        data-testid="playback"
         onClick={() => (paused ? void element.play() : element.pause())}
       >
         <Icon name={paused ? "play" : "pause"} />

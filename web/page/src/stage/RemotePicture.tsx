@@ -7,7 +7,7 @@ import { Placeholder } from "./Placeholder";
 import "./RemotePicture.css";
 
 interface Props {
-  readonly of: "encoder" | "studio" | "address" | "upload";
+  readonly of: "whip" | "device" | "url" | "upload";
   readonly phase: Phase;
   readonly mood: MoodEvent | null;
 }
@@ -26,7 +26,7 @@ export function RemotePicture({ of, phase, mood }: Props) {
       aspect={mood.face.aspect ?? 16 / 9}
       faces={phase === "live" ? mood.face.faces : []}
     >
-      <div class="unseen" data-testid="unseen">
+      <div class="unseen">
         <Icon name="camera" />
         <p>{text.remote}</p>
       </div>

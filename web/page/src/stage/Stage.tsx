@@ -32,10 +32,10 @@ export function Stage({ state }: { state: State }) {
     <section class="stage" aria-label={stage.title}>
       <Shown state={state} faces={phase === "live" ? (mood?.face?.faces ?? []) : []} />
       {heard !== null && <StreamMeter key={heard.analysis.id} stream={heard.analysis} />}
-      {source.kind === "studio" && running && opened !== null && <DeviceMeter session={opened} />}
+      {source.kind === "device" && running && opened !== null && <DeviceMeter session={opened} />}
       {heard?.player != null && <PlayerControls player={heard.player} />}
       {source.kind === "upload" && <UploadProgress state={state} />}
-      {source.kind === "encoder" && running && opened !== null && <WhipSetup session={opened} />}
+      {source.kind === "whip" && running && opened !== null && <WhipSetup session={opened} />}
       {source.kind === "camera" && <DeviceChoice />}
       {phase === "lost" && why !== null && (
         <div class="notice" role="status" data-testid="why">
@@ -53,7 +53,7 @@ export function Stage({ state }: { state: State }) {
           </a>
         )}
         {phase === "ended" && (
-          <button type="button" data-testid="another" onClick={() => dispatch({ type: "left" })}>
+          <button type="button" onClick={() => dispatch({ type: "left" })}>
             {stage.another}
           </button>
         )}
@@ -76,9 +76,9 @@ function Shown({ state: { phase, source, mood }, faces }: ShownProps) {
       return <SamplePicture phase={phase} faces={faces} />;
     case "upload":
       return <UploadPicture file={source.file} phase={phase} mood={mood} />;
-    case "encoder":
-    case "studio":
-    case "address":
+    case "whip":
+    case "device":
+    case "url":
       return <RemotePicture of={source.kind} phase={phase} mood={mood} />;
     case "camera":
     case "screen":

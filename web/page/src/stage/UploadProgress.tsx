@@ -22,7 +22,7 @@ export function UploadProgress({ state: { phase, sent, duration, t } }: { state:
         <progress value={share} max={1} />
       </label>
       {isRunning(phase) && (
-        <button type="button" data-testid="cancel" onClick={stop}>
+        <button type="button" onClick={stop}>
           {common.cancel}
         </button>
       )}

@@ -6,10 +6,10 @@ import "./WhipSetup.css";
 
 /** What to paste into OBS or another encoder. */
 export function WhipSetup({ session: { token } }: { session: OpenedSession }) {
-  const text = words.value.stage.encoder;
+  const text = words.value.stage.whip;
   return (
-    <section class="card encoder" aria-labelledby="encoder-title">
-      <h2 id="encoder-title">{text.title}</h2>
+    <section class="card whip" aria-labelledby="whip-title">
+      <h2 id="whip-title">{text.title}</h2>
       <p class="hint">{text.steps}</p>
       <Copyable label={text.address} value={whipAddress()} />
       <Copyable key={token} label={text.token} value={token} secret />

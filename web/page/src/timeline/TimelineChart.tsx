@@ -7,7 +7,7 @@ import { between, type Mark, nearest, type Play, playAt, stacked, type Timeline 
 import { AXIS, buildTimeline, type Drawn, HEIGHT, LEFT, MAX_SHOWN, RIGHT } from "./timelinePlot";
 import { CLOSER, pan, rangeOf, reveal, type View, WHOLE, zoom } from "./view";
 import { words } from "../words";
-import { inWords, Readout } from "./Readout";
+import { describeMoment, Readout } from "./Readout";
 import "./TimelineChart.css";
 
 interface Props {
@@ -98,7 +98,7 @@ export function TimelineChart(props: Props) {
   }, [place, chart]);
 
   const needle = inspected ?? playhead;
-  const told = hovered ?? needle;
+  const shownTime = hovered ?? needle;
   const reach = Math.max(REACH * (to - from), shown.step / 2);
 
   function onKeyDown(event: KeyboardEvent): void {
@@ -139,14 +139,13 @@ export function TimelineChart(props: Props) {
         aria-valuetext={
           needle === null
             ? text.timeline.latest
-            : inWords({
+            : describeMoment({
                 t: needle,
                 timeline,
                 marks: nearest(marks, needle, reach),
                 play: playAt(plays, needle),
               })
         }
-        data-testid="timeline"
         onKeyDown={onKeyDown}
         onBlur={() => setInspected(null)}
       />
@@ -158,10 +157,10 @@ export function TimelineChart(props: Props) {
         />
       )}
       <Readout
-        t={told ?? timeline.points.at(-1)?.t ?? 0}
+        t={shownTime ?? timeline.points.at(-1)?.t ?? 0}
         timeline={timeline}
-        marks={told === null ? [] : nearest(marks, told, reach)}
-        play={playAt(plays, told ?? length)}
+        marks={shownTime === null ? [] : nearest(marks, shownTime, reach)}
+        play={playAt(plays, shownTime ?? length)}
       />
     </div>
   );

@@ -1,7 +1,15 @@
 /** A session that one goes through again. Pure. */
 
 import { type Emotion, isSure } from "../emotion/emotion";
-import { at, indexAt, type Mark, type Play, played, type Timeline, timelineOf } from "./timeline";
+import {
+  latestAt,
+  indexAt,
+  type Mark,
+  type Play,
+  applyPlaying,
+  type Timeline,
+  timelineOf,
+} from "./timeline";
 import type { CuesEvent, FeedbackRecord, MoodEvent, Overview, SessionInfo } from "../server/wire";
 
 export interface Replay {
@@ -33,15 +41,15 @@ export function replayOf(info: SessionInfo, overview: Overview): Replay {
   const last = [overview.points.at(-1)?.t ?? 0, marks.at(-1)?.t ?? 0];
   const length = Math.max(info.t, ...last);
   const end = info.state === "ended" ? [{ t: length, track: null }] : [];
-  const plays = [...overview.playing, ...end].reduce(played, []);
+  const plays = [...overview.playing, ...end].reduce(applyPlaying, []);
   return { info, timeline: timelineOf(overview), marks, plays, downloads, length };
 }
 
 /** Seconds of a session that are fetched at once. */
-export const STRETCH = 120;
+export const CHUNK_SECONDS = 120;
 
 /** A part of a session exactly as it was told; `moods` and `cues` begin with what was so before. */
-export interface Stretch {
+export interface Chunk {
   readonly moods: readonly MoodEvent[];
   readonly cues: readonly CuesEvent[];
 }
@@ -58,13 +66,13 @@ export interface Moment {
   readonly downloads: readonly FeedbackRecord[];
 }
 
-export function momentOf({ timeline, downloads }: Replay, stretch: Stretch, t: number): Moment {
-  const cues = at(stretch.cues, t);
+export function momentOf({ timeline, downloads }: Replay, chunk: Chunk, t: number): Moment {
+  const cues = latestAt(chunk.cues, t);
   return {
-    mood: at(stretch.moods, t),
+    mood: latestAt(chunk.moods, t),
     timeline: { ...timeline, points: timeline.points.slice(0, indexAt(timeline.points, t) + 1) },
     cues,
-    sure: cues !== null && isSure(at(timeline.points, cues.t)),
+    sure: cues !== null && isSure(latestAt(timeline.points, cues.t)),
     downloads: downloads.slice(0, indexAt(downloads, t) + 1).toReversed(),
   };
 }

@@ -1,17 +1,17 @@
 import { expect, it } from "vitest";
 
-import { ANY_TRACK, isNarrow, placeAt, queryOf, withTrack } from "../../src/library/catalogue";
+import { ANY_TRACK, isFiltered, placeAt, queryOf, withTrack } from "../../src/library/catalogue";
 import { track } from "../events";
 
 it("asks for what may be published, and for nothing else that was not wished for", () => {
-  expect(isNarrow(ANY_TRACK)).toBe(false);
+  expect(isFiltered(ANY_TRACK)).toBe(false);
   expect(queryOf({ ...ANY_TRACK, words: "  " })).toEqual({ licence: ["publishable"] });
 });
 
 it("asks for all that was wished for", () => {
-  const wish = { ...ANY_TRACK, words: " slow piano", emotion: "sad", slowest: 60 } as const;
+  const filter = { ...ANY_TRACK, words: " slow piano", emotion: "sad", slowest: 60 } as const;
   const query = queryOf({
-    ...wish,
+    ...filter,
     fastest: 90,
     licence: "",
     source: "immich",
@@ -26,7 +26,7 @@ it("asks for all that was wished for", () => {
     near_valence: -0.5,
     near_arousal: 0,
   });
-  expect(isNarrow(wish)).toBe(true);
+  expect(isFiltered(filter)).toBe(true);
 });
 
 it("finds the place of a click: pleasant is right, lively is up", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { momentOf, replayOf, sharesOf, type Stretch } from "../../src/timeline/replay";
+import { momentOf, replayOf, sharesOf, type Chunk } from "../../src/timeline/replay";
 import type { FeedbackRecord, Overview, SessionInfo } from "../../src/server/wire";
 import { cue, cues, mood, playing } from "../events";
 
@@ -36,7 +36,7 @@ const OVERVIEW: Overview = {
   notes: [{ id: 5, t: 1.5, text: "here" }],
 };
 
-const STRETCH: Stretch = {
+const STRETCH: Chunk = {
   moods: MOODS,
   cues: [cues({ t: 2 }), cues({ t: 4, items: [cue({ title: "Another" })] })],
 };

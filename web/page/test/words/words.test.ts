@@ -1,7 +1,7 @@
 import { parseSync } from "vite";
 import { afterEach, describe, expect, it } from "vitest";
 
-import { PROBLEMS, told } from "../../src/problem/problem";
+import { PROBLEMS, describeProblem } from "../../src/problem/problem";
 import { language, LANGUAGES, words } from "../../src/words";
 import { languageOf, localeOf, type Language } from "../../src/words/language";
 
@@ -38,7 +38,7 @@ describe("catalogues", () => {
   });
 
   it("tell a problem in the language that is read now", () => {
-    const [english, chinese] = cataloguesOf(() => told(PROBLEMS.noCamera).what);
+    const [english, chinese] = cataloguesOf(() => describeProblem(PROBLEMS.noCamera).what);
     expect(english).toBe("No camera was found.");
     expect(chinese).toBe("找不到攝影機。");
   });
