@@ -135,10 +135,11 @@ function joined(points: readonly Point[]): Point {
   };
 }
 
+/** The most reliable opinion; of equally reliable ones the first. */
 function clearest(opinions: readonly (Opinion | null)[]): Opinion | null {
   return opinions.reduce((best, each) => {
-    if (each === null || (best !== null && best.reliability > each.reliability)) return best;
-    return each;
+    if (best === null) return each;
+    return each === null || each.reliability <= best.reliability ? best : each;
   }, null);
 }
 
