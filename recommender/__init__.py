@@ -1,4 +1,4 @@
-"""Tracks, cues for a mood, and the log of what people did with them."""
+"""Tracks, cues for a mood, and the log of feedback that the ranking learns from."""
 
 from recommender.music.catalogue import Catalogue, Page
 from recommender.music.licence import LicenceClass
@@ -15,10 +15,12 @@ from recommender.ranking.ranker import Cue, Ranker
 from recommender.ranking.shown import Moment, ShownLog
 from recommender.ranking.taste import Taste, Word
 from recommender.ranking.updater import IndexUpdater
+from recommender.store.counts import Counts
 from recommender.store.database import StorageError
-from recommender.store.downloads import Counts, Download, DownloadLog, Selection
+from recommender.store.downloads import Download, DownloadLog
 from recommender.store.feedback import Feedback, FeedbackLog
 from recommender.store.history import History, Progress, StoredEvent, StoredSession
+from recommender.store.selection import Selection
 from recommender.vocabulary import Action, EndReason, Mode, SessionState
 
 __all__ = [
