@@ -2,7 +2,7 @@
 
 from recommender.music.catalogue import Catalogue, Page
 from recommender.music.licence import LicenceClass
-from recommender.music.moods import Fit, fit_emotion, fit_place
+from recommender.music.moods import Fit, fit_emotion, fit_position
 from recommender.music.track import Track
 from recommender.ranking.cues import CueList
 from recommender.ranking.features import NOUNS, WORDS
@@ -61,5 +61,5 @@ __all__ = [
     "TrackIndex",
     "Word",
     "fit_emotion",
-    "fit_place",
+    "fit_position",
 ]

@@ -42,7 +42,7 @@ class IndexUpdater:
             If the database cannot be read.
         """
         with self._lock:
-            version = self._catalogue.changes()
+            version = self._catalogue.change_count()
             if version != self._version:
                 self._ranker.index = TrackIndex(self._catalogue.tracks())
                 self._version = version
