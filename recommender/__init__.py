@@ -13,7 +13,7 @@ from recommender.ranking.modes import REPEAT_AFTER, CueSettings
 from recommender.ranking.query import MoodQuery
 from recommender.ranking.ranker import Cue, Ranker
 from recommender.ranking.shown import Moment, ShownLog
-from recommender.ranking.taste import Taste, Word
+from recommender.ranking.taste import LearnedWord, Taste
 from recommender.ranking.updater import IndexUpdater
 from recommender.store.counts import Counts
 from recommender.store.database import StorageError
@@ -42,6 +42,7 @@ __all__ = [
     "Fit",
     "History",
     "IndexUpdater",
+    "LearnedWord",
     "Learner",
     "LicenceClass",
     "Mode",
@@ -59,7 +60,6 @@ __all__ = [
     "Taste",
     "Track",
     "TrackIndex",
-    "Word",
     "fit_emotion",
     "fit_position",
 ]
