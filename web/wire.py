@@ -185,7 +185,7 @@ class Why(Message):
     def of(cls, cue: Cue) -> Why:
         """Put the reason for a cue into words."""
         return cls(
-            origin=cue.why_from,
+            origin=cue.origin,
             emotion=cue.emotion,
             score=round(cue.score, 4),
             probability=round(cue.probability, 4),

@@ -111,7 +111,7 @@ async def timeline(
 async def overview(session: SessionDep, sessions: SessionsDep, services: ServicesDep) -> Response:
     """Return the whole session in few points."""
     await sessions.flush()
-    last = await services.offload(services.history.last, session.id)
+    last = await services.offload(services.history.last_seq, session.id)
     whole, seen = _Part(services, session.id), Overview()
     async for events in whole.events("mood", "cues"):
         await services.offload(_look, seen, events)
@@ -143,7 +143,7 @@ class _Part:
         """Return what people did in it."""
         playing = [*self._before(("playing",)), *self._within(("playing",))]
         notes = notes_of(self.services.history.events(self.session_id, ("note",)))
-        feedback = self.services.feedback.of(self.session_id)
+        feedback = self.services.feedback.for_session(self.session_id)
         return Done(
             playing=[PlayingEvent.model_validate_json(event.body) for event in playing],
             feedback=[FeedbackOut.model_validate(one) for one in feedback if self._holds(one.t)],
