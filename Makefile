@@ -20,7 +20,7 @@ test: .venv/installed-for-tests tests/web/encoder/node_modules
 	$(BIN)/pytest --numprocesses 2 --dist worksteal
 
 docs: .venv/installed-for-tests
-	$(BIN)/python -W error -m pdoc --docformat numpy --output-directory docs/api moodcue '!moodcue.commands'
+	$(BIN)/python -W error docs/reference.py docs/api
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || tests/debian-packages python3-venv

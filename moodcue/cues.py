@@ -27,7 +27,7 @@ class Cues:
 
     def update(self, mood: Mood) -> list[Cue] | None:
         """Return the new list, best first, or None if the list stays as it is."""
-        return self._list.update(MoodQuery.of(mood), mood.t)
+        return self._list.update(MoodQuery.from_mood(mood), mood.t)
 
     def get(self) -> list[Cue]:
         """Return the current list; empty before the first mood."""
@@ -35,4 +35,4 @@ class Cues:
 
     def used(self, track_id: str, t: float) -> None:
         """Leave a track that was used at ``t`` seconds out of the next lists for a while."""
-        self._list.played(track_id, t)
+        self._list.mark_used(track_id, t)

@@ -16,7 +16,8 @@ from moodcue.analysis import analyze, listen
 from moodcue.cues import Cues
 from recommender import Cue, CueSettings, Filters, Track
 from recommender.music.builtin import builtin_tracks
-from recommender.music.exchange import ImportFileError, read_catalogue
+from recommender.music.csv_rows import ImportFileError
+from recommender.music.exchange import read_catalogue
 from stream import (
     AudioBlock,
     BrowserSource,

@@ -1,8 +1,8 @@
-"""Tracks, cues for a mood, and the log of what people did with them."""
+"""Tracks, cues for a mood, and the log of feedback that the ranking learns from."""
 
 from recommender.music.catalogue import Catalogue, Page
 from recommender.music.licence import LicenceClass
-from recommender.music.moods import Fit, fit_emotion, fit_place
+from recommender.music.moods import Fit, fit_emotion, fit_position
 from recommender.music.track import Track
 from recommender.ranking.cues import CueList
 from recommender.ranking.features import NOUNS, WORDS
@@ -13,12 +13,14 @@ from recommender.ranking.modes import REPEAT_AFTER, CueSettings
 from recommender.ranking.query import MoodQuery
 from recommender.ranking.ranker import Cue, Ranker
 from recommender.ranking.shown import Moment, ShownLog
-from recommender.ranking.taste import Taste, Word
+from recommender.ranking.taste import LearnedWord, Taste
 from recommender.ranking.updater import IndexUpdater
+from recommender.store.counts import Counts
 from recommender.store.database import StorageError
-from recommender.store.downloads import Counts, Download, DownloadLog, Selection
+from recommender.store.downloads import Download, DownloadLog
 from recommender.store.feedback import Feedback, FeedbackLog
 from recommender.store.history import History, Progress, StoredEvent, StoredSession
+from recommender.store.selection import Selection
 from recommender.vocabulary import Action, EndReason, Mode, SessionState
 
 __all__ = [
@@ -40,6 +42,7 @@ __all__ = [
     "Fit",
     "History",
     "IndexUpdater",
+    "LearnedWord",
     "Learner",
     "LicenceClass",
     "Mode",
@@ -57,7 +60,6 @@ __all__ = [
     "Taste",
     "Track",
     "TrackIndex",
-    "Word",
     "fit_emotion",
-    "fit_place",
+    "fit_position",
 ]

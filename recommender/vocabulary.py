@@ -1,4 +1,4 @@
-"""The words that the database, the ranking and the wire share."""
+"""Vocabulary that the database, the ranking and the wire share."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from typing import Final, Literal, TypeAlias, get_args
 Action: TypeAlias = Literal["shown", "previewed", "downloaded", "liked", "skipped"]
 
 ACTIONS: Final[tuple[Action, ...]] = get_args(Action)
-"""What can happen to a cue."""
+"""Actions on a track that are logged as feedback."""
 
 Mode: TypeAlias = Literal["match", "contrast", "lift", "split"]
 
 MODES: Final[tuple[Mode, ...]] = get_args(Mode)
-"""How a list of cues answers a mood."""
+"""Cue modes: how a list of cues relates to the mood; see :mod:`recommender.ranking.modes`."""
 
 SessionState: TypeAlias = Literal["waiting", "live", "lost", "ended"]
-"""``waiting`` for the first media, ``live``, ``lost`` while none arrive, ``ended``."""
+"""``waiting`` for the first media, ``live``, ``lost`` while media are interrupted, ``ended``."""
 
 SESSION_STATES: Final[tuple[SessionState, ...]] = get_args(SessionState)
 
@@ -25,4 +25,10 @@ EndReason: TypeAlias = Literal["stopped", "lost", "finished", "failed", "interru
 END_REASONS: Final[tuple[EndReason, ...]] = get_args(EndReason)
 
 SourceKind: TypeAlias = Literal["browser", "whip", "device", "file", "url"]
-"""Where the media of a session come from."""
+"""Kind of media source of a session."""
+
+Range: TypeAlias = tuple[float | None, float | None]
+"""Closed interval; None is no bound. An unknown value is in no interval with a bound."""
+
+ANY: Final[Range] = (None, None)
+"""The unbounded interval."""

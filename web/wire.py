@@ -189,7 +189,7 @@ class Why(Message):
     def of(cls, cue: Cue) -> Why:
         """Return the reason for a cue."""
         return cls(
-            origin=cue.why_from,
+            origin=cue.origin,
             emotion=cue.emotion,
             score=round(cue.score, 4),
             probability=round(cue.probability, 4),

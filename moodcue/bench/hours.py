@@ -11,11 +11,12 @@ STREAM = """(() => {
     const Real = window.WebSocket;
     let line = null;
     let seq = 0;
-    window.WebSocket = class {
+    window.WebSocket = class extends EventTarget {
         constructor(url) {
+            super();
             if (!/\\/events/.test(url)) return new Real(url);
             line = this;
-            queueMicrotask(() => this.onopen?.());
+            queueMicrotask(() => this.dispatchEvent(new Event("open")));
         }
         close() {}
     };
@@ -24,7 +25,10 @@ STREAM = """(() => {
     ];
     const probsOf = (label) =>
         Object.fromEntries(EMOTIONS.map((name) => [name, name === label ? 0.65 : 0.05]));
-    const send = (event) => line.onmessage({ data: JSON.stringify({ ...event, seq: ++seq }) });
+    const send = (event) => {
+        const data = JSON.stringify({ ...event, seq: ++seq });
+        line.dispatchEvent(new MessageEvent("message", { data }));
+    };
     window.streaming = () => line !== null;
     window.tell = (from, to) => {
         for (let t = from; t < to; t++) {
@@ -64,8 +68,8 @@ async def make_up_events(page: Page) -> None:
 async def begin(page: Page) -> None:
     """Begin a session in the page that was opened."""
     await page.evaluate(CUES)
-    await page.get_by_test_id("consent").check()
-    await page.get_by_test_id("sample").click()
+    await page.get_by_role("checkbox", name="I agree").check()
+    await page.get_by_role("button", name="Try the sample clip").click()
     await page.wait_for_function("() => streaming()", polling=50)
 
 

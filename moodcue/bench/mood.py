@@ -94,7 +94,7 @@ from stream.media import SAMPLE_RATE
 
 SPEECH: Final = Path("ravdess", "speech")
 FACES: Final = Path("fer2013.zip")
-"""Where RAVDESS and FER2013 are in the folder of data: what Zenodo and Kaggle give out."""
+"""Where the speech of RAVDESS and the faces of FER2013 are in the folder of data."""
 
 MOOD: Final = (6.0, 20.0)
 """Shortest and longest mood in seconds."""
@@ -542,13 +542,11 @@ def measure(
     """
     if picture is not None and find_spec("matplotlib") is None:
         raise BenchError("a picture needs matplotlib: pip install moodcue[train]")
-    for needed in (SPEECH, FACES):
-        if data is None or not (data / needed).exists():
-            raise BenchError(
-                f"name by --data a folder with {SPEECH} (RAVDESS) and {FACES} (FER2013)"
-                + (f"; {data / needed} is not there" if data else "")
-            )
-    assert data is not None
+    if data is None:
+        raise BenchError(f"name by --data a folder with {SPEECH} (RAVDESS) and {FACES} (FER2013)")
+    for needed in (data / SPEECH, data / FACES):
+        if not needed.exists():
+            raise BenchError(f"{needed} is not there: see that --data names the right folder")
     held_out = read_held_out()
     windows = held_out[held_out.conditions != DEGRADED]
     answers = {name: windows[windows.names == name] for name in sorted(set(windows.names.tolist()))}

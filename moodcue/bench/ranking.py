@@ -21,11 +21,11 @@ from inference.emotion import EMOTIONS
 from moodcue.bench.process import BenchError
 from recommender import MoodQuery, Ranker, Taste, TrackIndex
 from recommender.music.builtin import builtin_tracks
-from recommender.ranking.features import FEATURES, WORDS
-from recommender.ranking.filters import DEFAULT
+from recommender.ranking.features import FEATURE_COUNT, WORDS
+from recommender.ranking.filters import DEFAULT_FILTERS
 from recommender.ranking.learner import rewards
-from recommender.ranking.modes import CueSettings, answered
-from recommender.ranking.ranker import CUES
+from recommender.ranking.modes import CueSettings, queries_for
+from recommender.ranking.ranker import LIST_LENGTH
 from recommender.ranking.shown import Reaction
 from recommender.ranking.taste import TasteModel
 
@@ -73,8 +73,8 @@ class Mapping:
     def rank(self, query: MoodQuery, without: set[int]) -> list[int]:
         """Return ten tracks, best first."""
         names = [self.index.tracks[number].id for number in without]
-        cues = self.ranker.rank(query, without=names, rng=self.rng)
-        return [self.index.number[cue.track.id] for cue in cues]
+        cues = self.ranker.rank(query, exclude=names, rng=self.rng)
+        return [self.index.row_of[cue.track.id] for cue in cues]
 
     def learn(self, query: MoodQuery, seen: list[int], taken: int | None) -> None:
         """Learn nothing."""
@@ -98,7 +98,7 @@ class Learned(Mapping):
             for of, reward, weight in rewards(reaction, set()):
                 at = np.array([number])
                 fit = float(self.index.fit(query, at)[0])
-                described = self.index.describe(query, at)[0]
+                described = self.index.features_in(query, at)[0]
                 self.model.update(query, of, described, fit=fit, reward=reward, weight=weight)
         self.ranker.taste = self.model.get()
 
@@ -108,7 +108,7 @@ class Oracle:
 
     def __init__(self, listener: Listener) -> None:
         self.listener = listener
-        self.allowed = listener.index.allowed(DEFAULT)
+        self.allowed = listener.index.allowed(DEFAULT_FILTERS)
         self.choice = 0
 
     def rank(self, query: MoodQuery, without: set[int]) -> list[int]:
@@ -128,7 +128,7 @@ class PerTrackBeta:
         self.index = index
         self.rng = np.random.default_rng(seed)
         self.counts = np.zeros((len(index), 2))
-        self.allowed = index.allowed(DEFAULT)
+        self.allowed = index.allowed(DEFAULT_FILTERS)
 
     def rank(self, query: MoodQuery, without: set[int]) -> list[int]:
         """Return ten tracks, best first."""
@@ -152,7 +152,7 @@ class VowpalWabbit:
 
         self.index = index
         self.rng = np.random.default_rng(seed)
-        self.allowed = index.allowed(DEFAULT)
+        self.allowed = index.allowed(DEFAULT_FILTERS)
         self.workspace = Workspace(
             f"--cb_explore_adf --epsilon 0.1 --cb_type mtr -q mt --quiet --random_seed {seed}"
         )
@@ -170,7 +170,7 @@ class VowpalWabbit:
         chances[~self.allowed] = 0
         chances[list(without)] = 0
         chances /= chances.sum()
-        chosen = self.rng.choice(len(chances), CUES, replace=False, p=chances + 0.0)
+        chosen = self.rng.choice(len(chances), LIST_LENGTH, replace=False, p=chances + 0.0)
         ranked = sorted(chosen.tolist(), key=lambda number: -chances[number])
         self.probability = {number: float(chances[number]) for number in ranked}
         return ranked
@@ -188,7 +188,7 @@ class VowpalWabbit:
 
     def _pairs(self, query: MoodQuery, numbers: Any = slice(None)) -> list[str]:
         pairs = np.column_stack(
-            (self.index.fit(query, numbers), self.index.pairs(query, numbers))
+            (self.index.fit(query, numbers), self.index.interactions(query, numbers))
         ).round(3)
         return ["|p " + " ".join(f"{n}:{x}" for n, x in enumerate(row)) for row in pairs.tolist()]
 
@@ -196,7 +196,7 @@ class VowpalWabbit:
 def _best(scores: Scores, allowed: NDArray[np.bool_], without: set[int]) -> list[int]:
     scores = np.where(allowed, scores, -np.inf)
     scores[list(without)] = -np.inf
-    best: list[int] = np.argsort(-scores)[:CUES].tolist()
+    best: list[int] = np.argsort(-scores)[:LIST_LENGTH].tolist()
     return best
 
 
@@ -235,7 +235,7 @@ class Listener:
         first, second = self.rng.choice(len(EMOTIONS), 2, replace=False)
         probs[first] += sure
         probs[second] += (1 - sure) / 2
-        return MoodQuery.of_distribution((probs / probs.sum()).astype(np.float32))
+        return MoodQuery.from_distribution((probs / probs.sum()).astype(np.float32))
 
     def likes(self, query: MoodQuery, choice: int) -> Scores:
         """Return how likely he is to take each track when he looks at it."""
@@ -248,7 +248,7 @@ class Listener:
             case "mapping":
                 return 1.2 * fit + self.own
             case "contrast":
-                (wanted,) = answered(query, CueSettings(mode="contrast"), 0)
+                (wanted,) = queries_for(query, CueSettings(mode="contrast"), 0)
                 return 1.4 * _standard(self.index.fit(wanted)) + self.own
             case "tempo":
                 tempi = np.array([track.bpm or 105 for track in self.index.tracks])
@@ -260,7 +260,7 @@ class Listener:
                 return 0.3 * fit + self.loved[late] + self.own
 
     def _loved(self) -> Scores:
-        words = self.index.features[:, FEATURES - len(WORDS) :]
+        words = self.index.features[:, FEATURE_COUNT - len(WORDS) :]
         common = np.flatnonzero((words > 0).mean(axis=0) > 0.05)
         loved = self.rng.permutation(common)
         pair = words[:, loved[4:6]] > 0.3
@@ -271,7 +271,7 @@ class Listener:
         )
 
     def _word(self, word: str) -> NDArray[np.float32]:
-        return self.index.features[:, FEATURES - len(WORDS) + WORDS.index(word)]
+        return self.index.features[:, FEATURE_COUNT - len(WORDS) + WORDS.index(word)]
 
 
 def _standard(values: NDArray[np.float32]) -> Scores:
@@ -444,10 +444,10 @@ def measure_speed(tracks: int) -> Speed:
     index = TrackIndex(made)
     ranker = Ranker(index)
     ranker.taste = _some_taste(index, rng)
-    query = MoodQuery.of_distribution(rng.dirichlet(np.ones(len(EMOTIONS))).astype(np.float32))
+    query = MoodQuery.from_distribution(rng.dirichlet(np.ones(len(EMOTIONS))).astype(np.float32))
     ours = min(_timed(lambda: ranker.rank(query, rng=rng)) for _ in range(5))
     weights = ranker.taste.expected(query)[:, 0].tolist()
-    features = index.describe(query, np.arange(len(index))).tolist()
+    features = index.features_in(query, np.arange(len(index))).tolist()
     emotions = index.emotions.tolist()
     places = [(track.valence, track.arousal) for track in index.tracks]
     probs, here = query.probs.tolist(), (query.valence, query.arousal)
@@ -459,7 +459,7 @@ def measure_speed(tracks: int) -> Speed:
             away = sum((a - b) ** 2 for a, b in zip(places[number], here, strict=True))
             learned = sum(a * b for a, b in zip(features[number], weights, strict=True))
             scored.append((0.65 * match + 0.35 * math.exp(-away / 0.5) + learned, number))
-        return nlargest(CUES, scored)
+        return nlargest(LIST_LENGTH, scored)
 
     slow = min(_timed(one_by_one) for _ in range(2))
     arrays = [value for value in vars(index).values() if isinstance(value, np.ndarray)]
@@ -470,9 +470,11 @@ def measure_speed(tracks: int) -> Speed:
 def _some_taste(index: TrackIndex, rng: np.random.Generator) -> Taste:
     model = TasteModel()
     for _ in range(50):
-        query = MoodQuery.of_distribution(rng.dirichlet(np.ones(len(EMOTIONS))).astype(np.float32))
+        query = MoodQuery.from_distribution(
+            rng.dirichlet(np.ones(len(EMOTIONS))).astype(np.float32)
+        )
         number = rng.integers(len(index), size=1)
-        described, track_id = index.describe(query, number)[0], index.tracks[number[0]].id
+        described, track_id = index.features_in(query, number)[0], index.tracks[number[0]].id
         model.update(query, track_id, described, fit=0.5, reward=float(rng.integers(2)))
     return model.get()
 

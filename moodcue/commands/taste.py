@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from moodcue.commands.terminal import AsJson, DataDir, clearly, settings_from
-from recommender import Learner, Ranker, ShownLog, TrackIndex, Word
+from recommender import LearnedWord, Learner, Ranker, ShownLog, TrackIndex
 
 
 @clearly
@@ -37,7 +37,7 @@ def taste(
         Console().print(table(words))
 
 
-def table(words: Sequence[Word]) -> Table:
+def table(words: Sequence[LearnedWord]) -> Table:
     """Return the words of a taste with their weights."""
     table = Table(title="Learned from what was taken and left" if words else "Nothing learned yet")
     for heading in ("word", "weight", "", "taken in"):

@@ -15,7 +15,7 @@ from inference import ModelError
 from models.labelled import LabelError
 from recommender import StorageError
 from recommender.library import LibraryError
-from recommender.music.exchange import ImportFileError
+from recommender.music.csv_rows import ImportFileError
 from stream import SourceError
 from web.export import ExportError, OptionError
 from web.settings import Settings

@@ -23,7 +23,7 @@ from recommender.library.sound import (
 from recommender.library.tags import Tags, read_tags
 from recommender.library.workers import Workers
 from recommender.music.catalogue import Catalogue
-from recommender.music.moods import fit_place
+from recommender.music.moods import fit_position
 from recommender.music.track import Track
 from recommender.store.database import writing
 from recommender.store.tables import LibraryFileRow, LibraryFolderRow, TrackRow
@@ -482,7 +482,7 @@ _FACTS: Final = (
 
 
 def _track(track_id: str, path: str, tags: Tags, sound: Sound, place: tuple[float, float]) -> Track:
-    mood = fit_place(*place)
+    mood = fit_position(*place)
     return Track(
         id=track_id,
         title=tags.title or Path(path).stem,

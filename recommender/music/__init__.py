@@ -1,1 +1,1 @@
-"""Tracks, their licences and moods, and the catalogues they come from."""
+"""Tracks, their licences and moods, and the catalogues that they come from."""

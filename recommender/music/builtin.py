@@ -1,9 +1,9 @@
-"""The tracks that come with the program: facts from two catalogues, moods from our table.
+"""The built-in tracks: metadata of two catalogues, with moods from :mod:`.moods`.
 
-``data/incompetech.csv`` lists music by Kevin MacLeod (incompetech.com), CC BY 4.0, played from
-there; an identifier holds the recording's ISRC, with a number where two recordings carry the same.
+``data/incompetech.csv`` lists music by Kevin MacLeod (incompetech.com), CC BY 4.0, streamed from
+there. Its identifiers contain the ISRC of the recording, and a number if two recordings share one.
 ``data/immich.csv`` lists the files of the package ``immich-memories-music`` (MIT), played from
-disk, with the tempos its licence file gives.
+disk, with the tempos of its licence file.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from recommender.music.moods import fit
 from recommender.music.track import Track
 
 VERSION: Final = 1
-"""Counts up with every change of a built-in track, so that databases take it over once."""
+"""Version of the built-in tracks; increase it with every change, so that databases import it."""
 
 _SOURCES: Final = ("immich", "incompetech")
 
 
 def builtin_tracks() -> Iterator[Track]:
-    """Read the built-in tracks, each source in the order of its file."""
+    """Read the built-in tracks, in file order by source."""
     for source in _SOURCES:
         text = (files("recommender.music") / "data" / f"{source}.csv").read_text(encoding="utf-8")
         for row in csv.DictReader(text.splitlines()):
@@ -31,7 +31,7 @@ def builtin_tracks() -> Iterator[Track]:
 
 
 def _track(source: str, row: dict[str, str]) -> Track:
-    feels = _words(row["feels"])
+    feels = _split(row["feels"])
     bpm = float(row["bpm"]) if row["bpm"] else None
     mood = fit(feels, bpm)
     return Track(
@@ -42,7 +42,7 @@ def _track(source: str, row: dict[str, str]) -> Track:
         duration=float(row["duration"]) if row["duration"] else None,
         bpm=bpm,
         feels=feels,
-        instruments=_words(row["instruments"]),
+        instruments=_split(row["instruments"]),
         emotions=mood.emotions,
         valence=mood.valence,
         arousal=mood.arousal,
@@ -52,5 +52,5 @@ def _track(source: str, row: dict[str, str]) -> Track:
     )
 
 
-def _words(text: str) -> tuple[str, ...]:
+def _split(text: str) -> tuple[str, ...]:
     return tuple(text.split(", ")) if text else ()

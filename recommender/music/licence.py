@@ -1,4 +1,4 @@
-"""Licences: one spelling for each, and what a track under it may be used for."""
+"""Normalize licence names and classify what they allow."""
 
 from __future__ import annotations
 
@@ -10,19 +10,18 @@ from typing import Final, Literal, TypeAlias, get_args
 LicenceClass: TypeAlias = Literal["publishable", "share_alike", "listening", "unknown"]
 
 LICENCE_CLASSES: Final[tuple[LicenceClass, ...]] = get_args(LicenceClass)
-"""What a licence allows, from most to least.
+"""What a licence allows, from most to least permissive.
 
-``publishable`` may go into a published video; ``share_alike`` (GPL among it) may too, and binds
-what is made with it to the same licence; ``listening`` (no commercial use, or no derivatives, which
-a video with the music in it is) is never offered for publishing; ``unknown`` is everything else,
-all rights reserved.
+``publishable``: may be used in a published video. ``share_alike`` (including the GPL): the same,
+but the video must have the same licence. ``listening``: no commercial use or no derivatives; since
+a video is a derivative, it is never offered for publishing. ``unknown``: all rights reserved.
 """
 
 UNKNOWN: Final = "unknown"
-"""The licence of a track whose licence nobody stated."""
+"""Licence of a track that does not state one."""
 
-LONGEST: Final = 64
-"""Characters a licence's name may have."""
+MAX_LENGTH: Final = 64
+"""Maximum length of a licence name, in characters."""
 
 WARNINGS: Final[Mapping[LicenceClass, str]] = MappingProxyType(
     {
@@ -31,7 +30,7 @@ WARNINGS: Final[Mapping[LicenceClass, str]] = MappingProxyType(
         "unknown": "No licence known: to publish a video with it you need its owner's permission.",
     }
 )
-"""What to know before a track of a class is published."""
+"""Warnings to show before a track of a class is published."""
 
 _CREATIVE_COMMONS: Final = re.compile(
     r"(?P<cc>creative\s?commons|cc)?[\s-]*"
@@ -67,9 +66,9 @@ _PUBLISHABLE: Final = re.compile(r"CC0-1\.0|CC-PDM-1\.0|public domain|MIT|CC-BY(
 
 
 def licence_name(text: str) -> str:
-    """Return the one spelling of a licence: its SPDX identifier where it is a known one.
+    """Return the SPDX identifier of a licence, or the text itself if it is not recognized.
 
-    Anything else is kept as it is written, cut to :data:`LONGEST` characters.
+    Unrecognized text is truncated to :data:`MAX_LENGTH` characters.
 
     >>> licence_name("https://creativecommons.org/licenses/by-sa/3.0/de/")
     'CC-BY-SA-3.0-DE'
@@ -95,16 +94,16 @@ def licence_name(text: str) -> str:
     match = _CREATIVE_COMMONS.fullmatch(plain)
     if match and (match["cc"] or match["version"]):
         return _spdx(match)
-    return written[:LONGEST]
+    return written[:MAX_LENGTH]
 
 
 def licence_class(licence: str) -> LicenceClass:
-    """Return what a licence allows.
+    """Return the class of a licence.
 
     Parameters
     ----------
     licence : str
-        As :func:`licence_name` spells it.
+        A name that :func:`licence_name` returned.
     """
     if _PUBLISHABLE.fullmatch(licence):
         return "publishable"
@@ -116,7 +115,9 @@ def licence_class(licence: str) -> LicenceClass:
 
 
 def licence_clause(licence: str) -> str:
-    """Return how credits name a licence, with its address where it is Creative Commons'.
+    """Return the clause that names a licence in a credit line.
+
+    Creative Commons licences come with their address.
 
     >>> licence_clause("CC-BY-4.0")
     'licensed under CC BY 4.0 (https://creativecommons.org/licenses/by/4.0/)'

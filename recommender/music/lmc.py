@@ -1,18 +1,18 @@
-"""The 2020 catalogue: songs of the Lyrics Mood Classification (LMC) table, by the mood of lyrics.
+"""Import of the 2020 catalogue: the Lyrics Mood Classification (LMC) table of songs.
 
-Its moods lead to the emotions as :data:`POOLS` says. Where moods serve two emotions, odd rows
-(first, third, ...) of theirs go to one and even rows to the other; where an emotion then has more
-than :data:`MOST` rows, its even ones are taken, up to as many. From a table with the published
-counts of moods this makes 6,714 songs: 772 angry, 773 disgust, 169 surprised, and 1,000 of each
-other emotion.
+The table labels each song with a mood of its lyrics; :data:`POOLS` assigns moods to emotions. If a
+group of moods serves two emotions, its odd rows (first, third, ...) go to the first one and its
+even rows to the second. If an emotion has more than :data:`MAX_SONGS` rows, only its even rows are
+used, up to that number. With the published numbers of rows per mood this gives 6,714 songs: 772
+angry, 773 disgust, 169 surprised and 1,000 of each other emotion.
 
-That aggression and anger serve disgust and anger, and excitement surprise, is the published rule;
-the rest is ours. Grief is sadness. Cheerful is happy. Romance and desire are tender, which
-:mod:`recommender.music.moods` calls calm. What weighs on one and does not pass (depressed, angst,
-brooding, pessimism) is fear's, for want of a mood of its own. Earnest and confident songs take no
-side and are neutral, and so is every other upbeat one: for them the groove is the point.
+The published rule assigns aggression and anger to disgust and anger, and excitement to surprise.
+The other assignments are ours: grief is sad; cheerful is happy; romantic and desire are tender,
+which :mod:`recommender.music.moods` treats as calm; lasting distress (depressed, angst, brooding,
+pessimism) is fearful, which has no mood of its own; earnest and confident take no side and are
+neutral, and so is every other upbeat song, since its point is the groove.
 
-A song's row has no address and no licence: it gets a search link, and is unknown in what it allows.
+Songs get a search link, since the table has no addresses, and their licence is unknown.
 """
 
 from __future__ import annotations
@@ -29,16 +29,17 @@ from pathlib import Path
 from typing import BinaryIO, Final, TextIO, cast
 
 from inference.emotion import Emotion
-from recommender.music.exchange import (
-    LONGEST,
-    Bounded,
-    Imported,
+from recommender.music.csv_rows import (
+    DEFAULT_LIMITS,
+    BoundedReader,
     ImportFileError,
-    Problem,
-    as_text,
-    opened,
+    ImportLimits,
+    RowProblem,
+    decode_text,
+    open_file,
     read_rows,
 )
+from recommender.music.exchange import ImportResult
 from recommender.music.licence import UNKNOWN
 from recommender.music.moods import fit_emotion
 from recommender.music.track import Track
@@ -46,10 +47,10 @@ from recommender.music.track import Track
 SOURCE: Final = "lmc"
 
 COLUMNS: Final = ("msd_id", "msd_artist", "msd_title", "mood")
-"""The columns that are needed; others are left alone."""
+"""Required columns; others are ignored."""
 
-MOST: Final = 1000
-"""Songs of one emotion."""
+MAX_SONGS: Final = 1000
+"""Maximum number of songs for one emotion."""
 
 POOLS: Final[tuple[tuple[frozenset[str], tuple[Emotion, ...]], ...]] = (
     (frozenset({"aggression", "anger"}), ("disgust", "angry")),
@@ -61,13 +62,14 @@ POOLS: Final[tuple[tuple[frozenset[str], tuple[Emotion, ...]], ...]] = (
     (frozenset({"depressed", "angst", "brooding", "pessimism"}), ("fearful",)),
     (frozenset({"excitement"}), ("surprised",)),
 )
-"""Moods, and the emotions they serve; of two, odd rows serve the first."""
+"""Groups of moods with the emotions they serve; of two, odd rows serve the first."""
 
 _POOL: Final[Mapping[str, int]] = {
     mood: number for number, (moods, _) in enumerate(POOLS) for mood in moods
 }
 _ID: Final = re.compile(r"[A-Za-z0-9_.~-]{1,60}")
 _BZIP2: Final = b"BZh"
+_HEADER_BYTES: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,54 +80,63 @@ class _Song:
     mood: str
 
 
-def read_lmc(path: Path) -> Imported:
-    """Read the table, as CSV or inside its ``tar.bz2``, and choose its songs.
+def read_lmc(path: Path, limits: ImportLimits = DEFAULT_LIMITS) -> ImportResult:
+    """Read the table and select its songs.
 
-    Rows of other moods are reported as problems.
+    Parameters
+    ----------
+    path : Path
+        The table as CSV, or a ``tar.bz2`` archive that contains it.
+    limits : ImportLimits
+        Limits on the uncompressed file.
+
+    Returns
+    -------
+    ImportResult
+        Songs as tracks. Rows with moods that the table does not define are problems.
 
     Raises
     ------
     ImportFileError
-        If the file cannot be read, is too large, or holds no such table.
+        If the file cannot be read, exceeds a limit or contains no such table.
     """
     songs: dict[str, _Song] = {}
     problems = []
-    with _table(path) as table:
-        for row in read_rows(table, COLUMNS):
-            if isinstance(row, Problem):
+    with _open_table(path, limits) as table:
+        for row in read_rows(table, COLUMNS, limits):
+            if isinstance(row, RowProblem):
                 problems.append(row)
                 continue
             song = _Song(*(row.values[name] for name in COLUMNS))
-            if reason := _objection(song, songs):
-                problems.append(Problem(row.line, reason))
+            if reason := _invalid_because(song, songs):
+                problems.append(RowProblem(row.line, reason))
             else:
                 songs[song.id] = song
-    return Imported([_track(song, emotion) for song, emotion in _chosen(songs)], problems)
+    return ImportResult([_track(song, emotion) for song, emotion in _select(songs)], problems)
 
 
-def _objection(song: _Song, songs: Mapping[str, _Song]) -> str | None:
+def _invalid_because(song: _Song, songs: Mapping[str, _Song]) -> str | None:
     if not _ID.fullmatch(song.id):
         return f"msd_id {song.id!r} must be 1 to 60 letters, digits or any of - _ . ~"
     if song.id in songs:
-        return f"the song {song.id} is in the table already"
+        return f"song {song.id} occurs twice in the table"
     if not (song.artist and song.title):
-        return "msd_artist and msd_title are needed"
+        return "msd_artist and msd_title are required"
     if song.mood.casefold() not in _POOL:
-        return f"the mood {song.mood!r} is none of the table's"
+        return f"mood {song.mood!r} is not one of the table's moods"
     return None
 
 
-def _chosen(songs: Mapping[str, _Song]) -> Iterator[tuple[_Song, Emotion]]:
-    seen: Counter[int] = Counter()
-    of_emotion: dict[Emotion, list[_Song]] = {}
+def _select(songs: Mapping[str, _Song]) -> Iterator[tuple[_Song, Emotion]]:
+    counts: Counter[int] = Counter()
+    candidates: dict[Emotion, list[_Song]] = {}
     for song in songs.values():
         pool = _POOL[song.mood.casefold()]
         emotions = POOLS[pool][1]
-        of_emotion.setdefault(emotions[seen[pool] % len(emotions)], []).append(song)
-        seen[pool] += 1
-    for emotion, candidates in of_emotion.items():
-        taken = candidates if len(candidates) <= MOST else candidates[1::2][:MOST]
-        for song in taken:
+        candidates.setdefault(emotions[counts[pool] % len(emotions)], []).append(song)
+        counts[pool] += 1
+    for emotion, rows in candidates.items():
+        for song in rows if len(rows) <= MAX_SONGS else rows[1::2][:MAX_SONGS]:
             yield song, emotion
 
 
@@ -150,30 +161,26 @@ def _track(song: _Song, emotion: Emotion) -> Track:
 
 
 @contextmanager
-def _table(path: Path) -> Iterator[TextIO]:
-    """Open the table itself, wherever in the file it is."""
-    with opened(path) as file:
-        packed = file.read(len(_BZIP2)) == _BZIP2
+def _open_table(path: Path, limits: ImportLimits) -> Iterator[TextIO]:
+    with open_file(path) as file:
+        compressed = file.read(len(_BZIP2)) == _BZIP2
         file.seek(0)
-        if not packed:
-            yield as_text(file)
+        if not compressed:
+            yield decode_text(file, limits)
             return
         try:
-            # Nothing is unpacked to the disk, and what is read of it is bounded.
-            with (
-                bz2.open(file) as unpacked,
-                tarfile.open(
-                    fileobj=cast(BinaryIO, Bounded(cast(BinaryIO, unpacked))), mode="r|"
-                ) as archive,
-            ):
-                yield as_text(_member(archive, path))
+            # The archive is read as a bounded stream, and nothing is extracted to disk.
+            with bz2.open(file) as content:
+                bounded = BoundedReader(cast(BinaryIO, content), limits.file_bytes)
+                with tarfile.open(fileobj=cast(BinaryIO, bounded), mode="r|") as archive:
+                    yield decode_text(_member(archive, path), limits)
         except (tarfile.TarError, OSError, EOFError) as error:
-            raise ImportFileError(f"{path} is damaged, or no tar.bz2: {error}") from error
+            raise ImportFileError(f"{path} is damaged or not a tar.bz2 archive: {error}") from error
 
 
 def _member(archive: tarfile.TarFile, path: Path) -> BinaryIO:
     for member in archive:
         file = archive.extractfile(member) if member.name.endswith(".csv") else None
-        if file and COLUMNS[0].encode() in cast(BufferedReader, file).peek(LONGEST):
+        if file and COLUMNS[0].encode() in cast(BufferedReader, file).peek(_HEADER_BYTES):
             return cast(BinaryIO, file)
-    raise ImportFileError(f"{path} holds no table: a .csv with the columns {', '.join(COLUMNS)}")
+    raise ImportFileError(f"{path} contains no .csv with the columns {', '.join(COLUMNS)}")

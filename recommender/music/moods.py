@@ -1,17 +1,17 @@
-"""From the words and the tempo of a track, or its place in the circumplex, to the emotions it fits.
+"""Map descriptions of music to emotions: from words, tempo or position in the circumplex.
 
-Whoever describes music uses words of feeling ("Somber", "Bouncy") and a tempo, not emotions. The
-table below says, word by word, where the music lies in the circumplex and for or against which
-emotions it speaks. It is a judgement of ours, made from the meaning of the words, from which words
-occur together in the built-in catalogue, and from what is known of tempo: quick music is heard as
+Catalogues describe music by words of feeling ("Somber", "Bouncy") and tempo, not by emotions.
+:data:`FEELS` gives, for each word, a position in the circumplex and evidence for or against
+emotions. The table is our own judgement, based on the meaning of the words, on which words occur
+together in the built-in catalogue, and on the known effect of tempo: fast music is perceived as
 happy, angry or fearful, slow music as sad or tender (Juslin, P. N., & Laukka, P. (2003),
 "Communication of emotions in vocal expression and music performance: Different channels, same
 code?", Psychological Bulletin 129(5), 770-814).
 
-Three emotions have no word of their own and are understood as what music does for them: neutral is
-music that takes no side and stays in the background (a groove); surprised is wonder, wit and sudden
-grandeur (mystical, humorous, epic); disgust is the repulsive and the grotesque (unnerving, or
-darkness with humour).
+No word names three of the emotions. They are defined by the role of the music: neutral is music
+that takes no side and stays in the background (a groove); surprised is wonder, wit and sudden
+grandeur (mystical, humorous, epic); disgust is the repulsive and the grotesque (unnerving, or dark
+and humorous).
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ from inference.emotion import EMOTIONS, VALENCE_AROUSAL, Distribution, Emotion
 
 @dataclass(frozen=True, slots=True)
 class Feel:
-    """What one word says about the music it describes.
+    """Mood of music that is described by one word.
 
     Attributes
     ----------
     valence, arousal : float
         Position in the circumplex, each in [-1, 1].
     evidence : mapping
-        Emotions the word speaks for (above 0) or against (below 0): 3 names the emotion,
-        2 suggests it, 1 allows it, -1 makes it unlikely, -2 excludes it.
+        Log-likelihood of emotions: 3 names the emotion, 2 suggests it, 1 allows it, -1 makes it
+        unlikely, -2 excludes it.
     """
 
     valence: float
@@ -88,26 +88,26 @@ FEELS: Final[Mapping[str, Feel]] = MappingProxyType(
         "Somber": Feel(-0.7, -0.5, {"sad": 3, "happy": -2, "surprised": -1, "neutral": -1}),
     }
 )
-"""Every word of the built-in catalogue, in the spelling it has there."""
+"""Every word of the built-in catalogue, spelled as it is there."""
 
 _FAST: Final[Mapping[Emotion, float]] = MappingProxyType(
     {"happy": 0.5, "angry": 0.5, "fearful": 0.5, "surprised": 0.5, "sad": -0.5, "calm": -0.5}
 )
 _MIDDLE_TEMPO: Final = 100.0
-"""Beats per minute that say nothing, near the median of the built-in catalogue (104)."""
+"""Beats per minute that are no evidence, near the median of the built-in catalogue (104)."""
 _TEMPO_SPAN: Final = 50.0
-"""Beats per minute from the middle to plainly fast or slow."""
+"""Difference from the middle tempo, in beats per minute, that is clearly fast or slow."""
 _TEMPO_AROUSAL: Final = 0.25
-"""How far plainly fast or slow moves the arousal."""
-_REACH: Final = 0.4
-"""Distance in the circumplex over which an emotion's hold on music fades (standard deviation)."""
-_NAMED: Final = 3.0
-"""Evidence of a name, as in :class:`Feel`."""
+"""Change of arousal for a clearly fast or slow tempo."""
+_EMOTION_RADIUS: Final = 0.4
+"""Standard deviation of an emotion's likelihood around its position in the circumplex."""
+_NAME_EVIDENCE: Final = 3.0
+"""Evidence for an emotion that is named, as in :class:`Feel`."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fit:
-    """Which moments a piece of music fits.
+    """The moods that a piece of music fits.
 
     Attributes
     ----------
@@ -123,23 +123,23 @@ class Fit:
 
 
 def fit(feels: Sequence[str], bpm: float | None) -> Fit:
-    """Return which moments music described by ``feels`` and its tempo fits.
+    """Return the moods that music with a description and a tempo fits.
 
-    The evidence of the words and of the tempo is added up and divided by the square root of the
-    number of words, since words of one description overlap in meaning; its softmax gives the
-    emotions. The position is the mean of the words', with the arousal moved by the tempo.
+    The evidence of words and tempo is summed and divided by the square root of the number of words,
+    since words of one description overlap in meaning; the emotions are its softmax. The position is
+    the mean over the words, with the arousal shifted by the tempo.
 
     Parameters
     ----------
     feels : sequence of str
-        Words of :data:`FEELS`; none at all leaves the tempo alone to speak.
+        Words of :data:`FEELS`; may be empty.
     bpm : float or None
-        Beats per minute; None where unknown.
+        Beats per minute; None if unknown.
 
     Raises
     ------
     KeyError
-        If a word is not in the table.
+        If a word is not in :data:`FEELS`.
     """
     words = [FEELS[feel] for feel in feels]
     tempo = 0.0 if bpm is None else min(1.0, max(-1.0, (bpm - _MIDDLE_TEMPO) / _TEMPO_SPAN))
@@ -159,10 +159,10 @@ def fit(feels: Sequence[str], bpm: float | None) -> Fit:
     )
 
 
-def fit_place(valence: float, arousal: float) -> Fit:
-    """Return which moments music at a place in the circumplex fits.
+def fit_position(valence: float, arousal: float) -> Fit:
+    """Return the moods that music at a position in the circumplex fits.
 
-    The evidence for an emotion falls with the square of the distance from its own place.
+    The evidence for an emotion falls with the squared distance from its position.
 
     Parameters
     ----------
@@ -172,29 +172,29 @@ def fit_place(valence: float, arousal: float) -> Fit:
     Raises
     ------
     ValueError
-        If one is outside.
+        If one is out of range.
     """
     if not (-1 <= valence <= 1 and -1 <= arousal <= 1):
         raise ValueError("valence and arousal must each be from -1 to 1")
-    return Fit(_softmax(_nearness(valence, arousal)), valence, arousal)
+    return Fit(_softmax(_proximity_evidence(valence, arousal)), valence, arousal)
 
 
 def fit_emotion(emotion: Emotion) -> Fit:
-    """Return which moments music fits that is said to be of one emotion.
+    """Return the moods that music labelled with one emotion fits.
 
-    The name speaks for the emotion, and for others as far as they are near.
+    The label is evidence for the emotion and, by distance in the circumplex, for similar ones.
     """
     valence, arousal = VALENCE_AROUSAL[emotion]
-    evidence = _nearness(valence, arousal)
-    evidence[EMOTIONS.index(emotion)] += _NAMED
+    evidence = _proximity_evidence(valence, arousal)
+    evidence[EMOTIONS.index(emotion)] += _NAME_EVIDENCE
     return Fit(_softmax(evidence), valence, arousal)
 
 
-def _nearness(valence: float, arousal: float) -> NDArray[np.float64]:
-    places = np.array([VALENCE_AROUSAL[emotion] for emotion in EMOTIONS])
-    distance = np.sum((places - (valence, arousal)) ** 2, axis=1)
-    nearness: NDArray[np.float64] = -distance / (2 * _REACH**2)
-    return nearness
+def _proximity_evidence(valence: float, arousal: float) -> NDArray[np.float64]:
+    positions = np.array([VALENCE_AROUSAL[emotion] for emotion in EMOTIONS])
+    squared_distance = np.sum((positions - (valence, arousal)) ** 2, axis=1)
+    evidence: NDArray[np.float64] = -squared_distance / (2 * _EMOTION_RADIUS**2)
+    return evidence
 
 
 def _softmax(evidence: NDArray[np.float64]) -> Distribution:

@@ -1,4 +1,4 @@
-"""What the catalogue knows about one piece of music."""
+"""A track: the metadata of one piece of music."""
 
 from __future__ import annotations
 
@@ -34,37 +34,36 @@ class Track:
     Attributes
     ----------
     id : str
-        Stays the same for ever; needs no escaping in a URL. At most 64 characters.
+        Permanent identifier of at most 64 characters; needs no escaping in a URL.
     title, artist : str
         As the artist writes them.
     licence : str
-        SPDX identifier, or a clear name; see :func:`recommender.music.licence.licence_name`.
+        SPDX identifier or name; see :func:`recommender.music.licence.licence_name`.
     duration : float or None
-        Seconds; None where unknown.
+        Seconds; None if unknown.
     bpm : float or None
-        Tempo in beats per minute; None where unknown or without a beat.
+        Tempo in beats per minute; None if unknown or without a beat.
     feels, instruments : tuple of str
-        Words of the source about the music.
+        Words by which the source describes the music.
     emotions : Distribution
         How well it fits each emotion: float32 of shape (8,), sums to 1.
     valence, arousal : float
         Position in the circumplex, each in [-1, 1].
     source : str
-        The catalogue it comes from.
+        Name of the catalogue it comes from.
     page : str or None
-        Where to read more about it.
+        Web page about the track.
     audio : str or None
-        Address of the audio: ``https:``, or a file that is here, as ``file:`` and its path or
-        ``package:`` and the name of an installed package with the path inside it. None where no
-        address is known.
+        Address of the audio: ``https:``; ``file:`` and a local path; or ``package:``, the name of
+        an installed package and a path in it. None if no address is known.
     attribution : str or None
-        The credit line that the source asks for; None to make one.
+        Credit line that the source requires; None to compose one.
     cover : bool
-        Whether its file holds a picture.
+        Whether its file contains a cover picture.
     corrected : bool
-        Whether a person has set its mood, which no estimate changes any more.
+        Whether a person has set its mood, which later estimates do not change.
     missing : bool
-        Whether its file is no longer where it was.
+        Whether its file is gone.
     """
 
     id: str
@@ -93,22 +92,22 @@ class Track:
 
     @property
     def licence_class(self) -> LicenceClass:
-        """What its licence allows."""
+        """Class of its licence."""
         return licence_class(self.licence)
 
     @property
     def publishable(self) -> bool:
-        """Whether it may go into a published video as it is."""
+        """Whether it may be used in a published video without conditions on the video."""
         return self.licence_class == "publishable"
 
     @property
     def warning(self) -> str | None:
-        """What to know before it is published, or None."""
+        """Warning to show before it is published; None if there is none."""
         return WARNINGS.get(self.licence_class)
 
     @property
     def path(self) -> Path | None:
-        """The audio file, where it is on this machine and can be played without a network."""
+        """Path of the audio file; None if it is not on this machine."""
         if self.audio is None:
             return None
         if self.audio.startswith(_FILE):
@@ -125,19 +124,19 @@ class Track:
 
     @property
     def in_file(self) -> bool:
-        """Whether its audio is a file of the user's, rather than one that came with a program."""
+        """Whether its audio is a file of the user, not of an installed package."""
         return self.audio is not None and self.audio.startswith(_FILE)
 
     @property
     def search(self) -> str | None:
-        """Where to look for a track whose address is not known; None where it is."""
+        """Address of a web search for the track; None if the address of its audio is known."""
         if self.audio is not None:
             return None
         return _SEARCH + urlencode({"search_query": f"{self.artist} {self.title}"})
 
     @property
     def credit(self) -> str:
-        """The line that names title, artist, source and licence, for the credits of a video."""
+        """Credit line with title, artist, web page and licence."""
         if self.attribution:
             return self.attribution
         origin = f" ({self.page})" if self.page else ""
@@ -145,8 +144,8 @@ class Track:
 
     @property
     def family(self) -> str:
-        """What several cuts, parts or takes of one title have in common.
+        """Key that versions, parts and takes of one title share.
 
-        The title in lower case, up to a bracket, dash, colon or comma, without a number at its end.
+        The title in lower case, up to a bracket, dash, colon or comma, without a final number.
         """
         return _PART.sub("", _PART.sub("", self.title.casefold())) or self.title.casefold()

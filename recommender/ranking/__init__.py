@@ -1,1 +1,1 @@
-"""From a mood to cues: the mapping, the modes, and what is learned of the user's taste."""
+"""From a mood to cues: the fixed mapping, the cue modes, and the learned taste."""

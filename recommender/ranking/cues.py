@@ -1,4 +1,4 @@
-"""The cues of one session: a list that changes when the mood does, or when its user asks."""
+"""The list of cues of one session: when it is replaced, and which tracks it excludes."""
 
 from __future__ import annotations
 
@@ -8,37 +8,37 @@ from typing import Final
 import numpy as np
 
 from inference.emotion import Emotion
-from recommender.ranking.modes import CueSettings, answered, certain
+from recommender.ranking.modes import CueSettings, queries_for
 from recommender.ranking.query import Modality, MoodQuery, total_variation
-from recommender.ranking.ranker import CUES, Cue, Ranker
+from recommender.ranking.ranker import LIST_LENGTH, Cue, Ranker
 
 LABEL_HOLD: Final = 3.0
-"""Seconds a list stays at least when the mood gets another label, or drifts far."""
+"""Minimum age of a list, in seconds, when the mood changes its label or drifts far."""
 
 DRIFT_HOLD: Final = 10.0
-"""Seconds a list stays at least when the mood drifts under the same label."""
+"""Minimum age of a list, in seconds, when the mood drifts under the same label."""
 
 DRIFT: Final = 0.25
-"""Total variation distance from the mood a list was made for at which it no longer fits."""
+"""Total variation distance from the mood of a list at which the list no longer fits."""
 
-FAR: Final = 0.5
-"""Total variation distance that is as good as another label."""
+LARGE_DRIFT: Final = 0.5
+"""Total variation distance that counts as much as a change of the label."""
 
 
 class CueList:
-    """The cues of one session.
+    """The list of cues of one session.
 
-    A list is made anew when the mood it answers has another label or has drifted by :data:`FAR`,
-    once the list has stayed :data:`LABEL_HOLD` seconds; or has drifted by :data:`DRIFT`, after
-    :data:`DRIFT_HOLD` seconds; or at once when its settings change.
-    For use by one thread at a time.
+    The list is replaced when the mood that it is made for gets another label or drifts by
+    :data:`LARGE_DRIFT`, at the earliest after :data:`LABEL_HOLD` seconds; when that mood drifts by
+    :data:`DRIFT`, at the earliest after :data:`DRIFT_HOLD` seconds; and at once when the settings
+    change. Not thread-safe.
 
     Parameters
     ----------
     ranker : Ranker
-        Chooses the tracks; shared.
+        Ranks the tracks; shared by all sessions.
     rng : Generator or None
-        Lets lists explore what the user may like; None gives the same lists every time.
+        Random generator for exploration; with None, lists are deterministic.
     """
 
     def __init__(self, ranker: Ranker, rng: np.random.Generator | None = None) -> None:
@@ -46,84 +46,92 @@ class CueList:
         self._ranker = ranker
         self._rng = rng
         self._cues: list[Cue] = []
-        self._present: MoodQuery | None = None
-        self._answered: list[MoodQuery] = []
-        self._changed_at = 0.0
+        self._mood: MoodQuery | None = None
+        self._queries: list[MoodQuery] = []
+        self._made_at = 0.0
         self._set_at = 0.0
-        self._played: dict[str, float] = {}
+        self._used_at: dict[str, float] = {}
 
     def get(self) -> list[Cue]:
-        """Return the present list, empty before the first mood."""
+        """Return the current list; empty before the first mood."""
         return list(self._cues)
 
-    def played(self, track_id: str, t: float) -> None:
-        """Leave a track out for a while, as long as the settings say.
+    def mark_used(self, track_id: str, t: float) -> None:
+        """Exclude a track from new lists for ``settings.repeat_after`` seconds.
 
         Parameters
         ----------
         track_id : str
             The track that was played, downloaded or skipped.
         t : float
-            When, in seconds since the session began.
+            Time of use, in seconds since the session began.
         """
-        self._played[track_id] = t
+        self._used_at[track_id] = t
 
     def set(self, settings: CueSettings, t: float) -> list[Cue] | None:
-        """Take what the user asks; return the new list, or None where there is no mood yet."""
-        self.settings, self._set_at = settings, t
-        if self._present is None and settings.mood is not None:
-            self._present = certain(settings.mood)
-        if self._present is None:
-            return None
-        self._cues = self._make(answered(self._present, settings, 0.0), t)
-        return self.get()
-
-    def update(self, query: MoodQuery, t: float) -> list[Cue] | None:
-        """Take the present mood; return the new list, or None where it stays as it is.
+        """Change the settings and return the new list; None if there is no mood yet.
 
         Parameters
         ----------
-        query : MoodQuery
-            The mood.
+        settings : CueSettings
+            The new settings.
         t : float
-            Its time, in seconds since the session began.
+            Seconds since the session began.
         """
-        self._present = query
-        wanted = answered(query, self.settings, t - self._set_at)
-        if self._answered and not _due(self._answered, wanted, t - self._changed_at):
+        self.settings, self._set_at = settings, t
+        if self._mood is None and settings.mood is not None:
+            self._mood = MoodQuery.from_emotion(settings.mood)
+        if self._mood is None:
             return None
-        cues = self._make(wanted, t)
-        if [_essence(cue) for cue in cues] == [_essence(cue) for cue in self._cues]:
+        self._cues = self._make(queries_for(self._mood, settings, 0.0), t)
+        return self.get()
+
+    def update(self, mood: MoodQuery, t: float) -> list[Cue] | None:
+        """Update with the current mood and return the new list; None if the list stays.
+
+        Parameters
+        ----------
+        mood : MoodQuery
+            The current mood.
+        t : float
+            Seconds since the session began.
+        """
+        self._mood = mood
+        queries = queries_for(mood, self.settings, t - self._set_at)
+        if self._queries and not _is_outdated(self._queries, queries, t - self._made_at):
+            return None
+        cues = self._make(queries, t)
+        if [_identity(cue) for cue in cues] == [_identity(cue) for cue in self._cues]:
             return None
         self._cues = cues
         return self.get()
 
-    def _make(self, wanted: list[MoodQuery], t: float) -> list[Cue]:
-        self._answered, self._changed_at = wanted, t
+    def _make(self, queries: list[MoodQuery], t: float) -> list[Cue]:
+        self._queries, self._made_at = queries, t
         repeat_after, filters = self.settings.repeat_after, self.settings.filters
-        self._played = {
-            track: since for track, since in self._played.items() if t - since < repeat_after
+        self._used_at = {
+            track: used_at for track, used_at in self._used_at.items() if t - used_at < repeat_after
         }
         cues: list[Cue] = []
-        for query in wanted:
-            without = {*self._played, *(cue.track.id for cue in cues)}
-            count = CUES // len(wanted)
-            cues += self._ranker.rank(query, filters, without=without, count=count, rng=self._rng)
+        for query in queries:
+            exclude = {*self._used_at, *(cue.track.id for cue in cues)}
+            count = LIST_LENGTH // len(queries)
+            cues += self._ranker.rank(query, filters, exclude=exclude, count=count, rng=self._rng)
         return [replace(cue, rank=rank) for rank, cue in enumerate(cues, start=1)]
 
 
-def _due(before: list[MoodQuery], now: list[MoodQuery], age: float) -> bool:
+def _is_outdated(before: list[MoodQuery], now: list[MoodQuery], age: float) -> bool:
     if len(before) != len(now):
         return age >= LABEL_HOLD
-    return any(_drifted(old, new, age) for old, new in zip(before, now, strict=True))
+    return any(_has_drifted(old, new, age) for old, new in zip(before, now, strict=True))
 
 
-def _drifted(before: MoodQuery, now: MoodQuery, age: float) -> bool:
+def _has_drifted(before: MoodQuery, now: MoodQuery, age: float) -> bool:
     drift = total_variation(before.probs, now.probs)
-    if now.label != before.label or drift >= FAR:
+    if now.label != before.label or drift >= LARGE_DRIFT:
         return age >= LABEL_HOLD
     return age >= DRIFT_HOLD and drift >= DRIFT
 
 
-def _essence(cue: Cue) -> tuple[str, Modality, Emotion]:
-    return cue.track.id, cue.why_from, cue.emotion
+def _identity(cue: Cue) -> tuple[str, Modality, Emotion]:
+    return cue.track.id, cue.origin, cue.emotion

@@ -1,4 +1,4 @@
-"""What all tracks have in common, as numbers: the features that taste is learned over."""
+"""Features of tracks, over which the taste is learned."""
 
 from __future__ import annotations
 
@@ -26,39 +26,39 @@ _INSTRUMENTS: Final = {
     "synthesizer": r"synth|electronic|mellotron|theramin",
     "voices": r"voice|choir|vocal|singer",
 }
-"""The group of instruments a word belongs to; a word may belong to several, or to none."""
+"""Regular expressions of instrument groups; a name may match several groups, or none."""
 
-_GROUPS: Final = {name: re.compile(words) for name, words in _INSTRUMENTS.items()}
+_GROUPS: Final = {name: re.compile(pattern) for name, pattern in _INSTRUMENTS.items()}
 _FEELS: Final = {feel: number for number, feel in enumerate(FEELS)}
 TEMPI: Final = {"very slow": 60, "slow": 80, "moderate": 105, "fast": 130, "very fast": 160}
-"""Beats per minute at which a tempo is just that; near the deciles of the built-in catalogue."""
+"""Typical beats per minute of tempo words, near deciles of the built-in catalogue."""
 
 ADJECTIVES: Final = (*TEMPI, *(feel.lower() for feel in FEELS))
 NOUNS: Final = tuple(_GROUPS)
 WORDS: Final = (*ADJECTIVES, *NOUNS)
-"""The last features of a track, as one would say them."""
+"""Names of the word features, which are the last features of a track."""
 
-FEATURES: Final = 1 + len(EMOTIONS) + 2 + len(WORDS)
-"""How many features a track has: a constant, the emotions, valence, arousal, and the words."""
+FEATURE_COUNT: Final = 1 + len(EMOTIONS) + 2 + len(WORDS)
+"""Number of features of a track: a constant, the emotions, valence, arousal, and the words."""
 
 
-def features(tracks: Sequence[Track]) -> NDArray[np.float32]:
-    """Return the features of tracks: float32 of shape (tracks, :data:`FEATURES`).
+def track_features(tracks: Sequence[Track]) -> NDArray[np.float32]:
+    """Return the features of tracks: float32 of shape (tracks, :data:`FEATURE_COUNT`).
 
-    A tempo lies between two of :data:`TEMPI`. The feels and the groups of instruments are
-    vectors of length 1: one word of three says less than one that stands alone.
+    A tempo is interpolated between two of :data:`TEMPI`. The feels, and likewise the instrument
+    groups, are scaled to unit norm: one word among three is weaker than one alone.
     """
-    shape = len(tracks), FEATURES - len(WORDS) - 1
+    shape = len(tracks), FEATURE_COUNT - len(WORDS) - 1
     moods = [(*track.emotions, track.valence, track.arousal) for track in tracks]
     feels = ([_FEELS[feel] for feel in track.feels if feel in _FEELS] for track in tracks)
-    instruments = (_nouns(track.instruments) for track in tracks)
+    instruments = (_group_numbers(track.instruments) for track in tracks)
     return np.hstack(
         (
             np.ones((len(tracks), 1), dtype=np.float32),
             np.array(moods, dtype=np.float32).reshape(shape),
-            _tempi([track.bpm for track in tracks]),
-            _unit(feels, len(_FEELS)),
-            _unit(instruments, len(NOUNS)),
+            _tempo_features([track.bpm for track in tracks]),
+            _unit_rows(feels, len(_FEELS)),
+            _unit_rows(instruments, len(NOUNS)),
         ),
         dtype=np.float32,
     )
@@ -66,32 +66,32 @@ def features(tracks: Sequence[Track]) -> NDArray[np.float32]:
 
 @lru_cache(4096)
 def instrument_groups(instrument: str) -> tuple[str, ...]:
-    """Return the groups an instrument belongs to.
+    """Return the groups that an instrument belongs to.
 
     >>> instrument_groups("Bass Clarinet")
     ('woodwind',)
     """
-    return tuple(name for name, words in _GROUPS.items() if words.search(instrument.casefold()))
+    return tuple(name for name, regex in _GROUPS.items() if regex.search(instrument.casefold()))
 
 
-def _nouns(instruments: Iterable[str]) -> list[int]:
+def _group_numbers(instruments: Iterable[str]) -> list[int]:
     return [NOUNS.index(name) for each in instruments for name in instrument_groups(each)]
 
 
-def _tempi(tempi: Sequence[float | None]) -> NDArray[np.float64]:
-    """Return how much of each of :data:`TEMPI` a tempo is; an unknown one is none of them."""
+def _tempo_features(tempi: Sequence[float | None]) -> NDArray[np.float64]:
+    """Return linear-interpolation weights on :data:`TEMPI`; 0 for unknown tempi."""
     bpm = np.array(tempi, dtype=np.float64)
-    ends = list(TEMPI.values())
-    shares = [np.interp(bpm, ends, tempo) for tempo in np.eye(len(TEMPI))]
-    return np.nan_to_num(np.stack(shares, axis=1))
+    knots = list(TEMPI.values())
+    weights = [np.interp(bpm, knots, one_hot) for one_hot in np.eye(len(TEMPI))]
+    return np.nan_to_num(np.stack(weights, axis=1))
 
 
-def _unit(rows: Iterable[Sequence[int]], width: int) -> NDArray[np.float32]:
-    """Return vectors of length 1 whose elements at the places given are equal, the others 0."""
+def _unit_rows(rows: Iterable[Sequence[int]], width: int) -> NDArray[np.float32]:
+    """Return rows of unit norm that are constant at the given columns and 0 elsewhere."""
     vectors = []
-    for places in rows:
+    for columns in rows:
         vector = np.zeros(width, dtype=np.float32)
-        if places:
-            vector[places] = len(set(places)) ** -0.5
+        if columns:
+            vector[columns] = len(set(columns)) ** -0.5
         vectors.append(vector)
     return np.array(vectors, dtype=np.float32).reshape(-1, width)

@@ -1,40 +1,38 @@
-"""Which tracks may be cued at all, as the user of a session wishes."""
+"""Filters that the user of a session sets on tracks."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final
 
 from recommender.music.licence import LicenceClass
-
-Range: TypeAlias = tuple[float | None, float | None]
-"""Least and most, each None where there is no limit; what is unknown lies in no limited range."""
+from recommender.vocabulary import ANY, Range
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which tracks may be cued.
+    """Conditions that a track must meet to be cued.
 
     Attributes
     ----------
     licences : frozenset of LicenceClass
-        What their licences must allow; by default to be published.
+        Allowed licence classes.
     tempo : Range
         Beats per minute.
     length : Range
         Seconds.
     instrumental : bool
-        Whether to leave out what is sung, or may be for all that is known.
+        Whether to exclude tracks with vocals, and tracks whose instruments are unknown.
     sources : frozenset of str or None
-        The catalogues they may come from; None for all.
+        Allowed catalogues; None for all.
     """
 
     licences: frozenset[LicenceClass] = frozenset({"publishable"})
-    tempo: Range = (None, None)
-    length: Range = (None, None)
+    tempo: Range = ANY
+    length: Range = ANY
     instrumental: bool = False
     sources: frozenset[str] | None = None
 
 
-DEFAULT: Final = Filters()
-"""All that may be published."""
+DEFAULT_FILTERS: Final = Filters()
+"""All tracks that may be published."""

@@ -1,7 +1,7 @@
-"""Learns from the log: taste is what its reactions add up to, and nothing else is stored.
+"""Learn the user's taste from the log.
 
-What was logged can be read again, so that a restart loses nothing, another process that writes to
-the same log is heard, and what is deleted from the log is forgotten here as well.
+Nothing learned is stored. The taste is recomputed from the log, so that it survives restarts,
+includes what other processes log, and forgets what is deleted from the log.
 """
 
 from __future__ import annotations
@@ -18,32 +18,32 @@ from recommender.ranking.ranker import Ranker
 from recommender.ranking.shown import Reaction, ShownLog
 from recommender.ranking.taste import Taste, TasteModel
 
-PREVIEW: Final = 30.0
-"""Seconds of listening that are half as good as a download."""
+FULL_PREVIEW: Final = 30.0
+"""Seconds of listening that give a preview its maximum reward, half of that of a download."""
 
-RECENT: Final = 2000
-"""Reactions that are read again at a start; older ones have faded."""
+REPLAYED_REACTIONS: Final = 2000
+"""Number of latest reactions that are replayed at a start; older ones have decayed."""
 
-_PASSED_OVER: Final = 0.25
-"""Weight of a track that was seen above the one reacted to, and left: weak evidence.
+_PASSED_OVER_WEIGHT: Final = 0.25
+"""Weight of a track above the one reacted to, which was probably seen: weak evidence.
 
 Craswell, N., Zoeter, O., Taylor, M., & Ramsey, B. (2008), "An experimental comparison of click
-position-bias models", WSDM '08, 87-94: the cascade, in which a list is read from its top.
+position-bias models", WSDM '08, 87-94: the cascade model, in which a list is read from its top.
 """
-_LISTENED: Final = 0.5
+_PREVIEW_WEIGHT: Final = 0.5
 """Weight of a preview, which is not yet a decision."""
 
-_LISTS: Final = 256
-"""Lists of which is remembered what was counted already."""
+_REMEMBERED_LISTS: Final = 256
+"""Number of latest lists for which the observed tracks are remembered."""
 
 
 class Learner:
-    """Keeps the taste of a :class:`Ranker` up to date with the log. May be used from any thread.
+    """Keeps the taste of a :class:`Ranker` up to date with the log. Thread-safe.
 
     Parameters
     ----------
     log : ShownLog
-        What was shown, and what users did with it.
+        Lists that were shown, with the reactions to them.
     ranker : Ranker
         Gets each new taste.
     """
@@ -52,12 +52,12 @@ class Learner:
         self._log = log
         self._ranker = ranker
         self._lock = threading.Lock()
-        self._fold = _Fold(ranker.index)
-        self._after = self._seen = 0
+        self._observer = _Observer(ranker.index)
+        self._reset_at = self._last_reaction = 0
         self.relearn()
 
     def catch_up(self) -> None:
-        """Learn from what was logged since the last call; all anew where the tracks changed.
+        """Learn from new reactions; start over if the index changed or the taste was reset.
 
         Raises
         ------
@@ -65,19 +65,19 @@ class Learner:
             If the log cannot be read.
         """
         with self._lock:
-            changed = self._ranker.index is not self._fold.index
-            if changed or self._log.learned_after() != self._after:
-                self._begin()
+            index_changed = self._ranker.index is not self._observer.index
+            if index_changed or self._log.last_reset() != self._reset_at:
+                self._start_over()
             learned = False
-            while reactions := self._log.reactions(self._seen):
+            while reactions := self._log.reactions(self._last_reaction):
                 for reaction in reactions:
-                    self._fold.update(reaction)
-                self._seen, learned = reactions[-1].id, True
+                    self._observer.update(reaction)
+                self._last_reaction, learned = reactions[-1].id, True
             if learned:
-                self._ranker.taste = self._fold.get()
+                self._ranker.taste = self._observer.get()
 
     def relearn(self) -> None:
-        """Learn all anew: something was deleted from the log.
+        """Start over, after something was deleted from the log.
 
         Raises
         ------
@@ -85,11 +85,11 @@ class Learner:
             If the log cannot be read.
         """
         with self._lock:
-            self._begin()
+            self._start_over()
         self.catch_up()
 
     def reset(self) -> None:
-        """Forget the taste, for good; the log stays.
+        """Reset the taste permanently; the log is kept.
 
         Raises
         ------
@@ -99,70 +99,69 @@ class Learner:
         self._log.reset()
         self.relearn()
 
-    def _begin(self) -> None:
-        self._after = self._log.learned_after()
-        self._seen = max(self._after, self._log.recent(RECENT))
-        self._fold = _Fold(self._ranker.index)
-        self._ranker.taste = self._fold.get()
+    def _start_over(self) -> None:
+        self._reset_at = self._log.last_reset()
+        self._last_reaction = max(self._reset_at, self._log.id_before_latest(REPLAYED_REACTIONS))
+        self._observer = _Observer(self._ranker.index)
+        self._ranker.taste = self._observer.get()
 
 
-class _Fold:
-    """Adds reactions up to a taste."""
+class _Observer:
+    """Updates a taste model with reactions."""
 
     def __init__(self, index: TrackIndex) -> None:
         self.index = index
         self._model = TasteModel()
-        self._counted: OrderedDict[int, set[str]] = OrderedDict()
+        self._observed: OrderedDict[int, set[str]] = OrderedDict()
 
     def update(self, reaction: Reaction) -> None:
-        """Take the next reaction."""
-        counted = self._counted.setdefault(reaction.list_id, set())
-        self._counted.move_to_end(reaction.list_id)
-        if len(self._counted) > _LISTS:
-            self._counted.popitem(last=False)
-        for track_id, reward, weight in rewards(reaction, counted):
-            if track_id in self.index.number:
-                at, query = np.array([self.index.number[track_id]]), reaction.query
-                fit = float(self.index.fit(query, at)[0])
-                described = self.index.describe(query, at)[0]
-                self._model.update(
-                    query, track_id, described, fit=fit, reward=reward, weight=weight
-                )
+        """Update with the next reaction."""
+        observed = self._observed.setdefault(reaction.list_id, set())
+        self._observed.move_to_end(reaction.list_id)
+        if len(self._observed) > _REMEMBERED_LISTS:
+            self._observed.popitem(last=False)
+        for track_id, reward, weight in rewards(reaction, observed):
+            if track_id in self.index.row_of:
+                rows, query = np.array([self.index.row_of[track_id]]), reaction.query
+                fit = float(self.index.fit(query, rows)[0])
+                features = self.index.features_in(query, rows)[0]
+                self._model.update(query, track_id, features, fit=fit, reward=reward, weight=weight)
 
     def get(self) -> Taste:
-        """Return the taste so far."""
+        """Return the current taste."""
         return self._model.get()
 
 
-def taste_of(log: ShownLog, index: TrackIndex, *, before: int) -> Taste:
-    """Return the taste that the reactions to lists before one with a given number add up to."""
-    fold, seen = _Fold(index), log.learned_after()
-    while reactions := log.reactions(seen):
+def taste_before(log: ShownLog, index: TrackIndex, list_id: int) -> Taste:
+    """Return the taste learned from reactions to the lists before a given one."""
+    observer, last_reaction = _Observer(index), log.last_reset()
+    while reactions := log.reactions(last_reaction):
         for reaction in reactions:
-            if reaction.list_id < before:
-                fold.update(reaction)
-        seen = reactions[-1].id
-    return fold.get()
+            if reaction.list_id < list_id:
+                observer.update(reaction)
+        last_reaction = reactions[-1].id
+    return observer.get()
 
 
-def rewards(reaction: Reaction, counted: set[str]) -> Iterator[tuple[str, float, float]]:
-    """Yield what a reaction says of tracks: track, reward in [0, 1], weight.
+def rewards(reaction: Reaction, observed: set[str]) -> Iterator[tuple[str, float, float]]:
+    """Yield the rewards that a reaction implies: track, reward in [0, 1], weight.
 
     Parameters
     ----------
     reaction : Reaction
-        What the user did.
-    counted : set of str
-        Tracks of the list that were counted before; those counted now are added.
+        The reaction.
+    observed : set of str
+        Tracks of the list with an earlier reward, which are not counted as passed over again;
+        updated in place.
     """
     for track_id in reaction.above:
-        if track_id not in counted:
-            yield track_id, 0.0, _PASSED_OVER
-    counted.update(reaction.above, (reaction.track_id,))
+        if track_id not in observed:
+            yield track_id, 0.0, _PASSED_OVER_WEIGHT
+    observed.update(reaction.above, (reaction.track_id,))
     match reaction.action:
         case "downloaded" | "liked":
             yield reaction.track_id, 1.0, 1.0
         case "skipped":
             yield reaction.track_id, 0.0, 1.0
         case "previewed" if reaction.seconds is not None:
-            yield reaction.track_id, min(1.0, reaction.seconds / PREVIEW) / 2, _LISTENED
+            yield reaction.track_id, min(1.0, reaction.seconds / FULL_PREVIEW) / 2, _PREVIEW_WEIGHT

@@ -1,4 +1,4 @@
-"""How music answers a mood: which mood a list is made for, and what a session's user has set."""
+"""Cue settings, and the moods that lists are made for in each mode."""
 
 from __future__ import annotations
 
@@ -14,42 +14,42 @@ from recommender.ranking.query import MoodQuery
 from recommender.vocabulary import Mode
 
 REPEAT_AFTER: Final = 600.0
-"""Seconds until a track that was played or downloaded may be cued again, unless set otherwise."""
+"""Default for :attr:`CueSettings.repeat_after`, in seconds."""
 
 LIFT_STEPS: Final = 4
-"""Steps from the present mood to the chosen one."""
+"""Number of steps from the current mood to the target."""
 
-LIFT_STEP: Final = 60.0
-"""Seconds that each step lasts."""
+LIFT_STEP_SECONDS: Final = 60.0
+"""Duration of a step, in seconds."""
 
-_BLUR: Final = 0.35
-"""Distance in the circumplex over which a place is still that of an emotion."""
+_EMOTION_RADIUS: Final = 0.35
+"""Standard deviation, in the circumplex, of an emotion's weight around its position."""
 
 _POSITIONS: Final = np.array([VALENCE_AROUSAL[e] for e in EMOTIONS], dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True)
 class CueSettings:
-    """What the user of a session asks of its cues.
+    """How the cues of a session are chosen.
 
     Attributes
     ----------
     mode : Mode
-        How music answers the mood: ``match`` it, ``contrast`` with it, ``lift`` it step by step
+        Relation of the music to the mood: ``match`` it, ``contrast`` with it, ``lift`` it in steps
         to the target, or ``split`` the list between voice and face.
     target : Emotion or None
-        Where to lift to.
+        Target of the mode ``lift``.
     mood : Emotion or None
-        The mood to go by instead of the one that is seen and heard; None to follow that.
+        Mood to use instead of the sensed one; None to follow the sensed mood.
     filters : Filters
         Which tracks may be cued.
     repeat_after : float
-        Seconds until a track that was played or downloaded may be cued again.
+        Seconds before a track that was used may be cued again.
 
     Raises
     ------
     ValueError
-        If a target is missing, or given where nothing is lifted.
+        If the mode ``lift`` has no target, or another mode has one.
     """
 
     mode: Mode = "match"
@@ -60,69 +60,65 @@ class CueSettings:
 
     def __post_init__(self) -> None:
         if self.mode == "lift" and self.target is None:
-            raise ValueError("the mode 'lift' needs a target: an emotion to lead to")
+            raise ValueError("the mode 'lift' needs a target emotion")
         if self.mode != "lift" and self.target is not None:
-            raise ValueError("a target belongs to the mode 'lift'")
+            raise ValueError("only the mode 'lift' takes a target")
 
 
-def answered(query: MoodQuery, settings: CueSettings, elapsed: float) -> list[MoodQuery]:
-    """Return the moods that a list is made for, each by an equal share of it.
+def queries_for(mood: MoodQuery, settings: CueSettings, elapsed: float) -> list[MoodQuery]:
+    """Return the moods that a list is made for; each gets an equal part of the list.
 
     Parameters
     ----------
-    query : MoodQuery
-        The present mood.
+    mood : MoodQuery
+        The current mood.
     settings : CueSettings
-        What the user asks.
+        The settings of the session.
     elapsed : float
-        Seconds since the user asked for it.
+        Seconds since the settings were changed.
     """
     if settings.mood is not None:
-        query = certain(settings.mood)
+        mood = MoodQuery.from_emotion(settings.mood)
     if settings.mode == "contrast":
-        return [MoodQuery.of_distribution(query.probs @ _OPPOSITES)]
+        return [MoodQuery.from_distribution(mood.probs @ _OPPOSITES)]
     if settings.mode == "lift" and settings.target is not None:
-        return [_lifted(query, settings.target, int(elapsed / LIFT_STEP))]
+        return [_lift(mood, settings.target, int(elapsed / LIFT_STEP_SECONDS))]
     if settings.mode == "split" and settings.mood is None:
         halves = []
-        if query.voice is not None:
-            halves.append(replace(certain(most_likely(query.voice)), voice=query.voice))
-        if query.face is not None:
-            halves.append(replace(certain(most_likely(query.face)), face=query.face))
-        return halves or [query]
-    return [query]
+        if mood.voice is not None:
+            by_voice = MoodQuery.from_emotion(most_likely(mood.voice))
+            halves.append(replace(by_voice, voice=mood.voice))
+        if mood.face is not None:
+            by_face = MoodQuery.from_emotion(most_likely(mood.face))
+            halves.append(replace(by_face, face=mood.face))
+        return halves or [mood]
+    return [mood]
 
 
-def certain(emotion: Emotion) -> MoodQuery:
-    """Return the query of one emotion and nothing else."""
-    probs = np.eye(len(EMOTIONS), dtype=np.float32)[EMOTIONS.index(emotion)]
-    return MoodQuery(emotion, probs, *VALENCE_AROUSAL[emotion])
+def _lift(mood: MoodQuery, target: Emotion, step: int) -> MoodQuery:
+    """Return the mood of one step from the current mood to the target.
 
-
-def _lifted(query: MoodQuery, target: Emotion, step: int) -> MoodQuery:
-    """Return the mood of a step between the present one and the target.
-
-    The first list meets the mood as it is, the last one is the target's, and those between follow
-    the straight line through the circumplex: the iso principle of music therapy (Altshuler, I. M.
-    (1948), "A psychiatrist's experience with music as a therapeutic agent", in Music and Medicine,
-    266-281).
+    The first list matches the current mood, the last one the target, and the ones between follow
+    the straight line through the circumplex. This is the iso principle of music therapy (Altshuler,
+    I. M. (1948), "A psychiatrist's experience with music as a therapeutic agent", in Music and
+    Medicine, 266-281).
     """
-    if step <= 0 and query.label != target:
-        return query
-    if step >= LIFT_STEPS or query.label == target:
-        return certain(target)
-    here = np.array((query.valence, query.arousal))
-    there = np.array(VALENCE_AROUSAL[target])
-    return MoodQuery.of_distribution(_around(here + (there - here) * step / LIFT_STEPS))
+    if step <= 0 and mood.label != target:
+        return mood
+    if step >= LIFT_STEPS or mood.label == target:
+        return MoodQuery.from_emotion(target)
+    start = np.array((mood.valence, mood.arousal))
+    end = np.array(VALENCE_AROUSAL[target])
+    return MoodQuery.from_distribution(_emotions_near(start + (end - start) * step / LIFT_STEPS))
 
 
-def _around(place: NDArray[np.floating]) -> Distribution:
-    """Return the emotions around a place of the circumplex, as a distribution."""
-    distance = ((_POSITIONS - place) ** 2).sum(axis=1)
-    weights = np.exp(-distance / (2 * _BLUR**2))
-    around: Distribution = (weights / weights.sum()).astype(np.float32)
-    return around
+def _emotions_near(position: NDArray[np.floating]) -> Distribution:
+    """Return the distribution over emotions by distance from a position in the circumplex."""
+    squared_distance = ((_POSITIONS - position) ** 2).sum(axis=1)
+    weights = np.exp(-squared_distance / (2 * _EMOTION_RADIUS**2))
+    probs: Distribution = (weights / weights.sum()).astype(np.float32)
+    return probs
 
 
-_OPPOSITES: Final = np.stack([_around(-place) for place in _POSITIONS])
-"""For each emotion, those on the other side of the circumplex: float32 of shape (8, 8)."""
+_OPPOSITES: Final = np.stack([_emotions_near(-position) for position in _POSITIONS])
+"""For each emotion, the distribution at its mirrored position: float32 of shape (8, 8)."""

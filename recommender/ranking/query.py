@@ -1,4 +1,4 @@
-"""The mood to find music for, and who asked for it."""
+"""The mood that music is ranked for, and whether voice or face supports an emotion in it."""
 
 from __future__ import annotations
 
@@ -7,65 +7,72 @@ from typing import Literal, Protocol, Self, TypeAlias
 
 import numpy as np
 
-from inference.emotion import EMOTIONS, Distribution, Emotion, most_likely, valence_arousal
+from inference.emotion import (
+    EMOTIONS,
+    VALENCE_AROUSAL,
+    Distribution,
+    Emotion,
+    most_likely,
+    valence_arousal,
+)
 
 Modality: TypeAlias = Literal["voice", "face", "mood"]
 
 
 class SensedReading(Protocol):
-    """The part of a reading of one modality that a query uses."""
+    """The part of a single modality's reading that a query needs."""
 
     @property
     def probs(self) -> Distribution:
-        """Float32 of shape (8,), sums to 1."""
+        """Probabilities: float32 of shape (8,), sums to 1."""
 
     @property
     def reliability(self) -> float:
-        """In [0, 1]; 0 without speech or face."""
+        """Reliability in [0, 1]; 0 without speech or face."""
 
 
 class SensedMood(Protocol):
-    """The part of a mood that a query uses; :class:`inference.Mood` has it."""
+    """The part of a mood that a query needs; :class:`inference.Mood` has it."""
 
     @property
     def label(self) -> Emotion:
-        """The present mood."""
+        """Label of the mood."""
 
     @property
     def probs(self) -> Distribution:
-        """Float32 of shape (8,), sums to 1."""
+        """Probabilities: float32 of shape (8,), sums to 1."""
 
     @property
     def valence(self) -> float:
-        """In [-1, 1]."""
+        """Valence in [-1, 1]."""
 
     @property
     def arousal(self) -> float:
-        """In [-1, 1]."""
+        """Arousal in [-1, 1]."""
 
     @property
     def voice(self) -> SensedReading | None:
-        """The voice alone."""
+        """Reading of the voice alone."""
 
     @property
     def face(self) -> SensedReading | None:
-        """The face alone."""
+        """Reading of the face alone."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MoodQuery:
-    """The mood to find music for.
+    """The mood that music is ranked for.
 
     Attributes
     ----------
     label : Emotion
-        The present mood.
+        Label of the mood.
     probs : Distribution
         Float32 of shape (8,), sums to 1.
     valence, arousal : float
         Position in the circumplex, each in [-1, 1].
     voice, face : Distribution or None
-        What each says by itself; None where there is nothing to read.
+        Distributions by voice alone and by face alone; None without a reliable reading.
     """
 
     label: Emotion
@@ -76,8 +83,8 @@ class MoodQuery:
     face: Distribution | None = None
 
     @classmethod
-    def of(cls, mood: SensedMood) -> Self:
-        """Return the query for a mood; a modality without reliability does not count."""
+    def from_mood(cls, mood: SensedMood) -> Self:
+        """Return the query for a mood, without readings of reliability 0."""
         return cls(
             label=mood.label,
             probs=mood.probs,
@@ -88,15 +95,21 @@ class MoodQuery:
         )
 
     @classmethod
-    def of_distribution(cls, probs: Distribution) -> Self:
-        """Return the query for a distribution that neither voice nor face gave."""
+    def from_distribution(cls, probs: Distribution) -> Self:
+        """Return the query for a distribution, without voice and face."""
         return cls(most_likely(probs), probs, *valence_arousal(probs))
 
+    @classmethod
+    def from_emotion(cls, emotion: Emotion) -> Self:
+        """Return the query for one emotion with probability 1."""
+        probs = np.eye(len(EMOTIONS), dtype=np.float32)[EMOTIONS.index(emotion)]
+        return cls(emotion, probs, *VALENCE_AROUSAL[emotion])
+
     @property
-    def doubt(self) -> float:
-        """Entropy over that of the uniform distribution: 0 is certain, 1 knows nothing."""
-        present = self.probs[self.probs > 0]
-        return float(-(present * np.log(present)).sum() / np.log(len(EMOTIONS)))
+    def uncertainty(self) -> float:
+        """Entropy divided by its maximum, in [0, 1]; 1 for the uniform distribution."""
+        positive = self.probs[self.probs > 0]
+        return float(-(positive * np.log(positive)).sum() / np.log(len(EMOTIONS)))
 
 
 def _reliable(reading: SensedReading | None) -> Distribution | None:
@@ -104,22 +117,24 @@ def _reliable(reading: SensedReading | None) -> Distribution | None:
 
 
 def total_variation(a: Distribution, b: Distribution) -> float:
-    """Return half the sum of absolute differences, in [0, 1]."""
+    """Return the total variation distance: half the sum of absolute differences, in [0, 1]."""
     return float(np.abs(a - b).sum() / 2)
 
 
-def asked_by(emotion: Emotion, voice: Distribution | None, face: Distribution | None) -> Modality:
-    """Return who asks for an emotion: the voice, the face, or the mood they make together.
+def supporting_modality(
+    emotion: Emotion, voice: Distribution | None, face: Distribution | None
+) -> Modality:
+    """Return which modality supports an emotion: ``voice``, ``face``, or ``mood`` for both.
 
-    One of them asks when it gives the emotion more than chance, 1/8, and at least half of what the
-    other gives it. When both ask, or neither (the mood remembers more than this moment), it is
-    the mood.
+    A modality supports an emotion if it gives it more than chance, 1/8, and at least half of the
+    probability that the other one gives it. The result is ``mood`` also if neither does, since the
+    mood is smoothed over time.
     """
     number = EMOTIONS.index(emotion)
     by_voice = 0.0 if voice is None else float(voice[number])
     by_face = 0.0 if face is None else float(face[number])
-    voice_asks = by_voice > 1 / len(EMOTIONS) and by_voice >= by_face / 2
-    face_asks = by_face > 1 / len(EMOTIONS) and by_face >= by_voice / 2
-    if voice_asks == face_asks:
+    voice_supports = by_voice > 1 / len(EMOTIONS) and by_voice >= by_face / 2
+    face_supports = by_face > 1 / len(EMOTIONS) and by_face >= by_voice / 2
+    if voice_supports == face_supports:
         return "mood"
-    return "voice" if voice_asks else "face"
+    return "voice" if voice_supports else "face"

@@ -1,4 +1,4 @@
-"""The log of the lists that were shown: what ranking learns from, and is judged by."""
+"""The log of shown lists, which the ranking learns from and is evaluated on."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any, Final
 
 import numpy as np
-from sqlalchemy import Engine, func, insert, select
+from sqlalchemy import Connection, Engine, Row, func, insert, select
 from sqlalchemy.orm import aliased
 
 from inference.emotion import EMOTIONS, Distribution, Emotion
@@ -22,26 +22,26 @@ from recommender.store.database import writing
 from recommender.store.tables import CueListRow, FeedbackRow, ResetRow
 from recommender.vocabulary import Action
 
-_PAGE: Final = 1000
-"""Rows read at a time."""
+_BATCH_SIZE: Final = 1000
+"""Rows that are read at a time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When a list was shown, and in which mood.
+    """Time and mood at which a list was shown.
 
     Attributes
     ----------
     session_id : str
         The session.
     t : float
-        Seconds since it began.
+        Seconds since the session began.
     mood : Emotion or None
-        Its present mood; None before there was one.
+        The mood; None before the first one.
     confidence : float or None
-        The probability of the mood, in [0, 1].
+        Probability of the mood, in [0, 1].
     voice, face : Emotion or None
-        What the voice and the face said by themselves.
+        Most likely emotion by voice alone and by face alone; None without speech or face.
     """
 
     session_id: str
@@ -54,25 +54,24 @@ class Moment:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reaction:
-    """What a user did with a track, and which list was shown to him then.
+    """An action of the user on a track while a list was shown.
 
     Attributes
     ----------
     id : int
-        Of the feedback.
+        ``id`` of the feedback.
     track_id : str
         The track.
     action : Action
-        Anything but ``shown``.
+        Any action but ``shown``.
     seconds : float or None
-        How long it was listened to, where it was.
+        Seconds listened, for a preview.
     list_id : int
         The list.
     query : MoodQuery
-        The mood that the list answers.
+        The mood that the list was made for.
     above : tuple of str
-        The tracks of the list above it, which were seen and passed over; none where the track is
-        not on the list.
+        Tracks above this one on the list; empty if the track is not on the list.
     """
 
     id: int
@@ -86,41 +85,41 @@ class Reaction:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ShownTrack:
-    """A track of a list that was shown.
+    """A track of a shown list.
 
     Attributes
     ----------
     track_id : str
         The track.
     probability : float
-        How likely it was to be on the list.
-    taken : bool
+        Probability that the ranker put it on the list, above 0.
+    accepted : bool
         Whether it was downloaded or liked.
     """
 
     track_id: str
     probability: float
-    taken: bool
+    accepted: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ShownList:
-    """A list that was shown, and what became of it.
+    """A shown list with its inputs and results.
 
     Attributes
     ----------
     id : int
-        Counts up.
+        Increases in write order.
     session_id : str
         The session.
     t : float
-        Seconds since it began.
+        Seconds since the session began.
     query : MoodQuery
-        The mood that the list answers.
+        The mood that the list was made for.
     filters : Filters
-        Which tracks were let through.
+        The filters in force.
     tracks : tuple of ShownTrack
-        In the order of their ranks.
+        Tracks in order of rank.
     """
 
     id: int
@@ -132,14 +131,14 @@ class ShownList:
 
 
 class ShownLog:
-    """The lists in the database. May be used from any thread and from several processes.
+    """Writes and reads shown lists. Safe for use by several threads and processes.
 
     Parameters
     ----------
     engine : Engine
-        That of the catalogue.
+        Engine of :func:`~recommender.store.database.open_database`.
     clock : callable
-        Returns the present moment, with its time zone.
+        Returns the current time, time-zone-aware.
     """
 
     def __init__(
@@ -149,24 +148,24 @@ class ShownLog:
         self._clock = clock
 
     def record(self, moment: Moment, settings: CueSettings, cues: Sequence[Cue]) -> dict[str, int]:
-        """Write a list, with the feedback ``shown`` for each of its tracks.
+        """Write a list, with feedback ``shown`` for each of its tracks.
 
-        Where its halves answer different moods, each half is a list of its own.
+        Parts of the list that were made for different moods are written as separate lists.
 
         Returns
         -------
         dict
-            For each track the number of its list.
+            ``id`` of the list of each track, by track identifier.
 
         Raises
         ------
         StorageError
             If the database cannot be written to.
         """
-        lists: dict[str, int] = {}
+        list_of: dict[str, int] = {}
         at, filters = self._clock(), json.dumps(asdict(settings.filters), default=sorted)
         with writing(self._engine) as connection:
-            for query, half in groupby(cues, key=lambda cue: cue.query):
+            for query, part in groupby(cues, key=lambda cue: cue.query):
                 values = {
                     "session_id": moment.session_id,
                     "at": at,
@@ -189,19 +188,22 @@ class ShownLog:
                         "mode": settings.mode,
                         "probability": cue.probability,
                     }
-                    for cue in half
+                    for cue in part
                 ]
                 connection.execute(insert(FeedbackRow), shown)
-                lists |= {row["track_id"]: list_id for row in shown}
-        return lists
+                list_of |= {row["track_id"]: list_id for row in shown}
+        return list_of
 
     def reactions(self, after: int) -> list[Reaction]:
-        """Return up to 1,000 reactions newer than the feedback ``after``, oldest first.
+        """Return up to 1,000 reactions, oldest first.
 
-        Only what was done while a list was shown is a reaction: the mood it belongs to is the
-        list's.
+        Feedback without a list is not a reaction: its mood would be unknown.
+
+        Parameters
+        ----------
+        after : int
+            ``id`` of feedback; only newer reactions are returned.
         """
-        shown = aliased(FeedbackRow)
         with self._engine.connect() as connection:
             rows = connection.execute(
                 select(
@@ -215,16 +217,9 @@ class ShownLog:
                 .join(CueListRow)
                 .where(FeedbackRow.id > after, FeedbackRow.action != "shown")
                 .order_by(FeedbackRow.id)
-                .limit(_PAGE)
+                .limit(_BATCH_SIZE)
             ).all()
-            lists: dict[int, list[str]] = {}
-            tracks = (
-                select(shown.list_id, shown.track_id)
-                .where(shown.list_id.in_({row.list_id for row in rows}), shown.action == "shown")
-                .order_by(shown.list_id, shown.rank)
-            )
-            for list_id, track_id in connection.execute(tracks):
-                lists.setdefault(list_id or 0, []).append(track_id)
+            tracks = _ranked_tracks(connection, {row.list_id for row in rows})
         return [
             Reaction(
                 id=row.id,
@@ -233,14 +228,13 @@ class ShownLog:
                 seconds=row.seconds,
                 list_id=row.list_id,
                 query=_query(row),
-                above=_above(lists.get(row.list_id, []), row.track_id),
+                above=_above(tracks.get(row.list_id, []), row.track_id),
             )
             for row in rows
         ]
 
     def lists(self) -> Iterator[ShownList]:
-        """Read all lists, oldest first."""
-        taken = aliased(FeedbackRow)
+        """Yield all lists, oldest first."""
         last = 0
         while True:
             with self._engine.connect() as connection:
@@ -248,39 +242,11 @@ class ShownLog:
                     select(CueListRow.__table__)
                     .where(CueListRow.id > last)
                     .order_by(CueListRow.id)
-                    .limit(_PAGE)
+                    .limit(_BATCH_SIZE)
                 ).all()
                 if not rows:
                     return
-                is_taken = (
-                    select(taken.id)
-                    .where(
-                        taken.list_id == FeedbackRow.list_id,
-                        taken.track_id == FeedbackRow.track_id,
-                        taken.action.in_(("downloaded", "liked")),
-                    )
-                    .exists()
-                )
-                shown = connection.execute(
-                    select(
-                        FeedbackRow.list_id,
-                        FeedbackRow.track_id,
-                        FeedbackRow.probability,
-                        is_taken.label("taken"),
-                    )
-                    .where(
-                        FeedbackRow.list_id.between(rows[0].id, rows[-1].id),
-                        FeedbackRow.action == "shown",
-                        FeedbackRow.probability > 0,
-                    )
-                    .order_by(FeedbackRow.list_id, FeedbackRow.rank)
-                ).all()
-            tracks = {
-                list_id: tuple(
-                    ShownTrack(row.track_id, row.probability, row.taken) for row in group
-                )
-                for list_id, group in groupby(shown, key=lambda row: row.list_id)
-            }
+                tracks = _shown_tracks(connection, rows[0].id, rows[-1].id)
             for row in rows:
                 yield ShownList(
                     id=row.id,
@@ -292,45 +258,92 @@ class ShownLog:
                 )
             last = rows[-1].id
 
-    def recent(self, count: int) -> int:
-        """Return the feedback after which ``count`` reactions were logged; 0 where fewer were."""
+    def id_before_latest(self, count: int) -> int:
+        """Return the ``id`` of the feedback before the latest ``count`` reactions; 0 if none."""
         with self._engine.connect() as connection:
-            nth = (
+            before = (
                 select(FeedbackRow.id)
                 .where(FeedbackRow.list_id.is_not(None), FeedbackRow.action != "shown")
                 .order_by(FeedbackRow.id.desc())
                 .offset(count)
                 .limit(1)
             )
-            return connection.scalar(nth) or 0
+            return connection.scalar(before) or 0
 
     def reset(self) -> None:
-        """Let learning begin anew: what is in the log by now counts no more."""
+        """Exclude all current feedback from learning; it stays in the log."""
         with writing(self._engine) as connection:
             last = connection.scalar(select(func.max(FeedbackRow.id))) or 0
             connection.execute(insert(ResetRow).values(at=self._clock(), feedback_id=last))
 
-    def learned_after(self) -> int:
-        """Return the feedback after which learning began: 0, or the last before the last reset."""
+    def last_reset(self) -> int:
+        """Return the ``id`` of the last feedback before the last reset; 0 without a reset."""
         with self._engine.connect() as connection:
             return connection.scalar(select(func.max(ResetRow.feedback_id))) or 0
+
+
+def _ranked_tracks(connection: Connection, list_ids: set[int]) -> dict[int, list[str]]:
+    """Return the track identifiers of lists in order of rank, by list."""
+    tracks: dict[int, list[str]] = {}
+    rows = (
+        select(FeedbackRow.list_id, FeedbackRow.track_id)
+        .where(FeedbackRow.list_id.in_(list_ids), FeedbackRow.action == "shown")
+        .order_by(FeedbackRow.list_id, FeedbackRow.rank)
+    )
+    for list_id, track_id in connection.execute(rows):
+        tracks.setdefault(list_id or 0, []).append(track_id)
+    return tracks
+
+
+def _shown_tracks(
+    connection: Connection, first: int, last: int
+) -> dict[int | None, tuple[ShownTrack, ...]]:
+    """Return the tracks of lists from ``first`` to ``last`` in order of rank, by list."""
+    reaction = aliased(FeedbackRow)
+    accepted = (
+        select(reaction.id)
+        .where(
+            reaction.list_id == FeedbackRow.list_id,
+            reaction.track_id == FeedbackRow.track_id,
+            reaction.action.in_(("downloaded", "liked")),
+        )
+        .exists()
+    )
+    shown = connection.execute(
+        select(
+            FeedbackRow.list_id,
+            FeedbackRow.track_id,
+            FeedbackRow.probability,
+            accepted.label("accepted"),
+        )
+        .where(
+            FeedbackRow.list_id.between(first, last),
+            FeedbackRow.action == "shown",
+            FeedbackRow.probability > 0,
+        )
+        .order_by(FeedbackRow.list_id, FeedbackRow.rank)
+    )
+    return {
+        list_id: tuple(ShownTrack(row.track_id, row.probability, row.accepted) for row in group)
+        for list_id, group in groupby(shown, key=lambda row: row.list_id)
+    }
 
 
 def _above(tracks: list[str], track_id: str) -> tuple[str, ...]:
     return tuple(tracks[: tracks.index(track_id)]) if track_id in tracks else ()
 
 
-def _query(row: Any) -> MoodQuery:
+def _query(row: Row[Any]) -> MoodQuery:
     probs: Distribution = np.array([getattr(row, e) for e in EMOTIONS], dtype=np.float32)
-    return MoodQuery.of_distribution(probs)
+    return MoodQuery.from_distribution(probs)
 
 
 def _filters(text: str) -> Filters:
-    given = json.loads(text)
+    stored = json.loads(text)
     return Filters(
-        licences=frozenset(given["licences"]),
-        tempo=tuple(given["tempo"]),
-        length=tuple(given["length"]),
-        instrumental=given["instrumental"],
-        sources=None if given["sources"] is None else frozenset(given["sources"]),
+        licences=frozenset(stored["licences"]),
+        tempo=tuple(stored["tempo"]),
+        length=tuple(stored["length"]),
+        instrumental=stored["instrumental"],
+        sources=None if stored["sources"] is None else frozenset(stored["sources"]),
     )

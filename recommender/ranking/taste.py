@@ -1,16 +1,15 @@
-"""Taste: what a user likes beyond the mapping, as a Bayesian linear regression.
+"""The user's taste, beyond the fixed mapping, as Bayesian linear regression.
 
-The reward of a track in a mood (1 where it was downloaded, 0 where it was passed over) is modelled
-as its fit, which the mapping gives, plus a weighted sum of its features, plus what it has that no
-feature tells, plus noise. All of these are 0 before anything is learned: the prior is the mapping
-itself. The weight of a track's feature is linear in the valence and arousal of the mood, so that
-one may like a piano when sad and drums when happy; the features of a track and a mood together
-have one weight each.
+The reward of a track in a mood (1 if it is downloaded, 0 if it is passed over) is modelled as the
+fit by the mapping, plus a weighted sum of features, plus a random effect of the individual track,
+plus Gaussian noise. Weights and effects have prior mean 0, so that the prior is the mapping itself.
+The weight of a track feature is linear in the valence and arousal of the mood: a user may like
+pianos when sad and drums when happy. Interaction features of track and mood have one weight each.
 
-How far a user's taste is from the mapping is not known beforehand, and is learned as well: one
-belief holds that it is hardly so, another that it is far, and each is as probable as it foretold
-the rewards well. Who agrees with the mapping is left with it, and who does not is soon found out:
-of what the mapping says he will take he leaves the most.
+How far a taste is from the mapping is unknown, and learned as well: the prior is a mixture of
+Gaussians that differ in scale (:data:`PRIOR_SCALES`), and each component is weighted by how well it
+predicted the rewards. Users who agree with the mapping thus keep it, and users who do not are
+recognized soon, since they pass over the tracks that the mapping predicts they will take.
 """
 
 from __future__ import annotations
@@ -24,69 +23,70 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.emotion import EMOTIONS, Emotion
-from recommender.ranking.features import ADJECTIVES, FEATURES, TEMPI, WORDS
-from recommender.ranking.index import WEIGHTS
+from recommender.ranking.features import ADJECTIVES, FEATURE_COUNT, TEMPI, WORDS
+from recommender.ranking.index import WEIGHT_COUNT
 from recommender.ranking.query import MoodQuery
 
-NOISE: Final = 0.4
-"""Standard deviation of a reward around its expectation, near that of a coin."""
+REWARD_DEVIATION: Final = 0.4
+"""Standard deviation of the noise of a reward, near that of a fair coin."""
 
 MEMORY: Final = 250.0
-"""Observations after which an observation counts 1/e: tastes change."""
+"""Number of observations after which an observation has weight 1/e, since tastes change."""
 
-RESHAPING: Final = 0.15
-"""Width of the draws over that of the posterior.
+TRACK_DEVIATION: Final = 0.2
+"""Prior standard deviation of the effect of an individual track."""
 
-Chapelle, O., & Li, L. (2011), "An empirical evaluation of Thompson sampling", NIPS 24, found that
-narrower draws lose less and learn as much.
+DRAW_WIDTH: Final = 0.15
+"""Standard deviation of draws relative to that of the posterior.
+
+Chapelle, O., & Li, L. (2011), "An empirical evaluation of Thompson sampling", NIPS 24: narrower
+draws have less regret and learn as much.
 """
 
-SCALES: Final = {0.1: 0.8, 0.7: 0.2}
-"""How far a taste may be from the mapping, and how likely that is: most agree with it."""
+PRIOR_SCALES: Final = {0.1: 0.8, 0.7: 0.2}
+"""Scales of the prior with their prior probabilities; most tastes are near the mapping."""
 
-_PRIOR_WORD: Final = 0.2
-_PRIOR_MOOD: Final = 0.05
-_PRIOR_TEMPO: Final = 0.3
-_PRIOR_PAIR: Final = 0.3
-"""Standard deviations of the weights: of words, of emotions and place, of tempi, of pairs."""
-_PRIOR_OWN: Final = 0.2
-"""Standard deviation of what a track has that no feature tells."""
-_SWAY: Final = 0.7
-"""How far valence and arousal sway the weight of a feature."""
+_WORD_DEVIATION: Final = 0.2
+_MOOD_DEVIATION: Final = 0.05
+_TEMPO_DEVIATION: Final = 0.3
+_INTERACTION_DEVIATION: Final = 0.3
+"""Prior standard deviations of weights, at scale 1."""
+_MOOD_INFLUENCE: Final = 0.7
+"""Factor of valence and arousal in the weight of a feature."""
 
-_SPREAD: Final = np.concatenate(
+_PRIOR_DEVIATIONS: Final = np.concatenate(
     (
         np.repeat(
             [
-                _PRIOR_WORD,
-                *[_PRIOR_MOOD] * (FEATURES - len(WORDS) - 1),
-                *[_PRIOR_TEMPO] * len(TEMPI),
-                *[_PRIOR_WORD] * (len(WORDS) - len(TEMPI)),
+                _WORD_DEVIATION,
+                *[_MOOD_DEVIATION] * (FEATURE_COUNT - len(WORDS) - 1),
+                *[_TEMPO_DEVIATION] * len(TEMPI),
+                *[_WORD_DEVIATION] * (len(WORDS) - len(TEMPI)),
             ],
             3,
         ),
-        np.full(WEIGHTS - FEATURES, _PRIOR_PAIR),
+        np.full(WEIGHT_COUNT - FEATURE_COUNT, _INTERACTION_DEVIATION),
     )
 )
-_NOTABLE: Final = 0.02
-"""What a word must add to a track's score to be named as the reason."""
-_PLAIN: Final = 0.3
-"""From which value on a word says something of a track."""
-_KNOWN: Final = 0.5
-"""Tracks taken, of late, from which on one may say that such tracks were."""
+_MIN_GAIN: Final = 0.02
+"""Minimum contribution of a word to the score for it to be given as a reason."""
+_MIN_WORD_VALUE: Final = 0.3
+"""Minimum value of a word feature for the word to describe a track."""
+_MIN_ACCEPTED: Final = 0.5
+"""Minimum discounted number of accepted tracks for a word to be given as a reason."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Belief:
-    """What the weights are, if the taste is as far from the mapping as one of :data:`SCALES`.
+class Component:
+    """Posterior of the weights under one of :data:`PRIOR_SCALES`: a Gaussian.
 
     Attributes
     ----------
     probability : float
-        How likely that is.
+        Posterior probability of the scale.
     mean : ndarray
-        Expected weights: float64 of shape (W,), three for each feature of a track (by itself, by
-        valence, by arousal), then one for each of a track and a mood.
+        Float64 of shape (W,): three weights for each track feature (constant, times valence, times
+        arousal), then one for each interaction feature.
     covariance : ndarray
         Float64 of shape (W, W).
     """
@@ -98,94 +98,110 @@ class Belief:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Taste:
-    """What has been learned up to a moment.
+    """Posterior of a user's taste.
 
     Attributes
     ----------
-    beliefs : tuple of Belief
-        Their probabilities sum to 1.
-    own : Mapping
-        What is expected of tracks, by their identifiers, beyond their features.
-    taken : ndarray
-        How many tracks of which each word speaks were taken in each emotion, the older the less:
-        float64 of shape (:data:`WORDS`, 8).
+    components : tuple of Component
+        Mixture components; their probabilities sum to 1.
+    track_effects : Mapping
+        Expected effects of individual tracks, by identifier.
+    accepted : ndarray
+        Discounted number of accepted tracks by word that describes them and by emotion: float64 of
+        shape (words, 8).
     """
 
-    beliefs: tuple[Belief, ...]
-    own: Mapping[str, float]
-    taken: NDArray[np.float64]
+    components: tuple[Component, ...]
+    track_effects: Mapping[str, float]
+    accepted: NDArray[np.float64]
 
     @property
     def mean(self) -> NDArray[np.float64]:
-        """Expected weights, whichever belief is true: float64 of shape (W,)."""
-        return np.asarray(sum(belief.probability * belief.mean for belief in self.beliefs))
+        """Posterior mean of the weights: float64 of shape (W,)."""
+        return np.asarray(sum(each.probability * each.mean for each in self.components))
 
     def expected(self, query: MoodQuery) -> NDArray[np.float32]:
-        """Return the expected weights in a mood: float32 of shape (:data:`WEIGHTS`, 1)."""
+        """Return the expected weights in a mood: float32 of shape (:data:`WEIGHT_COUNT`, 1)."""
         weights: NDArray[np.float32] = (_projection(query) @ self.mean).astype(np.float32)
         return weights[:, None]
 
     def draw(self, query: MoodQuery, count: int, rng: np.random.Generator) -> NDArray[np.float32]:
-        """Return weights in a mood, drawn from the posterior: float32 of (:data:`WEIGHTS`, count).
+        """Draw weights in a mood from the posterior, for Thompson sampling.
 
         Agrawal, S., & Goyal, N. (2013), "Thompson sampling for contextual bandits with linear
-        payoffs", ICML 28(3), 127-135.
+        payoffs", ICML 28(3), 127-135. The draws are narrowed by :data:`DRAW_WIDTH`.
+
+        Parameters
+        ----------
+        query : MoodQuery
+            The mood.
+        count : int
+            Number of draws.
+        rng : Generator
+            Random generator.
+
+        Returns
+        -------
+        ndarray
+            Float32 of shape (:data:`WEIGHT_COUNT`, count).
         """
         projection = _projection(query)
-        chances = [belief.probability for belief in self.beliefs]
-        which = rng.choice(len(chances), count, p=chances)
-        drawn = np.empty((WEIGHTS, count), dtype=np.float32)
-        for number, belief in enumerate(self.beliefs):
-            mine = np.flatnonzero(which == number)
-            if not mine.size:
+        probabilities = [each.probability for each in self.components]
+        component_of_draw = rng.choice(len(probabilities), count, p=probabilities)
+        drawn = np.empty((WEIGHT_COUNT, count), dtype=np.float32)
+        for number, component in enumerate(self.components):
+            draws = np.flatnonzero(component_of_draw == number)
+            if not draws.size:
                 continue
-            values, axes = np.linalg.eigh(projection @ belief.covariance @ projection.T)
-            scale = RESHAPING * np.sqrt(np.maximum(values, 0))
-            noise = (axes * scale) @ rng.standard_normal((WEIGHTS, mine.size))
-            drawn[:, mine] = (projection @ belief.mean)[:, None] + noise
+            values, axes = np.linalg.eigh(projection @ component.covariance @ projection.T)
+            scale = DRAW_WIDTH * np.sqrt(np.maximum(values, 0))
+            noise = (axes * scale) @ rng.standard_normal((WEIGHT_COUNT, draws.size))
+            drawn[:, draws] = (projection @ component.mean)[:, None] + noise
         return drawn
 
     def reasons(self, query: MoodQuery, features: NDArray[np.float32]) -> tuple[str, ...]:
-        """Return words of a track that raise it because such tracks were taken in such a mood.
+        """Return words that raise a track because similar tracks were accepted in such a mood.
 
         Parameters
         ----------
         query : MoodQuery
             The mood.
         features : ndarray
-            Of the track: float32 of shape (:data:`FEATURES`,).
+            Features of the track: float32 of shape (:data:`FEATURE_COUNT`,).
 
         Returns
         -------
         tuple of str
-            An adjective, then a noun, as far as there are any.
+            An adjective and a noun; either may be absent.
         """
-        gains = _words(self.expected(query)[:, 0]) * _words(features)
-        known = self.taken[:, EMOTIONS.index(query.label)] >= _KNOWN
-        gains = np.where(known & (_words(features) >= _PLAIN), gains, 0)
+        gains = _word_features(self.expected(query)[:, 0]) * _word_features(features)
+        known = self.accepted[:, EMOTIONS.index(query.label)] >= _MIN_ACCEPTED
+        gains = np.where(known & (_word_features(features) >= _MIN_WORD_VALUE), gains, 0)
         kinds = np.split(np.arange(len(WORDS)), [len(ADJECTIVES)])
         best = (kind[gains[kind].argmax()] for kind in kinds)
-        return tuple(WORDS[word] for word in best if gains[word] >= _NOTABLE)
+        return tuple(WORDS[word] for word in best if gains[word] >= _MIN_GAIN)
 
-    def words(self) -> list[Word]:
-        """Return what is known of each word that was ever decided about, the most liked first."""
-        first = 3 * (FEATURES - len(WORDS))
-        main = np.arange(first, 3 * FEATURES, 3)
+    def words(self) -> list[LearnedWord]:
+        """Return what was learned about words, the most liked word first."""
+        first = 3 * (FEATURE_COUNT - len(WORDS))
+        constant = np.arange(first, 3 * FEATURE_COUNT, 3)
         mean = self.mean
         variance = sum(
-            belief.probability * (belief.covariance[main, main] + (belief.mean - mean)[main] ** 2)
-            for belief in self.beliefs
+            each.probability
+            * (each.covariance[constant, constant] + (each.mean - mean)[constant] ** 2)
+            for each in self.components
         )
-        spread = np.sqrt(variance)
         words = [
-            Word(
+            LearnedWord(
                 name,
                 weight=round(float(mean[place]), 4),
                 deviation=round(float(deviation), 4),
-                taken={e: round(n, 2) for e, n in zip(EMOTIONS, row, strict=True) if n >= _KNOWN},
+                taken={
+                    e: round(n, 2) for e, n in zip(EMOTIONS, row, strict=True) if n >= _MIN_ACCEPTED
+                },
             )
             for name, place, deviation, row in zip(
-                WORDS, main, spread, self.taken.tolist(), strict=True
+                WORDS, constant, np.sqrt(variance), self.accepted.tolist(), strict=True
             )
             if mean[place]
         ]
@@ -193,19 +209,19 @@ class Taste:
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
-    """What is known of a word.
+class LearnedWord:
+    """What was learned about a word.
 
     Attributes
     ----------
     word : str
-        Such as ``slow`` or ``piano``.
+        The word, such as ``slow`` or ``piano``.
     weight : float
-        What it adds to the reward of a track, whatever the mood.
+        Posterior mean of its contribution to the reward of a track, at valence and arousal 0.
     deviation : float
-        How far that may be off: one standard deviation.
+        Posterior standard deviation of that contribution.
     taken : dict
-        How many such tracks were taken in each emotion, the older the less.
+        Discounted number of accepted tracks that the word describes, by emotion.
     """
 
     word: str
@@ -215,11 +231,20 @@ class Word:
 
 
 class TasteModel:
-    """Learns a taste from rewards, one at a time. For use by one thread at a time."""
+    """Learns a taste online from rewards. Not thread-safe.
 
-    def __init__(self) -> None:
-        self._filters = [_Filter(scale) for scale in SCALES]
-        self._taken = np.zeros((len(WORDS), len(EMOTIONS)))
+    Parameters
+    ----------
+    memory : float
+        See :data:`MEMORY`; infinity for no discounting.
+    track_deviation : float
+        See :data:`TRACK_DEVIATION`.
+    """
+
+    def __init__(self, *, memory: float = MEMORY, track_deviation: float = TRACK_DEVIATION) -> None:
+        self._memory = memory
+        self._filters = [_KalmanFilter(scale, memory, track_deviation) for scale in PRIOR_SCALES]
+        self._accepted = np.zeros((len(WORDS), len(EMOTIONS)))
 
     def update(
         self,
@@ -231,87 +256,103 @@ class TasteModel:
         reward: float,
         weight: float = 1.0,
     ) -> None:
-        """Take one reward; what was taken before fades.
+        """Update with one reward, after discounting earlier ones.
 
         Parameters
         ----------
         query : MoodQuery
-            The mood that the track was to answer.
+            The mood that the track was cued for.
         track_id : str
             The track.
         features : ndarray
-            Of the track, then of the track and the mood: float32 of shape (:data:`WEIGHTS`,).
+            All features of the track in the mood: float32 of shape (:data:`WEIGHT_COUNT`,).
         fit : float
-            How well the mapping takes the track to fit.
+            Fit of the track to the mood by the mapping, in [0, 1].
         reward : float
-            What came of it, in [0, 1]; 1 where it was taken.
+            The reward, in [0, 1]; 1 if the track was accepted.
         weight : float
-            What the observation counts, 1 for a plain yes or no.
+            Weight of the observation; 1 for an explicit decision.
         """
         x = features @ _projection(query)
-        for belief in self._filters:
-            belief.update(track_id, x, reward - fit, weight)
-        self._taken *= np.exp(-weight / MEMORY)
+        for each in self._filters:
+            each.update(track_id, x, reward - fit, weight)
+        self._accepted *= np.exp(-weight / self._memory)
         if reward == 1:
-            self._taken[:, EMOTIONS.index(query.label)] += _words(features) >= _PLAIN
+            described = _word_features(features) >= _MIN_WORD_VALUE
+            self._accepted[:, EMOTIONS.index(query.label)] += described
 
     def get(self) -> Taste:
-        """Return what has been learned."""
-        evidence = np.array([belief.evidence for belief in self._filters])
-        likelihood = np.exp(evidence - evidence.max()) * list(SCALES.values())
-        chances = (likelihood / likelihood.sum()).tolist()
-        own: Counter[str] = Counter()
-        for chance, belief in zip(chances, self._filters, strict=True):
-            own.update({track: chance * mean for track, (mean, _) in belief.own.items()})
+        """Return the posterior."""
+        evidence = np.array([each.log_evidence for each in self._filters])
+        likelihood = np.exp(evidence - evidence.max()) * list(PRIOR_SCALES.values())
+        probabilities = (likelihood / likelihood.sum()).tolist()
+        track_effects: Counter[str] = Counter()
+        for probability, each in zip(probabilities, self._filters, strict=True):
+            track_effects.update(
+                {track: probability * mean for track, (mean, _) in each.track_effects.items()}
+            )
         return Taste(
             tuple(
-                Belief(chance, belief.mean.copy(), belief.covariance.copy())
-                for chance, belief in zip(chances, self._filters, strict=True)
+                Component(probability, each.mean.copy(), each.covariance.copy())
+                for probability, each in zip(probabilities, self._filters, strict=True)
             ),
-            own,
-            self._taken.copy(),
+            track_effects,
+            self._accepted.copy(),
         )
 
 
-class _Filter:
-    """A Kalman filter of weights that drift: from observation to observation towards the prior.
+class _KalmanFilter:
+    """Kalman filter of weights that decay towards the prior with every observation.
 
-    Of what a track has of its own, the covariance with anything else is left out. The logarithm of
-    the probability of all that was seen, the older the less, is the evidence for the scale of the
-    prior: dynamic model averaging (Raftery, A. E., Kárný, M., & Ettler, P. (2010), "Online
-    prediction under model uncertainty via dynamic model averaging", Technometrics 52(1), 52-66).
+    Covariances between effects of individual tracks and anything else are neglected. The log
+    evidence for the scale of the prior is the discounted sum of log predictive densities: dynamic
+    model averaging (Raftery, A. E., Kárný, M., & Ettler, P. (2010), "Online prediction under model
+    uncertainty via dynamic model averaging", Technometrics 52(1), 52-66).
+
+    Parameters
+    ----------
+    scale : float
+        Scale of the prior standard deviations.
+    memory, track_deviation : float
+        See :class:`TasteModel`.
     """
 
-    def __init__(self, scale: float) -> None:
-        self._prior = (scale * _SPREAD) ** 2
-        self.mean = np.zeros(len(_SPREAD))
+    def __init__(self, scale: float, memory: float, track_deviation: float) -> None:
+        self._prior = (scale * _PRIOR_DEVIATIONS) ** 2
+        self._memory = memory
+        self._track_variance = track_deviation**2
+        self.mean = np.zeros(len(_PRIOR_DEVIATIONS))
         self.covariance = np.diag(self._prior)
-        self.own: dict[str, tuple[float, float]] = {}
-        self.evidence = 0.0
+        self.track_effects: dict[str, tuple[float, float]] = {}
+        """Mean and variance by track."""
+        self.log_evidence = 0.0
 
-    def update(self, track_id: str, x: NDArray[np.float64], surplus: float, weight: float) -> None:
-        fading = np.exp(-weight / MEMORY)
-        self.mean *= fading
-        self.covariance *= fading**2
-        np.einsum("ii->i", self.covariance)[:] += (1 - fading**2) * self._prior
-        own, doubt = self.own.get(track_id, (0.0, _PRIOR_OWN**2))
+    def update(self, track_id: str, x: NDArray[np.float64], target: float, weight: float) -> None:
+        decay = np.exp(-weight / self._memory)
+        self.mean *= decay
+        self.covariance *= decay**2
+        np.einsum("ii->i", self.covariance)[:] += (1 - decay**2) * self._prior
+        effect, effect_variance = self.track_effects.get(track_id, (0.0, self._track_variance))
         gain = self.covariance @ x
-        variance = float(x @ gain) + doubt + NOISE**2 / weight
-        error = surplus - float(x @ self.mean) - own
+        variance = float(x @ gain) + effect_variance + REWARD_DEVIATION**2 / weight
+        error = target - float(x @ self.mean) - effect
         self.mean += gain * (error / variance)
         self.covariance -= np.outer(gain, gain / variance)
-        self.own[track_id] = own + doubt * error / variance, doubt - doubt**2 / variance
-        self.evidence = fading * self.evidence - (np.log(variance) + error**2 / variance) / 2
+        self.track_effects[track_id] = (
+            effect + effect_variance * error / variance,
+            effect_variance - effect_variance**2 / variance,
+        )
+        self.log_evidence = decay * self.log_evidence - (np.log(variance) + error**2 / variance) / 2
 
 
-def _words(features: NDArray[np.float32]) -> NDArray[np.float32]:
-    return features[FEATURES - len(WORDS) : FEATURES]
+def _word_features(features: NDArray[np.float32]) -> NDArray[np.float32]:
+    return features[FEATURE_COUNT - len(WORDS) : FEATURE_COUNT]
 
 
 def _projection(query: MoodQuery) -> NDArray[np.float64]:
-    """Return the matrix from all weights to those in a mood: (:data:`WEIGHTS`, W)."""
-    sway = np.array([[1.0, _SWAY * query.valence, _SWAY * query.arousal]])
-    projection = np.zeros((WEIGHTS, len(_SPREAD)))
-    projection[:FEATURES, : 3 * FEATURES] = np.kron(np.eye(FEATURES), sway)
-    projection[FEATURES:, 3 * FEATURES :] = np.eye(WEIGHTS - FEATURES)
+    """Return the matrix from all weights to those in a mood: shape (WEIGHT_COUNT, W)."""
+    modulation = np.array([[1.0, _MOOD_INFLUENCE * query.valence, _MOOD_INFLUENCE * query.arousal]])
+    projection = np.zeros((WEIGHT_COUNT, len(_PRIOR_DEVIATIONS)))
+    projection[:FEATURE_COUNT, : 3 * FEATURE_COUNT] = np.kron(np.eye(FEATURE_COUNT), modulation)
+    projection[FEATURE_COUNT:, 3 * FEATURE_COUNT :] = np.eye(WEIGHT_COUNT - FEATURE_COUNT)
     return projection

@@ -1,4 +1,4 @@
-"""Keep the ranked tracks up to date with the catalogue."""
+"""Keep a ranker's index up to date with the catalogue."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class IndexUpdater:
     catalogue : Catalogue
         The tracks.
     ranker : Ranker
-        Whose index is replaced.
+        Gets each new index.
     """
 
     def __init__(self, catalogue: Catalogue, ranker: Ranker) -> None:
@@ -34,7 +34,7 @@ class IndexUpdater:
         self.refresh()
 
     def refresh(self) -> None:
-        """Rebuild the index if tracks have changed; lists that are shown stay as they are.
+        """Rebuild the index if tracks have changed; lists on display are not affected.
 
         Raises
         ------
@@ -42,21 +42,21 @@ class IndexUpdater:
             If the database cannot be read.
         """
         with self._lock:
-            version = self._catalogue.changes()
+            version = self._catalogue.change_count()
             if version != self._version:
                 self._ranker.index = TrackIndex(self._catalogue.tracks())
                 self._version = version
 
     def refresh_soon(self) -> Future[None]:
-        """Call :meth:`refresh` in a thread: with many tracks it takes seconds."""
+        """Call :meth:`refresh` in a thread; with many tracks it takes seconds."""
         return self._executor.submit(self._refresh_or_log)
 
     def close(self) -> None:
-        """Wait for a refresh that runs."""
+        """Wait for a refresh in progress."""
         self._executor.shutdown()
 
     def _refresh_or_log(self) -> None:
         try:
             self.refresh()
         except StorageError as error:
-            logger.warning("cues come from the tracks as they were: %s", error)
+            logger.warning("the index was not updated: %s", error)

@@ -1,1 +1,1 @@
-"""The database: its schema and migrations, the feedback log, and the history of sessions."""
+"""The database: schema, migrations, feedback log, download log and session history."""

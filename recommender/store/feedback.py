@@ -1,6 +1,6 @@
-"""The log: what people did with the cues, and in which mood.
+"""The feedback log: every action on a track, with the mood at that time.
 
-Its downloads are read by :mod:`recommender.store.downloads`.
+:mod:`recommender.store.downloads` reads the downloads in it.
 """
 
 from __future__ import annotations
@@ -22,40 +22,40 @@ from recommender.vocabulary import Action, Mode
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """One thing somebody did with a track.
+    """One action on a track.
 
     Attributes
     ----------
     id : int
-        Counts up in the order of writing, over all sessions; never given twice.
+        Increases in write order over all sessions; never reused.
     session_id : str
-        The session it happened in.
+        The session.
     at : datetime
-        When, in UTC.
+        Time of the action, in UTC.
     t : float
-        When, in seconds since the session began.
+        Time of the action, in seconds since the session began.
     track_id, title, artist : str
         The track.
     action : Action
-        What was done with it.
+        The action.
     mood : Emotion or None
-        The mood at that moment; None before there was one.
+        The mood at that time; None before the first one.
     confidence : float or None
-        The probability of the mood, in [0, 1].
+        Probability of the mood, in [0, 1].
     voice, face : Emotion or None
-        What the voice and the face said by themselves; None where there was nothing to read.
+        Most likely emotion by voice alone and by face alone; None without speech or face.
     rank : int or None
-        Place of the track among the cues, from 1; None where it was not one of them.
+        Rank of the track on the list of cues, from 1; None if it was not on it.
     score : float or None
-        Its score among the cues.
+        Score of the track on that list, in [0, 1].
     list_id : int or None
-        The list that was shown at that moment; None where there was none.
+        The list that was shown at that time; None if there was none.
     mode : Mode or None
-        How that list answered the mood.
+        Cue mode of that list.
     probability : float or None
-        For ``shown``, how likely the track was to be on the list.
+        For ``shown``: the probability that the ranker puts the track on the list.
     seconds : float or None
-        For ``previewed``, how long it was listened to.
+        For ``previewed``: seconds listened.
     """
 
     id: int
@@ -79,14 +79,14 @@ class Feedback:
 
 
 class FeedbackLog:
-    """The log in the database. May be used from any thread and from several processes.
+    """Writes and reads the feedback log. Safe for use by several threads and processes.
 
     Parameters
     ----------
     engine : Engine
-        That of the catalogue.
+        Engine of :func:`~recommender.store.database.open_database`.
     clock : callable
-        Returns the present moment, with its time zone.
+        Returns the current time, time-zone-aware.
     """
 
     def __init__(
@@ -113,17 +113,17 @@ class FeedbackLog:
         probability: float | None = None,
         seconds: float | None = None,
     ) -> Feedback:
-        """Write one row; it is on the disk when this returns. See :class:`Feedback` for the values.
+        """Write one row durably; see :class:`Feedback` for the values.
 
         Raises
         ------
         ValueError
-            If there is no such track, or a value is outside its range.
+            If the track does not exist or a value is out of range.
         StorageError
             If the database cannot be written to.
         """
         if not isfinite(t):
-            raise ValueError(f"this feedback cannot be stored: {t} is no time")
+            raise ValueError(f"this feedback cannot be stored: the time {t} is not finite")
         values = {
             "session_id": session_id,
             "at": self._clock(),
@@ -150,14 +150,14 @@ class FeedbackLog:
             raise ValueError(f"this feedback cannot be stored: {error.orig}") from error
         return _feedback(row)
 
-    def of(self, session_id: str) -> list[Feedback]:
-        """Return what was done in a session, in the order of writing, without what was shown."""
+    def for_session(self, session_id: str) -> list[Feedback]:
+        """Return a session's feedback in write order, without the action ``shown``."""
         rows = _FEEDBACK.where(FeedbackRow.session_id == session_id, FeedbackRow.action != "shown")
         with self._engine.connect() as connection:
             return [_feedback(row) for row in connection.execute(rows.order_by(FeedbackRow.id))]
 
     def latest(self, session_id: str, track_id: str, action: Action) -> Feedback | None:
-        """Return when this was done last with a track in a session, or None where it never was."""
+        """Return the latest such action on a track in a session, or None."""
         row = (
             _FEEDBACK.where(
                 FeedbackRow.session_id == session_id,

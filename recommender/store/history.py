@@ -1,13 +1,13 @@
-"""The history: the sessions of all runs, and what each told its listeners.
+"""The session history: all sessions of all server runs, and their events.
 
-What an event says is not known here: it is kept as the text it was sent as.
+The contents of events are opaque here: each is stored as the JSON text that was sent.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -18,9 +18,10 @@ from recommender.store.database import writing
 from recommender.store.tables import CueListRow, FeedbackRow, SessionEventRow, SessionRow
 from recommender.vocabulary import EndReason, SessionState
 
-SILENT_AFTER: Final = timedelta(seconds=5)
-"""A session that runs is written every second; one that has not been for so long was interrupted:
-its program was killed."""
+INTERRUPTED_AFTER: Final = timedelta(seconds=5)
+"""Time without an update after which a session counts as interrupted: its process was killed.
+
+Running sessions are updated every second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +31,13 @@ class StoredEvent:
     Attributes
     ----------
     seq : int
-        Its number, counted from 1.
+        Sequence number, from 1.
     t : float
-        When, in seconds since the session began.
+        Time in seconds since the session began.
     type : str
-        What kind of event it is.
+        Event type, such as ``mood``.
     body : str
-        The event as JSON, without any secret.
+        The event as JSON, without secrets.
     """
 
     seq: int
@@ -47,30 +48,32 @@ class StoredEvent:
 
 @dataclass(frozen=True, slots=True)
 class StoredSession:
-    """A session as it is kept.
+    """A session as stored.
 
     Attributes
     ----------
-    id, title : str
-        Its public name, and what its user calls it.
+    id : str
+        Public identifier.
+    title : str
+        Title given by the user.
     source : str
-        Where its media come from.
+        Kind of media source; see :data:`recommender.vocabulary.SourceKind`.
     token_hash, viewer_hash : str
-        SHA-256 of the secret that opens it, and of the one that lets others watch.
+        SHA-256 of the owner's token and of the view-only token, in hexadecimal.
     started_at : datetime
-        When its clock read 0, in UTC.
-    heard_at : datetime
-        When it was written last, in UTC.
+        Start of the session clock, in UTC.
+    updated_at : datetime
+        Time of the last update, in UTC.
     state : SessionState
-        How it is doing.
+        State of the session.
     reason : EndReason or None
         Why it ended; None while it runs.
     t : float
-        How long it has run, in seconds.
+        Session time so far, in seconds.
     duration : float or None
-        Seconds its source lasts, where it has an end and tells.
+        Duration of the source in seconds; None if it is live or unknown.
     moods : Mapping
-        For each mood how long it lasted in all, in seconds.
+        Total duration of each mood, in seconds.
     """
 
     id: str
@@ -79,7 +82,7 @@ class StoredSession:
     token_hash: str
     viewer_hash: str
     started_at: datetime
-    heard_at: datetime
+    updated_at: datetime
     state: SessionState
     reason: EndReason | None
     t: float
@@ -89,9 +92,14 @@ class StoredSession:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a session has come, and its events since that was last written.
+    """An update of a session: its state and the events since the last update.
 
-    The attributes are those of :class:`StoredSession`.
+    Attributes
+    ----------
+    id, state, reason, t, duration, moods
+        As in :class:`StoredSession`.
+    events : sequence of StoredEvent
+        New events, oldest first.
     """
 
     id: str
@@ -104,27 +112,27 @@ class Progress:
 
 
 class History:
-    """The sessions in the database. May be used from any thread and from several processes.
+    """Stores and reads sessions. Safe for use by several threads and processes.
 
     Parameters
     ----------
     engine : Engine
-        That of the catalogue.
+        Engine of :func:`~recommender.store.database.open_database`.
     clock : callable
-        Returns the present moment, with its time zone.
-    since : datetime or None
-        When the server that asks was started: what was not written since then is not running.
+        Returns the current time, time-zone-aware.
+    server_started_at : datetime or None
+        Start of the server; a session without an update since then counts as interrupted.
     """
 
     def __init__(
         self,
         engine: Engine,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-        since: datetime | None = None,
+        server_started_at: datetime | None = None,
     ) -> None:
         self._engine = engine
         self._clock = clock
-        self._since = since
+        self._server_started_at = server_started_at
 
     def begin(
         self,
@@ -137,7 +145,7 @@ class History:
         started_at: datetime,
         duration: float | None,
     ) -> None:
-        """Write a session that begins. See :class:`StoredSession` for the values.
+        """Store a new session; see :class:`StoredSession` for the values.
 
         Raises
         ------
@@ -151,7 +159,7 @@ class History:
             token_hash=token_hash,
             viewer_hash=viewer_hash,
             started_at=started_at,
-            heard_at=self._clock(),
+            updated_at=self._clock(),
             state="waiting",
             reason=None,
             t=0.0,
@@ -161,24 +169,24 @@ class History:
         with writing(self._engine) as connection:
             connection.execute(insert(SessionRow).values(asdict(row)))
 
-    def write(self, news: Iterable[Progress]) -> set[str]:
-        """Write how sessions go on, all in one transaction; what was written already stays.
+    def write(self, updates: Iterable[Progress]) -> set[str]:
+        """Store updates of sessions in one transaction; events stored before are skipped.
 
         Returns
         -------
         set of str
-            The sessions among them that were deleted meanwhile: nothing is written of them.
+            Identifiers of sessions that have been deleted; nothing is stored for them.
 
         Raises
         ------
         StorageError
             If the database cannot be written to.
         """
-        gone = set()
+        deleted = set()
         with writing(self._engine) as connection:
-            for progress in news:
+            for progress in updates:
                 changes = {
-                    "heard_at": self._clock(),
+                    "updated_at": self._clock(),
                     "state": progress.state,
                     "reason": progress.reason,
                     "t": progress.t,
@@ -187,34 +195,46 @@ class History:
                 }
                 row = update(SessionRow).where(SessionRow.id == progress.id).values(changes)
                 if not connection.execute(row).rowcount:
-                    gone.add(progress.id)
+                    deleted.add(progress.id)
                 elif progress.events:
-                    last = _last(connection, progress.id)
+                    last = _last_seq(connection, progress.id)
                     _insert(connection, progress.id, [e for e in progress.events if e.seq > last])
-        return gone
+        return deleted
 
     def append(self, session_id: str, make: Callable[[int], StoredEvent]) -> StoredEvent:
-        """Add the event that ``make`` returns for its number to a session that has ended.
+        """Append an event to a session that has ended.
+
+        Parameters
+        ----------
+        session_id : str
+            The session.
+        make : callable
+            Returns the event for its sequence number.
+
+        Returns
+        -------
+        StoredEvent
+            The event.
 
         Raises
         ------
         LookupError
-            If there is no such session.
+            If the session does not exist.
         """
         with writing(self._engine) as connection:
-            _need(connection, session_id)
-            event = make(_last(connection, session_id) + 1)
+            _started_at(connection, session_id)
+            event = make(_last_seq(connection, session_id) + 1)
             _insert(connection, session_id, [event])
         return event
 
     def replace(self, session_id: str, event: StoredEvent) -> None:
-        """Put an event in the place of the one with its number."""
-        at = (SessionEventRow.session_id == session_id, SessionEventRow.seq == event.seq)
+        """Replace the event that has the same sequence number."""
+        same = (SessionEventRow.session_id == session_id, SessionEventRow.seq == event.seq)
         with writing(self._engine) as connection:
-            connection.execute(update(SessionEventRow).where(*at).values(asdict(event)))
+            connection.execute(update(SessionEventRow).where(*same).values(asdict(event)))
 
     def session(self, session_id: str) -> StoredSession | None:
-        """Return a session, or None where there is none."""
+        """Return a session, or None if it does not exist."""
         with self._engine.connect() as connection:
             row = connection.execute(_SESSIONS.where(SessionRow.id == session_id)).one_or_none()
         return None if row is None else self._session(row)
@@ -225,19 +245,19 @@ class History:
         Parameters
         ----------
         limit : int
-            How many at most.
+            Maximum number of sessions.
         before : str or None
-            Only those older than the session with this ``id``: the last one of the page before.
+            Identifier of the last session of the previous page; None for the first page.
 
         Raises
         ------
         LookupError
-            If there is no such session (any more).
+            If the session ``before`` does not exist or was deleted.
         """
         rows = _SESSIONS.order_by(SessionRow.started_at.desc(), SessionRow.id.desc()).limit(limit)
         with self._engine.connect() as connection:
             if before is not None:
-                end = _need(connection, before), before
+                end = _started_at(connection, before), before
                 rows = rows.where(tuple_(SessionRow.started_at, SessionRow.id) < tuple_(*end))
             return [self._session(row) for row in connection.execute(rows)]
 
@@ -258,16 +278,16 @@ class History:
         session_id : str
             The session.
         types : collection of str
-            Only these; all for none.
+            Event types; empty for all.
         after : int
-            Only those with a higher number.
+            Sequence number; only events with a higher one are returned.
         limit : int or None
-            How many at most.
+            Maximum number of events; None for all.
         since, until : float
-            Only those from then on, up to and with the latter; in seconds since the session began.
+            Closed interval of time, in seconds since the session began.
         """
         rows = _EVENTS.where(SessionEventRow.session_id == session_id)
-        # A condition that is always true would lead SQLite past the index by time.
+        # With a condition that is always true, SQLite would not use the index on time.
         if after > 0:
             rows = rows.where(SessionEventRow.seq > after)
         if types:
@@ -278,26 +298,26 @@ class History:
             rows = rows.where(SessionEventRow.t <= until)
         rows = rows.order_by(SessionEventRow.seq).limit(limit)
         with self._engine.connect() as connection:
-            return [StoredEvent(*found) for found in connection.execute(rows)]
+            return [StoredEvent(*row) for row in connection.execute(rows)]
 
-    def last(self, session_id: str) -> int:
-        """Return the number of a session's last event, or 0."""
+    def last_seq(self, session_id: str) -> int:
+        """Return the sequence number of a session's last event; 0 without events."""
         with self._engine.connect() as connection:
-            return _last(connection, session_id)
+            return _last_seq(connection, session_id)
 
     def latest(
         self, session_id: str, types: Iterable[str], before: float = math.inf
     ) -> list[StoredEvent]:
-        """Return the last event of each type in a session, in the order of their numbers.
+        """Return the last event of each type in a session, oldest first.
 
         Parameters
         ----------
         session_id : str
             The session.
         types : iterable of str
-            The types.
+            Event types.
         before : float
-            Only those earlier than this, in seconds since the session began.
+            Only events earlier than this time, in seconds since the session began.
         """
         row = SessionEventRow
         rows = _EVENTS.where(row.session_id == session_id).limit(1)
@@ -310,67 +330,69 @@ class History:
         return sorted(events, key=lambda event: event.seq)
 
     def rename(self, session_id: str, title: str) -> None:
-        """Call a session something else.
+        """Change the title of a session.
 
         Raises
         ------
         LookupError
-            If there is no such session.
+            If the session does not exist.
         """
         with writing(self._engine) as connection:
-            _need(connection, session_id)
+            _started_at(connection, session_id)
             row = update(SessionRow).where(SessionRow.id == session_id)
             connection.execute(row.values(title=title))
 
     def delete(self, session_id: str) -> None:
-        """Delete everything of a session: its events, and all that was logged of it."""
+        """Delete a session with its events, feedback and cue lists."""
         with writing(self._engine) as connection:
             for table in (SessionEventRow, FeedbackRow, CueListRow):
                 connection.execute(delete(table).where(table.session_id == session_id))
             connection.execute(delete(SessionRow).where(SessionRow.id == session_id))
 
     def expire(self, age: timedelta) -> int:
-        """Delete everything of the sessions that were last heard of longer ago than this.
+        """Delete the sessions that were last updated longer ago than ``age``.
 
-        What was logged of sessions that are not kept themselves goes at the same age.
+        Feedback whose session has no row of its own is deleted at the same age.
 
         Returns
         -------
         int
-            How many sessions that were.
+            Number of sessions deleted.
         """
-        moment = self._clock() - age
-        old = select(SessionRow.id).where(SessionRow.heard_at < moment)
-        logged_alone = (
+        limit = self._clock() - age
+        old = select(SessionRow.id).where(SessionRow.updated_at < limit)
+        feedback_only = (
             select(FeedbackRow.session_id)
             .where(FeedbackRow.session_id.not_in(select(SessionRow.id)))
             .group_by(FeedbackRow.session_id)
-            .having(func.max(FeedbackRow.at) < moment)
+            .having(func.max(FeedbackRow.at) < limit)
         )
         with self._engine.connect() as connection:
-            expired = connection.scalars(old.union(logged_alone)).all()
+            expired = connection.scalars(old.union(feedback_only)).all()
         for session_id in expired:
             self.delete(session_id)
         return len(expired)
 
     def _session(self, row: Row[Any]) -> StoredSession:
         session = StoredSession(**row._mapping)
-        silent_since = self._clock() - SILENT_AFTER
-        if self._since is not None:
-            silent_since = max(silent_since, self._since)
-        if session.state != "ended" and session.heard_at < silent_since:
+        alive_since = self._clock() - INTERRUPTED_AFTER
+        if self._server_started_at is not None:
+            alive_since = max(alive_since, self._server_started_at)
+        if session.state != "ended" and session.updated_at < alive_since:
             return replace(session, state="ended", reason="interrupted")
         return session
 
 
-_SESSIONS: Final = select(SessionRow.__table__)
+_SESSIONS: Final = select(
+    *(getattr(SessionRow, field.name).label(field.name) for field in fields(StoredSession))
+)
 _EVENTS: Final = select(
     SessionEventRow.seq, SessionEventRow.t, SessionEventRow.type, SessionEventRow.body
 )
 
 
-def _need(connection: Connection, session_id: str) -> datetime:
-    """Return when a session started, which it must have."""
+def _started_at(connection: Connection, session_id: str) -> datetime:
+    """Return the start time of a session; raise LookupError if it does not exist."""
     row = select(SessionRow.started_at).where(SessionRow.id == session_id)
     started_at = connection.scalar(row)
     if started_at is None:
@@ -378,8 +400,7 @@ def _need(connection: Connection, session_id: str) -> datetime:
     return started_at
 
 
-def _last(connection: Connection, session_id: str) -> int:
-    """Return the number of a session's last event, or 0."""
+def _last_seq(connection: Connection, session_id: str) -> int:
     row = select(func.max(SessionEventRow.seq)).where(SessionEventRow.session_id == session_id)
     return connection.scalar(row) or 0
 

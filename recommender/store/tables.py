@@ -1,4 +1,4 @@
-"""The tables: tracks, the library's files, lists of cues, what people did with them, sessions.
+"""Database tables: tracks, library files, cue lists, feedback and sessions.
 
 A change here needs a revision in ``migrations/versions``; a test compares the two.
 """
@@ -41,28 +41,28 @@ from recommender.vocabulary import (
 
 
 class UTCDateTime(TypeDecorator[datetime]):
-    """A moment with its time zone, stored in UTC on servers that know none."""
+    """A time-zone-aware datetime, stored in UTC where the database has no time zones."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Turn the moment into UTC."""
+        """Convert to UTC."""
         return None if value is None else value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Name the zone that SQLite leaves out; PostgreSQL answers in that of its session."""
+        """Convert to UTC; SQLite returns no time zone, PostgreSQL that of its session."""
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def _one_of(name: str, values: tuple[str, ...]) -> Enum:
+def _enum(name: str, values: tuple[str, ...]) -> Enum:
     return Enum(*values, name=name, native_enum=False, create_constraint=True, length=16)
 
 
 class Base(DeclarativeBase):
-    """What the tables have in common: predictable names of constraints, for migrations."""
+    """Base of all tables; gives constraints predictable names, which migrations need."""
 
     type_annotation_map: ClassVar[dict[Any, Any]] = {float: Double}
     metadata = MetaData(
@@ -81,13 +81,13 @@ class TrackRow(Base):
     Attributes
     ----------
     audio : str
-        Empty where no address is known.
+        Empty if no address is known.
     title_key : str
-        What tracks are ordered by.
+        Sort key: the title without case and accents.
     words : str
-        What a search looks through.
+        Text that searches match: title, artist, feels and instruments without case and accents.
     estimate : dict or None
-        Where a person has set the mood, the values of its columns that were estimated.
+        The estimated values of the mood columns, if a person has replaced them.
     """
 
     __tablename__ = "tracks"
@@ -110,7 +110,7 @@ class TrackRow(Base):
     bpm: Mapped[float | None]
     feels: Mapped[str] = mapped_column(Text)
     instruments: Mapped[str] = mapped_column(Text)
-    emotion: Mapped[Emotion] = mapped_column(_one_of("emotion", EMOTIONS))
+    emotion: Mapped[Emotion] = mapped_column(_enum("emotion", EMOTIONS))
     neutral: Mapped[float]
     calm: Mapped[float]
     happy: Mapped[float]
@@ -134,7 +134,7 @@ class TrackRow(Base):
 
 
 class LibraryFolderRow(Base):
-    """A folder of the user's whose music is in the catalogue."""
+    """A folder of the user's own music."""
 
     __tablename__ = "library_folders"
 
@@ -142,23 +142,25 @@ class LibraryFolderRow(Base):
 
 
 class LibraryFileRow(Base):
-    """A file in such a folder, as it was when it was last looked at.
+    """A music file, as of its last scan.
 
     Attributes
     ----------
     path : str
         Absolute, without symbolic links.
     size, modified : int
-        Bytes, and nanoseconds since 1970.
+        Size in bytes; modification time in nanoseconds since 1970.
     track_id : str or None
-        The track it holds; several files may hold the same. None where it cannot be read.
+        The track it contains; several files may contain the same one. None if it is unreadable.
     problem, problem_code : str or None
-        Why it cannot be read: in English, and for programs.
-    tags, sound : dict or None
-        What it says about itself (:class:`recommender.library.tags.Tags`), and how it sounds
-        (:class:`recommender.library.sound.Sound`).
+        Why it is unreadable: in English, and as an
+        :data:`~recommender.library.sound.UnreadableCode`.
+    tags : dict or None
+        Fields of :class:`recommender.library.tags.Tags`.
+    sound : dict or None
+        Fields of :class:`recommender.library.sound.Sound`.
     present : bool
-        Whether it was there at the last look.
+        Whether the file existed at the last scan.
     """
 
     __tablename__ = "library_files"
@@ -177,7 +179,7 @@ class LibraryFileRow(Base):
 
 
 class ImportRow(Base):
-    """The version of a built-in catalogue that was last taken over."""
+    """A named version number, such as that of the built-in catalogue last imported."""
 
     __tablename__ = "imports"
 
@@ -186,14 +188,14 @@ class ImportRow(Base):
 
 
 class CueListRow(Base):
-    """A list of cues that was shown, with all that it was made from; its tracks are feedback.
+    """A list of cues that was shown, and its inputs; its tracks are rows of the feedback table.
 
     Attributes
     ----------
     neutral, ..., surprised : float
-        The mood that the list answers, which is the present one in the mode ``match`` alone.
+        Probabilities of the mood the list was made for: the current one in the mode ``match``.
     filters : str
-        Which tracks were let through, as JSON; see :class:`recommender.ranking.cues.Filters`.
+        :class:`recommender.ranking.filters.Filters` as JSON.
     """
 
     __tablename__ = "cue_lists"
@@ -207,7 +209,7 @@ class CueListRow(Base):
     session_id: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     t: Mapped[float]
-    mode: Mapped[Mode] = mapped_column(_one_of("mode", MODES))
+    mode: Mapped[Mode] = mapped_column(_enum("mode", MODES))
     neutral: Mapped[float]
     calm: Mapped[float]
     happy: Mapped[float]
@@ -220,7 +222,7 @@ class CueListRow(Base):
 
 
 class ResetRow(Base):
-    """Where learning began anew: feedback up to ``feedback_id`` counts no more."""
+    """A reset of the taste: feedback up to ``feedback_id`` is ignored."""
 
     __tablename__ = "resets"
 
@@ -229,14 +231,14 @@ class ResetRow(Base):
     feedback_id: Mapped[int]
 
 
-def _of_downloads(*columns: str) -> Index:
-    """Return an index of downloads alone: the many cues that were merely shown cost it nothing."""
+def _download_index(*columns: str) -> Index:
+    """Return a partial index: most feedback is of cues that were merely shown."""
     downloaded = text("action = 'downloaded'")
     return Index(None, *columns, sqlite_where=downloaded, postgresql_where=downloaded)
 
 
 class FeedbackRow(Base):
-    """One thing somebody did with a cue; see :class:`recommender.store.feedback.Feedback`."""
+    """One action on a track; see :class:`recommender.store.feedback.Feedback` for the columns."""
 
     __tablename__ = "feedback"
     __table_args__ = (
@@ -245,13 +247,13 @@ class FeedbackRow(Base):
         CheckConstraint("rank >= 1", name="rank"),
         CheckConstraint("probability BETWEEN 0 AND 1", name="probability"),
         CheckConstraint("seconds >= 0", name="seconds"),
-        _of_downloads("id"),
-        _of_downloads("at", "id"),
-        _of_downloads("mood", "at", "id"),
-        _of_downloads("track_id", "at", "id", "mood"),
+        _download_index("id"),
+        _download_index("at", "id"),
+        _download_index("mood", "at", "id"),
+        _download_index("track_id", "at", "id", "mood"),
         Index(None, "list_id"),
         Index(None, "session_id", "id"),
-        # A deleted row's number is never given again, or the live log would miss a row.
+        # Ids must never be reused, or readers that poll for newer ids would miss rows.
         {"sqlite_autoincrement": True},
     )
 
@@ -260,30 +262,30 @@ class FeedbackRow(Base):
     at: Mapped[datetime] = mapped_column(UTCDateTime)
     t: Mapped[float]
     track_id: Mapped[str] = mapped_column(ForeignKey("tracks.id"))
-    action: Mapped[Action] = mapped_column(_one_of("action", ACTIONS))
-    mood: Mapped[Emotion | None] = mapped_column(_one_of("mood", EMOTIONS))
+    action: Mapped[Action] = mapped_column(_enum("action", ACTIONS))
+    mood: Mapped[Emotion | None] = mapped_column(_enum("mood", EMOTIONS))
     confidence: Mapped[float | None]
-    voice: Mapped[Emotion | None] = mapped_column(_one_of("voice", EMOTIONS))
-    face: Mapped[Emotion | None] = mapped_column(_one_of("face", EMOTIONS))
+    voice: Mapped[Emotion | None] = mapped_column(_enum("voice", EMOTIONS))
+    face: Mapped[Emotion | None] = mapped_column(_enum("face", EMOTIONS))
     rank: Mapped[int | None]
     score: Mapped[float | None]
     list_id: Mapped[int | None] = mapped_column(ForeignKey("cue_lists.id"))
-    mode: Mapped[Mode | None] = mapped_column(_one_of("mode", MODES))
+    mode: Mapped[Mode | None] = mapped_column(_enum("mode", MODES))
     probability: Mapped[float | None]
     seconds: Mapped[float | None]
 
 
 class DownloadHourRow(Base):
-    """How many downloads an hour had in a mood; triggers keep it true to :class:`FeedbackRow`.
+    """Number of downloads by hour and mood, maintained by triggers on the feedback table.
 
     Attributes
     ----------
     hour : int
         Hours since 1970, in UTC.
     mood : str
-        Empty where there was none yet.
+        Empty if there was no mood yet.
     downloads : int
-        How many.
+        Number of downloads.
     """
 
     __tablename__ = "download_hours"
@@ -305,16 +307,16 @@ class SessionRow(Base):
     token_hash: Mapped[str] = mapped_column(String(64))
     viewer_hash: Mapped[str] = mapped_column(String(64))
     started_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    heard_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    state: Mapped[SessionState] = mapped_column(_one_of("state", SESSION_STATES))
-    reason: Mapped[EndReason | None] = mapped_column(_one_of("reason", END_REASONS))
+    updated_at: Mapped[datetime] = mapped_column("heard_at", UTCDateTime, key="updated_at")
+    state: Mapped[SessionState] = mapped_column(_enum("state", SESSION_STATES))
+    reason: Mapped[EndReason | None] = mapped_column(_enum("reason", END_REASONS))
     t: Mapped[float]
     duration: Mapped[float | None]
     moods: Mapped[dict[str, float]] = mapped_column(JSON)
 
 
 class SessionEventRow(Base):
-    """One event of a session, a :class:`~recommender.store.history.StoredEvent`."""
+    """One session event; see :class:`~recommender.store.history.StoredEvent`."""
 
     __tablename__ = "session_events"
     __table_args__ = (Index(None, "session_id", "type", "t"),)

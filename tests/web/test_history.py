@@ -462,7 +462,7 @@ def test_what_is_done_at_the_moment_of_the_deletion_leaves_nothing(
         assert isinstance(ended, EndedSession)
         downloads = [ended.download(TRACK, part=part) for part in (False, True, True)]
         await asyncio.gather(*downloads)
-        assert len(services.feedback.of(ended.id)) == 1, "parts belong to one download"
+        assert len(services.feedback.for_session(ended.id)) == 1, "parts belong to one download"
         done = await asyncio.gather(
             *(ended.record(TRACK, "liked") for _ in range(3)),
             sessions.delete(ended.id),
@@ -470,7 +470,7 @@ def test_what_is_done_at_the_moment_of_the_deletion_leaves_nothing(
             return_exceptions=True,
         )
         assert {type(each) for each in done} <= {Feedback, NoneType, SessionGoneError}
-        assert services.feedback.of(ended.id) == []
+        assert services.feedback.for_session(ended.id) == []
         with pytest.raises(SessionGoneError):
             await ended.record(TRACK, "liked")
         with pytest.raises(SessionGoneError):

@@ -83,13 +83,13 @@ async def test_a_person_sets_the_mood_of_a_track(server: Server) -> None:
     track = (await server.http.put(f"/api/tracks/{HAPPY}/mood", json=both)).json()
     assert (track["emotion"], track["valence"], track["arousal"]) == ("sad", -0.2, -0.9)
     index = server.app.state.services.ranker.index
-    cued = index.tracks[index.number[HAPPY]]
+    cued = index.tracks[index.row_of[HAPPY]]
     assert (cued.emotion, cued.valence) == ("sad", -0.2), "the next list knows"
     assert (await found(server, emotion="sad", source="immich", q="Happy"))["total"] == 1
     track = (await server.http.delete(f"/api/tracks/{HAPPY}/mood")).json()
     assert (track["emotion"], track["corrected"]) == ("happy", False)
     index = server.app.state.services.ranker.index
-    assert index.tracks[index.number[HAPPY]].emotion == "happy"
+    assert index.tracks[index.row_of[HAPPY]].emotion == "happy"
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ async def test_the_users_own_music_is_added_heard_and_played(
 
     (track,) = (await found(server, source="library"))["items"]
     assert (track["title"], track["offline"], track["cover"]) == ("song", True, None)
-    assert track["id"] in server.app.state.services.ranker.index.number or track["duration"] < 20
+    assert track["id"] in server.app.state.services.ranker.index.row_of or track["duration"] < 20
     part = await server.http.get(track["audio"], headers={"Range": "bytes=0-3"})
     assert (part.status_code, part.content) == (206, b"fLaC")
 
@@ -227,7 +227,7 @@ async def test_a_new_session_knows_what_another_program_imported(server: Server)
     assert boss is not None
     other.store([replace(boss, id="own-1")])
     other.close()
-    assert "own-1" not in services.ranker.index.number
+    assert "own-1" not in services.ranker.index.row_of
     await server.open()
     await asyncio.to_thread(services.index_updater.close)
-    assert "own-1" in services.ranker.index.number
+    assert "own-1" in services.ranker.index.row_of

@@ -12,7 +12,7 @@ router = APIRouter(prefix="/api/taste", tags=["taste"], dependencies=[ServerToke
 
 
 class WordOut(BaseModel):
-    """The weight of a word; see :class:`recommender.ranking.taste.Word`."""
+    """What was learned about a word; see :class:`recommender.LearnedWord`."""
 
     model_config = ConfigDict(from_attributes=True)
 

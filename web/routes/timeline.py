@@ -111,7 +111,7 @@ async def timeline(
 async def overview(session: SessionDep, sessions: SessionsDep, services: ServicesDep) -> Response:
     """Return the whole session in a limited number of points."""
     await sessions.flush()
-    seq = await services.offload(services.history.last, session.id)
+    seq = await services.offload(services.history.last_seq, session.id)
     section, folded = _Section(services, session.id), Overview()
     async for events in section.events("mood", "cues"):
         await services.offload(_fold, folded, events)
@@ -144,7 +144,7 @@ class _Section:
         """Return what users did in it."""
         playing = [*self._before(("playing",)), *self._within(("playing",))]
         notes = notes_of(self.services.history.events(self.session_id, ("note",)))
-        feedback = self.services.feedback.of(self.session_id)
+        feedback = self.services.feedback.for_session(self.session_id)
         return Actions(
             playing=[PlayingEvent.model_validate_json(event.body) for event in playing],
             feedback=[

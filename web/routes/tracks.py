@@ -10,7 +10,7 @@ from fastapi.responses import FileResponse, PlainTextResponse, RedirectResponse,
 from pydantic import BaseModel, Field, model_validator
 
 from inference import Emotion, as_mapping
-from recommender import Fit, LicenceClass, Track, fit_emotion, fit_place
+from recommender import Fit, LicenceClass, Track, fit_emotion, fit_position
 from recommender.library import read_cover
 from web.routes.access import (
     ServerToken,
@@ -114,7 +114,7 @@ class MoodIn(BaseModel):
             assert self.emotion is not None
             return fit_emotion(self.emotion)
         if self.emotion is None:
-            return fit_place(self.valence, self.arousal)
+            return fit_position(self.valence, self.arousal)
         return Fit(fit_emotion(self.emotion).emotions, self.valence, self.arousal)
 
 

@@ -38,7 +38,7 @@ class Engine:
         """
         mood = self._analyser.update(window)
         with self._choosing:
-            return mood, self._cues.update(MoodQuery.of(mood), mood.t)
+            return mood, self._cues.update(MoodQuery.from_mood(mood), mood.t)
 
     def set(self, settings: CueSettings, t: float) -> list[Cue] | None:
         """Change the cue settings; return the new cues, or None before the first mood."""
@@ -48,4 +48,4 @@ class Engine:
     def played(self, track_id: str, t: float) -> None:
         """Leave a track that was played, downloaded or skipped at ``t`` out for a while."""
         with self._choosing:
-            self._cues.played(track_id, t)
+            self._cues.mark_used(track_id, t)

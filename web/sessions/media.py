@@ -263,7 +263,7 @@ class MediaRun:
     def _moment(self, t: float) -> Moment:
         if self.mood is None:
             return Moment(self._identity.id, t)
-        query = MoodQuery.of(self.mood)
+        query = MoodQuery.from_mood(self.mood)
         return Moment(
             session_id=self._identity.id,
             t=t,

@@ -155,7 +155,7 @@ class Services:
             learner=Learner(shown, ranker),
             feedback=FeedbackLog(catalogue.engine),
             downloads=DownloadLog(catalogue.engine),
-            history=History(catalogue.engine, since=datetime.now(UTC)),
+            history=History(catalogue.engine, server_started_at=datetime.now(UTC)),
             now_playing=NowPlaying(settings.now_playing),
             analysis_threads=ThreadPoolExecutor(
                 settings.max_sessions, thread_name_prefix="session"

@@ -1,1 +1,1 @@
-"""Revisions of the database schema, oldest first; run whenever a database is opened."""
+"""Alembic revisions of the schema, run whenever a database is opened."""

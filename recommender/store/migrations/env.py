@@ -1,4 +1,4 @@
-"""Runs the revisions on the connection that :mod:`recommender.store.database` opened."""
+"""Run migrations on the connection that :mod:`recommender.store.database` opened."""
 
 from __future__ import annotations
 

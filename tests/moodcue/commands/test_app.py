@@ -336,7 +336,7 @@ def test_an_unreachable_database_is_explained(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("MOODCUE_DATABASE_URL", "postgresql://me:secret@127.0.0.1:1/moodcue")
     line = one_line(run("log"))
     assert "Connection refused" in line
-    assert "Check that PostgreSQL runs there" in line
+    assert "Check that PostgreSQL is running" in line
     assert "secret" not in line
 
 

@@ -17,7 +17,7 @@ def test_the_2020_catalogue_is_imported_with_its_counts(tmp_path: Path) -> None:
     (tmp_path / "lmc.csv").write_text(TABLE)
     result = run("catalog", "import", "lmc", tmp_path / "lmc.csv")
     assert result.exit_code == 0, result.output
-    assert "lmc.csv, line 4: the mood 'odd'" in result.stderr
+    assert "lmc.csv, line 4: mood 'odd'" in result.stderr
     assert "2 tracks, 2 of them new" in result.stdout
     again = run("catalog", "import", "lmc", tmp_path / "lmc.csv", "--json")
     report = json.loads(again.stdout)
@@ -33,7 +33,7 @@ def test_what_was_exported_can_be_imported(tmp_path: Path) -> None:
     mine.write_text("title,artist,emotion,licence\n[b]Song[/b],Me,calm,MIT\nBad,Me,,\n")
     result = run("catalog", "import", "csv", mine)
     assert result.exit_code == 0, result.output
-    assert "mine.csv, line 3: says nothing" in result.stderr
+    assert "mine.csv, line 3: no mood" in result.stderr
     assert "[b]Song[/b]" in run("catalog", "list", "song", "--source", "mine").stdout
     printed = run("catalog", "export", "--source", "mine").stdout
     (row,) = csv.DictReader(io.StringIO(printed))
@@ -45,12 +45,12 @@ def test_what_was_exported_can_be_imported(tmp_path: Path) -> None:
 
 def test_what_cannot_be_imported_gives_one_line(tmp_path: Path) -> None:
     (tmp_path / "bad.csv").write_text("title\n")
-    assert "lacks artist" in one_line(run("catalog", "import", "csv", tmp_path / "bad.csv"))
+    assert "missing: artist" in one_line(run("catalog", "import", "csv", tmp_path / "bad.csv"))
     assert "cannot read" in one_line(run("catalog", "import", "lmc", tmp_path / "nowhere.csv"))
     lmc = ("catalog", "import", "lmc", tmp_path / "bad.csv", "--source", "x")
     assert "--source" in one_line(run(*lmc))
     named = run("catalog", "import", "csv", tmp_path / "bad.csv", "--source", "library")
-    assert "belongs to Moodcue" in one_line(named)
+    assert "reserved by Moodcue" in one_line(named)
 
 
 def test_a_folder_of_music_is_added_listed_and_removed(tmp_path: Path) -> None:

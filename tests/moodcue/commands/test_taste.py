@@ -7,8 +7,16 @@ from contextlib import closing
 
 import numpy as np
 
-from recommender import CueSettings, FeedbackLog, Moment, Ranker, ShownLog, Track, TrackIndex
-from recommender.ranking.modes import certain
+from recommender import (
+    CueSettings,
+    FeedbackLog,
+    Moment,
+    MoodQuery,
+    Ranker,
+    ShownLog,
+    Track,
+    TrackIndex,
+)
 from tests.moodcue.commands.test_app import one_line, run
 from web.sessions.services import open_catalogue
 from web.settings import Settings
@@ -16,7 +24,7 @@ from web.settings import Settings
 
 def take_pianos(lists: int) -> None:
     """Show lists for a sad mood, and take the first piano of each."""
-    rng, sad = np.random.default_rng(1), certain("sad")
+    rng, sad = np.random.default_rng(1), MoodQuery.from_emotion("sad")
     with closing(open_catalogue(Settings())) as catalogue:
         ranker = Ranker(TrackIndex(catalogue.tracks()))
         shown, feedback = ShownLog(catalogue.engine), FeedbackLog(catalogue.engine)
@@ -40,7 +48,7 @@ def is_piano(track: Track) -> bool:
 
 def test_what_was_learned_is_told_judged_and_forgotten() -> None:
     assert "Nothing learned yet" in run("taste").stdout
-    assert "only 0 lists were shown so far" in one_line(run("log", "evaluate"))
+    assert "at least 4 shown lists, but there are 0" in one_line(run("log", "evaluate"))
     take_pianos(20)
     words = {word["word"]: word for word in json.loads(run("taste", "--json").stdout)}
     assert words["piano"]["weight"] > 0

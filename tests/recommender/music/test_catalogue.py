@@ -12,7 +12,7 @@ from sqlalchemy import text
 from recommender.music.builtin import VERSION, builtin_tracks
 from recommender.music.catalogue import Catalogue
 from recommender.music.licence import UNKNOWN
-from recommender.music.moods import fit_emotion, fit_place
+from recommender.music.moods import fit_emotion, fit_position
 from recommender.music.track import Track
 from recommender.store.downloads import DownloadLog
 from recommender.store.feedback import FeedbackLog
@@ -42,7 +42,7 @@ def test_the_built_in_tracks_are_taken_over_once(url: str, catalogue: Catalogue)
 
 
 def test_a_newer_built_in_catalogue_is_taken_over_without_doubles_or_losses(
-    url: str, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+    url: str, catalogue: Catalogue
 ) -> None:
     log = FeedbackLog(catalogue.engine)
     kept = log.record(
@@ -51,8 +51,7 @@ def test_a_newer_built_in_catalogue_is_taken_over_without_doubles_or_losses(
     with catalogue.engine.begin() as connection:
         connection.execute(text("UPDATE tracks SET bpm = 1, emotion = 'sad'"))
         connection.execute(text("DELETE FROM tracks WHERE id = 'immich-calm-acoustic-1'"))
-    monkeypatch.setattr("recommender.music.catalogue.VERSION", VERSION + 1)
-    newer = Catalogue.open(url)
+    newer = Catalogue.open(url, builtin_version=VERSION + 1)
     stored = {track.id: track for track in newer.tracks()}
     newer.close()
     assert {track.id: track.bpm for track in builtin_tracks()} == {
@@ -61,13 +60,10 @@ def test_a_newer_built_in_catalogue_is_taken_over_without_doubles_or_losses(
     assert [row.id for row in DownloadLog(catalogue.engine).page()] == [kept.id]
 
 
-def test_an_older_program_leaves_a_newer_catalogue_alone(
-    url: str, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_older_program_leaves_a_newer_catalogue_alone(url: str, catalogue: Catalogue) -> None:
     with catalogue.engine.begin() as connection:
         connection.execute(text("UPDATE tracks SET bpm = 1"))
-    monkeypatch.setattr("recommender.music.catalogue.VERSION", VERSION - 1)
-    older = Catalogue.open(url)
+    older = Catalogue.open(url, builtin_version=VERSION - 1)
     assert {track.bpm for track in older.tracks()} == {1.0}
     older.close()
 
@@ -174,7 +170,7 @@ def test_many_threads_may_read_at_once(catalogue: Catalogue) -> None:
 
 
 def test_stored_again_a_track_is_brought_up_to_date(catalogue: Catalogue) -> None:
-    changes = catalogue.changes()
+    changes = catalogue.change_count()
     song = replace(
         BOSS, id="own-1", audio=None, attribution="Music by me", cover=True, missing=True
     )
@@ -185,7 +181,7 @@ def test_stored_again_a_track_is_brought_up_to_date(catalogue: Catalogue) -> Non
     assert (stored.title, stored.audio, stored.attribution) == ("Renamed", None, "Music by me")
     assert (stored.cover, stored.missing, stored.corrected) == (True, True, False)
     assert catalogue.search("renamed").total == 1
-    assert catalogue.changes() == changes + 2
+    assert catalogue.change_count() == changes + 2
 
 
 def test_what_is_missing_is_found_but_not_cued(catalogue: Catalogue) -> None:
@@ -199,20 +195,17 @@ def mood_of(track: Track | None) -> tuple[str, float, float, bool]:
     return track.emotion, track.valence, track.arousal, track.corrected
 
 
-def test_a_mood_set_by_a_person_stays(
-    url: str, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_mood_set_by_a_person_stays(url: str, catalogue: Catalogue) -> None:
     corrected = catalogue.correct(BOSS.id, fit_emotion("calm"))
     assert mood_of(corrected) == ("calm", 0.5, -0.6, True)
     catalogue.store([replace(BOSS, title="Renamed")])
     assert mood_of(catalogue.track(BOSS.id)) == ("calm", 0.5, -0.6, True)
     assert catalogue.track(BOSS.id).title == "Renamed"  # type: ignore[union-attr]
-    monkeypatch.setattr("recommender.music.catalogue.VERSION", VERSION + 1)
-    newer = Catalogue.open(url)
+    newer = Catalogue.open(url, builtin_version=VERSION + 1)
     assert mood_of(newer.track(BOSS.id)) == ("calm", 0.5, -0.6, True)
     assert newer.search(BOSS.title, emotion="calm").total == 1
     newer.close()
-    again = catalogue.correct(BOSS.id, fit_place(-0.7, -0.5))
+    again = catalogue.correct(BOSS.id, fit_position(-0.7, -0.5))
     assert mood_of(again) == ("sad", -0.7, -0.5, True)
     assert mood_of(catalogue.uncorrect(BOSS.id)) == mood_of(BOSS)
     assert mood_of(catalogue.uncorrect(BOSS.id)) == mood_of(BOSS)

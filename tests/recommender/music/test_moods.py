@@ -5,7 +5,7 @@ import pytest
 
 from inference.emotion import EMOTIONS, VALENCE_AROUSAL, Emotion
 from recommender.music.builtin import builtin_tracks
-from recommender.music.moods import FEELS, fit, fit_emotion, fit_place
+from recommender.music.moods import FEELS, fit, fit_emotion, fit_position
 
 TRACKS = list(builtin_tracks())
 
@@ -116,13 +116,13 @@ def test_a_named_emotion_leads_and_its_neighbours_follow(emotion: Emotion) -> No
 
 @pytest.mark.parametrize("emotion", EMOTIONS)
 def test_the_emotion_whose_place_is_given_leads(emotion: Emotion) -> None:
-    placed = fit_place(*VALENCE_AROUSAL[emotion])
+    placed = fit_position(*VALENCE_AROUSAL[emotion])
     assert EMOTIONS[int(np.argmax(placed.emotions))] == emotion
     assert placed.emotions.dtype == np.float32
 
 
 def test_between_two_emotions_both_have_a_hold() -> None:
-    between = fit_place(-0.65, 0.7).emotions
+    between = fit_position(-0.65, 0.7).emotions
     assert between[EMOTIONS.index("angry")] == pytest.approx(
         between[EMOTIONS.index("fearful")], rel=0.01
     )
@@ -131,4 +131,4 @@ def test_between_two_emotions_both_have_a_hold() -> None:
 @pytest.mark.parametrize(("valence", "arousal"), [(1.1, 0), (0, -1.1), (float("nan"), 0)])
 def test_a_place_outside_the_circumplex_is_refused(valence: float, arousal: float) -> None:
     with pytest.raises(ValueError, match="from -1 to 1"):
-        fit_place(valence, arousal)
+        fit_position(valence, arousal)

@@ -10,15 +10,16 @@ import pytest
 from recommender.music.builtin import builtin_tracks
 from recommender.music.catalogue import Catalogue
 from recommender.ranking.evaluation import (
-    Logged,
+    LoggedList,
     doubly_robust,
-    effective_lists,
+    effective_sample_size,
     evaluate,
     inverse_propensity,
     self_normalised,
 )
 from recommender.ranking.index import TrackIndex
-from recommender.ranking.modes import CueSettings, certain
+from recommender.ranking.modes import CueSettings
+from recommender.ranking.query import MoodQuery
 from recommender.ranking.ranker import Ranker
 from recommender.ranking.shown import Moment, ShownLog
 from recommender.store.feedback import FeedbackLog
@@ -35,7 +36,7 @@ def inclusion(appeal: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return np.bincount(best.ravel(), minlength=TRACKS) / len(noisy)
 
 
-def logged(model_error: float) -> tuple[list[Logged], float]:
+def logged(model_error: float) -> tuple[list[LoggedList], float]:
     """Return a log of lists by one ranking, seen by another, and what the other earns."""
     rng = np.random.default_rng(3)
     logging, other = np.linspace(0.5, 0, TRACKS), np.linspace(0, 0.8, TRACKS)
@@ -46,7 +47,7 @@ def logged(model_error: float) -> tuple[list[Logged], float]:
         tracks = np.argsort(-(logging + rng.normal(0, 0.5, TRACKS)))[:LENGTH]
         rewards = (rng.random(LENGTH) < PLEASES[tracks]).astype(float)
         lists.append(
-            Logged(shown[tracks], rewards, wanted[tracks], model[tracks], float(wanted @ model))
+            LoggedList(shown[tracks], rewards, wanted[tracks], model[tracks], float(wanted @ model))
         )
     return lists, float(wanted @ PLEASES)
 
@@ -65,19 +66,19 @@ def test_estimates_what_the_other_ranking_earns(estimator, model_error) -> None:
 def test_a_good_model_makes_the_estimate_surer() -> None:
     lists, _ = logged(0.0)
     assert doubly_robust(lists).error < 0.8 * inverse_propensity(lists).error
-    assert 0 < effective_lists(lists) < len(lists)
+    assert 0 < effective_sample_size(lists) < len(lists)
 
 
 def test_the_weights_are_clipped() -> None:
     probability, reward, target, predicted = (np.array([x]) for x in (0.001, 1.0, 1.0, 0.5))
-    rare = Logged(probability, reward, target, predicted, baseline=0.5)
+    rare = LoggedList(probability, reward, target, predicted, predicted_value=0.5)
     assert inverse_propensity([rare, rare], clip=20).value == 20
     assert doubly_robust([rare, rare], clip=20).value == 0.5 + 20 * 0.5
 
 
 def test_a_ranking_judged_by_its_own_log_earns_what_it_earned() -> None:
     lists, _ = logged(0.0)
-    own = [replace(shown, targets=shown.probabilities) for shown in lists]
+    own = [replace(shown, target_propensities=shown.propensities) for shown in lists]
     earned = np.mean([shown.rewards.sum() for shown in own])
     assert inverse_propensity(own).value == pytest.approx(earned)
     assert self_normalised(own).value == pytest.approx(earned)
@@ -88,7 +89,7 @@ def test_a_log_tells_that_what_was_learned_is_better_than_the_mapping(catalogue:
     ranker, rng = Ranker(index), np.random.default_rng(0)
     shown, feedback = ShownLog(catalogue.engine), FeedbackLog(catalogue.engine)
     for t in range(24):
-        cues = ranker.rank(certain("sad"), rng=rng)
+        cues = ranker.rank(MoodQuery.from_emotion("sad"), rng=rng)
         lists = shown.record(Moment(f"s{t}", 1.0), CueSettings(), cues)
         for cue in cues:
             if "Piano" in cue.track.instruments:
@@ -106,5 +107,5 @@ def test_a_log_tells_that_what_was_learned_is_better_than_the_mapping(catalogue:
 
 
 def test_too_short_a_log_is_refused(catalogue: Catalogue) -> None:
-    with pytest.raises(ValueError, match="too few to tell"):
+    with pytest.raises(ValueError, match="at least 4 shown lists, but there are 0"):
         evaluate(ShownLog(catalogue.engine), TrackIndex(()))

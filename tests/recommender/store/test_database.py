@@ -166,7 +166,7 @@ def test_a_database_of_a_newer_version_is_left_alone(url: str) -> None:
 def test_a_database_of_another_program_is_left_alone(url: str) -> None:
     with bare(url) as connection:
         connection.execute(text("CREATE TABLE bookmarks (url TEXT)"))
-    with pytest.raises(StorageError, match="another program: name another one"):
+    with pytest.raises(StorageError, match="another program: choose another database"):
         open_database(url)
     with bare(url) as connection:
         assert inspect(connection).get_table_names() == ["bookmarks"]
@@ -175,7 +175,7 @@ def test_a_database_of_another_program_is_left_alone(url: str) -> None:
 @sqlite_only
 def test_a_file_that_is_no_database_is_named_and_left_alone(url: str) -> None:
     path_of(url).write_bytes(b"Dear diary, " * 1000)
-    with pytest.raises(StorageError, match="no SQLite database: name another file"):
+    with pytest.raises(StorageError, match="not a SQLite database: choose another file"):
         open_database(url)
     assert path_of(url).read_bytes() == b"Dear diary, " * 1000
 
@@ -185,7 +185,7 @@ def test_a_damaged_file_is_named_when_the_damage_is_met(url: str) -> None:
     Catalogue.open(url).close()
     content = path_of(url).read_bytes()
     path_of(url).write_bytes(content[:8192] + b"\xff" * (len(content) - 8192))
-    with pytest.raises(StorageError, match="damaged: put back a copy of it"):
+    with pytest.raises(StorageError, match="damaged: restore a backup"):
         Catalogue.open(url).tracks()
 
 
@@ -231,14 +231,11 @@ def test_processes_may_open_a_new_database_at_the_same_moment(url: str) -> None:
     assert counts == ["1470\n"] * 3
 
 
-def test_a_writer_keeps_what_it_read_until_it_commits(
-    url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_writer_keeps_what_it_read_until_it_commits(url: str) -> None:
     engine = open_database(url)
-    monkeypatch.setattr("recommender.store.database.BUSY_TIMEOUT", 1.0)
-    other = open_database(url)
+    other = open_database(url, busy_timeout=1.0)
     with writing(engine) as connection:
-        with pytest.raises(StorageError, match="keeps it locked: end that program"):
+        with pytest.raises(StorageError, match="has locked it: close that program"):
             writing(other).__enter__()
         assert connection.scalar(text("SELECT count(*) FROM imports")) == 0
     with writing(other) as connection:
@@ -262,7 +259,7 @@ def test_a_server_that_lets_nobody_in_is_explained(url: str, old: str, new: str,
         open_database(url.replace(old, new))
     message = str(refused.value)
     assert "\n" not in message
-    assert "Check that PostgreSQL runs there, and the host, port, user, password" in message
+    assert "Check that PostgreSQL is running, and check the host, port, user, password" in message
     assert ":moodcue@" not in message
     assert ":wrong@" not in message
 
@@ -271,7 +268,7 @@ def test_a_server_that_lets_nobody_in_is_explained(url: str, old: str, new: str,
 def test_a_user_who_may_create_no_tables_is_told_so(url: str) -> None:
     with bare(url) as connection:
         connection.execute(text("CREATE ROLE guest LOGIN PASSWORD 'moodcue'"))
-    with pytest.raises(StorageError, match="Let its user create tables there"):
+    with pytest.raises(StorageError, match="Allow its user to create tables"):
         open_database(url.replace("moodcue:", "guest:"))
 
 

@@ -93,7 +93,7 @@ def test_what_was_done_in_a_session_is_returned_without_what_was_shown(log: Feed
     shown = log.record(session_id="s", t=1, track_id=TRACK, action="shown", rank=3)
     done = [download(log), download(log, t=2.0)]
     download(log, "other")
-    assert log.of("s") == done
+    assert log.for_session("s") == done
     assert log.latest("s", TRACK, "downloaded") == done[-1]
     assert log.latest("s", TRACK, "shown") == shown
     assert log.latest("s", TRACK, "liked") is None

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from recommender.music.catalogue import Catalogue
 from recommender.store.downloads import DownloadLog
 from recommender.store.feedback import FeedbackLog
-from recommender.store.history import SILENT_AFTER, History, Progress, StoredEvent
+from recommender.store.history import INTERRUPTED_AFTER, History, Progress, StoredEvent
 from recommender.store.tables import Base
 
 TRACK = "immich-happy-acoustic-1"
@@ -72,7 +72,7 @@ def test_a_session_is_read_as_it_was_written(history: History, time: Time) -> No
     session = history.session("a")
     assert session is not None
     assert (session.title, session.state, session.reason) == ("Take", "ended", "stopped")
-    assert (session.started_at, session.heard_at - NOON) == (NOON, timedelta(seconds=3))
+    assert (session.started_at, session.updated_at - NOON) == (NOON, timedelta(seconds=3))
     assert (session.t, session.duration, session.moods) == (3.0, 60.0, {"calm": 2.0})
     assert history.events("a") == [*happened(1, 2, 3)]
     assert history.events("a", after=1, limit=1) == [*happened(2)]
@@ -82,7 +82,7 @@ def test_a_session_is_read_as_it_was_written(history: History, time: Time) -> No
     assert [event.seq for event in history.latest("a", ["cues", "mood"], before=3.0)] == [2]
     assert [event.seq for event in history.events("a", since=2.0, until=4.0)] == [2, 3, 4]
     assert [event.seq for event in history.events("a", ["mood"], since=2.0, limit=1)] == [2]
-    assert (history.last("a"), history.last("b")) == (5, 0)
+    assert (history.last_seq("a"), history.last_seq("b")) == (5, 0)
     assert history.session("b") is None
 
 
@@ -105,13 +105,13 @@ def test_a_session_that_is_not_written_any_more_was_interrupted(
         assert history.page() == [session]
         return session.state, session.reason
 
-    time.now += SILENT_AFTER
+    time.now += INTERRUPTED_AFTER
     assert told(history) == ("live", None)
-    restarted = History(catalogue.engine, time, since=time.now)
+    restarted = History(catalogue.engine, time, server_started_at=time.now)
     assert told(restarted) == ("ended", "interrupted")
     history.write([progress("a")])
     assert told(restarted) == ("live", None), "another server runs it"
-    time.now += SILENT_AFTER + timedelta(seconds=1)
+    time.now += INTERRUPTED_AFTER + timedelta(seconds=1)
     assert told(history) == ("ended", "interrupted")
 
 

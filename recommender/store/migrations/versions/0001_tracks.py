@@ -1,4 +1,4 @@
-"""Tracks, and the built-in catalogue that was taken over."""
+"""Add tracks and the version of the built-in catalogue."""
 
 from __future__ import annotations
 

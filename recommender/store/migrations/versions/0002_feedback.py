@@ -1,4 +1,4 @@
-"""What people did with the cues, downloads among it."""
+"""Add the feedback log."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lists of cues that were shown, what led to them, and where learning began anew."""
+"""Add cue lists with their inputs, and resets of the taste."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MODES = ("match", "contrast", "lift", "split")
 
 
 def upgrade() -> None:
-    """Create the tables, and let feedback refer to a list."""
+    """Create the tables and the columns of feedback that refer to a list."""
     op.create_table(
         "cue_lists",
         sa.Column("id", sa.Integer, nullable=False),
@@ -37,7 +37,7 @@ def upgrade() -> None:
         sa.Column("feedback_id", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_resets")),
     )
-    # SQLite can only copy the table, which forgets its checks and the last number it gave.
+    # SQLite alters a table by copying it, which loses checks and the autoincrement counter.
     connection = op.get_bind()
     sqlite = connection.dialect.name == "sqlite"
     last = sqlite and connection.scalar(

@@ -1,4 +1,4 @@
-"""The user's own library, corrections of moods, and columns that make searching cheap."""
+"""Add the user's own library, corrected moods and search columns."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ down_revision = "0003"
 
 
 def upgrade() -> None:
-    """Add the columns and fill them for the tracks that are there; create the tables."""
+    """Add the columns, fill them for existing tracks, and create the tables."""
     op.add_column("tracks", sa.Column("attribution", sa.Text))
     for name in ("cover", "corrected", "missing"):
         op.add_column(

@@ -1,4 +1,4 @@
-"""What keeps a long log of downloads quick: indexes of them alone, and their number by the hour."""
+"""Add partial indexes on downloads and a table of downloads by hour."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _HOUR = {
 
 
 def upgrade() -> None:
-    """Create indexes and table, count what there is, and keep counting from now on."""
-    # SQLite takes any action for a rare one, and would prefer these to the new ones.
+    """Create the indexes, the table and its triggers; count existing downloads."""
+    # SQLite assumes that every action is rare and would prefer these to the new indexes.
     op.drop_index("ix_feedback_action_id", "feedback")
     op.drop_index("ix_feedback_track_id", "feedback")
     for columns in (["id"], ["at", "id"], ["mood", "at", "id"], ["track_id", "at", "id", "mood"]):

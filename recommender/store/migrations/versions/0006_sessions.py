@@ -1,4 +1,4 @@
-"""The sessions and what they told their listeners."""
+"""Add sessions and their events."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The estimate of a mood that a person has corrected, so that it can be taken back."""
+"""Keep the estimated mood of a corrected track, so that a correction can be undone."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ down_revision = "0006"
 
 
 def upgrade() -> None:
-    """Create the column; estimates of tracks corrected before come with their next update."""
+    """Create the column; tracks corrected earlier get an estimate with their next update."""
     op.add_column("tracks", sa.Column("estimate", sa.JSON))

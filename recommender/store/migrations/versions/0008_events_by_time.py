@@ -1,4 +1,4 @@
-"""The events of a session by their type and time, so that a part of a long one is found at once."""
+"""Index session events by type and time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why a file of the library cannot be read, for programs that have words of their own for it."""
+"""Add a code for the reason why a library file is unreadable."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ down_revision = "0008"
 
 
 def upgrade() -> None:
-    """Create the column; of files that were looked at before there is the message alone."""
+    """Create the column; files scanned earlier have only a message."""
     op.add_column("library_files", sa.Column("problem_code", sa.String(64)))
