@@ -1574,7 +1574,7 @@ export interface components {
              */
             readonly mood: ("neutral" | "calm" | "happy" | "sad" | "angry" | "fearful" | "disgust" | "surprised") | null;
         };
-        /** @description What is known of a word; see :class:`recommender.ranking.taste.Word`. */
+        /** @description What was learned about a word; see :class:`recommender.LearnedWord`. */
         readonly WordOut: {
             readonly word: string;
             readonly weight: number;
