@@ -32,16 +32,12 @@ from inference import Mood
 from stream import SAMPLE_RATE, AudioBlock, FileSource, Media, Window, Windows, sample_path
 from tests.bench.media import encode
 from tests.bench.process import running
-from tests.media import DATA
+from tests.speech import SPEECH
 from tests.stream.sound_server import DEVICE, SoundServer
 from tests.web.conftest import Server, until
 from web.engine import Engine
 from web.services import Services
 from web.sources import Playhead
-
-SPEECH = DATA / "ravdess" / "speech" / "Actor_02"
-MOODS = ("01-01", "03-02", "04-02", "05-02", "06-02", "08-02")
-"""Neutral, happy, sad, angry, fearful, surprised, as RAVDESS writes them."""
 
 SURE = 0.6
 """Correlation from which on a window's sound has been found in the recording."""
@@ -49,26 +45,23 @@ SURE = 0.6
 
 @pytest.fixture
 def recording(tmp_path: Path) -> Path:
-    """The pictures of Moodcue's clip, with the voice of an actress in several moods."""
-    if not SPEECH.is_dir():
-        pytest.skip(f"needs natural speech, which is no part of the project: {SPEECH}")
+    """The pictures of Moodcue's clip with the voice of a person who reads aloud."""
     path = tmp_path / "recording.mp4"
-    with av.open(str(sample_path())) as clip, av.open(str(path), "w") as target:
-        pictures = clip.streams.video[0]
-        video = target.add_stream_from_template(pictures)
-        audio = target.add_stream("aac", rate=48_000, layout="mono")
-        seconds = 0.0
-        for mood in MOODS:
-            with av.open(str(SPEECH / f"03-01-{mood}-01-01-02.flac")) as said:
-                for frame in said.decode(audio=0):
-                    frame.pts = None
-                    seconds += frame.samples / frame.sample_rate
-                    target.mux(audio.encode(frame))
-        target.mux(audio.encode(None))
-        for packet in clip.demux(pictures):
-            if packet.pts is not None and float(packet.pts * packet.time_base) < seconds:
-                packet.stream = video
-                target.mux(packet)
+    with av.open(str(sample_path())) as clip, av.open(str(SPEECH)) as said:
+        with av.open(str(path), "w") as target:
+            pictures = clip.streams.video[0]
+            video = target.add_stream_from_template(pictures)
+            audio = target.add_stream("aac", rate=48_000, layout="mono")
+            seconds = 0.0
+            for frame in said.decode(audio=0):
+                frame.pts = None
+                seconds += frame.samples / frame.sample_rate
+                target.mux(audio.encode(frame))
+            target.mux(audio.encode(None))
+            for packet in clip.demux(pictures):
+                if packet.pts is not None and float(packet.pts * packet.time_base) < seconds:
+                    packet.stream = video
+                    target.mux(packet)
     return path
 
 
