@@ -1,11 +1,19 @@
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests.postgres import Postgres, programs, serving
 from tests.stream.sound_server import SoundServer, installed
 from web import Settings
+
+# The same examples for everybody in CI, and no limit of time, which would depend on the machine.
+hypothesis.settings.register_profile(
+    "moodcue", deadline=None, derandomize="CI" in os.environ, max_examples=60
+)
+hypothesis.settings.load_profile("moodcue")
 
 
 @pytest.fixture(autouse=True)
