@@ -95,7 +95,7 @@ def licence_name(text: str) -> str:
     match = _CREATIVE_COMMONS.fullmatch(plain)
     if match and (match["cc"] or match["version"]):
         return _spdx(match)
-    return written[:LONGEST]
+    return written[:LONGEST].rstrip()
 
 
 def licence_class(licence: str) -> LicenceClass:

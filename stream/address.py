@@ -222,7 +222,7 @@ async def _look(address: str, allow_private: bool) -> str:
         found = await asyncio.get_running_loop().getaddrinfo(
             url.hostname, port, type=socket.SOCK_STREAM
         )
-    except OSError:
+    except (OSError, UnicodeError):  # The latter for a name that cannot be one.
         raise SourceError(
             f"there is no host {url.hostname}; check the address",
             "unknown_host",

@@ -21,13 +21,12 @@ def distributions(least: float = 0.0) -> st.SearchStrategy[Distribution]:
 
 
 def normalised(shares: list[float]) -> Distribution:
-    return np.array(shares, np.float32) / np.float32(sum(shares))
+    return np.array([share / sum(shares) for share in shares], np.float32)
 
 
 def seen(evidence: Distribution) -> Distribution:
     """Return what the face network says of a face that shows this."""
-    probs = evidence * FACE_PRIOR
-    return probs / probs.sum()
+    return normalised(list(evidence * FACE_PRIOR))
 
 
 readings = st.builds(Reading, distributions(), reliabilities)
