@@ -87,6 +87,14 @@ def test_what_was_written_is_read_as_it_was(tracks: list[Track]) -> None:
     ]
 
 
+@given(st.lists(tracks, min_size=1, max_size=3, unique_by=lambda track: track.id))
+def test_a_track_is_taken_once(tracks: list[Track]) -> None:
+    text, _ = rewritten(tracks)
+    twice = read((text + text.partition("\r\n")[2]).encode())
+    assert [track.id for track in twice.tracks] == [track.id for track in tracks]
+    assert len(twice.problems) == len(tracks)
+
+
 cells = written | st.sampled_from(
     ["", "sad", "0", "1e999", "nan", "http://[", "mine-1", '"', "1_0"]
 )

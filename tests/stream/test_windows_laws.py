@@ -56,7 +56,7 @@ def rings(draw: st.DrawFn) -> tuple[AudioRing, Endless]:
     return ring, endless
 
 
-@given(rings(), st.floats(0, 2), st.floats(0, 2 * CAPACITY))
+@given(rings(), st.just(0.0) | st.floats(0, 2), st.just(CAPACITY) | st.floats(0, 2 * CAPACITY))
 def test_a_ring_gives_what_an_endless_one_would(
     both: tuple[AudioRing, Endless], back: float, seconds: float
 ) -> None:

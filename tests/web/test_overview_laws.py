@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inference import EMOTIONS
+from inference import EMOTIONS, Emotion
 from tests.web.export.records import mood
 from web.overview import Folded, Overview
 from web.wire import MoodEvent
@@ -68,13 +68,22 @@ def test_more_points_are_finer_and_say_the_same(
     assert sum(fine.get(), ()) == sum(coarse.get(), ()) == tuple(times)
 
 
+def told(t: float, label: Emotion, confidence: float, face: bool, reliability: float) -> MoodEvent:
+    event = mood(t, label, confidence, face=face)
+    if event.face is None:
+        return event
+    seen = event.face.model_copy(update={"reliability": reliability})
+    return event.model_copy(update={"face": seen})
+
+
 moods = st.lists(
     st.builds(
-        mood,
+        told,
         st.integers(0, 2_000).map(float),
         st.sampled_from(EMOTIONS),
         st.floats(0.2, 1),
         face=st.booleans(),
+        reliability=st.floats(0, 1),
     ),
     max_size=40,
     unique_by=lambda event: event.t,
@@ -82,22 +91,22 @@ moods = st.lists(
 
 
 @given(moods, limits)
-def test_an_overview_keeps_the_sums(told: list[MoodEvent], limit: int) -> None:
+def test_an_overview_keeps_the_sums(events: list[MoodEvent], limit: int) -> None:
     seen = Overview(points=limit)
-    for event in told:
+    for event in events:
         seen.update(event)
     points = seen.points()
-    assert sum(point.count for point in points) == len(told)
-    left = iter(told)
+    assert sum(point.count for point in points) == len(events)
+    left = iter(events)
     for point in points:
-        events = [next(left) for _ in range(point.count)]
-        assert point.t == events[0].t
+        part = [next(left) for _ in range(point.count)]
+        assert point.t == part[0].t
         for name in ("confidence", "valence", "arousal"):
-            mean = sum(getattr(event, name) for event in events) / point.count
+            mean = sum(getattr(event, name) for event in part) / point.count
             assert getattr(point, name) == pytest.approx(mean, abs=1e-4)
         for emotion in EMOTIONS:
-            mean = sum(event.probs[emotion] for event in events) / point.count
+            mean = sum(event.probs[emotion] for event in part) / point.count
             assert point.probs[emotion] == pytest.approx(mean, abs=1e-4)
         assert point.probs[point.label] >= max(point.probs.values()) - 1e-4
-        faces = [event.face.reliability for event in events if event.face]
+        faces = [event.face.reliability for event in part if event.face]
         assert (point.face.reliability if point.face else None) == max(faces, default=None)

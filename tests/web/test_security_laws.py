@@ -74,7 +74,8 @@ def test_what_is_no_bearer_token_is_none(text: str, query: str) -> None:
 @given(texts, texts)
 def test_only_equal_secrets_match(one: str, two: str) -> None:
     assert matches(one, one)
-    assert matches(one, two) == (hashed(one) == hashed(two)) == (one == two)
+    for other in (two, one.swapcase(), one + two):
+        assert matches(one, other) == (hashed(one) == hashed(other)) == (one == other)
 
 
 def test_a_new_token_passes_through_a_url() -> None:

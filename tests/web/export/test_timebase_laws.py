@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from web.export import RATES, OptionError, Timebase
@@ -50,15 +50,18 @@ def test_a_day_starts_over(base: Timebase, frame: int) -> None:
     assert base.timecode(frame + frames_a_day(base)) == base.timecode(frame)
 
 
-sixtieths = st.sampled_from([0, 1, 2, 3, 4, 28, 29, 56, 57, 58, 59]) | st.integers(0, 59)
+# Near the borders of minutes, where numbers are left out, more often than not.
+minutes_of_day = st.sampled_from([0, 9, 10, 11, 59, 60, 61, 1439]) | st.integers(0, 24 * 60 - 1)
+seconds_of_minute = st.sampled_from([0, 59]) | st.integers(0, 59)
+frames_of_second = st.integers(-4, 4) | st.integers(0, 59)
 
 
-@given(st.sampled_from(DROPPING), st.integers(0, 24 * 60 - 1), sixtieths, sixtieths)
+@given(st.sampled_from(DROPPING), minutes_of_day, seconds_of_minute, frames_of_second)
 def test_drop_frame_reads_all_numbers_but_those_left_out(
     kind: tuple[str, bool], minutes: int, seconds: int, frames: int
 ) -> None:
     base = Timebase.of(kind[0], drop_frame=True)
-    assume(frames < base.nominal)
+    frames %= base.nominal
     text = f"{minutes // 60:02}:{minutes % 60:02}:{seconds:02};{frames:02}"
     left_out = minutes % 10 != 0 and seconds == 0 and frames < base.dropped
     try:
