@@ -12,7 +12,10 @@ from web import Settings
 SERVERS = {"booth", "postgres", "serve", "served", "server"}
 """Fixtures that start a server."""
 
-STARTERS = ("aiortc.rtcpeerconnection", "subprocess", "tests.stream.peer", "tests.stream.site")
+STARTERS = (
+    *("aiortc.rtcpeerconnection", "subprocess", "tests.recommender.library.music"),
+    *("tests.stream.peer", "tests.stream.site"),
+)
 """What modules of tests import that start one themselves, or another process."""
 
 # The same examples for everybody in CI, and no limit of time, which would depend on the machine.
