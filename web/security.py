@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from collections.abc import Mapping
 from typing import Final
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
@@ -15,6 +15,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MAX_BODY: Final = 256 * 1024
 """Bytes a request may carry; the largest, an SDP offer, has some 10 kB."""
+
+_LENGTH: Final = re.compile("[0-9]{1,18}")
+"""Content-Length (RFC 9110, section 8.6), of fewer digits than ``int`` refuses."""
 
 POLICY: Final = "; ".join(
     (
@@ -113,7 +116,7 @@ class Guard:
             return
         if changes:
             length = headers.get("content-length", "0")
-            if "transfer-encoding" in headers or not length.isdigit():
+            if "transfer-encoding" in headers or not _LENGTH.fullmatch(length):
                 await _refuse(scope, receive, send, 411, "say how long the body is")
                 return
             limit = self._uploads.get(scope["path"], MAX_BODY)
@@ -140,7 +143,7 @@ def _policy(path: str) -> str:
 
 def _same_origin(headers: Headers) -> bool:
     origin = headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == headers.get("host", "")
+    return origin is None or origin.partition("://")[2] == headers.get("host")
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, status: int, detail: str) -> None:

@@ -118,7 +118,7 @@ def _text(file: Any, names: Iterable[str]) -> str | None:
             continue
         first = getattr(value, "url", None) or next(iter(getattr(value, "text", value)), "")
         text = first.decode("utf-8", "replace") if isinstance(first, bytes) else str(first)
-        if plain := " ".join(_CONTROL.sub(" ", text[: 4 * LONGEST]).split())[:LONGEST]:
+        if plain := " ".join(_CONTROL.sub(" ", text[: 4 * LONGEST]).split())[:LONGEST].rstrip():
             return plain
     return None
 
