@@ -919,7 +919,7 @@ export interface TasteOut {
   words: WordOut[];
 }
 /**
- * What is known of a word; see :class:`recommender.ranking.taste.Word`.
+ * What was learned about a word; see :class:`recommender.LearnedWord`.
  */
 export interface WordOut {
   word: string;
