@@ -5,19 +5,22 @@ BIN := .venv/bin
 PAGE := $(shell git ls-files web/page 2>/dev/null)
 BUILT_FROM := pyproject.toml hatch_build.py $(PAGE)
 
-.PHONY: run test
+.PHONY: docs run test
 
 run: .venv/installed
 	$(BIN)/moodcue serve --open
 
 test: .venv/installed-for-tests tests/web/encoder/node_modules
-	tests/debian-packages chromium fonts-dejavu-core libatomic1 postgresql \
+	tests/debian-packages chromium libatomic1 postgresql \
 		libasound2-plugins libportaudio2 pulseaudio pulseaudio-utils
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest --numprocesses 2 --dist worksteal
+
+docs: .venv/installed-for-tests
+	$(BIN)/python -W error docs/reference.py docs/api
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || tests/debian-packages python3-venv

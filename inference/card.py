@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +75,10 @@ class ModelCard:
         Inputs and outputs, in the order of the graph.
     settings : dict
         Constants of the model, such as a threshold.
+    commercial_use : bool or None
+        Whether the licence allows commercial use; None if the card does not say.
+    figures : dict
+        How good the model is: numbers by name, and under ``data`` what they were measured on.
     """
 
     name: str
@@ -84,6 +88,8 @@ class ModelCard:
     inputs: tuple[TensorSpec, ...]
     outputs: tuple[TensorSpec, ...]
     settings: dict[str, Any]
+    commercial_use: bool | None = None
+    figures: dict[str, float | str] = field(default_factory=dict)
 
     def setting(self, name: str) -> Any:
         """Return a constant of the model.
@@ -111,6 +117,8 @@ def read_card(path: Path) -> ModelCard:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise ModelError(f"can't read the model card {path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ModelError(f"the model card {path} is not UTF-8 text") from error
     opening, _, rest = text.partition("+++\n")
     front, closing, _ = rest.partition("\n+++")
     if opening or not closing:
@@ -125,8 +133,10 @@ def read_card(path: Path) -> ModelCard:
             inputs=_tensors(values["inputs"]),
             outputs=_tensors(values["outputs"]),
             settings=values.get("settings", {}),
+            commercial_use=_flag(values.get("commercial_use")),
+            figures=_figures(values.get("figures", {})),
         )
-    except (KeyError, TypeError, tomllib.TOMLDecodeError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ModelError(f"the front matter of {path} is incomplete: {error}") from error
     try:
         digest = hashlib.sha256(card.model.read_bytes()).hexdigest()
@@ -135,6 +145,20 @@ def read_card(path: Path) -> ModelCard:
     if digest != card.sha256:
         raise ModelError(f"{card.model} does not match its card: its SHA-256 is {digest}")
     return card
+
+
+def _flag(value: object) -> bool | None:
+    if value is None or isinstance(value, bool):
+        return value
+    raise TypeError(f"commercial_use must be true or false, not {value!r}")
+
+
+def _figures(table: object) -> dict[str, float | str]:
+    if not isinstance(table, dict) or not all(
+        isinstance(value, int | float | str) for value in table.values()
+    ):
+        raise TypeError("figures must be a table of numbers, with a text as data")
+    return table
 
 
 def _tensors(table: dict[str, dict[str, Any]]) -> tuple[TensorSpec, ...]:

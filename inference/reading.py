@@ -62,7 +62,7 @@ class Face:
     label : Emotion
         The most likely emotion of this face.
     speaking : bool
-        Whether the mouth moves while speech is heard.
+        Whether the mouth moves while there is speech.
     """
 
     id: int

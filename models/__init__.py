@@ -1,1 +1,1 @@
-"""The networks with their cards, and the code that trains, exports and evaluates them."""
+"""Networks with their cards, and the code that trains, exports and evaluates them."""

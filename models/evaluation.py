@@ -1,4 +1,4 @@
-"""How good a classifier is: figures from true classes and what was predicted."""
+"""Metrics of a classifier, from true classes and predictions."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ Classes = NDArray[np.integer]
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """How well emotions were told.
+    """Metrics of emotion predictions.
 
     Attributes
     ----------
     n : int
-        Answers that were scored.
+        Number of predictions.
     accuracy, uar : float
-        Share of right answers, and mean recall over the emotions that occur.
+        Share of correct predictions, and mean recall over the emotions that occur.
     per_class : dict from Emotion to float
-        The recall of each emotion that occurs.
+        Recall of each emotion that occurs.
     confusion : list of list of int
-        8 x 8 in the order of :data:`EMOTIONS`, true ones in rows. Answers that name no emotion are
-        in no column: by them the sum falls short of ``n``.
+        8 x 8 in the order of :data:`EMOTIONS`, true emotions in rows. Unanswered predictions are in
+        no column, so the sum is ``n - unanswered``.
     ece : float
-        The expected calibration error.
+        Expected calibration error.
     unanswered : int
-        Answers that name no emotion.
+        Number of predictions that favour no emotion.
     """
 
     n: int
@@ -50,31 +50,31 @@ def score(
     answers: Sequence[Distribution],
     among: Collection[Emotion] | None = None,
 ) -> Score:
-    """Score one answer for each recording.
+    """Score one prediction per recording.
 
-    Every answer is cut to the emotions it is scored among, so that a corpus with fewer is not
-    charged for those it does not have. Where these hold only one of neutral and calm, whoever
-    labelled it did not tell them apart, and the answers' other one counts for it. An answer that
-    was uniform over all eight, or leaves none of these, names no emotion: it counts as an error.
+    Predictions are restricted to the emotions in ``among``, so that a corpus with fewer emotions is
+    not penalized for the missing ones. If ``among`` has only one of neutral and calm, the labels do
+    not separate the two, and the probability of the other is added to it. A prediction that is
+    uniform over all eight, or has no probability left, is unanswered and counts as an error.
 
     Parameters
     ----------
     truth : sequence of Emotion
-        At least one.
+        True emotions, at least one.
     answers : sequence of ndarray of float32, shape (8,)
+        Predicted distributions.
     among : collection of Emotion, optional
-        By default those that occur in ``truth``, or all eight where it holds no more than one,
-        since any answer would then be right.
+        Emotions to choose from; by default as in :func:`occurring`.
     """
     if among is None:
         among = occurring(truth)
     true = np.array([EMOTIONS.index(emotion) for emotion in truth])
-    given = np.stack(answers)
-    probabilities = _cut(given, set(among))
-    unanswered = (np.ptp(given, axis=1) == 0) | (probabilities.sum(axis=1) == 0)
-    nothing = len(EMOTIONS)
-    predicted = np.where(unanswered, nothing, probabilities.argmax(axis=1))
-    confusion = confusion_matrix(true, predicted, nothing + 1)[:nothing]
+    predictions = np.stack(answers)
+    probabilities = _restrict(predictions, set(among))
+    unanswered = (np.ptp(predictions, axis=1) == 0) | (probabilities.sum(axis=1) == 0)
+    no_class = len(EMOTIONS)
+    predicted = np.where(unanswered, no_class, probabilities.argmax(axis=1))
+    confusion = confusion_matrix(true, predicted, no_class + 1)[:no_class]
     return Score(
         n=len(true),
         accuracy=accuracy(true, predicted),
@@ -84,15 +84,17 @@ def score(
             for emotion, value in zip(EMOTIONS, recall(confusion), strict=True)
             if not np.isnan(value)
         },
-        confusion=confusion[:, :nothing].tolist(),
-        # No answer is no answer, even where the first emotion would have been right.
-        ece=expected_calibration_error(np.where(unanswered, nothing, true), probabilities),
+        confusion=confusion[:, :no_class].tolist(),
+        # An unanswered prediction is wrong, even if argmax would give the true emotion.
+        ece=expected_calibration_error(np.where(unanswered, no_class, true), probabilities),
         unanswered=int(unanswered.sum()),
     )
 
 
 def occurring(truth: Sequence[Emotion]) -> Collection[Emotion]:
-    """Return the emotions to score among: those that occur, or all eight where only one does.
+    """Return the emotions to choose from: those that occur, or all eight if only one does.
+
+    With a single emotion to choose from, every prediction would be correct.
 
     >>> sorted(occurring(["sad", "happy", "sad"]))
     ['happy', 'sad']
@@ -106,14 +108,14 @@ def occurring(truth: Sequence[Emotion]) -> Collection[Emotion]:
 def score_groups(
     groups: Sequence[str], truth: Sequence[Emotion], answers: Sequence[Distribution]
 ) -> dict[str, Score]:
-    """Score each group by itself, among the emotions that occur in all of them together.
+    """Score each group separately, among the emotions that occur in all groups together.
 
     Parameters
     ----------
     groups : sequence of str
-        What each answer belongs to, such as a speaker or a gender.
+        Group of each prediction, such as a speaker or a gender.
     truth, answers : sequence
-        As :func:`score` takes them.
+        See :func:`score`.
 
     Examples
     --------
@@ -134,11 +136,11 @@ def score_groups(
 
 
 def table(score: Score) -> Table:
-    """Return the figures and the confusion matrix for a terminal."""
+    """Return the metrics and the confusion matrix as a table for a terminal."""
     table = Table(
         title=f"n {score.n}, accuracy {score.accuracy:.3f}, UAR {score.uar:.3f}, "
         f"calibration error {score.ece:.3f}",
-        caption=f"Without an answer, and counted as errors: {score.unanswered}",
+        caption=f"Unanswered, counted as errors: {score.unanswered}",
         box=box.SIMPLE_HEAD,
         padding=0,
         pad_edge=False,
@@ -151,22 +153,22 @@ def table(score: Score) -> Table:
     return table
 
 
-def _cut(probabilities: NDArray[np.float32], among: set[Emotion]) -> NDArray[np.float32]:
-    """Return the probabilities among these emotions: of sum 1, or 0 where nothing is left."""
+def _restrict(probabilities: NDArray[np.float32], among: set[Emotion]) -> NDArray[np.float32]:
+    """Restrict distributions to some emotions and renormalize; rows without probability are 0."""
     pair: set[Emotion] = {"neutral", "calm"}
-    cut = probabilities.copy()
+    restricted = probabilities.copy()
     if len(pair & among) == 1:
         (kept,) = (EMOTIONS.index(emotion) for emotion in pair & among)
         (other,) = (EMOTIONS.index(emotion) for emotion in pair - among)
-        cut[:, kept] += cut[:, other]
-    cut[:, [emotion not in among for emotion in EMOTIONS]] = 0
-    totals = cut.sum(axis=1, keepdims=True)
-    np.divide(cut, totals, out=cut, where=totals > 0)
-    return cut
+        restricted[:, kept] += restricted[:, other]
+    restricted[:, [emotion not in among for emotion in EMOTIONS]] = 0
+    totals = restricted.sum(axis=1, keepdims=True)
+    np.divide(restricted, totals, out=restricted, where=totals > 0)
+    return restricted
 
 
 def accuracy(truth: Classes, predicted: Classes) -> float:
-    """Return the share of predictions that are right.
+    """Return the share of correct predictions.
 
     >>> accuracy(np.array([0, 0, 1, 1]), np.array([0, 1, 1, 1]))
     0.75
@@ -175,7 +177,7 @@ def accuracy(truth: Classes, predicted: Classes) -> float:
 
 
 def confusion_matrix(truth: Classes, predicted: Classes, classes: int) -> NDArray[np.int64]:
-    """Return how often each class (row) was taken for each class (column).
+    """Return the counts of true classes (rows) by predicted classes (columns).
 
     >>> confusion_matrix(np.array([0, 0, 1, 1]), np.array([0, 1, 1, 1]), 2).tolist()
     [[1, 1], [0, 2]]
@@ -186,7 +188,7 @@ def confusion_matrix(truth: Classes, predicted: Classes, classes: int) -> NDArra
 
 
 def recall(confusion: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return the recall of each class, NaN where it never occurs.
+    """Return the recall of each class; NaN for classes that do not occur.
 
     >>> recall(np.array([[1, 1], [0, 2]])).tolist()
     [0.5, 1.0]
@@ -198,18 +200,18 @@ def recall(confusion: NDArray[np.int64]) -> NDArray[np.float64]:
 
 
 def fit_temperature(logits: NDArray[np.float32], targets: NDArray[np.float32]) -> float:
-    """Return the temperature that makes the targets most likely.
+    """Return the temperature that maximizes the likelihood of the targets.
 
     Guo et al. 2017, "On calibration of modern neural networks", arXiv 1706.04599.
 
     Parameters
     ----------
     logits, targets : ndarray of float32, shape (n, classes)
-        What a network says, and how likely each class truly is.
+        Outputs of a network, and the true class probabilities.
 
     Examples
     --------
-    Right three times in four, and as sure of the fourth:
+    Correct three times out of four, with equal confidence:
 
     >>> logits = np.array([[9, 0], [9, 0], [9, 0], [9, 0]], np.float32)
     >>> targets = np.array([[1, 0], [1, 0], [1, 0], [0, 1]], np.float32)
@@ -228,7 +230,7 @@ def fit_temperature(logits: NDArray[np.float32], targets: NDArray[np.float32]) -
 
 
 def unweighted_average_recall(confusion: NDArray[np.int64]) -> float:
-    """Return the mean recall over the classes that occur, each counting the same.
+    """Return the unweighted mean recall over the classes that occur.
 
     >>> unweighted_average_recall(np.array([[1, 1], [0, 2]]))
     0.75
@@ -239,7 +241,7 @@ def unweighted_average_recall(confusion: NDArray[np.int64]) -> float:
 def expected_calibration_error(
     truth: Classes, probabilities: NDArray[np.floating], bins: int = 15
 ) -> float:
-    """Return by how much confidence and accuracy differ on average.
+    """Return the mean absolute difference between confidence and accuracy.
 
     The predictions are grouped into bins of equal width by the probability of their most likely
     class (Guo et al. 2017, "On calibration of modern neural networks", arXiv 1706.04599).
@@ -247,8 +249,11 @@ def expected_calibration_error(
     Parameters
     ----------
     truth : ndarray of int, shape (n,)
+        True classes.
     probabilities : ndarray of float, shape (n, classes)
+        Predicted distributions.
     bins : int
+        Number of bins.
 
     Returns
     -------
@@ -261,7 +266,7 @@ def expected_calibration_error(
     0.5
     """
     confidence = probabilities.max(axis=1)
-    right = probabilities.argmax(axis=1) == truth
+    correct = probabilities.argmax(axis=1) == truth
     bin_of = np.minimum((confidence * bins).astype(int), bins - 1)
-    gaps = np.bincount(bin_of, weights=right - confidence, minlength=bins)
+    gaps = np.bincount(bin_of, weights=correct - confidence, minlength=bins)
     return float(np.abs(gaps).sum() / len(truth))

@@ -1,4 +1,4 @@
-"""What every converted graph goes through: clear names, a free batch, half the size on disk."""
+"""Postprocessing of converted ONNX graphs: clear names, dynamic batch size, fp16 storage."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from onnx import TensorProto, helper, numpy_helper
 
 
 def rename(model: onnx.ModelProto, names: Mapping[str, str]) -> None:
-    """Give inputs and outputs of the graph the names the card uses.
+    """Rename inputs and outputs of the graph.
 
     Raises
     ------
     KeyError
-        If the graph has no input or output of an old name.
+        If the graph has no input or output with an old name.
     """
     graph = model.graph
     ends = {value.name: value for value in (*graph.input, *graph.output)}
@@ -29,12 +29,12 @@ def rename(model: onnx.ModelProto, names: Mapping[str, str]) -> None:
 
 
 def reshape_output(model: onnx.ModelProto, name: str, shape: Sequence[int]) -> None:
-    """Let the Reshape that makes an output give ``shape`` (batch first, -1 for the batch).
+    """Change the shape of an output that a Reshape produces (batch first, -1 for the batch).
 
     Raises
     ------
     StopIteration
-        If the output does not come from a Reshape.
+        If no Reshape produces the output.
     """
     graph = model.graph
     node = next(n for n in graph.node if n.op_type == "Reshape" and n.output[0] == name)
@@ -45,10 +45,10 @@ def reshape_output(model: onnx.ModelProto, name: str, shape: Sequence[int]) -> N
     output.CopyFrom(helper.make_tensor_value_info(name, TensorProto.FLOAT, shape))
 
 
-def free_batch(model: onnx.ModelProto) -> None:
-    """Let axis 0 of every input and output be any size.
+def make_batch_dynamic(model: onnx.ModelProto) -> None:
+    """Make axis 0 of every input and output dynamic.
 
-    Reshapes that name a batch of 1 keep the axis as it comes instead (0 in ONNX).
+    In Reshapes, a batch size of 1 becomes 0, which in ONNX keeps the size of the axis.
     """
     graph = model.graph
     constants = {tensor.name: tensor for tensor in graph.initializer}
@@ -61,14 +61,14 @@ def free_batch(model: onnx.ModelProto) -> None:
                 tensor.CopyFrom(numpy_helper.from_array(shape, tensor.name))
     for value in (*graph.input, *graph.output):
         value.type.tensor_type.shape.dim[0].dim_param = "batch"
-    # Shapes inferred for a batch of 1 are wrong from here on.
+    # The inferred shapes are for a batch of 1.
     del graph.value_info[:]
 
 
-def split_prelu(model: onnx.ModelProto) -> None:
-    """Write every PRelu as relu(x) + slope * (x - relu(x)), which is the same to the last bit.
+def decompose_prelu(model: onnx.ModelProto) -> None:
+    """Replace every PRelu with relu(x) + slope * (x - relu(x)), which is bit-identical.
 
-    onnxruntime 1.32 runs the four operations four times faster than the one.
+    onnxruntime 1.32 runs the four operations four times faster than PRelu.
     """
     graph = model.graph
     nodes = []
@@ -91,9 +91,9 @@ def split_prelu(model: onnx.ModelProto) -> None:
 
 
 def store_fp16(model: onnx.ModelProto) -> None:
-    """Store as fp16 every weight that loses nothing by it, with a Cast back to fp32 after each.
+    """Store every weight that fp16 represents exactly as fp16, followed by a Cast to fp32.
 
-    A runtime folds the casts when it loads the graph: the file is smaller, the network the same.
+    Runtimes fold the casts when they load the graph: the file is smaller, the network is the same.
     """
     graph = model.graph
     halved = {tensor.name: tensor for tensor in graph.initializer if _is_fp16(tensor)}
@@ -111,7 +111,7 @@ def store_fp16(model: onnx.ModelProto) -> None:
 
 
 def _is_fp16(tensor: TensorProto) -> bool:
-    """Tell whether a tensor of fp32 values would be the same in fp16."""
+    """Return whether fp16 represents a tensor of fp32 values exactly."""
     if tensor.data_type != TensorProto.FLOAT:
         return False
     values = numpy_helper.to_array(tensor)
@@ -119,19 +119,19 @@ def _is_fp16(tensor: TensorProto) -> bool:
         return np.array_equal(values.astype(np.float16).astype(np.float32), values)
 
 
-def number(model: onnx.ModelProto) -> None:
-    """Name nodes and tensors by their place, and drop notes and the constants that no node reads.
+def canonicalize(model: onnx.ModelProto) -> None:
+    """Rename nodes and tensors by number, and remove metadata and unused constants.
 
-    A converter draws names that differ from run to run, and notes which lines of which files on
-    this machine each node came from; with this its file depends on neither.
+    Converters generate names that differ between runs, and record the source lines of each node.
+    Without both, the file is reproducible.
     """
     graph = model.graph
-    for noted in (model, graph, *graph.node, *graph.value_info, *graph.initializer):
-        del noted.metadata_props[:]
+    for item in (model, graph, *graph.node, *graph.value_info, *graph.initializer):
+        del item.metadata_props[:]
     names = {value.name: value.name for value in (*graph.input, *graph.output)}
     names[""] = ""
-    for place, node in enumerate(graph.node):
-        node.name = f"{node.op_type}_{place}"
+    for index, node in enumerate(graph.node):
+        node.name = f"{node.op_type}_{index}"
         for ends in (node.input, node.output):
             ends[:] = [names.setdefault(name, f"tensor_{len(names)}") for name in ends]
     kept = [tensor for tensor in graph.initializer if tensor.name in names]
@@ -142,8 +142,8 @@ def number(model: onnx.ModelProto) -> None:
 
 
 def save(model: onnx.ModelProto, path: Path) -> str:
-    """Write the graph, checked and with numbered names, and return its sha256 for the card."""
-    number(model)
+    """Canonicalize, check and write the graph; return its SHA-256 for the card."""
+    canonicalize(model)
     onnx.checker.check_model(model, full_check=True)
     data = model.SerializeToString(deterministic=True)
     path.write_bytes(data)

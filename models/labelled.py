@@ -1,4 +1,4 @@
-"""Which emotion each file of a folder is meant to show."""
+"""Emotion labels of files."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from types import MappingProxyType
 from typing import Final
 
 from inference.emotion import EMOTIONS, Emotion
-from models.recordings import Recording, named_by_ravdess
+from models.recordings import Recording, parse_ravdess_name
 
 TABLE: Final = "labels.csv"
-"""Where it lies in a folder, it alone says what is scored."""
+"""Name of the table that, if present in a folder, defines which files are scored."""
 
 NAMES: Final[Mapping[str, Emotion]] = MappingProxyType(
     {
@@ -28,25 +28,25 @@ NAMES: Final[Mapping[str, Emotion]] = MappingProxyType(
         "surprise": "surprised",
     }
 )
-"""What corpora call the emotions, in small letters: our own names, and these synonyms."""
+"""Emotions by the lowercase names that corpora use: our own names, and synonyms."""
 
 
 class LabelError(Exception):
-    """No labels can be read; the message tells a person why and what to do."""
+    """Labels cannot be read; the message tells the user why and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """The labels found.
+    """Labels of files.
 
     Attributes
     ----------
     recordings : tuple of Recording
-        The files with a label, in order of their paths or of their rows.
+        Files with a label, in order of paths or table rows.
     unlabelled : tuple of str
-        Names of files without a label that is known.
+        Names of files without a known label.
     bad_rows : tuple of str
-        What is wrong with rows of a table, each with its line number.
+        Problems with rows of a table, with their line numbers.
     """
 
     recordings: tuple[Recording, ...]
@@ -55,22 +55,22 @@ class Labelled:
 
 
 def read_labels(path: Path) -> Labelled:
-    """Return the labels of one file, of all files below a folder, or of a table.
+    """Return the labels of a file, of all files below a folder, or of a table.
 
-    A table has the columns ``path`` (relative to the table), ``emotion`` and, if known,
-    ``speaker``. Where a folder has one by the name of :data:`TABLE`, its rows say what is scored.
-    Elsewhere a file is labelled by its name if that is RAVDESS's, and otherwise by the name of the
-    folder it lies in. Hidden files are passed over. Emotions go by :data:`NAMES`.
+    A table has the columns ``path`` (relative to the table), ``emotion`` and optionally
+    ``speaker``. If a folder contains :data:`TABLE`, its rows define which files are scored.
+    Otherwise the label of a file is its RAVDESS file name or, failing that, the name of its folder.
+    Hidden files are skipped. Emotions are named as in :data:`NAMES`.
 
     Raises
     ------
     LabelError
-        If there is no such file or folder, or it is an archive or a table that cannot be read.
+        If the path does not exist, is an archive, or is a table that cannot be read.
     """
     if not path.exists():
         raise LabelError(f"{path} does not exist; check the path")
     if path.suffix.lower() == ".zip":
-        raise LabelError(f"{path.name} is an archive: unpack it and name the folder")
+        raise LabelError(f"{path.name} is an archive: unpack it and pass the folder")
     if path.suffix.lower() == ".csv":
         return _read_table(path)
     if path.is_dir():
@@ -85,7 +85,7 @@ def read_labels(path: Path) -> Labelled:
 
 
 def _files(folder: Path) -> list[Path]:
-    """Return the files below a folder, by way of links too, each folder once."""
+    """Return the files below a folder; follow symbolic links, but visit each folder once."""
     found, known = [], {folder.resolve()}
     for parent, folders, names in os.walk(folder, followlinks=True):
         inside = {Path(parent, name): Path(parent, name).resolve() for name in _visible(folders)}
@@ -103,7 +103,7 @@ def _label(paths: list[Path]) -> Labelled:
     recordings, unlabelled = [], []
     for path in paths:
         emotion = NAMES.get(path.absolute().parent.name.casefold())
-        recording = named_by_ravdess(path) or (emotion and Recording(path, emotion, speaker=""))
+        recording = parse_ravdess_name(path) or (emotion and Recording(path, emotion, speaker=""))
         if recording:
             recordings.append(recording)
         else:
@@ -119,24 +119,24 @@ def _read_table(table: Path) -> Labelled:
                 emotion = NAMES.get(row.get("emotion", "").casefold())
                 path = table.parent / row.get("path", "")
                 if emotion is None:
-                    problem = f"{row.get('emotion', '')!r} is no emotion known here"
+                    problem = f"{row.get('emotion', '')!r} is not a known emotion"
                 elif not path.is_file():
-                    problem = f"there is no file {row.get('path', '')!r}"
+                    problem = f"file {row.get('path', '')!r} not found"
                 else:
                     recordings.append(Recording(path, emotion, row.get("speaker", "")))
                     continue
                 bad_rows.append(f"{table.name}, line {line}: {problem}")
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise LabelError(f"{table.name} cannot be read: {error}; save it as CSV in UTF-8") from None
+        raise LabelError(f"can't read {table.name}: {error}; save it as CSV in UTF-8") from None
     return Labelled(tuple(recordings), bad_rows=tuple(bad_rows))
 
 
 def _rows(lines: Iterable[str], name: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield the rows that are not empty, by the names in the first, with their line numbers."""
+    """Yield the non-empty rows by column name, with their line numbers."""
     reader = csv.reader(lines)
     header = [column.strip().casefold() for column in next(reader, [])]
     if not {"path", "emotion"} <= set(header):
-        raise LabelError(f"{name}, line 1: name the columns there: path,emotion,speaker")
+        raise LabelError(f"{name}, line 1: the header must be path,emotion,speaker")
     for fields in reader:
         if fields:
             values = (field.strip() for field in fields)

@@ -1,6 +1,6 @@
-"""The networks inside MediaPipe's wheel, as ONNX.
+"""Conversion of networks in MediaPipe's wheel to ONNX.
 
-Needs an environment of its own: ``tf2onnx==1.17.0 tensorflow-cpu==2.21.0 numpy==1.26.4``.
+Needs a separate environment: ``tf2onnx==1.17.0 tensorflow-cpu==2.21.0 numpy==1.26.4``.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def read_tflite(wheel: Path, member: str, sha256: str) -> bytes:
     Raises
     ------
     ValueError
-        If it is not the pinned file.
+        If its hash is not the expected one.
     """
     with zipfile.ZipFile(wheel) as archive:
         data = archive.read(member)
@@ -37,8 +37,8 @@ def read_tflite(wheel: Path, member: str, sha256: str) -> bytes:
 
 
 def densify(tflite: bytes) -> bytes:
-    """Replace sparse weights (DENSIFY operations, unknown to ONNX) by constants."""
-    # The default delegate keeps the dense weights to itself.
+    """Replace sparse weights (DENSIFY operations, which ONNX lacks) with constants."""
+    # The default delegate does not expose the dense weights.
     interpreter = tf.lite.Interpreter(
         model_content=tflite,
         experimental_op_resolver_type=tf.lite.experimental.OpResolverType.BUILTIN_REF,
@@ -64,7 +64,7 @@ def densify(tflite: bytes) -> bytes:
 
 
 def to_onnx(tflite: bytes) -> onnx.ModelProto:
-    """Convert a network; names and batch are still TensorFlow Lite's."""
+    """Convert a network; keeps TensorFlow Lite's names and batch size."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.tflite"
         path.write_bytes(tflite)

@@ -15,22 +15,22 @@ from inference.emotion import EMOTIONS, Emotion
 from stream.resample import Resampler
 
 RAVDESS_NAME: Final = re.compile(r"\d\d-\d\d-(0[1-8])-\d\d-\d\d-\d\d-(\d\d)")
-"""Modality-channel-emotion-intensity-statement-repetition-actor, the emotion counted from 01 in the
-order of :data:`EMOTIONS` (Livingstone & Russo 2018, doi 10.1371/journal.pone.0196391)."""
+"""Modality-channel-emotion-intensity-statement-repetition-actor; emotions are numbered from 01 in
+the order of :data:`EMOTIONS` (Livingstone & Russo 2018, doi 10.1371/journal.pone.0196391)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A file, sound or picture, in which one person acts one emotion.
+    """An audio, video or image file in which one person expresses one emotion.
 
     Attributes
     ----------
     path : Path
         The file.
     emotion : Emotion
-        What it is meant to show.
+        Its label.
     speaker : str
-        Who it is; empty where nobody says.
+        Name of the person; empty if unknown.
     """
 
     path: Path
@@ -38,14 +38,14 @@ class Recording:
     speaker: str
 
 
-def named_by_ravdess(path: Path) -> Recording | None:
-    """Return what a RAVDESS file name says of a file, None for any other name."""
+def parse_ravdess_name(path: Path) -> Recording | None:
+    """Return the label in a RAVDESS file name; None for any other name."""
     fields = RAVDESS_NAME.fullmatch(path.stem)
     return fields and Recording(path, EMOTIONS[int(fields[1]) - 1], speaker=fields[2])
 
 
 def ravdess(folder: Path) -> list[Recording]:
-    """Return the recordings of RAVDESS below ``folder``, in order of their paths.
+    """Return the RAVDESS recordings below ``folder``, in order of paths.
 
     Raises
     ------
@@ -53,7 +53,7 @@ def ravdess(folder: Path) -> list[Recording]:
         If there are none.
     """
     recordings = [
-        recording for path in sorted(folder.rglob("*")) if (recording := named_by_ravdess(path))
+        recording for path in sorted(folder.rglob("*")) if (recording := parse_ravdess_name(path))
     ]
     if not recordings:
         raise FileNotFoundError(f"no RAVDESS recordings below {folder}")
@@ -61,7 +61,7 @@ def ravdess(folder: Path) -> list[Recording]:
 
 
 def read_audio(path: Path) -> NDArray[np.float32]:
-    """Return the sound of a file as mono float32 samples at 16 kHz, full scale -1 to 1."""
+    """Return the audio of a file: mono, float32, shape (n,), 16 kHz, full scale -1 to 1."""
     resampler = Resampler()
     with av.open(path) as container:
         blocks = [

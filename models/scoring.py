@@ -1,4 +1,4 @@
-"""What the networks answer for a labelled file: one distribution, by the code of the live path."""
+"""Predictions for labelled files: one distribution per file, by the code of the live path."""
 
 from __future__ import annotations
 
@@ -23,100 +23,103 @@ from inference.voice import MAX_WINDOW, VoiceReader
 from stream import FileSource, SessionClock, SourceError, VideoFrame, Window, Windows, WindowSpec
 from stream.frames import to_rgb
 
-WHOLE: Final = WindowSpec(MAX_WINDOW, MAX_WINDOW)
-"""Windows that hold a whole recording, if it is no longer than the voice network takes."""
+LONG_WINDOWS: Final = WindowSpec(MAX_WINDOW, MAX_WINDOW)
+"""The longest windows that the voice network accepts, without overlap."""
 
 T = TypeVar("T")
 
 
 def read_voice(runtime: Runtime, path: Path) -> Distribution:
-    """Return what the voice in a file sounds like.
+    """Return the emotion distribution of the voice in a file.
 
-    The span from first to last speech goes to the network as it does live, but of the whole
-    recording at once. One longer than 10 s is heard in stretches of 10 s; their mean is the answer.
+    As in live use, the network's input is the span from first to last speech, but of the whole
+    recording at once. A recording longer than 10 s is read in windows of 10 s, and the result is
+    their mean.
 
     Parameters
     ----------
     runtime : Runtime
-        Has ``voice_activity`` and ``voice``.
+        Must have ``voice_activity`` and ``voice`` loaded.
     path : Path
-        Anything with a sound track.
+        Any file with an audio track.
 
     Returns
     -------
     Distribution
-        Uniform where there is too little speech.
+        Uniform if there is too little speech.
 
     Raises
     ------
     SourceError
-        If there is no sound in it, or it cannot be read.
+        If the file cannot be read or has no audio.
     """
     source = FileSource(path)
     if not source.has_audio:
-        raise SourceError(f"{path.name} has no sound in it")
+        raise SourceError(f"{path.name} has no audio")
     reader = VoiceReader(runtime)
-    heard = asyncio.run(
-        _each(source, WHOLE, lambda window: window.audio and reader.update(window.audio))
+    readings = asyncio.run(
+        _map_windows(
+            source, LONG_WINDOWS, lambda window: window.audio and reader.update(window.audio)
+        )
     )
-    answers = [reading.probs for reading in heard if reading and np.ptp(reading.probs) > 0]
+    answers = [reading.probs for reading in readings if reading and np.ptp(reading.probs) > 0]
     return np.mean(answers, axis=0, dtype=np.float32) if answers else uniform()
 
 
 def read_face(runtime: Runtime, path: Path) -> Distribution:
-    """Return what the main face of a picture or a video shows.
+    """Return the emotion distribution of the main face in an image or a video.
 
-    A picture is read as a frame of a live feed. A video is read as ``moodcue analyze`` reads it;
-    the answer is that of the face over the whole length.
+    An image is read like a frame of a live feed. A video is read like by ``moodcue analyze``, and
+    the result is that of the face over its whole length.
 
     Parameters
     ----------
     runtime : Runtime
-        Has :data:`~inference.MODELS`.
+        Must have :data:`~inference.MODELS` loaded.
     path : Path
-        Any picture or video.
+        Any image or video.
 
     Returns
     -------
     Distribution
-        Uniform where no face is found that can be read.
+        Uniform if there is no readable face.
 
     Raises
     ------
     SourceError
-        If there is no picture in it, or it cannot be read.
+        If the file cannot be read or has no video.
     """
-    if cv2.haveImageReader(_name(path)):
-        picture = av.VideoFrame.from_ndarray(_read_picture(path, cv2.IMREAD_COLOR_RGB), "rgb24")
-        frame = VideoFrame(0.0, to_rgb(picture))
+    if cv2.haveImageReader(_opencv_name(path)):
+        image = av.VideoFrame.from_ndarray(_read_image(path, cv2.IMREAD_COLOR_RGB), "rgb24")
+        frame = VideoFrame(0.0, to_rgb(image))
         return FaceReader(runtime).update([frame], frame.t, speech=False).probs
     source = FileSource(path)
     if not source.has_video:
-        raise SourceError(f"{path.name} has no pictures in it")
-    moods = asyncio.run(_each(source, WindowSpec(), Analyser(runtime).update))
+        raise SourceError(f"{path.name} has no video")
+    moods = asyncio.run(_map_windows(source, WindowSpec(), Analyser(runtime).update))
     face = overall(moods).face
     return face.probs if face else uniform()
 
 
 def read_crop(runtime: Runtime, path: Path) -> Distribution:
-    """Return what a face shows that is already cut out, as FER2013's are.
+    """Return the emotion distribution of a face crop, like those of FER2013.
 
-    It is scaled to the network's input as it is; there is no search for a face.
+    The image is scaled to the network's input, without face detection.
 
     Parameters
     ----------
     runtime : Runtime
-        Has ``face_emotion``.
+        Must have ``face_emotion`` loaded.
     path : Path
-        A picture, grey or in colour.
+        An image, grey or in colour.
 
     Raises
     ------
     SourceError
-        If it cannot be read as a picture.
+        If it cannot be read as an image.
     """
     size: int = runtime.card(FACE_EMOTION).setting("size")
-    face = _read_picture(path, cv2.IMREAD_GRAYSCALE)
+    face = _read_image(path, cv2.IMREAD_GRAYSCALE)
     shrinks = min(face.shape) > size
     scaled = cv2.resize(
         face, (size, size), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
@@ -128,31 +131,31 @@ def read_crop(runtime: Runtime, path: Path) -> Distribution:
 def adapt_by_speaker(
     card: ModelCard, answers: Sequence[Distribution], speakers: Sequence[str], seed: int = 0
 ) -> list[Distribution] | None:
-    """Return what the answers would have been of a session with each speaker.
+    """Return the predictions with speaker adaptation, as in one live session per speaker.
 
-    Each speaker's files come in a random order, and every answer is adapted by those before it, as
-    it is live.
+    The files of each speaker are taken in random order, and each prediction is adapted with those
+    before it.
 
     Parameters
     ----------
     card : ModelCard
-        Of the model that answered.
+        Card of the model that made the predictions.
     answers : sequence of ndarray of float32, shape (8,)
-        What it said of each file; a uniform one says nothing and stays as it is.
+        Prediction for each file; uniform ones (no speech) are left unchanged.
     speakers : sequence of str
-        Who is in each file; where that is empty, the answer stays as it is.
+        Speaker of each file; predictions of unknown speakers ("") are left unchanged.
     seed : int
-        Of the order.
+        Seed of the random order.
 
     Returns
     -------
     list of ndarray of float32, shape (8,), or None
-        In the order of ``answers``; None where no speaker is known or the model is not adapted.
+        In the order of ``answers``; None if no speaker is known or the model is not adapted.
 
     Raises
     ------
     ModelError
-        If the card has means that cannot be.
+        If the card has invalid means.
     """
     random = np.random.default_rng(seed)
     adapted = list(answers)
@@ -169,19 +172,19 @@ def adapt_by_speaker(
     return adapted if known else None
 
 
-def _read_picture(path: Path, mode: int) -> NDArray[np.uint8]:
+def _read_image(path: Path, mode: int) -> NDArray[np.uint8]:
     try:
-        picture = cv2.imread(_name(path), mode)
+        image = cv2.imread(_opencv_name(path), mode)
     except cv2.error:
-        # OpenCV refuses what is too large.
-        picture = None
-    if picture is None:
-        raise SourceError(f"cannot open {path.name}: it is no picture that can be read")
-    return np.asarray(picture, np.uint8)
+        # The image is too large for OpenCV.
+        image = None
+    if image is None:
+        raise SourceError(f"{path.name} can't be read as an image")
+    return np.asarray(image, np.uint8)
 
 
-def _name(path: Path) -> str:
-    """Return the name of a file for OpenCV, which waits for a pipe and dies of what is no text."""
+def _opencv_name(path: Path) -> str:
+    """Return a safe file name for OpenCV, which blocks on pipes and crashes on non-Unicode."""
     name = str(path)
     if path.exists() and not path.is_file():
         raise SourceError(f"can't open {path.name}: it is a directory or device, not a file")
@@ -194,8 +197,10 @@ def _name(path: Path) -> str:
     return name
 
 
-async def _each(source: FileSource, spec: WindowSpec, update: Callable[[Window], T]) -> list[T]:
-    """Return what ``update`` makes of each window of a file, and close the file."""
+async def _map_windows(
+    source: FileSource, spec: WindowSpec, update: Callable[[Window], T]
+) -> list[T]:
+    """Apply ``update`` to each window of a file, and close the file."""
     try:
         async with aclosing(Windows(source, SessionClock(), spec)) as windows:
             return [await asyncio.to_thread(update, window) async for window in windows]

@@ -21,43 +21,10 @@ None of this needs a database or a server, or contacts anyone.
 """
 
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
-from inference import (
-    EMOTIONS,
-    Emotion,
-    FaceReading,
-    LocalRuntime,
-    ModelCard,
-    ModelError,
-    Mood,
-    Runtime,
-    VoiceReading,
-    load_models,
-)
-from moodcue.analysis import analyze, listen
-from moodcue.cues import Cues
-from recommender import Cue, CueSettings, Filters, Track
-from recommender.music.builtin import builtin_tracks
-from recommender.music.csv_rows import ImportFileError
-from recommender.music.exchange import read_catalogue
-from stream import (
-    AudioBlock,
-    BrowserSource,
-    Camera,
-    Clock,
-    DeviceSource,
-    FileSource,
-    SessionClock,
-    Source,
-    SourceError,
-    UrlSource,
-    VideoFrame,
-    WindowSpec,
-    input_devices,
-    sample_path,
-)
-
-__version__ = version("moodcue")
+if TYPE_CHECKING:
+    from moodcue.public import *
 
 __all__ = [
     "EMOTIONS",
@@ -96,3 +63,18 @@ __all__ = [
     "read_catalogue",
     "sample_path",
 ]
+
+__version__ = version("moodcue")
+
+
+def __getattr__(name: str) -> object:
+    """Import the public names on first use: they take a second, which the command line saves."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from moodcue import public
+
+    return getattr(public, name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,5 +1,19 @@
-"""Run the command line by ``python -m moodcue``."""
+"""The program ``moodcue``, also run by ``python -m moodcue``."""
 
-from moodcue.commands import main
+from __future__ import annotations
 
-main()
+import sys
+
+
+def main() -> None:
+    """Run the command line."""
+    try:
+        # Not above: it takes a second, in which Ctrl+C would print a traceback.
+        from moodcue.commands import app
+    except KeyboardInterrupt:
+        sys.exit(130)
+    app()
+
+
+if __name__ == "__main__":
+    main()

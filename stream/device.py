@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sys
 from asyncio.subprocess import DEVNULL, PIPE
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
@@ -24,7 +23,7 @@ from stream.clock import Clock
 from stream.frames import FrameSampler
 from stream.level import Level, LevelMeter
 from stream.media import AudioBlock, Media, VideoFrame
-from stream.process import kill_and_wait
+from stream.process import kill_and_wait, python
 from stream.resample import Resampler
 from stream.source import SourceError
 
@@ -234,7 +233,7 @@ async def _capture_process(
     """Run :mod:`stream.capture`; provide its header and the output that follows."""
     # As a file and not with -m, because importing the rest of this package takes a second.
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", capture.__file__, *arguments),
+        *python(capture.__file__, *arguments),
         stdin=DEVNULL,
         stdout=PIPE,
         stderr=DEVNULL,  # ALSA logs an error for every plugin that is not configured.

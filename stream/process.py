@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from asyncio.subprocess import Process
 from contextlib import suppress
 from typing import Final
 
 CHUNK: Final = 65_536
+
+
+def python(*arguments: str) -> tuple[str, ...]:
+    """Return the command line of a new Python interpreter.
+
+    It does not import from its working directory, nor from the folder of a script: a ``numpy.py``
+    that lies there is not run.
+    """
+    return (sys.executable, "-P", *arguments)
 
 
 def kill(process: Process) -> None:

@@ -19,7 +19,7 @@ import numpy as np
 from stream.file import FileSource
 from stream.frames import MAX_SIDE
 from stream.media import SAMPLE_RATE, AudioBlock, Media, VideoFrame
-from stream.process import kill, kill_and_wait
+from stream.process import kill, kill_and_wait, python
 from stream.source import SourceError
 from stream.url_decoder import UrlDecoder
 
@@ -93,7 +93,7 @@ class SandboxedSource:
         # Without the proxy variables: FFmpeg would bypass our proxy for the hosts in no_proxy.
         environment = {k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy")}
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "stream.sandbox"),
+            *python("-m", "stream.sandbox"),
             stdin=PIPE,
             stdout=PIPE,
             stderr=DEVNULL,

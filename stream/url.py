@@ -6,7 +6,6 @@ import asyncio
 import json
 import os
 import socket
-import sys
 from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -18,7 +17,7 @@ from urllib.parse import urlsplit
 from stream.clock import Clock
 from stream.egress import is_public, proxy
 from stream.media import AudioBlock, Media
-from stream.process import kill_and_wait
+from stream.process import kill_and_wait, python
 from stream.sandbox import SandboxedSource
 from stream.source import SourceError
 
@@ -243,7 +242,7 @@ async def _resolve_page(page: str, proxy_url: str) -> str:
     environment = {k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy")}
     environment |= {"http_proxy": proxy_url, "https_proxy": proxy_url}
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "yt_dlp", "--ignore-config", "--no-playlist", "--dump-json"),
+        *python("-m", "yt_dlp", "--ignore-config", "--no-playlist", "--dump-json"),
         *("--no-cache-dir", "--format", "best[height<=720]/best/bestaudio", "--", page),
         stdin=DEVNULL,
         stdout=PIPE,

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.postgres import Postgres, programs, serving
-from tests.stream.sound_server import SoundServer, installed
+from moodcue.bench.postgres import Postgres, programs, serving
+from moodcue.bench.sound_server import SoundServer, installed
 from web import Settings
 
 

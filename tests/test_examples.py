@@ -16,9 +16,9 @@ import uvicorn
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc.contrib.media import MediaPlayer
 
+from moodcue.bench.sound_server import DEVICE, SoundServer
 from stream import sample_path
 from stream.ice import host_candidates
-from tests.stream.sound_server import DEVICE, SoundServer
 from tests.web.test_devices import spoken
 
 EXAMPLES = Path(__file__).parents[1] / "examples"

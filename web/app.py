@@ -93,8 +93,15 @@ PAGE: Final = Path(__file__).parent / "static"
 """The built page."""
 
 
-def create_app(settings: Settings) -> FastAPI:
+def create_app(settings: Settings, page: Path = PAGE) -> FastAPI:
     """Return the server as an ASGI application.
+
+    Parameters
+    ----------
+    settings : Settings
+        The user's settings.
+    page : Path
+        Folder of the built page.
 
     Raises
     ------
@@ -107,7 +114,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
-        app.state.services = services
+        app.state.services, app.state.page = services, page
         await services.offload(services.now_playing.refresh)
         async with LocalSessions(services) as app.state.sessions:
             yield
@@ -122,8 +129,8 @@ def create_app(settings: Settings) -> FastAPI:
         app.add_exception_handler(failure, partial(_fail, status))
     for refusal, status in REFUSED.items():
         app.add_exception_handler(refusal, partial(_refuse_state, status))
-    if (PAGE / "index.html").is_file():
-        app.mount("/", GZipMiddleware(StaticFiles(directory=PAGE, html=True)), name="page")
+    if (page / "index.html").is_file():
+        app.mount("/", GZipMiddleware(StaticFiles(directory=page, html=True)), name="page")
     else:
         app.add_api_route("/", _unbuilt, include_in_schema=False)
     app.add_middleware(Guard, uploads={analyses.router.prefix: settings.max_upload})

@@ -1,6 +1,7 @@
-"""The JSON schema of all that the server and its page say to each other.
+"""The OpenAPI document that the page's types are generated from.
 
-The page's types, ``web/page/src/server/wire.generated.ts``, are made from it, in ``web/page``::
+It is what ``/openapi.json`` returns, and the messages of the WebSockets. Generate the types,
+``web/page/src/server/wire.generated.ts``, in ``web/page``::
 
     python -m web.schema | npm run --silent wire > src/server/wire.generated.ts
 """
@@ -9,107 +10,93 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any, Final, Literal, TypeAlias, get_args
+from typing import Any, Final, TypeAlias
 
-from fastapi.routing import APIRoute
+from fastapi import FastAPI
 from pydantic import TypeAdapter
-from pydantic.json_schema import GenerateJsonSchema
-from pydantic_core import core_schema
 
-from inference import Emotion
-from recommender import LicenceClass
 from web.app import ROUTERS
 from web.downloads import Download
-from web.problem import Code, Problem
+from web.problem import Problem
 from web.routes.devices import LevelReading
 from web.wire import AnyEvent
 
 Schema: TypeAlias = dict[str, Any]
 
-REF: Final = "#/definitions/{model}"
-NAMED: Final = {
-    "Code": get_args(Code),
-    "Emotion": get_args(Emotion),
-    "LicenceClass": get_args(LicenceClass),
+REF: Final = "#/components/schemas/"
+
+UNROUTED: Final[dict[str, Any]] = {
+    "AnyEvent": AnyEvent,
+    "Download": Download,
+    "LevelReading": LevelReading,
+    "Problem": Problem,
 }
-"""Words out of a list, by the name of the list."""
-
-UNROUTED: Final = (AnyEvent, Download, LevelReading, Problem)
-"""What no route returns: it is sent by WebSockets, or where a route fails."""
-
-
-class _Schemas(GenerateJsonSchema):
-    """What is sent always has all its fields, also those with a default."""
-
-    def field_is_required(
-        self,
-        field: core_schema.ModelField | core_schema.DataclassField | core_schema.TypedDictField,
-        total: bool,
-    ) -> bool:
-        return self.mode == "serialization" or super().field_is_required(field, total)
+"""Types that no route returns: WebSockets send them, or routes that fail."""
 
 
 def wire_schema() -> Schema:
-    """Return the schema of an object that has every message under its name."""
-    said = [(str(number), mode, TypeAdapter(type_)) for number, (mode, type_) in enumerate(_said())]
-    roots, parts = TypeAdapter.json_schemas(said, schema_generator=_Schemas, ref_template=REF)
-    definitions = {
-        **{name: {"enum": list(values)} for name, values in NAMED.items()},
-        **{name: _plain(schema) for name, schema in parts["$defs"].items()},
-        "AnyEvent": _plain(roots["0", "serialization"]),
-    }
-    return {
-        "title": "Messages",
-        "type": "object",
-        "properties": {name: {"$ref": REF.format(model=name)} for name in sorted(definitions)},
-        "required": sorted(definitions),
-        "definitions": definitions,
-    }
-
-
-def _said() -> Iterator[tuple[Literal["serialization", "validation"], Any]]:
-    """Yield the type of each message, and whether the server sends or reads it."""
-    for type_ in UNROUTED:
-        yield "serialization", type_
+    """Return the OpenAPI document of everything the server sends and accepts."""
+    app = FastAPI(title="Moodcue")
     for router in ROUTERS:
-        for route in router.routes:
-            if not isinstance(route, APIRoute):
-                continue
-            if route.response_model is not None:
-                yield "serialization", route.response_model
-            for body in route.dependant.body_params:
-                yield "validation", body.field_info.annotation
+        app.include_router(router)
+    document = app.openapi()
+    schemas: Schema = document["components"]["schemas"]
+    for name, type_ in UNROUTED.items():
+        schema = TypeAdapter(type_).json_schema(
+            mode="serialization", ref_template=f"{REF}{{model}}"
+        )
+        schemas.update({**schema.pop("$defs", {}), name: schema})
+    sent = [schemas[name] for name in UNROUTED] + [
+        operation["responses"] for path in document["paths"].values() for operation in path.values()
+    ]
+    for name in UNROUTED.keys() | _referenced(sent, schemas):
+        _require_all(schemas[name])
+    return dict(_with_keys(document))
 
 
-def _plain(schema: Any) -> Any:
-    """Say in the words of JSON Schema's draft 7.
+def _referenced(part: Any, schemas: Schema) -> set[str]:
+    """Return the names of all schemas that a part of the document refers to, at any depth."""
+    found: set[str] = set()
+    waiting = [part]
+    while waiting:
+        for name in set(_references(waiting.pop())) - found:
+            found.add(name)
+            waiting.append(schemas[name])
+    return found
 
-    Keys out of a list become properties; all of them are required where none may be missing.
-    Titles and defaults are left out: each would become a type of its own.
-    """
-    if isinstance(schema, list):
-        return [_plain(part) for part in schema]
-    if not isinstance(schema, dict):
-        return schema
-    for name, values in NAMED.items():
-        if schema.get("enum") == list(values):
-            return {"$ref": REF.format(model=name)}
-    plain = {
-        word: {name: _plain(each) for name, each in part.items()}
-        if word == "properties"
-        else _plain(part)
-        for word, part in schema.items()
-        if word not in ("title", "default", "propertyNames")
+
+def _references(part: Any) -> Iterator[str]:
+    if isinstance(part, dict):
+        if isinstance(ref := part.get("$ref"), str):
+            yield ref.removeprefix(REF)
+        part = list(part.values())
+    if isinstance(part, list):
+        for each in part:
+            yield from _references(each)
+
+
+def _require_all(schema: Schema) -> None:
+    """Mark all properties as required: what the server sends is complete, defaults included."""
+    if "properties" in schema:
+        schema["required"] = list(schema["properties"])
+
+
+def _with_keys(part: Any) -> Any:
+    """Turn keys that come from a list into properties, which TypeScript knows; drop titles."""
+    if isinstance(part, list):
+        return [_with_keys(each) for each in part]
+    if not isinstance(part, dict):
+        return part
+    part = {
+        name: _with_keys(each)
+        for name, each in part.items()
+        if not (name == "title" and isinstance(each, str))
     }
-    if "prefixItems" in plain:
-        plain["items"] = plain.pop("prefixItems")
-    else:
-        # Of lists, TypeScript would make a tuple of each length there may be.
-        plain = {word: part for word, part in plain.items() if word not in ("minItems", "maxItems")}
-    if keys := schema.get("propertyNames", {}).get("enum"):
-        plain["properties"] = dict.fromkeys(keys, plain.pop("additionalProperties"))
-        plain["required"] = keys if plain.get("minProperties") == len(keys) else []
-    return plain
+    if keys := part.get("propertyNames", {}).get("enum"):
+        part["properties"] = dict.fromkeys(keys, part.pop("additionalProperties"))
+        part["required"] = keys if part.get("minProperties") == len(keys) else []
+        del part["propertyNames"]
+    return part
 
 
 if __name__ == "__main__":

@@ -1,1 +1,1 @@
-"""BlazeFace, full range: where the faces are in a picture."""
+"""Face detection with BlazeFace, full range."""

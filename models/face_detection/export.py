@@ -1,4 +1,4 @@
-"""Make ``face_detection.onnx`` from MediaPipe's wheel; see the card.
+"""Conversion of ``face_detection.onnx`` from MediaPipe's wheel; see the card.
 
 ``python -m models.face_detection.export MEDIAPIPE_WHEEL``
 """
@@ -20,7 +20,7 @@ def main(wheel: str) -> None:
     model = mediapipe.to_onnx(tflite)
     graph.rename(model, {"input_1": "image", "Identity": "boxes", "Identity_1": "scores"})
     graph.reshape_output(model, "scores", (-1, 2304))
-    graph.free_batch(model)
+    graph.make_batch_dynamic(model)
     graph.store_fp16(model)
     print(graph.save(model, Path(__file__).with_name("face_detection.onnx")))
 

@@ -1,1 +1,1 @@
-"""Seven emotions from an aligned grey face."""
+"""Facial emotion recognition: seven classes from an aligned grey face."""

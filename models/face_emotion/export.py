@@ -1,7 +1,7 @@
-"""Calibrate the trained face network and write it as ``face_emotion.onnx``.
+"""Calibration and export of the trained face network to ``face_emotion.onnx``.
 
-``python -m models.face_emotion.export fer2013.zip face.pt`` finds the temperature on the validation
-part, writes the network beside this file and its hash into the card.
+``python -m models.face_emotion.export fer2013.zip face.pt`` fits the temperature on the validation
+part, writes the network next to this file, and writes its hash into the card.
 """
 
 from __future__ import annotations
@@ -25,19 +25,20 @@ from models.face_emotion.network import Network
 
 OPSET: Final = 18
 TOLERANCE: Final = 2e-3
-"""By how much probabilities may change when the weights are rounded."""
+"""Largest accepted change of a probability by rounding the weights."""
 
 FOLDER: Final = Path(__file__).parent
 
 
 class Classifier(nn.Module):
-    """The network as it is used: probabilities from a face and its mirror image.
+    """Network for inference: probabilities from a face and its mirror image.
 
     Parameters
     ----------
     network : Network
+        The trained network.
     temperature : float
-        Divides the logits before the softmax.
+        Divisor of the logits before the softmax.
     """
 
     def __init__(self, network: Network, temperature: float = 1.0) -> None:
@@ -46,7 +47,7 @@ class Classifier(nn.Module):
         self.temperature = temperature
 
     def logits(self, face: Tensor) -> Tensor:
-        """Return the mean of the logits of the face and of its mirror image, shape (n, 7)."""
+        """Return the mean logits of the face and its mirror image, shape (n, 7)."""
         both = self.network(torch.cat([face, face.flip(2)]))
         return both.reshape(2, -1, len(LABELS)).mean(0)
 
@@ -63,18 +64,18 @@ def read_weights(path: Path) -> Network:
 
 
 def calibrate(network: Network, faces: Faces) -> Classifier:
-    """Return the classifier with the temperature that suits these faces best."""
+    """Return the classifier with the temperature that fits these faces best."""
     classifier = Classifier(network)
     classifier.eval()
     with torch.inference_mode():
-        inputs = torch.from_numpy(to_input(faces.pictures)).split(256)
+        inputs = torch.from_numpy(to_input(faces.images)).split(256)
         logits = torch.cat([classifier.logits(batch) for batch in inputs])
     classifier.temperature = fit_temperature(logits.numpy(), faces.targets)
     return classifier
 
 
 def round_weights(model: onnx.ModelProto) -> None:
-    """Round the weights to fp16, so that they can be stored as such."""
+    """Round the weights to values that fp16 represents exactly."""
     for tensor in model.graph.initializer:
         if tensor.data_type == onnx.TensorProto.FLOAT:
             values = numpy_helper.to_array(tensor).astype(np.float16).astype(np.float32)
@@ -82,12 +83,12 @@ def round_weights(model: onnx.ModelProto) -> None:
 
 
 def export(classifier: Classifier, path: Path) -> str:
-    """Write the classifier and return its sha256.
+    """Write the classifier and return its SHA-256.
 
     Raises
     ------
     RuntimeError
-        If the written file does not give what PyTorch gives.
+        If the results of the written file differ from PyTorch's.
     """
     faces = torch.rand((3, SIZE, SIZE, 1), generator=torch.Generator().manual_seed(0)) * 2 - 1
     program = torch.onnx.export(
@@ -102,7 +103,7 @@ def export(classifier: Classifier, path: Path) -> str:
     )
     model = program.model_proto
     for node in model.graph.node:
-        # Sides are even here, where rounding them up changes nothing but the speed.
+        # All sides are even, so that rounding up has no effect but a lower speed.
         if node.op_type == "AveragePool":
             kept = [attribute for attribute in node.attribute if attribute.name != "ceil_mode"]
             del node.attribute[:]
@@ -124,7 +125,7 @@ def export(classifier: Classifier, path: Path) -> str:
 
 def main(
     archive: Annotated[Path, typer.Argument(help="FER2013 as PART/LABEL/NAME.jpg.")],
-    weights: Annotated[Path, typer.Argument(help="What the training wrote.")],
+    weights: Annotated[Path, typer.Argument(help="Weights, written by the training.")],
 ) -> None:
     """Calibrate and export the face network."""
     torch.set_num_threads(1)

@@ -1,7 +1,7 @@
-"""The network: a small residual network over a standardised grey face.
+"""Face network: a small residual network on a standardised grey face.
 
 After He et al. 2016, "Deep residual learning for image recognition", arXiv 1512.03385, with the
-averaging shortcuts of He et al. 2019, "Bag of tricks for image classification", arXiv 1812.01187.
+pooling shortcuts of He et al. 2019, "Bag of tricks for image classification", arXiv 1812.01187.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from models.face_emotion.faces import LABELS, SIZE
 
 WIDTHS: Final = (32, 64, 128, 256)
 INNER_SIZE: Final = 48
-"""Pixels a side at which a face is looked at: what FER2013 has."""
+"""Resolution at which the network processes a face, in pixels: that of FER2013."""
 
 
 class Block(nn.Module):
-    """Two 3x3 convolutions beside a shortcut."""
+    """Residual block of two 3x3 convolutions."""
 
     def __init__(self, inputs: int, outputs: int, stride: int) -> None:
         super().__init__()
@@ -34,24 +34,24 @@ class Block(nn.Module):
         self.shortcut: nn.Module = nn.Identity()
         if stride > 1:
             self.shortcut = nn.Sequential(
-                # Rounded up like the convolution beside it, for the odd sides of smaller faces.
+                # Rounds odd sides up, like the strided convolution.
                 nn.AvgPool2d(stride, ceil_mode=True),
                 nn.Conv2d(inputs, outputs, 1, bias=False),
                 nn.BatchNorm2d(outputs),
             )
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return the features after the block."""
+        """Return the output features."""
         return functional.relu(self.body(x) + self.shortcut(x))
 
 
 class Network(nn.Module):
-    """Seven logits from a grey face.
+    """Network from a grey face to seven logits.
 
     Attributes
     ----------
     size : int
-        Pixels a side at which faces are looked at. Training begins with less, which is quicker.
+        Resolution at which faces are processed, in pixels. Training starts with less, for speed.
     """
 
     def __init__(self, dropout: float = 0.2) -> None:
@@ -73,7 +73,7 @@ class Network(nn.Module):
         Parameters
         ----------
         face : Tensor of float32, shape (n, 64, 64, 1)
-            From -1 to 1. Brightness and contrast are taken out first.
+            Grey from -1 to 1. Brightness and contrast are normalised first.
 
         Returns
         -------
@@ -82,7 +82,7 @@ class Network(nn.Module):
         x = face.reshape(-1, 1, SIZE, SIZE)
         x = functional.interpolate(x, (self.size, self.size), mode="bilinear")
         x = x - x.mean((2, 3), keepdim=True)
-        # The floor keeps a face of one or two grey levels from becoming noise in full contrast.
+        # The offset keeps a face of one or two grey levels from being amplified to noise.
         x = x / (x.square().mean((2, 3), keepdim=True) + 1e-4).sqrt()
         x = x.contiguous(memory_format=torch.channels_last)
         features = self.blocks(self.stem(x)).mean((2, 3))

@@ -1,8 +1,8 @@
-"""Train the face network on FER2013.
+"""Training of the face network on FER2013.
 
 ``python -m models.face_emotion.train fer2013.zip face.pt`` writes the weights after every epoch,
-and the curves beside this file at the end. It learns what the pictures are labelled, and then, from
-there on, a mean of that and of what it says itself: many labels are wrong.
+and finally the curves next to this file. The first stage trains on the labels, the second on a mean
+of the labels and the network's own predictions, because many labels are wrong.
 """
 
 from __future__ import annotations
@@ -22,35 +22,35 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from models.evaluation import accuracy
 from models.face_emotion.faces import Faces, augment, merge_duplicates, read_fer2013, to_input
 from models.face_emotion.network import Network
-from models.pictures import Epoch, draw_curves
+from models.plots import Epoch, draw_curves
 
 BATCH: Final = 128
 WEIGHT_DECAY: Final = 5e-4
-AVERAGE: Final = 0.998
-"""Share of the running average of the weights that a step keeps."""
+EMA_DECAY: Final = 0.998
+"""Decay per step of the moving average of the weights."""
 
-SMOOTHING: Final = 0.1
+LABEL_SMOOTHING: Final = 0.1
 """Share of every target that is spread over all classes."""
 
-TRUST: Final = 0.7
-"""Weight of the labels beside the network's own answers, in the second stage."""
+LABEL_WEIGHT: Final = 0.7
+"""Weight of the labels relative to the network's own predictions, in the second stage."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A part of the training with a schedule of its own.
+    """Training stage with its own schedule.
 
     Attributes
     ----------
     epochs : int
-        Passes over all faces.
+        Number of epochs.
     peak_rate : float
-        Learning rate after a tenth of the time; it rises to there and falls along cosines.
+        Peak learning rate, reached after a tenth of the stage; cosine annealing before and after.
     sizes : dict from float to int
-        From which share of the time on faces are looked at in which size, in pixels. Small ones are
-        quick and good enough to begin with (Tan and Le 2021, arXiv 2104.00298).
+        Resolution of the faces in pixels, by the share of the stage at which it starts. Small sizes
+        are faster and suffice initially (Tan and Le 2021, arXiv 2104.00298).
     strength : float
-        By how much faces are spoilt; see :func:`~models.face_emotion.faces.augment`.
+        Strength of :func:`~models.face_emotion.faces.augment`.
     """
 
     epochs: int
@@ -64,22 +64,22 @@ SECOND: Final = Stage(epochs=20, peak_rate=0.04, sizes={0.0: 48}, strength=0.5)
 
 
 def predict(network: nn.Module, faces: Faces) -> Tensor:
-    """Return the logits of faces as they are, float32 of shape (n, 7)."""
+    """Return the logits of unaugmented faces: float32, shape (n, 7)."""
     network.eval()
-    # Half the bits are twice as quick where the processor has bfloat16.
+    # bfloat16 is twice as fast on processors that support it.
     with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
-        batches = torch.from_numpy(to_input(faces.pictures)).split(2 * BATCH)
+        batches = torch.from_numpy(to_input(faces.images)).split(2 * BATCH)
         return torch.cat([network(batch) for batch in batches]).float()
 
 
 def bootstrap(network: nn.Module, faces: Faces) -> Faces:
-    """Return the faces with targets on their way to what the network says.
+    """Return the faces with targets averaged with the network's predictions.
 
     Reed et al. 2015, "Training deep neural networks on noisy labels with bootstrapping",
     arXiv 1412.6596.
     """
-    said = predict(network, faces).softmax(1).numpy()
-    return Faces(faces.pictures, TRUST * faces.targets + (1 - TRUST) * said)
+    predicted = predict(network, faces).softmax(1).numpy()
+    return Faces(faces.images, LABEL_WEIGHT * faces.targets + (1 - LABEL_WEIGHT) * predicted)
 
 
 def train(
@@ -90,16 +90,16 @@ def train(
     Yields
     ------
     epoch : Epoch
-        Where the network (on spoilt faces) and the average (on those held out) stand.
+        Metrics of the network on augmented faces, and of the average on held-out ones.
     average : Network
-        With the running average of the weights.
+        Network with the moving average of the weights.
     """
     network = network.to(memory_format=torch.channels_last)
-    average = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(AVERAGE), use_buffers=True)
+    average = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(EMA_DECAY), use_buffers=True)
     optimiser = torch.optim.SGD(
         network.parameters(), momentum=0.9, nesterov=True, weight_decay=WEIGHT_DECAY
     )
-    steps = len(faces.pictures) // BATCH
+    steps = len(faces.images) // BATCH
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, stage.peak_rate, stage.epochs * steps, pct_start=0.1, cycle_momentum=False
     )
@@ -107,14 +107,14 @@ def train(
         starts = [start for start in stage.sizes if start * stage.epochs <= epoch]
         network.size = average.module.size = stage.sizes[max(starts)]
         network.train()
-        order = random.permutation(len(faces.pictures))
+        order = random.permutation(len(faces.images))
         losses, hits = [], []
         for chosen in order[: steps * BATCH].reshape(steps, BATCH):
-            spoilt = [augment(faces.pictures[place], random, stage.strength) for place in chosen]
+            augmented = [augment(faces.images[n], random, stage.strength) for n in chosen]
             targets = torch.from_numpy(faces.targets[chosen])
             with torch.autocast("cpu", torch.bfloat16):
-                logits = network(torch.from_numpy(to_input(spoilt))).float()
-            loss = functional.cross_entropy(logits, targets, label_smoothing=SMOOTHING)
+                logits = network(torch.from_numpy(to_input(augmented))).float()
+            loss = functional.cross_entropy(logits, targets, label_smoothing=LABEL_SMOOTHING)
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()
@@ -136,8 +136,8 @@ def train(
 
 def main(
     archive: Annotated[Path, typer.Argument(help="FER2013 as PART/LABEL/NAME.jpg.")],
-    weights: Annotated[Path, typer.Argument(help="Where the weights go.")],
-    seed: Annotated[int, typer.Option(help="Of everything drawn at random.")] = 0,
+    weights: Annotated[Path, typer.Argument(help="File for the weights.")],
+    seed: Annotated[int, typer.Option(help="Random seed.")] = 0,
 ) -> None:
     """Train the face network on FER2013."""
     torch.set_num_threads(1)

@@ -1,1 +1,1 @@
-"""Face Mesh: 468 points of a face, and whether there is one."""
+"""Face Mesh: 468 landmarks of a face, and a presence score."""

@@ -1,4 +1,4 @@
-"""Make ``face_mesh.onnx`` from MediaPipe's wheel; see the card.
+"""Conversion of ``face_mesh.onnx`` from MediaPipe's wheel; see the card.
 
 ``python -m models.face_mesh.export MEDIAPIPE_WHEEL``
 """
@@ -20,8 +20,8 @@ def main(wheel: str) -> None:
     graph.rename(model, {"input_1": "face", "conv2d_21": "landmarks", "conv2d_31": "presence"})
     graph.reshape_output(model, "landmarks", (-1, 468, 3))
     graph.reshape_output(model, "presence", (-1,))
-    graph.free_batch(model)
-    graph.split_prelu(model)
+    graph.make_batch_dynamic(model)
+    graph.decompose_prelu(model)
     graph.store_fp16(model)
     print(graph.save(model, Path(__file__).with_name("face_mesh.onnx")))
 

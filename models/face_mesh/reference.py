@@ -1,8 +1,8 @@
-"""Ask MediaPipe itself where a face is: the figures our own steps are held to.
+"""Reference results of MediaPipe itself, for the tests of our own implementation.
 
-``python -m models.face_mesh.reference``, in an environment of its own with ``mediapipe==0.10.21
-scikit-image``, prints what ``tests/inference/face/mediapipe-astronaut.json`` holds. MediaPipe's own
-face mesh starts from its short-range detector; here it starts from the full-range one, as ours.
+``python -m models.face_mesh.reference``, in a separate environment with ``mediapipe==0.10.21
+scikit-image``, prints the content of ``tests/inference/face/mediapipe-astronaut.json``. MediaPipe's
+own face mesh uses its short-range detector; here it uses the full-range one, as we do.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ node {
 
 
 def read_face(image: NDArray[np.uint8]) -> dict[str, Any]:
-    """Return MediaPipe's detection and mesh of the surest face, as it gives them.
+    """Return MediaPipe's detection and landmarks of the face with the highest score.
 
     Parameters
     ----------
@@ -83,8 +83,8 @@ def read_face(image: NDArray[np.uint8]) -> dict[str, Any]:
     return found
 
 
-def figures(image: NDArray[np.uint8]) -> dict[str, Any]:
-    """Return what MediaPipe says of a picture, as fractions of it; every 13th point."""
+def reference(image: NDArray[np.uint8]) -> dict[str, Any]:
+    """Return MediaPipe's results for an image, as fractions of it; every 13th landmark."""
     found = read_face(image)
     location = found["detection"].location_data
     box = location.relative_bounding_box
@@ -93,19 +93,19 @@ def figures(image: NDArray[np.uint8]) -> dict[str, Any]:
         "box": [round(v, 5) for v in (box.xmin, box.ymin, box.width, box.height)],
         "keypoints": [[round(p.x, 5), round(p.y, 5)] for p in location.relative_keypoints],
         "landmarks": {
-            place: [round(point.x, 5), round(point.y, 5)]
-            for place, point in enumerate(found["landmarks"].landmark)
-            if place % 13 == 0
+            index: [round(point.x, 5), round(point.y, 5)]
+            for index, point in enumerate(found["landmarks"].landmark)
+            if index % 13 == 0
         },
     }
 
 
 def main() -> None:
-    """Print the figures of scikit-image's astronaut, whole and cut off at the edges, as JSON."""
-    # scikit-image declares no types for its pictures.
+    """Print the results for scikit-image's astronaut, whole and cut at the edges, as JSON."""
+    # scikit-image has no types for its images.
     astronaut = skimage.data.astronaut()  # type: ignore[no-untyped-call]
     cut = astronaut[80:180, 170:310]
-    print(json.dumps({"whole": figures(astronaut), "cut": figures(cut)}))
+    print(json.dumps({"whole": reference(astronaut), "cut": reference(cut)}))
 
 
 if __name__ == "__main__":

@@ -1,1 +1,1 @@
-"""How much a voice and a face are worth beside each other, learned from recordings."""
+"""Fitting of the parameters of the fusion of voice and face."""

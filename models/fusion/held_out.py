@@ -1,8 +1,8 @@
-"""What voice networks answered for speakers they were not trained on, window by window.
+"""Predictions of voice networks for held-out speakers, window by window.
 
-The network that is shipped has heard every speaker there is; what it says of them flatters. So
-whatever is learned from its answers, or measured by them, takes those of the folds instead:
-``held_out.npz`` beside this file, from the output of :mod:`models.voice.evaluate` by
+The shipped network is trained on all available speakers, so its predictions for them are too good.
+Whatever is fitted to predictions or measured with them therefore uses those of the folds:
+``held_out.npz`` next to this file, made from the output of :mod:`models.voice.evaluate` by
 ``python -m models.fusion.held_out folds.npz``.
 """
 
@@ -17,7 +17,7 @@ import typer
 from numpy.typing import NDArray
 
 from inference.emotion import EMOTIONS
-from models.recordings import named_by_ravdess
+from models.recordings import parse_ravdess_name
 from models.voice.corpora import RAVDESS
 from models.voice.examples import CLIP, DEGRADED, LIVE, WINDOWS
 
@@ -26,24 +26,25 @@ FILE: Final = Path(__file__).parent / "held_out.npz"
 LENGTHS: Final = {name: WINDOWS[name] for name in WINDOWS if name != CLIP} | {
     DEGRADED: WINDOWS[LIVE]
 }
-"""The conditions that are kept, and the seconds of their windows."""
+"""Conditions that are kept, with the lengths of their windows in seconds."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HeldOut:
-    """Windows of recordings, and what a network that never heard the speaker made of each.
+    """Windows of recordings with predictions of a network not trained on the speaker.
 
     Attributes
     ----------
     names : ndarray of str, shape (n,)
-        The recordings' file names, which are RAVDESS's.
+        RAVDESS file names of the recordings.
     conditions : ndarray of str, shape (n,)
-        A key of :data:`LENGTHS`.
+        Keys of :data:`LENGTHS`.
     ends : ndarray of float32, shape (n,)
-        Where the window ends in the recording, in seconds.
+        End of the window in the recording, in seconds.
     speech : ndarray of float32, shape (n,)
-        Seconds of speech in it.
+        Amount of speech in the window, in seconds.
     probabilities : ndarray of float32, shape (n, 8)
+        Predicted distributions.
     """
 
     names: NDArray[np.str_]
@@ -53,56 +54,56 @@ class HeldOut:
     probabilities: NDArray[np.float32]
 
     def __getitem__(self, chosen: NDArray[np.bool_]) -> HeldOut:
-        """Return the windows where ``chosen``, shape (n,), is true."""
+        """Return the windows selected by the mask ``chosen``, shape (n,)."""
         return HeldOut(*(getattr(self, field.name)[chosen] for field in fields(self)))
 
     @property
     def begins(self) -> NDArray[np.float32]:
-        """Where the windows begin, in seconds: before 0 where the recording began within one."""
+        """Starts of the windows, in seconds; negative if a window starts before its recording."""
         lengths = np.array([LENGTHS[condition] for condition in self.conditions.tolist()])
         return np.asarray(self.ends - lengths, np.float32)
 
     @property
     def emotions(self) -> NDArray[np.int64]:
-        """What was acted, as index in :data:`~inference.emotion.EMOTIONS`."""
-        return np.array([EMOTIONS.index(_named(name)[0]) for name in self.names.tolist()])
+        """True emotions, as indices in :data:`~inference.emotion.EMOTIONS`."""
+        return np.array([EMOTIONS.index(_parse_name(name)[0]) for name in self.names.tolist()])
 
     @property
     def speakers(self) -> NDArray[np.str_]:
-        """Who spoke."""
-        return np.array([_named(name)[1] for name in self.names.tolist()])
+        """Speaker of each window."""
+        return np.array([_parse_name(name)[1] for name in self.names.tolist()])
 
 
-def _named(name: str) -> tuple[str, str]:
-    recording = named_by_ravdess(Path(name))
+def _parse_name(name: str) -> tuple[str, str]:
+    recording = parse_ravdess_name(Path(name))
     if recording is None:
-        raise ValueError(f"{name} is no name of a RAVDESS recording")
+        raise ValueError(f"{name} is not a RAVDESS file name")
     return recording.emotion, recording.speaker
 
 
 def read_held_out(file: Path = FILE) -> HeldOut:
-    """Return what :func:`write_held_out` wrote."""
+    """Read a file written by :func:`write_held_out`."""
     with np.load(file, allow_pickle=False) as data:
         return HeldOut(**{**data, "probabilities": data["probabilities"].astype(np.float32)})
 
 
 def write_held_out(held_out: HeldOut, file: Path = FILE) -> None:
-    """Write the windows, their probabilities in half precision."""
+    """Write the windows, with probabilities in half precision."""
     columns = {field.name: getattr(held_out, field.name) for field in fields(HeldOut)}
     columns["probabilities"] = held_out.probabilities.astype(np.float16)
     np.savez_compressed(file, **columns)
 
 
 def softmax(logits: NDArray[np.floating]) -> NDArray[np.float32]:
-    """Return the probabilities of logits, along the last axis."""
+    """Return the probabilities of logits along the last axis."""
     powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
     return np.asarray(powers / powers.sum(axis=-1, keepdims=True), np.float32)
 
 
 def main(
-    answers: Annotated[Path, typer.Argument(help="What models.voice.evaluate wrote.")],
+    answers: Annotated[Path, typer.Argument(help="Output of models.voice.evaluate.")],
 ) -> None:
-    """Keep the answers to the windows of RAVDESS speech, without their embeddings."""
+    """Extract the predictions for the windows of RAVDESS speech."""
     with np.load(answers, allow_pickle=False) as data:
         chosen = (data["corpus"] == RAVDESS) & np.isin(data["condition"], list(LENGTHS))
         kept = HeldOut(

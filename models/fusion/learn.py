@@ -1,16 +1,15 @@
-"""Learn what a voice and a face are worth: ``python -m models.fusion.learn fer2013.zip``.
+"""Fit of the fusion's parameters: ``python -m models.fusion.learn fer2013.zip``.
 
-Nobody has recorded enough people with both labelled, so the material is paired: what the voice
-networks of the folds said of speakers they had not heard (:mod:`models.fusion.held_out`), each
-window beside a face of FER2013's validation part that shows the same emotion, as it is or spoilt as
-a poor camera spoils it. Given the emotion, the two of a pair have nothing to do with each other; in
-a real person they will have a little.
+No corpus has both labelled voices and labelled faces of enough people, so pairs are synthesized:
+each window of a held-out speaker (:mod:`models.fusion.held_out`) is paired with a face from the
+validation part of FER2013 that shows the same emotion, unchanged or degraded like by a poor camera.
+Given the emotion, the two are independent; those of a real person are slightly dependent.
 
-Learned are the few numbers of :class:`Parameters`: those that make the emotion most likely, every
-emotion counting the same, of voices with a face, voices alone and faces alone. What is printed of
-their worth is cross-validated: for every speaker they come from other speakers, and from the other
-half of the faces. The numbers at the end come from all; they go by hand into
-:mod:`inference.fusion`, :mod:`inference.voice` and :mod:`inference.face.quality`.
+The few numbers in :class:`Parameters` are fitted to maximize the likelihood of the emotion, with
+all emotions weighted equally, for voices with a face, voices alone and faces alone. The printed
+metrics are cross-validated: parameters for each speaker are fitted to other speakers and to the
+other half of the faces. The parameters printed at the end are fitted to all data; copy them by hand
+to :mod:`inference.fusion`, :mod:`inference.voice` and :mod:`inference.face.quality`.
 """
 
 from __future__ import annotations
@@ -50,10 +49,10 @@ Classes: TypeAlias = NDArray[np.int64]
 
 FOLDS: Final = 5
 ROUNDS: Final = 2
-"""How often all parameters are gone through."""
+"""Number of passes of the coordinate search over all parameters."""
 
 PER_CLASS: Final = 200
-"""Faces of each class at most."""
+"""Maximum number of faces per class."""
 
 CLEAN: Final = "as it is"
 NEUTRAL, CALM = EMOTIONS.index("neutral"), EMOTIONS.index("calm")
@@ -61,91 +60,94 @@ NEUTRAL, CALM = EMOTIONS.index("neutral"), EMOTIONS.index("calm")
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
-    """What is learned; the values are those from which the search starts.
+    """Parameters to fit; the defaults are the start of the search.
 
     Attributes
     ----------
     voice_weight, face_weight : float
-        Inverse temperatures of what is wholly reliable.
+        Inverse temperatures at reliability 1.
     prior : float
-        Power of the frequencies that the face network learned with, which is divided out.
-    least_speech : float
-        Worth of a voice at :data:`~inference.voice.MIN_SPEECH`.
-    much_speech : float
-        Seconds of speech from which a voice is worth all.
-    sharp, lit : float
-        Sharpness and contrast from which a face is worth all.
+        Exponent of the training class frequencies in the face network's prior, which is divided
+        out.
+    min_speech_factor : float
+        Reliability factor of a voice at :data:`~inference.voice.MIN_SPEECH`.
+    full_speech : float
+        Amount of speech at which the factor is 1, in seconds.
+    full_sharpness, full_contrast : float
+        Sharpness and contrast at which the factors of a face are 1.
     """
 
     voice_weight: float = 1.0
     face_weight: float = 1.0
     prior: float = 1.0
-    least_speech: float = 0.5
-    much_speech: float = 1.5
-    sharp: float = 0.04
-    lit: float = 0.06
+    min_speech_factor: float = 0.5
+    full_speech: float = 1.5
+    full_sharpness: float = 0.04
+    full_contrast: float = 0.06
 
 
 LEARNED: Final = Parameters(
     voice_weight=1.1,
     face_weight=1.15,
     prior=0.75,
-    least_speech=0.7,
-    much_speech=1.5,
-    sharp=0.01,
-    lit=0.02,
+    min_speech_factor=0.7,
+    full_speech=1.5,
+    full_sharpness=0.01,
+    full_contrast=0.02,
 )
-"""What is live: what the last run gave for all speakers and faces."""
+"""Parameters in use: the result of the last run on all data."""
 
 GRID: Final[Mapping[str, tuple[float, ...]]] = MappingProxyType(
     {
         "voice_weight": tuple(np.arange(0.5, 1.55, 0.05).round(2).tolist()),
         "face_weight": tuple(np.arange(0.5, 1.55, 0.05).round(2).tolist()),
         "prior": (0.0, 0.25, 0.5, 0.75, 1.0),
-        "least_speech": (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0),
-        "much_speech": (1.0, 1.5, 2.0),
-        "sharp": (0.01, 0.02, 0.04, 0.08),
-        "lit": (0.02, 0.03, 0.06),
+        "min_speech_factor": (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0),
+        "full_speech": (1.0, 1.5, 2.0),
+        "full_sharpness": (0.01, 0.02, 0.04, 0.08),
+        "full_contrast": (0.02, 0.03, 0.06),
     }
 )
-"""The values that are tried for each parameter."""
+"""Candidate values of each parameter."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Voices:
-    """Windows of voices.
+class VoiceBatch:
+    """Predictions for windows of voices.
 
     Attributes
     ----------
     probabilities : ndarray of float32, shape (n, 8)
+        Predicted distributions.
     speech : ndarray of float32, shape (n,)
-        In seconds.
+        Amount of speech, in seconds.
     """
 
     probabilities: Values
     speech: Values
 
-    def __getitem__(self, chosen: Classes) -> Voices:
-        """Return the windows at some places."""
-        return Voices(self.probabilities[chosen], self.speech[chosen])
+    def __getitem__(self, chosen: Classes) -> VoiceBatch:
+        """Return the windows at some indices."""
+        return VoiceBatch(self.probabilities[chosen], self.speech[chosen])
 
     def evidence(self, parameters: Parameters) -> Values:
-        """Return the logarithms that a fusion adds, shape (n, 8)."""
-        speech = (MIN_SPEECH, parameters.much_speech)
-        worth = np.interp(self.speech, speech, (parameters.least_speech, 1))
+        """Return the weighted log-likelihoods that the fusion sums, shape (n, 8)."""
+        speech = (MIN_SPEECH, parameters.full_speech)
+        reliability = np.interp(self.speech, speech, (parameters.min_speech_factor, 1))
         evidence = parameters.voice_weight * log_probs(self.probabilities)
-        return np.asarray(worth[:, None] * evidence, np.float32)
+        return np.asarray(reliability[:, None] * evidence, np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Looks:
-    """Looks at faces, which may have been spoilt.
+class FaceBatch:
+    """Predictions for faces, possibly degraded.
 
     Attributes
     ----------
     probabilities : ndarray of float32, shape (n, 8)
+        Predicted distributions.
     size, sharpness, contrast : ndarray of float32, shape (n,)
-        As in :class:`~inference.face.quality.Quality`.
+        See :class:`~inference.face.quality.Quality`.
     """
 
     probabilities: Values
@@ -153,60 +155,61 @@ class Looks:
     sharpness: Values
     contrast: Values
 
-    def __getitem__(self, chosen: Classes) -> Looks:
-        """Return the looks at some places."""
-        return Looks(*(getattr(self, field.name)[chosen] for field in fields(self)))
+    def __getitem__(self, chosen: Classes) -> FaceBatch:
+        """Return the faces at some indices."""
+        return FaceBatch(*(getattr(self, field.name)[chosen] for field in fields(self)))
 
     def reliability(self, parameters: Parameters) -> Values:
-        """Return what they are worth, in [0, 1], shape (n,)."""
+        """Return the reliabilities, in [0, 1], shape (n,)."""
         p = parameters
         small, large = SIZE
-        worth = (
+        reliability = (
             np.clip((self.size - small) / (large - small), 0, 1)
-            * np.minimum(self.sharpness / p.sharp, 1)
-            * np.minimum(self.contrast / p.lit, 1)
+            * np.minimum(self.sharpness / p.full_sharpness, 1)
+            * np.minimum(self.contrast / p.full_contrast, 1)
         )
-        return np.asarray(worth, np.float32)
+        return np.asarray(reliability, np.float32)
 
     def evidence(self, parameters: Parameters) -> Values:
-        """Return the logarithms that a fusion adds, shape (n, 8)."""
+        """Return the weighted log-likelihoods that the fusion sums, shape (n, 8)."""
         evidence = log_probs(self.probabilities)
         evidence -= parameters.prior * np.log(FACE_FREQUENCIES)
-        worth = parameters.face_weight * self.reliability(parameters)
-        return np.asarray(worth[:, None] * evidence, np.float32)
+        weights = parameters.face_weight * self.reliability(parameters)
+        return np.asarray(weights[:, None] * evidence, np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pairs:
-    """Voices beside looks at faces that show the same emotion.
+    """Voices paired with faces that show the same emotion.
 
     Attributes
     ----------
-    voices : Voices
-    looks : Looks
+    voices : VoiceBatch
+    faces : FaceBatch
     emotions : ndarray of int, shape (n,)
+        True emotions.
     """
 
-    voices: Voices
-    looks: Looks
+    voices: VoiceBatch
+    faces: FaceBatch
     emotions: Classes
 
 
 def loss(pairs: Pairs, parameters: Parameters) -> float:
-    """Return the mean cross-entropy of voice and face together, of each alone, over emotions."""
-    voice, face = pairs.voices.evidence(parameters), pairs.looks.evidence(parameters)
+    """Return the mean cross-entropy of voice and face, voice alone, and face alone."""
+    voice, face = pairs.voices.evidence(parameters), pairs.faces.evidence(parameters)
     counts = np.bincount(pairs.emotions, minlength=len(EMOTIONS))
     weights = 1 / counts[pairs.emotions]
-    places = np.arange(len(pairs.emotions))
+    indices = np.arange(len(pairs.emotions))
     total = 0.0
     for evidence in (voice + face, voice, face):
-        likely = np.log(softmax(evidence)[places, pairs.emotions])
-        total -= float(np.average(likely, weights=weights))
+        log_likelihood = np.log(softmax(evidence)[indices, pairs.emotions])
+        total -= float(np.average(log_likelihood, weights=weights))
     return total / 3
 
 
 def fit(pairs: Pairs) -> Parameters:
-    """Return the parameters of least loss: one after the other, over and over."""
+    """Return the parameters of least loss, by coordinate search over :data:`GRID`."""
     best = Parameters()
     for _ in range(ROUNDS):
         for name, values in GRID.items():
@@ -215,8 +218,8 @@ def fit(pairs: Pairs) -> Parameters:
     return best
 
 
-def spoil(face: Grey, random: np.random.Generator) -> Iterator[tuple[str, Grey, int]]:
-    """Yield a face as it is and as poor cameras show it: how, the picture, and its side there."""
+def degradations(face: Grey, random: np.random.Generator) -> Iterator[tuple[str, Grey, int]]:
+    """Yield a face unchanged and degraded: name, image, and side of the face in pixels."""
     side = len(face)
     yield CLEAN, face, side
     for size in (36, 28, 20, 14):
@@ -229,68 +232,79 @@ def spoil(face: Grey, random: np.random.Generator) -> Iterator[tuple[str, Grey, 
 
 
 def draw(faces: Faces, random: np.random.Generator) -> Faces:
-    """Return :data:`PER_CLASS` faces of each class, or all where there are fewer."""
-    places = random.permutation(len(faces.classes))
+    """Return :data:`PER_CLASS` random faces of each class, or all if there are fewer."""
+    order = random.permutation(len(faces.classes))
     drawn = np.concatenate(
-        [places[faces.classes[places] == n][:PER_CLASS] for n in range(len(LABELS))]
+        [order[faces.classes[order] == n][:PER_CLASS] for n in range(len(LABELS))]
     )
-    return Faces(faces.pictures[drawn], faces.targets[drawn])
+    return Faces(faces.images[drawn], faces.targets[drawn])
 
 
-def look(runtime: Runtime, faces: Faces, random: np.random.Generator) -> dict[str, Looks]:
-    """Return what the network makes of the faces, spoilt in each way."""
-    seen: dict[str, list[Looks]] = {}
-    for face in faces.pictures:
-        names, pictures, sides = zip(*spoil(face, random), strict=True)
-        crops = [np.asarray(cv2.resize(p, (INPUT_SIZE, INPUT_SIZE)), np.uint8) for p in pictures]
+def predict_faces(
+    runtime: Runtime, faces: Faces, random: np.random.Generator
+) -> dict[str, FaceBatch]:
+    """Return the network's predictions for the faces, by degradation."""
+    predictions: dict[str, list[FaceBatch]] = {}
+    for face in faces.images:
+        names, images, sides = zip(*degradations(face, random), strict=True)
+        crops = [
+            np.asarray(cv2.resize(image, (INPUT_SIZE, INPUT_SIZE)), np.uint8) for image in images
+        ]
         for name, crop, side, probs in zip(
             names, crops, sides, read_emotions(runtime, crops), strict=True
         ):
             q = measure(crop, side, Pose(0, 0, 0))
             row = (np.array([value], np.float32) for value in (q.size, q.sharpness, q.contrast))
-            seen.setdefault(name, []).append(Looks(probs[None], *row))
-    return {name: _together(looks) for name, looks in seen.items()}
+            predictions.setdefault(name, []).append(FaceBatch(probs[None], *row))
+    return {name: _concatenate(batches) for name, batches in predictions.items()}
 
 
-def _together(looks: Sequence[Looks]) -> Looks:
-    columns = ([getattr(one, field.name) for one in looks] for field in fields(Looks))
-    return Looks(*(np.concatenate(column) for column in columns))
+def _concatenate(batches: Sequence[FaceBatch]) -> FaceBatch:
+    columns = ([getattr(batch, field.name) for batch in batches] for field in fields(FaceBatch))
+    return FaceBatch(*(np.concatenate(column) for column in columns))
 
 
-def partners(emotions: Classes, shown: NDArray[np.bool_], random: np.random.Generator) -> Classes:
-    """Return for each emotion the place of a face that shows it.
+def draw_partners(
+    emotions: Classes, shown: NDArray[np.bool_], random: np.random.Generator
+) -> Classes:
+    """Return for each emotion the index of a random face that shows it.
 
     Parameters
     ----------
     emotions : ndarray of int, shape (n,)
+        Emotions to match.
     shown : ndarray of bool, shape (faces, 8)
-        What each face shows; for a neutral one, neutral and calm.
+        Emotions of each face; for a neutral one, neutral and calm.
+    random : numpy.random.Generator
+        Source of randomness.
     """
     choices = [np.flatnonzero(column) for column in shown.T]
     return np.array([random.choice(choices[emotion]) for emotion in emotions])
 
 
-def mix(
+def pair(
     voices: HeldOut,
-    looks: Mapping[str, Looks],
+    faces: Mapping[str, FaceBatch],
     shown: NDArray[np.bool_],
     random: np.random.Generator,
 ) -> Pairs:
-    """Pair each window with a face, about every second of them spoilt."""
-    chosen = partners(voices.emotions, shown, random)
-    names = list(looks)
+    """Pair each window with a face, degraded with a probability of about one half."""
+    chosen = draw_partners(voices.emotions, shown, random)
+    names = list(faces)
     size = len(chosen)
     which = np.where(random.random(size) < 0.5, 0, random.integers(len(names), size=size))
     columns = {
-        field.name: np.stack([getattr(looks[name], field.name) for name in names])[which, chosen]
-        for field in fields(Looks)
+        field.name: np.stack([getattr(faces[name], field.name) for name in names])[which, chosen]
+        for field in fields(FaceBatch)
     }
-    return Pairs(Voices(voices.probabilities, voices.speech), Looks(**columns), voices.emotions)
+    return Pairs(
+        VoiceBatch(voices.probabilities, voices.speech), FaceBatch(**columns), voices.emotions
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """How well emotions were told; see :class:`models.evaluation.Score`."""
+    """Metrics of predictions; see :class:`models.evaluation.Score`."""
 
     n: int
     accuracy: float
@@ -299,7 +313,7 @@ class Score:
 
 
 def score(evidence: Values, emotions: Classes) -> Score:
-    """Score what comes of some evidence."""
+    """Score the predictions that follow from evidence."""
     probabilities = softmax(evidence)
     predicted = probabilities.argmax(axis=1)
     return Score(
@@ -311,17 +325,21 @@ def score(evidence: Values, emotions: Classes) -> Score:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Judged:
-    """Evidence about held-out pairs, by parameters learned from other speakers and other faces.
+class HeldOutEvidence:
+    """Evidence of held-out pairs, with parameters fitted to other speakers and other faces.
 
     Attributes
     ----------
     emotions : ndarray of int, shape (n,)
+        True emotions.
     voice : ndarray of float32, shape (n, 8)
+        Evidence of the voice.
     face : dict from str to ndarray of float32, shape (n, 8)
-        By how the face was spoilt.
+        Evidence of the face, by degradation.
     speech : ndarray of float32, shape (n,)
+        Amount of speech, in seconds.
     conditions : ndarray of str, shape (n,)
+        Condition of the window.
     """
 
     emotions: Classes
@@ -333,108 +351,114 @@ class Judged:
 
 def cross_validate(
     voices: HeldOut,
-    looks: Mapping[str, Looks],
+    faces: Mapping[str, FaceBatch],
     shown: NDArray[np.bool_],
     random: np.random.Generator,
-) -> Judged:
-    """Judge every window twice, beside a face of either half, by what the others taught."""
+) -> HeldOutEvidence:
+    """Evaluate every window twice, with a face of each half, using parameters of the others."""
     speakers, half = sorted(set(voices.speakers.tolist())), random.permutation(len(shown)) % 2
-    parts: list[Judged] = []
+    parts: list[HeldOutEvidence] = []
     for fold in range(FOLDS):
         held = np.isin(voices.speakers, speakers[fold::FOLDS])
         for side in (0, 1):
-            theirs, ours = (shown & (half == s)[:, None] for s in (side, 1 - side))
-            parameters = fit(mix(voices[~held], looks, theirs, random))
+            for_fit, for_test = (shown & (half == s)[:, None] for s in (side, 1 - side))
+            parameters = fit(pair(voices[~held], faces, for_fit, random))
             test = voices[held]
-            chosen = partners(test.emotions, ours, random)
+            chosen = draw_partners(test.emotions, for_test, random)
             parts.append(
-                Judged(
+                HeldOutEvidence(
                     emotions=test.emotions,
-                    voice=Voices(test.probabilities, test.speech).evidence(parameters),
-                    face={name: seen[chosen].evidence(parameters) for name, seen in looks.items()},
+                    voice=VoiceBatch(test.probabilities, test.speech).evidence(parameters),
+                    face={
+                        name: batch[chosen].evidence(parameters) for name, batch in faces.items()
+                    },
                     speech=test.speech,
                     conditions=test.conditions,
                 )
             )
-    return Judged(
+    return HeldOutEvidence(
         emotions=np.concatenate([part.emotions for part in parts]),
         voice=np.concatenate([part.voice for part in parts]),
-        face={name: np.concatenate([part.face[name] for part in parts]) for name in looks},
+        face={name: np.concatenate([part.face[name] for part in parts]) for name in faces},
         speech=np.concatenate([part.speech for part in parts]),
         conditions=np.concatenate([part.conditions for part in parts]),
     )
 
 
-def report(judged: Judged) -> str:
-    """Return the figures as Markdown."""
-    live = judged.conditions == LIVE
+def report(held_out: HeldOutEvidence) -> str:
+    """Return the metrics as Markdown."""
+    live = held_out.conditions == LIVE
     rows = [
         "| 3 s windows, faces as they are | n | accuracy | UAR | ECE |",
         "|---|---|---|---|---|",
     ]
-    clean = judged.face[CLEAN]
+    clean = held_out.face[CLEAN]
     for name, evidence in (
-        ("voice", judged.voice),
+        ("voice", held_out.voice),
         ("face", clean),
-        ("both", judged.voice + clean),
+        ("both", held_out.voice + clean),
     ):
-        s = score(evidence[live], judged.emotions[live])
+        s = score(evidence[live], held_out.emotions[live])
         rows.append(f"| {name} | {s.n} | {s.accuracy:.1%} | {s.uar:.1%} | {s.ece:.3f} |")
     rows += ["", "| UAR, face | voice | face | both |", "|---|---|---|---|"]
-    rows += [_row(name, judged.voice, face, judged, live) for name, face in judged.face.items()]
+    rows += [
+        _row(name, held_out.voice, face, held_out, live) for name, face in held_out.face.items()
+    ]
     rows += ["", "| UAR, voice | voice | face | both |", "|---|---|---|---|"]
     for name, chosen in (
-        ("0.5 to 1 s of speech", live & (judged.speech < 1)),
-        ("1 to 1.5 s of speech", live & (judged.speech >= 1) & (judged.speech < 1.5)),
-        ("more speech", live & (judged.speech >= 1.5)),
-        (DEGRADED, judged.conditions == DEGRADED),
+        ("0.5 to 1 s of speech", live & (held_out.speech < 1)),
+        ("1 to 1.5 s of speech", live & (held_out.speech >= 1) & (held_out.speech < 1.5)),
+        ("more speech", live & (held_out.speech >= 1.5)),
+        (DEGRADED, held_out.conditions == DEGRADED),
     ):
-        rows.append(_row(name, judged.voice, clean, judged, chosen))
-    return "\n".join([*rows, "", *_neutral_and_calm(judged, live)])
+        rows.append(_row(name, held_out.voice, clean, held_out, chosen))
+    return "\n".join([*rows, "", *_neutral_and_calm(held_out, live)])
 
 
-def _row(name: str, voice: Values, face: Values, judged: Judged, chosen: NDArray[np.bool_]) -> str:
+def _row(
+    name: str, voice: Values, face: Values, held_out: HeldOutEvidence, chosen: NDArray[np.bool_]
+) -> str:
     uars = [
-        score(evidence[chosen], judged.emotions[chosen]).uar
+        score(evidence[chosen], held_out.emotions[chosen]).uar
         for evidence in (voice, face, voice + face)
     ]
     return f"| {name} | {' | '.join(f'{uar:.1%}' for uar in uars)} |"
 
 
-def _neutral_and_calm(judged: Judged, live: NDArray[np.bool_]) -> Iterator[str]:
-    """Say who tells neutral from calm, and who tells either from the rest."""
-    pair = live & np.isin(judged.emotions, (NEUTRAL, CALM))
-    truth, face = judged.emotions[live], judged.face[CLEAN]
+def _neutral_and_calm(held_out: HeldOutEvidence, live: NDArray[np.bool_]) -> Iterator[str]:
+    """Yield a table of how well neutral and calm are separated, and found among the others."""
+    pair = live & np.isin(held_out.emotions, (NEUTRAL, CALM))
+    truth, face = held_out.emotions[live], held_out.face[CLEAN]
     yield "| neutral and calm | voice | face | both |"
     yield "|---|---|---|---|"
-    told, either = [], []
-    for evidence in (judged.voice, face, judged.voice + face):
+    separated, found = [], []
+    for evidence in (held_out.voice, face, held_out.voice + face):
         difference = evidence[pair][:, CALM] - evidence[pair][:, NEUTRAL]
         calm = np.where(difference == 0, 0.5, difference > 0)
-        told.append(np.mean(np.where(judged.emotions[pair] == CALM, calm, 1 - calm)))
+        separated.append(np.mean(np.where(held_out.emotions[pair] == CALM, calm, 1 - calm)))
         predicted = np.where((p := evidence[live].argmax(axis=1)) == CALM, NEUTRAL, p)
         merged = np.where(truth == CALM, NEUTRAL, truth)
-        either.append(recall(confusion_matrix(merged, predicted, len(EMOTIONS)))[NEUTRAL])
-    yield "| one told from the other | " + " | ".join(f"{value:.1%}" for value in told) + " |"
-    yield "| found to be one of them | " + " | ".join(f"{value:.1%}" for value in either) + " |"
+        found.append(recall(confusion_matrix(merged, predicted, len(EMOTIONS)))[NEUTRAL])
+    yield "| one told from the other | " + " | ".join(f"{value:.1%}" for value in separated) + " |"
+    yield "| found to be one of them | " + " | ".join(f"{value:.1%}" for value in found) + " |"
 
 
 def main(
     archive: Annotated[Path, typer.Argument(help="fer2013.zip.")],
-    seed: Annotated[int, typer.Option(help="Of the pairs.")] = 0,
+    seed: Annotated[int, typer.Option(help="Random seed.")] = 0,
 ) -> None:
-    """Learn what voice and face are worth, and print what comes of it."""
+    """Cross-validate and fit the parameters, and print metrics and parameters."""
     random = np.random.default_rng(seed)
     held_out = read_held_out()
     voices = held_out[np.isin(held_out.conditions, (LIVE, DEGRADED))]
     faces = draw(read_fer2013(archive, "validation"), random)
     runtime = LocalRuntime([Path(__file__).parents[1]], ["face_emotion"], workers=1)
-    looks = look(runtime, faces, random)
+    predictions = predict_faces(runtime, faces, random)
     runtime.close()
     shown = as_emotions(faces.targets, LABELS) > 0
-    print(report(cross_validate(voices, looks, shown, random)))
+    print(report(cross_validate(voices, predictions, shown, random)))
     print()
-    for name, value in asdict(fit(mix(voices, looks, shown, random))).items():
+    for name, value in asdict(fit(pair(voices, predictions, shown, random))).items():
         print(f"{name} = {value:g}")
 
 

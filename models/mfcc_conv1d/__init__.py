@@ -1,1 +1,1 @@
-"""The voice network of the 2020 system, kept as the yardstick: mean MFCCs and a small Conv1D."""
+"""Baseline: the voice network of the 2020 system, a small Conv1D on mean MFCCs."""

@@ -1,4 +1,4 @@
-"""From the trained Conv1D to ``mfcc_conv1d.onnx``: 16 kHz samples in, probabilities out."""
+"""Export of the trained Conv1D to ``mfcc_conv1d.onnx``: 16 kHz samples to probabilities."""
 
 from __future__ import annotations
 
@@ -15,15 +15,16 @@ from models.mfcc_conv1d.features import graph_mean_mfcc
 
 OPSET: Final = 18
 TOLERANCE: Final = 1e-3
+"""Largest accepted difference of a probability from PyTorch."""
 
 
 class SamplesToProbabilities(nn.Module):
-    """The features and the network in one.
+    """Feature extraction and network combined.
 
     Parameters
     ----------
     network : nn.Sequential
-        Takes mean MFCCs, gives logits.
+        Network from mean MFCCs to logits.
     """
 
     def __init__(self, network: nn.Sequential) -> None:
@@ -37,12 +38,12 @@ class SamplesToProbabilities(nn.Module):
 
 
 def export(network: nn.Sequential, path: Path) -> str:
-    """Write the network with its features and return its sha256.
+    """Write the network with its feature extraction and return its SHA-256.
 
     Raises
     ------
     RuntimeError
-        If the written file does not give what PyTorch gives.
+        If the results of the written file differ from PyTorch's.
     """
     module = SamplesToProbabilities(network).eval()
     random = torch.Generator().manual_seed(0)
@@ -50,7 +51,7 @@ def export(network: nn.Sequential, path: Path) -> str:
         torch.randn(shape, generator=random) * 0.1
         for shape in ((1, 16_000), (3, 47_123), (1, 160_000))
     ]
-    # Before the export, which would leave the tensors it traces with in the caches of constants.
+    # Before the export, which would leave traced tensors in the caches of constants.
     with torch.inference_mode():
         expected = [module(samples).numpy() for samples in examples]
     dynamic = torch.export.Dim.DYNAMIC
@@ -67,8 +68,8 @@ def export(network: nn.Sequential, path: Path) -> str:
     digest = graph.save(program.model_proto, path)
 
     session = onnxruntime.InferenceSession(path)
-    for samples, wanted in zip(examples, expected, strict=True):
+    for samples, reference in zip(examples, expected, strict=True):
         (found,) = session.run(["probabilities"], {"samples": samples.numpy()})
-        if (difference := np.abs(wanted - found).max()) > TOLERANCE:
+        if (difference := np.abs(reference - found).max()) > TOLERANCE:
             raise RuntimeError(f"{path} differs from PyTorch by {difference:.1e}")
     return digest

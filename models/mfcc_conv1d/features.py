@@ -1,7 +1,7 @@
-"""Mean MFCCs of a recording: by librosa, and the same as a graph of PyTorch that ONNX can hold.
+"""Mean MFCCs of a recording: by librosa, and equivalently as a PyTorch graph for ONNX.
 
-Training takes librosa's. The live path has no librosa, whose first call compiles for half a
-minute: there the graph resamples, trims and transforms by itself.
+Training uses librosa. Live use does not, because its first call compiles for half a minute: there
+the graph resamples, trims and transforms by itself.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from torch import Tensor
 from torch.nn import functional
 
 RATE: Final = 22_050
-"""What ``librosa.load`` resamples to by default."""
+"""Default sample rate of ``librosa.load``, in Hz."""
 
 COEFFICIENTS: Final = 100
 TRIM_DB: Final = 30
@@ -26,6 +26,7 @@ FFT_SIZE: Final = 2048
 HOP: Final = 512
 MELS: Final = 128
 POWER_FLOOR: Final = 1e-10
+"""Smallest power whose logarithm is taken; librosa's default."""
 RANGE_DB: Final = 80
 
 UP: Final = 441
@@ -35,13 +36,12 @@ DOWN: Final = 320
 ZEROS: Final = 128
 ROLLOFF: Final = 0.957
 BETA: Final = 12.0
-"""Half length in samples, cut-off and Kaiser window of the sinc. Found by search: with them the
-features are closest to librosa's, which resamples by soxr and keeps about as much of what lies just
-below 8 kHz."""
+"""Half length in samples, cut-off and Kaiser beta of the sinc. Chosen by search for the features
+closest to librosa's, which resamples with soxr and has a similar response just below 8 kHz."""
 
 
 def mean_mfcc(path: Path) -> NDArray[np.float32]:
-    """Return the mean over time of the MFCCs of a recording, by librosa, shape (100,)."""
+    """Return the mean MFCCs of a recording over time, by librosa, shape (100,)."""
     samples, _ = librosa.load(path, sr=RATE)
     trimmed, _ = librosa.effects.trim(samples, top_db=TRIM_DB)
     coefficients = librosa.feature.mfcc(y=trimmed, sr=RATE, n_mfcc=COEFFICIENTS)
@@ -49,12 +49,12 @@ def mean_mfcc(path: Path) -> NDArray[np.float32]:
 
 
 def graph_mean_mfcc(samples: Tensor) -> Tensor:
-    """Return the mean MFCCs of samples, by operations that ONNX has.
+    """Return the mean MFCCs of samples, using only operations that ONNX has.
 
     Parameters
     ----------
     samples : Tensor of float32, shape (batch, n)
-        At 16 kHz.
+        Audio at 16 kHz.
 
     Returns
     -------
@@ -74,7 +74,7 @@ def graph_mean_mfcc(samples: Tensor) -> Tensor:
     )
     power = torch.view_as_real(spectrum).square().sum(-1)
     frame = torch.arange(power.shape[2])
-    # librosa gives a trimmed signal one frame more than it keeps hops.
+    # librosa's trimmed signal has one frame more than hops.
     kept = ((frame >= first) & (frame <= last + 1))[:, None].to(samples.dtype)
     decibels = 10 * (mel_filters() @ power * kept).clamp(min=POWER_FLOOR).log10()
     decibels = torch.maximum(decibels, decibels.amax((1, 2), keepdim=True) - RANGE_DB)
@@ -84,7 +84,7 @@ def graph_mean_mfcc(samples: Tensor) -> Tensor:
 def resample(samples: Tensor) -> Tensor:
     """Return 16 kHz samples at 22,050 Hz, shape (batch, ceil(n * 441 / 320)).
 
-    A polyphase windowed sinc: one strided convolution makes 441 samples of every 320.
+    A polyphase windowed sinc: one strided convolution maps every 320 samples to 441.
     """
     padded = functional.pad(samples[:, None], (ZEROS, ZEROS + DOWN))
     phases = functional.conv1d(padded, sinc_kernels(), stride=DOWN)
@@ -93,7 +93,7 @@ def resample(samples: Tensor) -> Tensor:
 
 
 def _loud_frames(samples: Tensor) -> tuple[Tensor, Tensor]:
-    """Return the first and the last frame within 30 dB of the loudest, each of shape (batch, 1)."""
+    """Return the first and the last frame within 30 dB of the loudest, shape (batch, 1) each."""
     padded = functional.pad(samples[:, None].square(), (FFT_SIZE // 2, FFT_SIZE // 2))
     power = functional.avg_pool1d(padded, FFT_SIZE, HOP)[:, 0].clamp(min=POWER_FLOOR)
     loud = power > power.amax(1, keepdim=True) * 10 ** (-TRIM_DB / 10)

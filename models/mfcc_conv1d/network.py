@@ -1,4 +1,4 @@
-"""The Conv1D network of the 2020 system, and how it is trained."""
+"""The Conv1D network of the 2020 system and its training."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from torch.nn import functional
 
 from inference.emotion import EMOTIONS
 from models.mfcc_conv1d.features import COEFFICIENTS
-from models.pictures import Epoch
+from models.plots import Epoch
 
 CHANNELS: Final = 128
 KERNEL: Final = 5
@@ -26,9 +26,9 @@ LEARNING_RATE: Final = 5e-4
 def conv1d(seed: int) -> nn.Sequential:
     """Return the untrained network: mean MFCCs (batch, 100) in, logits (batch, 8) out.
 
-    Four convolutions of 128 channels, five wide. That the network has 261,256 parameters in all
-    leaves 14 places of 128 channels to the last layer: the 100 coefficients are pooled by seven.
-    The pooling follows the second convolution, as in networks of that time.
+    Four convolutions with 128 channels and kernel size 5. The published total of 261,256 parameters
+    implies 14 positions of 128 channels at the last layer: the 100 coefficients are pooled by 7.
+    The pooling follows the second convolution, as was common at the time.
     """
     torch.manual_seed(seed)
     layers: list[nn.Module] = [nn.Unflatten(1, (1, COEFFICIENTS))]
@@ -40,8 +40,8 @@ def conv1d(seed: int) -> nn.Sequential:
         ]
         if number == 1:
             layers.append(nn.MaxPool1d(POOL))
-    places = COEFFICIENTS // POOL
-    return nn.Sequential(*layers, nn.Flatten(), nn.Linear(places * CHANNELS, len(EMOTIONS)))
+    positions = COEFFICIENTS // POOL
+    return nn.Sequential(*layers, nn.Flatten(), nn.Linear(positions * CHANNELS, len(EMOTIONS)))
 
 
 def train(
@@ -51,24 +51,27 @@ def train(
     seed: int,
     epochs: int = EPOCHS,
 ) -> tuple[nn.Sequential, list[Epoch]]:
-    """Train the network on all examples but those held out, which are only watched.
+    """Train the network on all examples except the held-out ones.
 
     Parameters
     ----------
     features : Tensor of float32, shape (n, 100)
+        Mean MFCCs.
     emotions : Tensor of int64, shape (n,)
+        True emotions.
     held_out : ndarray of bool, shape (n,)
+        Examples that are evaluated after each epoch and not trained on.
     seed : int
-        Of the first weights, the order and the dropout.
+        Seed of weights, order and dropout.
     epochs : int
-        There is no choosing of the best one, which the examples held out would have to do.
+        Number of epochs. The last one is used: choosing the best would need the held-out examples.
 
     Returns
     -------
     nn.Sequential
-        In evaluation mode.
+        The network, in evaluation mode.
     list of Epoch
-        One for each epoch; what is held out counts as NaN where nothing is.
+        Metrics of each epoch; NaN for held-out examples if there are none.
     """
     network = conv1d(seed)
     held = torch.from_numpy(held_out)
@@ -82,12 +85,16 @@ def train(
             functional.cross_entropy(network(inputs[batch]), targets[batch]).backward()
             optimiser.step()
         network.eval()
-        trained = _judge(network, inputs, targets)
-        history.append(Epoch(*trained, *_judge(network, features[held], emotions[held])))
+        trained = _loss_and_accuracy(network, inputs, targets)
+        history.append(
+            Epoch(*trained, *_loss_and_accuracy(network, features[held], emotions[held]))
+        )
     return network, history
 
 
-def _judge(network: nn.Sequential, inputs: Tensor, targets: Tensor) -> tuple[float, float]:
+def _loss_and_accuracy(
+    network: nn.Sequential, inputs: Tensor, targets: Tensor
+) -> tuple[float, float]:
     """Return loss and accuracy."""
     with torch.inference_mode():
         logits = network(inputs)

@@ -1,9 +1,9 @@
-"""Train, judge and export the voice network of the 2020 system.
+"""Training, evaluation and export of the voice network of the 2020 system.
 
-``python -m models.mfcc_conv1d.train --data FOLDER`` where FOLDER holds RAVDESS speech. Prints the
-figures of five folds at random, as in 2020, and by speaker; draws them beside this file; then
-trains on all recordings, writes ``mfcc_conv1d.onnx`` and its hash into the card, and says how close
-that is to librosa.
+``python -m models.mfcc_conv1d.train --data FOLDER``, where FOLDER contains RAVDESS speech. Prints
+and plots the metrics of five random folds, as in 2020, and of five folds by speaker. Then trains on
+all recordings, writes ``mfcc_conv1d.onnx`` and its hash into the card, and compares its features
+with librosa's.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from models.evaluation import accuracy, confusion_matrix, recall, unweighted_ave
 from models.mfcc_conv1d.export import export
 from models.mfcc_conv1d.features import graph_mean_mfcc, mean_mfcc
 from models.mfcc_conv1d.network import train
-from models.pictures import Epoch, draw_confusion, draw_curves
+from models.plots import Epoch, draw_confusion, draw_curves
 from models.recordings import Recording, ravdess, read_audio
 
 FOLDS: Final = 5
@@ -33,9 +33,10 @@ FOLDER: Final = Path(__file__).parent
 
 
 def random_folds(recordings: list[Recording], seed: int) -> Iterator[NDArray[np.bool_]]:
-    """Yield for each fold which recordings are held out, drawn as they come.
+    """Yield the mask of held-out recordings of each fold, at random.
 
-    So the speakers of a fold, and mostly the same sentence in the same emotion, are trained on too.
+    Speakers of the held-out recordings, and mostly the same sentence in the same emotion, therefore
+    also occur in training.
     """
     folds = np.random.default_rng(seed).permutation(len(recordings)) % FOLDS
     for fold in range(FOLDS):
@@ -43,10 +44,7 @@ def random_folds(recordings: list[Recording], seed: int) -> Iterator[NDArray[np.
 
 
 def speaker_folds(recordings: list[Recording], seed: int) -> Iterator[NDArray[np.bool_]]:
-    """Yield for each fold which recordings are held out; every fold has other speakers.
-
-    These folds are the same whatever the seed.
-    """
+    """Yield the mask of held-out recordings of each fold, by speaker; independent of the seed."""
     speakers = np.array([recording.speaker for recording in recordings])
     names = sorted(set(speakers))
     for fold in range(FOLDS):
@@ -54,20 +52,20 @@ def speaker_folds(recordings: list[Recording], seed: int) -> Iterator[NDArray[np
 
 
 SPLITS: Final = {"random": random_folds, "speaker": speaker_folds}
-"""How recordings are held out, by name."""
+"""Ways to split the recordings into folds, by name."""
 
 
 def cross_validate(
     features: Tensor, emotions: Tensor, folds: Iterator[NDArray[np.bool_]], seed: int
 ) -> tuple[NDArray[np.int64], list[Epoch]]:
-    """Judge every recording by a network that was trained on the other folds.
+    """Predict every recording with a network trained on the other folds.
 
     Returns
     -------
     ndarray of int, shape (n,)
-        What each was taken for.
+        Predicted emotions.
     list of Epoch
-        How the training of the first fold went.
+        Training history of the first fold.
     """
     predicted = np.zeros(len(emotions), np.int64)
     histories = []
@@ -82,14 +80,14 @@ def cross_validate(
 def agreement(
     network: nn.Sequential, recordings: list[Recording], features: Tensor
 ) -> tuple[float, float]:
-    """Compare the graph that runs live with librosa.
+    """Compare the exported feature extraction with librosa.
 
     Returns
     -------
     float
-        By how much a coefficient of one differs from the other's at most, in dB.
+        Largest difference of a coefficient, in dB.
     float
-        Share of the recordings that both are taken for the same.
+        Share of recordings with the same prediction.
     """
     with torch.inference_mode():
         by_graph = torch.cat(
@@ -103,18 +101,18 @@ def agreement(
 
 
 def main(
-    data: Annotated[list[Path], typer.Option(help="Folder with RAVDESS; may be given again.")],
-    seeds: Annotated[int, typer.Option(min=1, help="Judgings to take the mean of.")] = 2,
-    only_judge: Annotated[
-        bool, typer.Option("--only-judge", help="Print the figures and write nothing.")
+    data: Annotated[list[Path], typer.Option(help="Folder with RAVDESS; repeatable.")],
+    seeds: Annotated[int, typer.Option(min=1, help="Number of evaluations to average.")] = 2,
+    evaluate_only: Annotated[
+        bool, typer.Option("--evaluate-only", help="Print the metrics and write nothing.")
     ] = False,
 ) -> None:
-    """Train, judge and export the network."""
-    # More threads gain little on matrices this small and lose much on a busy machine.
+    """Train, evaluate and export the network."""
+    # More threads gain little on small matrices and cost much on a busy machine.
     torch.set_num_threads(1)
     recordings = [recording for folder in data for recording in ravdess(folder)]
     features = torch.from_numpy(
-        np.stack([mean_mfcc(recording.path) for recording in track(recordings, "Listening")])
+        np.stack([mean_mfcc(recording.path) for recording in track(recordings, "Features")])
     )
     truth = np.array([EMOTIONS.index(recording.emotion) for recording in recordings])
     emotions = torch.from_numpy(truth)
@@ -123,11 +121,11 @@ def main(
     print(f"| split | n | accuracy | UAR | men | women | {' | '.join(EMOTIONS)} |")
     print("|---" * (6 + len(EMOTIONS)) + "|")
     for name, split in SPLITS.items():
-        figures = []
+        metrics = []
         for seed in range(seeds):
             predicted, history = cross_validate(features, emotions, split(recordings, seed), seed)
             confusion = confusion_matrix(truth, predicted, len(EMOTIONS))
-            figures.append(
+            metrics.append(
                 (
                     accuracy(truth, predicted),
                     unweighted_average_recall(confusion),
@@ -136,14 +134,14 @@ def main(
                     *recall(confusion),
                 )
             )
-            if seed == 0 and not only_judge:
+            if seed == 0 and not evaluate_only:
                 draw_confusion(
                     confusion, EMOTIONS, FOLDER / f"confusion-{name}.png", f"{name} split"
                 )
                 draw_curves(history, FOLDER / f"curves-{name}.png", f"{name} split, first fold")
-        means = " | ".join(f"{value:.1%}" for value in np.mean(figures, axis=0))
+        means = " | ".join(f"{value:.1%}" for value in np.mean(metrics, axis=0))
         print(f"| {name} | {len(truth)} | {means} |")
-    if only_judge:
+    if evaluate_only:
         return
 
     network, _ = train(features, emotions, np.zeros(len(truth), np.bool_), seed=0)
@@ -153,7 +151,9 @@ def main(
     text = card.read_text(encoding="utf-8")
     card.write_text(re.sub(r'(?m)^sha256 = ".*"$', f'sha256 = "{digest}"', text, count=1))
     difference, same = agreement(network, recordings, features)
-    print(f"\nagainst librosa: at most {difference:.2f} dB apart, the same answer for {same:.1%}")
+    print(
+        f"\ncompared with librosa: at most {difference:.2f} dB apart, {same:.1%} same predictions"
+    )
     print(f"{model}: {model.stat().st_size} bytes, {digest}")
 
 

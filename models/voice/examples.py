@@ -1,4 +1,4 @@
-"""What the voice network is trained and judged on: the spans of speech that live use would cut."""
+"""Examples for training and evaluating the voice network: spans of speech, cut as in live use."""
 
 from __future__ import annotations
 
@@ -13,29 +13,31 @@ from inference.runtime import Runtime
 from inference.voice import MAX_WINDOW, VoiceActivity, speech_span
 from models.voice.augmentation import Samples, degrade, retime, reverberate
 from stream.media import SAMPLE_RATE
+from stream.windows import WINDOW_LENGTH
 
 VIEW: Final = "view"
 DEGRADED: Final = "degraded"
 CLIP: Final = "clip"
-LIVE: Final = "3 s"
-WINDOWS: Final[dict[str, float]] = {CLIP: MAX_WINDOW, LIVE: 3.0, "2 s": 2.0, "1.5 s": 1.5}
-"""Names and lengths in seconds of the windows that are cut from a recording; the temperature is
-found, and emotions have their means, in :data:`LIVE`, which is how the network is used."""
+LIVE: Final = f"{WINDOW_LENGTH:g} s"
+WINDOWS: Final[dict[str, float]] = {CLIP: MAX_WINDOW, LIVE: WINDOW_LENGTH, "2 s": 2.0, "1.5 s": 1.5}
+"""Lengths in seconds of the windows that are cut from a recording, by condition. The temperature
+and the means of speaker adaptation are fitted to :data:`LIVE`, the condition of live use."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Example:
-    """A span of speech and how it was cut.
+    """A span of speech.
 
     Attributes
     ----------
     condition : str
-        A key of :data:`WINDOWS`, :data:`DEGRADED`, or :data:`VIEW` for one to train on only.
+        A key of :data:`WINDOWS`, :data:`DEGRADED`, or :data:`VIEW` (for training only).
     end : float
-        Where the window ends in the recording, in seconds.
+        End of the window in the recording, in seconds.
     speech : float
-        Seconds of speech in the window.
+        Amount of speech in the window, in seconds.
     samples : ndarray of float32, shape (n,)
+        Audio at :data:`~stream.media.SAMPLE_RATE`.
     """
 
     condition: str
@@ -45,16 +47,17 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Heard:
-    """A recording, and where in it there is speech.
+class SpeechRecording:
+    """A recording with its voice activity.
 
     Attributes
     ----------
     samples : ndarray of float32, shape (n,)
+        Audio at :data:`~stream.media.SAMPLE_RATE`.
     speech : ndarray of bool, shape (k,)
-        For each chunk whether it is speech.
+        Whether each chunk is speech.
     chunk : int
-        Samples in a chunk.
+        Number of samples in a chunk.
     """
 
     samples: Samples
@@ -62,65 +65,67 @@ class Heard:
     chunk: int
 
     def cut(self, condition: str, end: int, seconds: float) -> Iterator[Example]:
-        """Yield the span of speech of a window that ends at a sample, if there is enough speech."""
+        """Yield the speech in the window that ends at sample ``end``, if there is enough."""
         start = max(0, end - round(seconds * SAMPLE_RATE))
         first, last = -(-start // self.chunk), end // self.chunk
         speech = self.speech[first:last]
         span = speech_span(speech, self.chunk, first * self.chunk - start, end - start)
         if span is not None:
-            spoken = np.count_nonzero(speech) * self.chunk / SAMPLE_RATE
+            seconds_of_speech = np.count_nonzero(speech) * self.chunk / SAMPLE_RATE
             samples = self.samples[start:end][slice(*span)]
-            yield Example(condition, end / SAMPLE_RATE, spoken, samples)
+            yield Example(condition, end / SAMPLE_RATE, seconds_of_speech, samples)
 
 
-def listen(samples: Samples, runtime: Runtime) -> Heard:
-    """Find the speech in a recording; of one over 10 s, only the beginning is taken.
+def detect_speech(samples: Samples, runtime: Runtime) -> SpeechRecording:
+    """Detect the speech in the first :data:`~inference.voice.MAX_WINDOW` seconds of a recording.
 
     Parameters
     ----------
     samples : ndarray of float32, shape (n,)
-        At 16 kHz.
+        Audio at 16 kHz.
     runtime : Runtime
-        Has ``voice_activity``.
+        Must have ``voice_activity`` loaded.
     """
     samples = samples[: round(MAX_WINDOW * SAMPLE_RATE)]
     activity = VoiceActivity(runtime)
     activity.update(0, samples)
     _, probabilities = activity.get()
-    return Heard(samples, probabilities >= activity.threshold, activity.chunk)
+    return SpeechRecording(samples, probabilities >= activity.threshold, activity.chunk)
 
 
-def windows(heard: Heard, condition: str) -> Iterator[Example]:
-    """Yield what live use would give the network while this recording plays.
+def windows(recording: SpeechRecording, condition: str) -> Iterator[Example]:
+    """Yield the inputs of the voice network if this recording were played live.
 
-    Windows end at every whole second and at the end of the recording, as they do live; the one of
-    the whole recording only at its end.
+    Windows end at every whole second and at the end of the recording, as in live use; for
+    :data:`CLIP` only at the end.
     """
-    size, seconds = len(heard.samples), WINDOWS[condition]
+    size, seconds = len(recording.samples), WINDOWS[condition]
     if seconds < MAX_WINDOW:
         for end in range(SAMPLE_RATE, size, SAMPLE_RATE):
-            yield from heard.cut(condition, end, seconds)
-    yield from heard.cut(condition, size, seconds)
+            yield from recording.cut(condition, end, seconds)
+    yield from recording.cut(condition, size, seconds)
 
 
-def degraded(heard: Heard, runtime: Runtime, random: np.random.Generator) -> Iterator[Example]:
-    """Yield the span of a 3 s window that ends at a random time in a degraded copy."""
-    copy = listen(degrade(heard.samples, random), runtime)
+def degraded(
+    recording: SpeechRecording, runtime: Runtime, random: np.random.Generator
+) -> Iterator[Example]:
+    """Yield the span of a live window that ends at a random time in a degraded copy."""
+    copy = detect_speech(degrade(recording.samples, random), runtime)
     end = int(random.integers(SAMPLE_RATE, len(copy.samples) + 1))
-    yield from copy.cut(DEGRADED, end, 3.0)
+    yield from copy.cut(DEGRADED, end, WINDOWS[LIVE])
 
 
-def view(heard: Heard, random: np.random.Generator) -> Iterator[Example]:
-    """Yield the span of a window of 1.5 to 4 s as somebody else, somewhere else, would say it.
+def augmented(recording: SpeechRecording, random: np.random.Generator) -> Iterator[Example]:
+    """Yield the span of a window of 1.5 to 4 s in an augmented copy.
 
-    Each with a chance of one half: pitch and pace changed by up to 12 %, a room, and what
-    :func:`~models.voice.augmentation.degrade` does.
+    Each with a probability of one half: pitch and tempo changed by up to 12 %, reverberation, and
+    :func:`~models.voice.augmentation.degrade`.
     """
-    samples, speech = heard.samples, heard.speech
+    samples, speech = recording.samples, recording.speech
     if random.random() < 0.5:
         pitch, tempo = random.uniform(0.88, 1.12, 2)
         samples = retime(samples, pitch, tempo)
-        chunks = (np.arange(len(samples) // heard.chunk) * tempo).astype(int)
+        chunks = (np.arange(len(samples) // recording.chunk) * tempo).astype(int)
         speech = speech[np.minimum(chunks, len(speech) - 1)]
     if random.random() < 0.5:
         samples = reverberate(samples, random)
@@ -128,4 +133,6 @@ def view(heard: Heard, random: np.random.Generator) -> Iterator[Example]:
         samples = degrade(samples, random)
     earliest = min(round(1.5 * SAMPLE_RATE), len(samples))
     end = int(random.integers(earliest, len(samples) + 1))
-    yield from Heard(samples, speech, heard.chunk).cut(VIEW, end, random.uniform(1.5, 4))
+    yield from SpeechRecording(samples, speech, recording.chunk).cut(
+        VIEW, end, random.uniform(1.5, 4)
+    )

@@ -1,8 +1,8 @@
-"""From a trained network to ``voice.onnx``: samples in, probabilities and embedding out.
+"""Export of the trained network to ``voice.onnx``: samples to probabilities and embedding.
 
-``python -m models.voice.export --network voice.pt --folds folds.npz`` takes the network from
+``python -m models.voice.export --network voice.pt --folds folds.npz`` reads the network from
 :mod:`models.voice.train` and the temperature from :mod:`models.voice.evaluate`, writes
-``voice.onnx`` beside this file and its hash into the card.
+``voice.onnx`` next to this file, and writes its hash into the card.
 """
 
 from __future__ import annotations
@@ -21,18 +21,19 @@ from models.voice.network import VoiceNetwork
 
 OPSET: Final = 18
 TOLERANCE: Final = 1e-3
+"""Largest accepted difference of an output from PyTorch."""
 
 
 def export(network: VoiceNetwork, temperature: float, path: Path) -> str:
-    """Write the network, calibrated, and return its sha256.
+    """Write the calibrated network and return its SHA-256.
 
-    Weights are stored as fp16, to which training rounds them, each with a Cast to fp32, so storage
-    costs no accuracy.
+    Weights are stored as fp16 with a Cast to fp32. Training rounds them to fp16, so that this costs
+    no accuracy.
 
     Raises
     ------
     RuntimeError
-        If the written file does not give what PyTorch gives.
+        If the results of the written file differ from PyTorch's.
     """
     network.eval()
     with torch.no_grad():
@@ -66,10 +67,10 @@ def export(network: VoiceNetwork, temperature: float, path: Path) -> str:
 
 
 def main(
-    network: Annotated[Path, typer.Option(help="What models.voice.train wrote.")],
-    folds: Annotated[Path, typer.Option(help="What models.voice.evaluate wrote.")],
+    network: Annotated[Path, typer.Option(help="Output of models.voice.train.")],
+    folds: Annotated[Path, typer.Option(help="Output of models.voice.evaluate.")],
 ) -> None:
-    """Write the voice network as ONNX, calibrated, and its hash into the card."""
+    """Calibrate and export the voice network, and write its hash into the card."""
     folder = Path(__file__).parent
     with np.load(folds) as found:
         temperature = float(found["temperature"])

@@ -1,4 +1,4 @@
-"""The voice network: Whisper's encoder, attentive statistics over time, and a linear classifier."""
+"""Voice network: Whisper's encoder, attentive statistics pooling and a linear classifier."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ DROPOUT: Final = 0.2
 
 
 class VoiceNetwork(nn.Module):
-    """Says what a voice sounds like.
+    """Network from speech to emotion probabilities and an embedding.
 
-    From every block come the mean and the standard deviation over time, weighted by attention
+    The mean and the standard deviation over time of every block's output, weighted by attention
     (Okabe et al. 2018, "Attentive statistics pooling for deep speaker embedding", arXiv
-    1803.10963); together they are standardised and projected to an embedding.
+    1803.10963), are standardised and projected to an embedding.
 
     Parameters
     ----------
     encoder : Encoder
-        Its lower part stays as it is.
+        The encoder; its lower part is frozen.
 
     Attributes
     ----------
     mean, scale : Tensor of float32, shape (3072,)
-        By which the statistics are standardised.
+        Mean and standard deviation of the statistics, for standardisation.
     """
 
     mean: Tensor
@@ -40,7 +40,7 @@ class VoiceNetwork(nn.Module):
     def __init__(self, encoder: Encoder) -> None:
         super().__init__()
         self.encoder = encoder
-        # Zeros weigh all frames alike: the training starts from plain statistics.
+        # Zeros weight all frames equally: training starts from plain statistics.
         self.attention = nn.ParameterList(nn.Parameter(torch.zeros(WIDTH)) for _ in range(LAYERS))
         self.register_buffer("mean", torch.zeros(STATISTICS))
         self.register_buffer("scale", torch.ones(STATISTICS))
@@ -49,7 +49,7 @@ class VoiceNetwork(nn.Module):
         self.classify = nn.Linear(DIMENSIONS, len(EMOTIONS))
 
     def statistics(self, frames: Tensor) -> Tensor:
-        """Return the statistics, shape (batch, 3072), of what :meth:`Encoder.lower` returns."""
+        """Return the statistics, shape (batch, 3072), for the output of :meth:`Encoder.lower`."""
         statistics = [
             statistic
             for x, attention in zip(self.encoder.upper(frames), self.attention, strict=True)
@@ -58,18 +58,18 @@ class VoiceNetwork(nn.Module):
         return torch.cat(statistics, dim=1)
 
     def embed(self, frames: Tensor) -> Tensor:
-        """Return the embedding, shape (batch, 64), of what :meth:`Encoder.lower` returns."""
+        """Return the embedding, shape (batch, 64), for the output of :meth:`Encoder.lower`."""
         standardised = (self.statistics(frames) - self.mean) / self.scale
         embedding: Tensor = self.project(self.dropout(standardised))
         return embedding
 
     def forward(self, samples: Tensor) -> tuple[Tensor, Tensor]:
-        """Return probabilities and embedding of samples.
+        """Return probabilities and embeddings.
 
         Parameters
         ----------
         samples : Tensor of float32, shape (batch, n)
-            1 to 10 s at 16 kHz.
+            Audio of 1 to 10 s at 16 kHz.
 
         Returns
         -------
@@ -81,15 +81,15 @@ class VoiceNetwork(nn.Module):
 
 
 def attentive_statistics(x: Tensor, attention: Tensor) -> tuple[Tensor, Tensor]:
-    """Return mean and standard deviation over time, shape (batch, width), weighted by attention.
+    """Return mean and standard deviation over time, weighted by attention, shape (batch, width).
 
     Parameters
     ----------
     x : Tensor of float32, shape (batch, time, width)
     attention : Tensor of float32, shape (width,)
-        Its product with each frame, after a softmax over time, is the frame's weight.
+        Attention vector; the softmax over time of its products with the frames gives the weights.
     """
-    # A product with a vector instead is fused wrongly by onnxruntime 1.32.
+    # Not a matrix-vector product: onnxruntime 1.32 fuses that incorrectly.
     weights = functional.linear(x, attention[None]).softmax(1)
     mean = (weights * x).sum(1)
     variance = (weights * (x - mean[:, None]).square()).sum(1)

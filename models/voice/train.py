@@ -1,7 +1,7 @@
-"""Train the voice network.
+"""Training of the voice network.
 
-``python -m models.voice.train --dataset FOLDER --whisper model.bin --out voice.pt`` trains it on
-everything in FOLDER, which :mod:`models.voice.dataset` wrote.
+``python -m models.voice.train --dataset FOLDER --whisper model.bin --out voice.pt`` trains on all
+examples in FOLDER, the output of :mod:`models.voice.dataset`.
 """
 
 from __future__ import annotations
@@ -30,61 +30,61 @@ from models.voice.network import STATISTICS, VoiceNetwork
 Floats: TypeAlias = NDArray[np.float32]
 Batch: TypeAlias = tuple[Tensor, Tensor]
 
-SHARES: Final[Mapping[str, float]] = MappingProxyType(
+CORPUS_SHARES: Final[Mapping[str, float]] = MappingProxyType(
     {RAVDESS: 0.6, SONG: 0.1, NEMO: 0.2, EMODB: 0.1}
 )
-"""How often each corpus is drawn from, relative to the others."""
+"""Share of each corpus in the training examples."""
 
 FIRST_TRAINED: Final = 1
-"""Block from which on the encoder is trained, counted from 0."""
+"""Index of the first trained block of the encoder."""
 
 EPOCHS: Final = 5
-EPOCH: Final = 3000
-"""Examples drawn in an epoch."""
+EPOCH_SIZE: Final = 3000
+"""Number of examples per epoch."""
 
 BATCH: Final = 32
-PROBED: Final = 4000
-"""Examples from which the head is started."""
+PROBE_SIZE: Final = 4000
+"""Number of examples for initializing the head."""
 
-PENALTY: Final = 0.1
-"""Of the squared weights against the mean cross-entropy, where the head is started."""
+PROBE_PENALTY: Final = 0.1
+"""L2 penalty, relative to the mean cross-entropy, for initializing the head."""
 
 HEAD_RATE: Final = 3e-4
 BLOCK_RATE: Final = 3e-4
 WARM_UP: Final = 0.1
-"""Share of the steps in which the blocks' learning rate rises from 0."""
+"""Share of the steps during which the learning rate of the blocks rises from 0."""
 
 WEIGHT_DECAY: Final = 0.05
-SMOOTHING: Final = 0.05
+LABEL_SMOOTHING: Final = 0.05
 MIXUP: Final = 0.2
-"""Both parameters of the beta distribution from which the shares of a mixture are drawn."""
+"""Both parameters of the beta distribution of the mixing ratio."""
 
-MASKED: Final = 0.25
-"""Longest part of an example's time that is masked."""
+MAX_MASK: Final = 0.25
+"""Largest share of an example's frames that is masked."""
 
-AVERAGE: Final = 0.98
-"""Decay of the moving average over the weights."""
+EMA_DECAY: Final = 0.98
+"""Decay per step of the moving average of the weights."""
 
-QUANTUM: Final = 6
-"""Frames to a multiple of which examples are cut short, so that they fit into batches."""
+LENGTH_STEP: Final = 6
+"""Examples are truncated to a multiple of this number of frames, so that they form batches."""
 
 
-def draw(dataset: Dataset, count: int, random: np.random.Generator) -> list[Batch]:
-    """Return a random choice of frames and emotions in batches of one length each.
+def draw_batches(dataset: Dataset, count: int, random: np.random.Generator) -> list[Batch]:
+    """Draw random examples (frames and emotions), in batches of equal length.
 
-    Each corpus has its share; in it every speaker and, for each, every emotion is as likely as
-    any other.
+    Each corpus has its share; within a corpus all combinations of speaker and emotion are equally
+    likely.
     """
     rows = dataset.rows
     cells = [(row["corpus"], row["speaker"], row["emotion"]) for row in rows]
     sizes, kinds = Counter(cells), Counter(corpus for corpus, _, _ in set(cells))
-    weights = np.array([SHARES[cell[0]] / kinds[cell[0]] / sizes[cell] for cell in cells])
+    weights = np.array([CORPUS_SHARES[cell[0]] / kinds[cell[0]] / sizes[cell] for cell in cells])
     buckets = defaultdict(list)
     for n in random.choice(len(rows), count, p=weights / weights.sum()):
-        buckets[len(dataset.frames[n]) // QUANTUM].append(n)
+        buckets[len(dataset.frames[n]) // LENGTH_STEP].append(n)
     batches = [
-        (quanta * QUANTUM, bucket[start : start + BATCH])
-        for quanta, bucket in buckets.items()
+        (steps * LENGTH_STEP, bucket[start : start + BATCH])
+        for steps, bucket in buckets.items()
         for start in range(0, len(bucket), BATCH)
     ]
     random.shuffle(batches)
@@ -97,13 +97,13 @@ def draw(dataset: Dataset, count: int, random: np.random.Generator) -> list[Batc
     ]
 
 
-def start(network: VoiceNetwork, dataset: Dataset, random: np.random.Generator) -> None:
-    """Let the head begin as logistic regression on what the pretrained blocks say.
+def initialize_head(network: VoiceNetwork, dataset: Dataset, random: np.random.Generator) -> None:
+    """Initialize the head by logistic regression on the statistics of the pretrained blocks.
 
-    From there, training keeps what a linear probe would get on other corpora (Kumar et al. 2022,
+    Fine-tuning from there keeps the accuracy of a linear probe on other corpora (Kumar et al. 2022,
     "Fine-tuning can distort pretrained features", arXiv 2202.10054).
     """
-    batches = draw(dataset, PROBED, random)
+    batches = draw_batches(dataset, PROBE_SIZE, random)
     with torch.no_grad():
         statistics = torch.cat([network.statistics(frames.float()) for frames, _ in batches])
     targets = torch.cat([emotions for _, emotions in batches])
@@ -117,13 +117,13 @@ def start(network: VoiceNetwork, dataset: Dataset, random: np.random.Generator) 
     def loss() -> Tensor:
         optimiser.zero_grad()
         fit = functional.cross_entropy(functional.linear(inputs, weight, bias), targets)
-        total = fit + PENALTY * weight.square().sum()
+        total = fit + PROBE_PENALTY * weight.square().sum()
         total.backward()
         return total
 
     optimiser.step(loss)
     with torch.no_grad():
-        # The first dimensions of the embedding are the logits; the rest is free to be found.
+        # The first dimensions of the embedding are the logits; the others start at random.
         network.project.reset_parameters()
         network.project.weight[: len(EMOTIONS)] = weight
         network.project.bias[: len(EMOTIONS)] = bias
@@ -131,18 +131,21 @@ def start(network: VoiceNetwork, dataset: Dataset, random: np.random.Generator) 
         network.classify.bias.zero_()
 
 
-def mix(frames: Tensor, emotions: Tensor, random: np.random.Generator) -> tuple[Tensor, Tensor]:
-    """Return examples mixed two by two (mixup, Zhang et al. 2018), and the shares of emotions.
+def mix_and_mask(
+    frames: Tensor, emotions: Tensor, random: np.random.Generator
+) -> tuple[Tensor, Tensor]:
+    """Mask a span of each example and mix examples in pairs; return frames and soft targets.
 
-    A part of the time of each is masked as well (SpecAugment, Park et al. 2019).
+    SpecAugment (Park et al. 2019) and mixup (Zhang et al. 2018).
     """
     count, time, _ = frames.shape
-    width = int(random.integers(0, round(MASKED * time) + 1))
+    width = int(random.integers(0, round(MAX_MASK * time) + 1))
     first = torch.from_numpy(random.integers(0, time - width + 1, (count, 1)))
-    places = torch.arange(time)
-    masked = (first <= places) & (places < first + width)
+    index = torch.arange(time)
+    masked = (first <= index) & (index < first + width)
     frames = torch.where(masked[..., None], frames.mean(1, keepdim=True), frames)
-    share = float(max(draw := random.beta(MIXUP, MIXUP), 1 - draw))
+    ratio = float(random.beta(MIXUP, MIXUP))
+    share = max(ratio, 1 - ratio)
     other = torch.from_numpy(random.permutation(count))
     targets = functional.one_hot(emotions, len(EMOTIONS)).float()
     return (
@@ -155,25 +158,28 @@ def train(
     network: VoiceNetwork,
     dataset: Dataset,
     seed: int,
-    watch: Callable[[VoiceNetwork, float, float], None] | None = None,
+    on_epoch: Callable[[VoiceNetwork, float, float], None] | None = None,
 ) -> None:
-    """Train a network in place, all but the encoder's lower part.
+    """Train a network in place, except for the encoder's lower part.
 
-    What remains is the moving average of its weights (Polyak), rounded to fp16, as it is stored.
+    The result is the moving average of the weights (Polyak), rounded to fp16 as for storage.
 
     Parameters
     ----------
     network : VoiceNetwork
+        Network to train.
     dataset : Dataset
+        Training examples.
     seed : int
-    watch : callable, optional
-        Called after each epoch with the averaged network, and the mean loss and the accuracy over
-        what was drawn.
+        Random seed.
+    on_epoch : callable, optional
+        Called after each epoch with the averaged network, and the mean loss and the accuracy on
+        the training examples.
     """
     torch.manual_seed(seed)
     random = np.random.default_rng(seed)
     network.encoder.requires_grad_(False)
-    start(network, dataset, random)
+    initialize_head(network, dataset, random)
     blocks = [
         parameter.requires_grad_()
         for block in network.encoder.blocks[FIRST_TRAINED:]
@@ -184,10 +190,10 @@ def train(
         [{"params": head, "lr": HEAD_RATE}, {"params": blocks, "lr": BLOCK_RATE}],
         weight_decay=WEIGHT_DECAY,
     )
-    average = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(AVERAGE), use_buffers=True)
+    average = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(EMA_DECAY), use_buffers=True)
     for epoch in range(EPOCHS):
         network.train()
-        batches = draw(dataset, EPOCH, random)
+        batches = draw_batches(dataset, EPOCH_SIZE, random)
         losses, hits = [], []
         for step, (frames, emotions) in enumerate(batches):
             progress = (epoch + step / len(batches)) / EPOCHS
@@ -195,9 +201,9 @@ def train(
             head_group, block_group = optimiser.param_groups
             head_group["lr"] = HEAD_RATE * rate
             block_group["lr"] = BLOCK_RATE * rate * min(1, progress / WARM_UP)
-            mixed, targets = mix(frames.float(), emotions, random)
+            mixed, targets = mix_and_mask(frames.float(), emotions, random)
             logits = network.classify(network.embed(mixed))
-            loss = functional.cross_entropy(logits, targets, label_smoothing=SMOOTHING)
+            loss = functional.cross_entropy(logits, targets, label_smoothing=LABEL_SMOOTHING)
             optimiser.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_([*head, *blocks], 1.0)
@@ -205,14 +211,14 @@ def train(
             average.update_parameters(network)
             losses.append(loss.item())
             hits.append((logits.argmax(1) == targets.argmax(1)).float().mean().item())
-        if watch:
-            watch(average.module.eval(), float(np.mean(losses)), float(np.mean(hits)))
+        if on_epoch:
+            on_epoch(average.module.eval(), float(np.mean(losses)), float(np.mean(hits)))
     network.load_state_dict(average.module.state_dict())
     network.half().float().eval()
 
 
-def answer(network: VoiceNetwork, dataset: Dataset) -> Floats:
-    """Return the logits of all examples, shape (n, 8)."""
+def predict(network: VoiceNetwork, dataset: Dataset) -> Floats:
+    """Return the logits of all examples: float32, shape (n, 8)."""
     buckets = defaultdict(list)
     for n, frames in enumerate(dataset.frames):
         buckets[len(frames)].append(n)
@@ -227,16 +233,16 @@ def answer(network: VoiceNetwork, dataset: Dataset) -> Floats:
 
 
 def main(
-    dataset: Annotated[Path, typer.Option(help="What models.voice.dataset wrote.")],
+    dataset: Annotated[Path, typer.Option(help="Output of models.voice.dataset.")],
     whisper: Annotated[Path, typer.Option(help="Whisper tiny.en as CTranslate2 model.bin.")],
     out: Annotated[Path, typer.Option(help="File for the network.")],
     seed: int = 0,
 ) -> None:
-    """Train the voice network on all recordings, for models.voice.export."""
+    """Train the voice network on all examples, for models.voice.export."""
     torch.set_num_threads(1)
     data = read_dataset(dataset)
     network = VoiceNetwork(Encoder(read_whisper(whisper)))
-    train(network, data, seed, lambda _, loss, hits: print(f"loss {loss:.3f}, right {hits:.1%}"))
+    train(network, data, seed, lambda _, loss, hits: print(f"loss {loss:.3f}, accuracy {hits:.1%}"))
     torch.save(network, out)
 
 

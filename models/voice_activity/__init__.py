@@ -1,1 +1,1 @@
-"""Speech or not: Silero VAD."""
+"""Voice activity detection with Silero VAD."""

@@ -1,9 +1,9 @@
-"""Write Silero VAD as one ONNX graph that reads any number of chunks at once.
+"""Export of Silero VAD as one ONNX graph that processes any number of chunks per run.
 
-``python -m models.voice_activity.export FOLDER RECORDING`` where FOLDER is ``silero_vad/data`` of
-the package ``silero-vad`` 6.2.3 and RECORDING holds speech. The weights come from
-``silero_vad_16k_sequence.onnx``; the result is checked on the recording against
-``silero_vad.onnx``, run one chunk at a time as its authors do.
+``python -m models.voice_activity.export FOLDER RECORDING``, where FOLDER is ``silero_vad/data`` of
+the package ``silero-vad`` 6.2.3 and RECORDING contains speech. The weights come from
+``silero_vad_16k_sequence.onnx``; the result is compared on the recording with ``silero_vad.onnx``,
+run chunk by chunk as by its authors.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from onnx import numpy_helper, parser
 
 from models.recordings import read_audio
+from stream.media import SAMPLE_RATE
 
 SHA256: Final = {
     "silero_vad_16k_sequence.onnx": (
@@ -30,9 +31,10 @@ SHA256: Final = {
 CHUNK: Final = 512
 CONTEXT: Final = 64
 TOLERANCE: Final = 1e-5
+"""Largest accepted difference of a probability from the original."""
 
-# Every chunk is seen with the 64 samples before it. The convolutions take all chunks of all
-# sequences as one batch; one LSTM then runs along the chunks of each sequence.
+# Each chunk is preceded by its 64 samples of context. The convolutions process all chunks of all
+# sequences as one batch; an LSTM then runs along the chunks of each sequence.
 GRAPH: Final = """
 <ir_version: 8, opset_import: ["" : 17], producer_name: "moodcue">
 voice_activity (float[batch, samples] samples, float[batch, 2, 128] state)
@@ -126,14 +128,14 @@ def build(weights: Weights) -> onnx.ModelProto:
 
 
 def run_by_chunk(original: Path, samples: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the probabilities of the original network, one run per chunk.
+    """Return the speech probabilities of the original network, with one run per chunk.
 
     Parameters
     ----------
     original : Path
         ``silero_vad.onnx``.
     samples : ndarray of float32, shape (n,)
-        At 16 kHz; what is left after the last whole chunk is not read.
+        Audio at 16 kHz; an incomplete last chunk is ignored.
 
     Returns
     -------
@@ -141,7 +143,7 @@ def run_by_chunk(original: Path, samples: NDArray[np.float32]) -> NDArray[np.flo
     """
     session = onnxruntime.InferenceSession(original)
     state = np.zeros((2, 1, 128), np.float32)
-    rate = np.array(16_000, np.int64)
+    rate = np.array(SAMPLE_RATE, np.int64)
     samples = np.concatenate([np.zeros(CONTEXT, np.float32), samples])
     probabilities = []
     for start in range(0, len(samples) - CONTEXT - CHUNK + 1, CHUNK):
@@ -152,11 +154,11 @@ def run_by_chunk(original: Path, samples: NDArray[np.float32]) -> NDArray[np.flo
 
 
 def run_at_once(model: bytes, samples: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the probabilities of the exported network, one run for all; see `run_by_chunk`."""
+    """Return the speech probabilities of the exported network, from one run; see `run_by_chunk`."""
     session = onnxruntime.InferenceSession(model)
-    whole = len(samples) // CHUNK * CHUNK
+    length = len(samples) // CHUNK * CHUNK
     feed = {
-        "samples": np.concatenate([np.zeros(CONTEXT, np.float32), samples[:whole]])[None],
+        "samples": np.concatenate([np.zeros(CONTEXT, np.float32), samples[:length]])[None],
         "state": np.zeros((1, 2, 128), np.float32),
     }
     probability: NDArray[np.float32] = session.run(["probability"], feed)[0][0]
@@ -164,11 +166,13 @@ def run_at_once(model: bytes, samples: NDArray[np.float32]) -> NDArray[np.float3
 
 
 def main(folder: Path, recording: Path) -> None:
-    """Write ``voice_activity.onnx`` beside this file and print its hash for the card."""
+    """Write ``voice_activity.onnx`` next to this file and print its hash for the card."""
     for name, expected in SHA256.items():
         found = hashlib.sha256((folder / name).read_bytes()).hexdigest()
         if found != expected:
-            raise SystemExit(f"{folder / name} is not the file of silero-vad 6.2.3: {found}")
+            raise SystemExit(
+                f"{folder / name} is not from silero-vad 6.2.3: its SHA-256 is {found}"
+            )
     model = build(read_weights(folder / "silero_vad_16k_sequence.onnx")).SerializeToString()
 
     samples = read_audio(recording)
@@ -177,7 +181,7 @@ def main(folder: Path, recording: Path) -> None:
     print(f"probabilities {expected_probability.min():.3f} to {expected_probability.max():.3f}")
     print(f"largest difference from the original: {difference:.1e}")
     if difference > TOLERANCE:
-        raise SystemExit("the export does not agree with the original")
+        raise SystemExit("the export differs from the original")
 
     target = Path(__file__).with_name("voice_activity.onnx")
     target.write_bytes(model)

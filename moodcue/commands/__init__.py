@@ -1,5 +1,5 @@
 """The command line: ``moodcue COMMAND``, one module for each command or group of commands."""
 
-from moodcue.commands.app import app, main
+from moodcue.commands.app import app
 
-__all__ = ["app", "main"]
+__all__ = ["app"]

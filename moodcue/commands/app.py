@@ -9,6 +9,7 @@ import typer
 
 from moodcue.commands import bench, catalog, eval, library, log, sessions
 from moodcue.commands.analyze import analyze
+from moodcue.commands.models import models
 from moodcue.commands.monitor import monitor
 from moodcue.commands.serve import serve
 from moodcue.commands.taste import taste
@@ -18,7 +19,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,
 )
-for command in (serve, analyze, monitor, taste):
+for command in (serve, analyze, monitor, taste, models):
     app.command()(command)
 app.add_typer(catalog.app, name="catalog", no_args_is_help=True)
 app.add_typer(library.app, name="library", no_args_is_help=True)
@@ -43,8 +44,3 @@ def common(
     ] = False,
 ) -> None:
     """Accept the options that go before any command."""
-
-
-def main() -> None:
-    """Run the command line."""
-    app()

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
+from moodcue.bench.process import BenchError
 from moodcue.commands.terminal import AsJson, clearly, errors, fail
 from stream import WINDOW_LENGTH
 
@@ -22,10 +23,13 @@ app = typer.Typer(help="Measure this machine, as ratios to a baseline of the sam
 def bench_live(
     sessions: Annotated[int, typer.Option(min=1, max=256, help="Sessions at once.")] = 1,
     seconds: Annotated[float, typer.Option(min=2, help="How long to measure.")] = 20,
+    clip: Annotated[
+        Path | None, typer.Option(help="A recording to play, in the place of the sample.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Play media from other processes into a server, and measure its cost and its latency."""
-    measure("live", as_json, sessions, seconds)
+    measure("live", as_json, sessions, seconds, clip)
 
 
 @app.command("log")
@@ -48,11 +52,14 @@ def bench_mood(
     window: Annotated[
         float, typer.Option(min=1, max=10, help="Seconds in a window.")
     ] = WINDOW_LENGTH,
+    data: Annotated[
+        Path | None, typer.Option(help="The folder with ravdess/speech and fer2013.zip.")
+    ] = None,
     picture: Annotated[Path | None, typer.Option(help="Draw it into this PNG file.")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Play labelled moods, and measure how soon, surely and calmly their changes are shown."""
-    measure("mood", as_json, speakers, window, picture)
+    measure("mood", as_json, speakers, window, data, picture)
 
 
 @app.command("page")
@@ -92,18 +99,16 @@ def bench_sources(
 
 
 def measure(name: str, as_json: bool, *arguments: Any) -> None:
-    """Run one of :mod:`tests.bench` and print its report."""
+    """Run one of :mod:`moodcue.bench` and print its report."""
     try:
-        module = import_module(f"tests.bench.{name}")
+        module = import_module(f"moodcue.bench.{name}")
     except ModuleNotFoundError as error:
         package = (error.name or "").partition(".")[0]
-        if package == "tests":
-            fail("the bench is a part of the sources: run it in a clone of them")
-        fail(f"the bench needs {package}: pip install --editable '.[test]'")
+        fail(f"this bench needs {package}: pip install 'moodcue[bench]'")
     with errors.status("") as status:
         try:
             report = module.measure(*arguments, status.update)
-        except module.BenchError as error:
+        except BenchError as error:
             fail(f"nothing could be measured: {error}")
     if as_json:
         print(json.dumps(asdict(report), indent=2))

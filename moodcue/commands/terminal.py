@@ -40,6 +40,9 @@ PROBLEMS: Final = (
 )
 """What a user can mend."""
 
+INTERRUPTED: Final = 130
+"""Exit code after Ctrl+C, as shells know it: 128 and the number of the signal."""
+
 TOLD: Final = 20
 """Problems of an import that are printed; the others are counted."""
 
@@ -60,7 +63,12 @@ def clearly(command: Callable[P, None]) -> Callable[P, None]:
         except PROBLEMS as error:
             fail(str(error))
         except KeyboardInterrupt:
-            raise typer.Exit(130) from None
+            raise typer.Exit(INTERRUPTED) from None
+        except typer.Abort as abort:
+            # Typer answers Ctrl+C at a prompt like a "no".
+            if isinstance(abort.__context__, KeyboardInterrupt):
+                raise typer.Exit(INTERRUPTED) from None
+            raise
 
     return run
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from multiprocessing.synchronize import Lock
 from pathlib import Path
+from threading import Lock as ThreadLock
 from typing import Final, TypeVar
 
 from recommender.library.errors import UnreadableError
@@ -19,6 +21,8 @@ NICENESS: Final = 10
 """Niceness of the processes: they run at low priority, so that live sessions come first."""
 
 T = TypeVar("T")
+
+_starting: Final = ThreadLock()
 
 
 class Workers:
@@ -60,15 +64,16 @@ class Workers:
             self._pool = None
 
     def _submit(self, function: Callable[[Path], T], path: Path) -> Future[T | UnreadableError]:
-        if self._pool is None:
-            context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(
-                self._count,
-                context,
-                initializer=_initialise,
-                initargs=(context.Lock(), self._prepare),
-            )
-        return self._pool.submit(_attempt, function, path)
+        with _isolated():
+            if self._pool is None:
+                context = multiprocessing.get_context("spawn")
+                self._pool = ProcessPoolExecutor(
+                    self._count,
+                    context,
+                    initializer=_initialise,
+                    initargs=(context.Lock(), self._prepare),
+                )
+            return self._pool.submit(_attempt, function, path)
 
     def _result(
         self, future: Future[T | UnreadableError], function: Callable[[Path], T], path: Path
@@ -83,6 +88,22 @@ class Workers:
         except BrokenProcessPool:
             self.close()
             return UnreadableError("its decoder crashed", "damaged")
+
+
+@contextmanager
+def _isolated() -> Iterator[None]:
+    """Keep processes that start meanwhile from importing modules of the working directory.
+
+    :mod:`multiprocessing` passes no options to the interpreter, so this is set in the environment.
+    """
+    with _starting:
+        before = os.environ.get("PYTHONSAFEPATH", "")
+        os.environ["PYTHONSAFEPATH"] = "1"
+        try:
+            yield
+        finally:
+            # An empty value has the same effect as none.
+            os.environ["PYTHONSAFEPATH"] = before
 
 
 def _initialise(lock: Lock, prepare: Callable[[], None]) -> None:

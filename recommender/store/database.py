@@ -21,7 +21,7 @@ from sqlalchemy import (
     inspect,
     make_url,
 )
-from sqlalchemy.exc import ArgumentError, IntegrityError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_TIMEOUT: Final = 10.0
@@ -202,10 +202,12 @@ def _writes(connection: Connection) -> bool:
 def _raise_storage_error(context: ExceptionContext) -> None:
     """Raise a driver's exception as a :class:`StorageError`.
 
-    Violated constraints, and connections that are replaced anyway, are left alone.
+    Violated constraints, connections that are replaced anyway, and what is no error of the driver,
+    such as Ctrl+C, are left alone.
     """
-    cause = context.original_exception
-    if context.is_pre_ping or isinstance(context.sqlalchemy_exception, IntegrityError):
+    cause, error = context.original_exception, context.sqlalchemy_exception
+    explained = isinstance(error, DBAPIError) and not isinstance(error, IntegrityError)
+    if context.is_pre_ping or not explained:
         return
     where = f"the database {context.engine.url}" if context.engine else "the database"
     message = f"{where} cannot be used: {_one_line(cause)}. {_advice(cause)}"

@@ -102,7 +102,7 @@ def synthesize() -> NDArray[np.float32]:
     """Return the spoken lines: float32, shape (n,), at :data:`RATE`, full scale -1 to 1."""
     track = np.zeros(SECONDS * RATE, dtype=np.float32)
     for line in LINES:
-        sound = _say(line)
+        sound = _synthesize_line(line)
         start = round(line.t * RATE)
         end = min(start + len(sound), len(track))
         track[start:end] += sound[: end - start]
@@ -165,7 +165,7 @@ def main() -> None:
         container.mux(audio.encode(None))
 
 
-def _say(line: Line) -> NDArray[np.float32]:
+def _synthesize_line(line: Line) -> NDArray[np.float32]:
     command = ["espeak-ng", "--stdout", "-v", f"en-us+{line.voice}", "-p", str(line.pitch)]
     command += ["-s", str(line.speed), "-a", str(line.amplitude), line.text]
     output = subprocess.run(command, check=True, capture_output=True).stdout

@@ -4,17 +4,19 @@ import json
 import math
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import av
+import numpy as np
 import psutil
 import pytest
+from typer.testing import CliRunner
 
-from tests.bench.media import BLOCK_RATE, FRAME_RATE, encode, read
-from tests.bench.process import CHECKOUT
+from moodcue.bench.media import BLOCK_RATE, FRAME_RATE, encode, read
+from moodcue.commands import app
+from stream.process import python
 from tests.media import clip
 
 
@@ -41,7 +43,8 @@ def test_sound_and_pictures_last_equally_long(webm: Path) -> None:
 
 def test_measures_a_session_and_leaves_no_process_behind() -> None:
     with start("--sessions", "1", "--seconds", "6", "--json") as bench:
-        started = {process for seen in children(bench) for process in seen}
+        parts = ("moodcue.bench.bare", "moodcue.bench.sender", "serve")
+        started = {process for seen in children(bench) for process in seen if runs(process, *parts)}
         output = bench.communicate()[0]
     assert bench.returncode == 0
     # Two bare receivers and the server, and a sender for each.
@@ -68,7 +71,7 @@ def test_leaves_no_process_behind_when_it_is_ended() -> None:
         started = next(
             seen
             for seen in children(bench)
-            if len(seen) == 2 and any(serves(process) for process in seen)
+            if len(seen) == 2 and any(runs(process, "serve") for process in seen)
         )
         # As with Ctrl+C, which shells switch off for what runs in the background.
         bench.send_signal(signal.SIGTERM)
@@ -78,9 +81,25 @@ def test_leaves_no_process_behind_when_it_is_ended() -> None:
     assert not alive(started)
 
 
+def test_says_what_it_cannot_play(tmp_path: Path) -> None:
+    with av.open(str(tmp_path / "sound.wav"), "w") as wav:
+        wav.mux(wav.add_stream("pcm_s16le", rate=8000, layout="mono").encode(silence()))
+    for name, says in (("nothing.mp4", "nothing.mp4"), ("sound.wav", "needs both sound")):
+        result = CliRunner().invoke(app, ["bench", "live", "--clip", str(tmp_path / name)])
+        assert result.exit_code == 2
+        assert len(result.stderr.splitlines()) == 1
+        assert says in result.stderr
+
+
+def silence() -> av.AudioFrame:
+    frame = av.AudioFrame.from_ndarray(np.zeros((1, 8000), np.int16), "s16", "mono")
+    frame.sample_rate = 8000
+    return frame
+
+
 def start(*arguments: str) -> subprocess.Popen[str]:
-    command = (sys.executable, "-m", "moodcue", "bench", "live", *arguments)
-    return subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True)
+    command = python("-m", "moodcue", "bench", "live", *arguments)
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
 def children(bench: subprocess.Popen[str]) -> Iterator[set[psutil.Process]]:
@@ -90,9 +109,10 @@ def children(bench: subprocess.Popen[str]) -> Iterator[set[psutil.Process]]:
         time.sleep(0.05)
 
 
-def serves(process: psutil.Process) -> bool:
+def runs(process: psutil.Process, *words: str) -> bool:
+    """Return whether one of the words is in a process's command line."""
     try:
-        return "serve" in process.cmdline()
+        return not set(words).isdisjoint(process.cmdline())
     except psutil.NoSuchProcess:
         return False
 

@@ -12,7 +12,7 @@ from moodcue.commands import app
 def test_a_long_log_is_compared_with_a_short_one(
     kind: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tests.bench.log.SHORT", 50)
+    monkeypatch.setattr("moodcue.bench.log.SHORT", 50)
     result = CliRunner().invoke(app, ["bench", "log", "--rows", "1000", "--json", *kind])
     assert result.exit_code == 0, result.output
     report = json.loads(result.stdout)

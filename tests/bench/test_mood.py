@@ -13,9 +13,8 @@ from inference.face import FaceReader
 from inference.face.emotion import read_emotions
 from models.face_emotion.faces import to_input
 from models.fusion.held_out import HeldOut, read_held_out
-from stream import VideoFrame
-from tests.bench import mood
-from tests.bench.mood import (
+from moodcue.bench import mood
+from moodcue.bench.mood import (
     Clip,
     Feed,
     HeldOutRuntime,
@@ -28,10 +27,12 @@ from tests.bench.mood import (
     nearest,
     rank,
 )
-from tests.bench.process import BenchError
+from moodcue.bench.process import BenchError
+from stream import VideoFrame
+from tests.media import DATA
 
 needs_data = pytest.mark.skipif(
-    not (mood.SPEECH.is_dir() and mood.FACES.is_file()),
+    not ((DATA / mood.SPEECH).is_dir() and (DATA / mood.FACES).is_file()),
     reason="needs RAVDESS and FER2013 in ../shared/data",
 )
 
@@ -149,17 +150,17 @@ def test_a_crop_in_the_feed_is_read_as_the_crop_itself() -> None:
     assert empty.reliability == 0
 
 
-def test_says_what_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(mood, "SPEECH", tmp_path / "nowhere")
-    with pytest.raises(BenchError, match="nowhere is not there"):
-        mood.measure(1, 3.0, None, lambda _: None)
+def test_says_what_is_missing(tmp_path: Path) -> None:
+    for data, says in ((None, "--data a folder with ravdess"), (tmp_path, "speech is not there")):
+        with pytest.raises(BenchError, match=says):
+            mood.measure(1, 3.0, data, None, lambda _: None)
 
 
 @needs_data
 def test_measures_a_short_feed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mood, "ROUNDS", 1)
     monkeypatch.setattr(mood, "MOOD", (6.0, 6.5))
-    report = mood.measure(1, 3.0, None, lambda _: None)
+    report = mood.measure(1, 3.0, DATA, None, lambda _: None)
     assert report.moods == 8
     shipped = report.ways[-1]
     assert shipped.name == mood.SHIPPED

@@ -16,7 +16,7 @@ from moodcue.commands import app
 )
 def test_visits_and_hours_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {"VISITS": 1, "WATCHED": 0.5, "SETTLE": 1.0}.items():
-        monkeypatch.setattr(f"tests.bench.page.{name}", value)
+        monkeypatch.setattr(f"moodcue.bench.page.{name}", value)
     result = CliRunner().invoke(
         app, ["bench", "page", "--hours", "0.1", "--seconds", "1", "--json"]
     )
@@ -42,9 +42,9 @@ def test_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     result = CliRunner().invoke(app, ["bench", "page"])
     assert result.exit_code == 2
     assert "install Debian's package chromium" in result.output
-    for name in ("playwright.async_api", "tests.bench.page"):
+    for name in ("playwright.async_api", "moodcue.bench.page"):
         monkeypatch.delitem(sys.modules, name, raising=False)
     monkeypatch.setitem(sys.modules, "playwright", None)
     result = CliRunner().invoke(app, ["bench", "page"])
     assert result.exit_code == 2
-    assert "the bench needs playwright: pip install" in result.output
+    assert "this bench needs playwright: pip install 'moodcue[bench]'" in result.output

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
+from moodcue.bench.ranking import CHOICES, Learned, Listener, Mapping, hits, measure_speed
 from recommender import TrackIndex
 from recommender.music.builtin import builtin_tracks
-from tests.bench.ranking import CHOICES, Learned, Listener, Mapping, hits, measure_speed
 
 INDEX = TrackIndex(builtin_tracks())
 

@@ -5,13 +5,13 @@ import json
 import pytest
 from typer.testing import CliRunner
 
+from moodcue.bench.sound_server import installed
 from moodcue.commands import app
 from tests.media import clip
-from tests.stream.sound_server import installed
 
 
 def test_every_source_is_measured(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tests.bench.sources.sample_path", clip)
+    monkeypatch.setattr("moodcue.bench.sources.sample_path", clip)
     result = CliRunner().invoke(app, ["bench", "sources", "--seconds", "1", "--json"])
     assert result.exit_code == 0, result.output
     report = json.loads(result.stdout)

@@ -16,8 +16,9 @@ from types import MappingProxyType
 import av
 import cv2
 import pytest
-from playwright.async_api import Browser, BrowserContext, async_playwright
+from playwright.async_api import Browser, BrowserContext
 
+from moodcue.bench import chromium as bench
 from tests.media import clip
 
 ARTEFACTS = Path(__file__).parent.parent.parent / "artefacts"
@@ -85,20 +86,6 @@ def capture_files(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]
     return camera, microphone
 
 
-SWITCHES = (
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--allow-loopback-in-peer-connection",
-    "--autoplay-policy=no-user-gesture-required",
-)
-
-
 def fake_devices(capture_files: tuple[Path, Path]) -> tuple[str, ...]:
     """Return the switches for a camera and a microphone that play files, and are allowed."""
     camera, microphone = capture_files
@@ -113,17 +100,10 @@ def fake_devices(capture_files: tuple[Path, Path]) -> tuple[str, ...]:
 @asynccontextmanager
 async def chromium(switches: tuple[str, ...]) -> AsyncIterator[Browser]:
     """Start Debian's Chromium with sound."""
-    path = shutil.which("chromium")
-    if path is None:
+    if shutil.which("chromium") is None:
         pytest.skip("needs Debian's package chromium: apt-get install chromium")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=path,
-            args=[*SWITCHES, *switches],
-            ignore_default_args=["--mute-audio"],
-        )
+    async with bench.chromium(*switches) as browser:
         yield browser
-        await browser.close()
 
 
 Browse = Callable[..., AbstractAsyncContextManager[BrowserContext]]

@@ -55,8 +55,8 @@ async def test_an_empty_log_says_what_will_be_in_it_and_fills_live(
     async with browse(devices=()) as context:
         page = await context.new_page()
         problems = await visit(page, served.address)
-        await page.get_by_test_id("page-downloads").click()
-        await expect(page.get_by_test_id("empty")).to_contain_text("Nothing was downloaded yet")
+        await page.get_by_role("link", name="Downloads", exact=True).click()
+        await expect(page.get_by_test_id("empty")).to_contain_text("No downloads yet")
         await expect(page.get_by_test_id("feed")).to_have_text("Live")
         await look(page, "downloads-empty")
         assert await page.evaluate(DOWNLOAD) == 200
@@ -81,11 +81,11 @@ async def test_a_long_log_is_filtered_drawn_and_exported(tmp_path: Path, browse:
             assert await drawn(page)
             await look(page, "downloads")
             for shown in (100, 130):
-                await page.get_by_test_id("older").click()
+                await page.get_by_role("button", name="Show older", exact=True).click()
                 await expect(rows).to_have_count(shown)
-            await expect(page.get_by_test_id("older")).to_have_count(0)
+            await expect(page.get_by_role("button", name="Show older", exact=True)).to_have_count(0)
 
-            await page.get_by_test_id("filter-emotion").select_option("sad")
+            await page.get_by_role("combobox", name="Mood").select_option("sad")
             await expect(page.get_by_test_id("total")).not_to_have_text("130 downloads")
             total = await page.get_by_test_id("total").inner_text()
             found = int(total.removesuffix(" downloads"))
@@ -93,16 +93,16 @@ async def test_a_long_log_is_filtered_drawn_and_exported(tmp_path: Path, browse:
             await expect(rows.filter(has_text="Sad")).to_have_count(50)
             for format_ in ("csv", "json"):
                 async with page.expect_download() as downloading:
-                    await page.get_by_test_id(f"export-{format_}").click()
+                    await page.get_by_role("link", name=format_.upper()).click()
                 await (await downloading.value).save_as(tmp_path / format_)
             with (tmp_path / "csv").open() as table:
                 assert [row["mood"] for row in csv.DictReader(table)] == ["sad"] * found
             items = json.loads((tmp_path / "json").read_text())["items"]
             assert [item["mood"] for item in items] == ["sad"] * found
 
-            await page.get_by_test_id("filter-words").fill("no such words")
-            await expect(page.get_by_text("No download meets these conditions.")).to_be_visible()
-            await page.get_by_test_id("filter-none").click()
+            await page.get_by_role("searchbox").fill("no such words")
+            await expect(page.get_by_text("No downloads match these filters.")).to_be_visible()
+            await page.get_by_role("button", name="Reset", exact=True).click()
             await expect(page.get_by_test_id("total")).to_have_text("130 downloads")
 
             await page.emulate_media(color_scheme="dark")
@@ -113,9 +113,9 @@ async def test_a_long_log_is_filtered_drawn_and_exported(tmp_path: Path, browse:
             assert width <= 390
 
             # By keyboard alone: the address bar's tab order leads to the pages first.
-            await page.get_by_test_id("page-live").focus()
+            await page.get_by_role("link", name="Live", exact=True).focus()
             await page.keyboard.press("Enter")
-            await expect(page.get_by_test_id("consent")).to_be_visible()
+            await expect(page.get_by_role("checkbox", name="I agree")).to_be_visible()
             await expect(page.locator("main")).to_be_focused()
             assert problems == []
     finally:

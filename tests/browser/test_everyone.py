@@ -13,6 +13,7 @@ import pytest
 from playwright.async_api import (
     Browser,
     BrowserContext,
+    Locator,
     Page,
     Request,
     Route,
@@ -52,13 +53,19 @@ def browser_of(context: BrowserContext) -> Browser:
     return context.browser
 
 
-async def tab_to(page: Page, test_id: str) -> None:
+def page_link(page: Page, name: str) -> Locator:
+    """Return the link to a page, in whatever language."""
+    fragment = "#/" if name == "live" else f"#/{name}"
+    return page.locator(f"nav a[href='{fragment}']")
+
+
+async def tab_to(page: Page, target: Locator) -> None:
     """Go on with Tab until the focus has reached something."""
     for _ in range(80):
         await page.keyboard.press("Tab")
-        if await page.evaluate("document.activeElement.dataset.testid") == test_id:
+        if await target.evaluate("(element) => element === document.activeElement"):
             return
-    pytest.fail(f"Tab does not lead to {test_id}")
+    pytest.fail(f"Tab does not lead to {target}")
 
 
 async def played(page: Page) -> tuple[str, float, bool, float]:
@@ -66,7 +73,7 @@ async def played(page: Page) -> tuple[str, float, bool, float]:
     address, position, paused, volume = await page.evaluate(
         """() => {
             const { src, currentTime, paused, volume } =
-                document.querySelector("[data-testid=player]");
+                document.querySelector("audio");
             return [src, currentTime, paused, volume];
         }"""
     )
@@ -88,26 +95,22 @@ async def test_by_keyboard_alone_and_as_axe_checks_it(
         page.on("request", lambda request: told.get(part_of(request), []).append(request))
         problems = await visit(page, shared.address)
         await assert_accessible(page, "before the first start")
-        await tab_to(page, "consent")
+        await tab_to(page, page.get_by_role("checkbox", name="I agree"))
         await page.keyboard.press("Space")
-        await tab_to(page, "sample")
+        await tab_to(page, page.get_by_role("button", name="Try the sample clip"))
         await page.keyboard.press("Enter")
-        cues = page.get_by_test_id("cue")
+        cues = page.get_by_role("region", name="Cues").get_by_role("listitem")
         await expect(cues).to_have_count(10)
 
         await page.keyboard.press("k")
-        await page.wait_for_function(
-            "() => document.querySelector('[data-testid=player]').currentTime > 0.5"
-        )
+        await page.wait_for_function("() => document.querySelector('audio').currentTime > 0.5")
         await expect(page.locator(".wave path.played")).to_be_attached()
-        await expect(page.get_by_test_id("ducked")).to_have_text("Quieter: someone speaks")
-        await page.wait_for_function(
-            "() => document.querySelector('[data-testid=player]').volume < 0.5"
-        )
+        await expect(page.get_by_text("Volume lowered: speech")).to_be_visible()
+        await page.wait_for_function("() => document.querySelector('audio').volume < 0.5")
         first, *_ = await played(page)
         await page.keyboard.press("l")
         await page.wait_for_function(
-            "(first) => document.querySelector('[data-testid=player]').src !== first", arg=first
+            "(first) => document.querySelector('audio').src !== first", arg=first
         )
         await page.keyboard.press("k")
         assert (await played(page))[2]
@@ -116,8 +119,8 @@ async def test_by_keyboard_alone_and_as_axe_checks_it(
         await page.keyboard.press("h")
         await expect(notice).to_contain_text("Liked: ")
         await page.keyboard.press("c")
-        await expect(notice).to_contain_text("Copied the credit of ")
-        title = (await notice.inner_text()).removeprefix("Copied the credit of ")
+        await expect(notice).to_contain_text("Copied credit: ")
+        title = (await notice.inner_text()).removeprefix("Copied credit: ")
         assert title in await page.evaluate("navigator.clipboard.readText()")
         async with page.expect_download() as downloading:
             await page.keyboard.press("d")
@@ -128,32 +131,34 @@ async def test_by_keyboard_alone_and_as_axe_checks_it(
         await expect(notice).to_contain_text("Skipped: ")
         await expect(cues.filter(has_text=title)).to_have_count(0)
         await page.keyboard.press("m")
-        await expect(page.get_by_test_id("mode-contrast")).to_be_checked()
+        await expect(page.get_by_role("radio", name="Contrast")).to_be_checked()
 
         await page.keyboard.press("n")
-        await expect(page.get_by_test_id("note")).to_be_focused()
+        await expect(page.get_by_role("textbox", name=re.compile("^Note"))).to_be_focused()
         await page.keyboard.type("kx: no command")
         await page.keyboard.press("Enter")
-        await expect(page.get_by_test_id("note-row")).to_contain_text("kx: no command")
+        await expect(
+            page.get_by_role("list", name="Notes").get_by_role("listitem")
+        ).to_contain_text("kx: no command")
         await page.keyboard.press("Escape")
         assert (await played(page))[2]
 
         await page.keyboard.press("?")
-        await expect(page.get_by_test_id("help")).to_be_visible()
+        await expect(page.get_by_role("dialog")).to_be_visible()
         await look_everywhere(page, "help")
         await page.keyboard.press("Escape")
-        await expect(page.get_by_test_id("help")).to_have_count(0)
+        await expect(page.get_by_role("dialog")).to_have_count(0)
         for name in PAGES:
-            await page.get_by_test_id(f"page-{name}").focus()
+            await page_link(page, name).focus()
             await page.keyboard.press("Enter")
-            await expect(page.get_by_test_id(f"page-{name}")).to_have_attribute(
-                "aria-current", "page"
-            )
+            await expect(page_link(page, name)).to_have_attribute("aria-current", "page")
             await look_everywhere(page, f"everyone-{name}")
-        await page.get_by_test_id("page-live").focus()
+        await page.get_by_role("link", name="Live", exact=True).focus()
         await page.keyboard.press("Enter")
         await page.keyboard.press("s")
-        await expect(page.get_by_test_id("status")).to_have_attribute("data-phase", "ended")
+        await expect(page.get_by_role("banner").get_by_role("status")).to_have_attribute(
+            "data-phase", "ended"
+        )
         assert problems == []
 
         playing = [body(request)["track_id"] for request in told["playing"]]
@@ -188,39 +193,41 @@ async def test_in_chinese(shared: Served, browse: Browse) -> None:
         page = await chinese.new_page()
         problems = await visit(page, shared.address)
         await expect(page.locator("html")).to_have_attribute("lang", "zh-Hant")
-        await expect(page.get_by_test_id("page-library")).to_have_text("音樂庫")
-        await expect(page.get_by_test_id("page-live")).to_have_text("即時")
+        await expect(page_link(page, "library")).to_have_text("音樂庫")
+        await expect(page_link(page, "live")).to_have_text("即時")
         await look(page, "welcome-chinese")
         for name in PAGES:
-            await page.get_by_test_id(f"page-{name}").click()
+            await page_link(page, name).click()
             await expect(page.locator("main")).to_have_attribute(
-                "aria-label", await page.get_by_test_id(f"page-{name}").inner_text()
+                "aria-label", await page_link(page, name).inner_text()
             )
             assert await english_on(page) == [], name
 
-        await page.get_by_test_id("page-live").click()
-        await page.get_by_test_id("consent").check()
-        await page.locator("label", has=page.get_by_test_id("kind-address")).click()
-        await page.get_by_test_id("url").fill("http://localhost/film.mp4")
-        await page.get_by_test_id("start").click()
-        await expect(page.get_by_test_id("error")).to_contain_text(
+        await page_link(page, "live").click()
+        await page.get_by_role("checkbox", name="我同意").check()
+        await page.locator("label", has=page.locator("input[value=url]")).click()
+        await page.get_by_role("textbox", name="網址").fill("http://localhost/film.mp4")
+        await page.get_by_role("button", name="開始", exact=True).click()
+        await expect(page.get_by_role("alert")).to_contain_text(
             "localhost 是伺服器內部網路的位址。"
         )
         assert await english_on(page) == []
         await look(page, "refused-chinese")
-        await page.locator("label", has=page.get_by_test_id("kind-camera")).click()
-        await page.get_by_test_id("sample").click()
-        await expect(page.get_by_test_id("cue")).to_have_count(10)
+        await page.locator("label", has=page.locator("input[value=camera]")).click()
+        await page.get_by_role("button", name="試用範例短片").click()
+        await expect(
+            page.get_by_role("region", name="推薦音樂").get_by_role("listitem")
+        ).to_have_count(10)
         await page.keyboard.press("?")
-        await expect(page.get_by_test_id("help")).to_be_visible()
+        await expect(page.get_by_role("dialog")).to_be_visible()
         assert await english_on(page) == []
         await page.keyboard.press("Escape")
         await look(page, "sample-chinese")
-        await page.get_by_test_id("stop").click()
+        await page.get_by_role("button", name="停止", exact=True).click()
 
-        await page.get_by_test_id("page-settings").click()
-        await page.get_by_test_id("language").select_option("en")
-        await page.get_by_test_id("theme").select_option("dark")
+        await page_link(page, "settings").click()
+        await page.get_by_role("combobox", name="語言").select_option("en")
+        await page.get_by_role("combobox", name="Theme").select_option("dark")
         await expect(page.locator("html")).to_have_attribute("lang", "en")
         await page.reload()
         await expect(page.get_by_role("heading", name="Settings")).to_be_visible()
@@ -276,7 +283,7 @@ async def test_a_tab_from_before_an_upgrade_asks_to_be_reloaded(
 
         await page.route_web_socket(re.compile("/api/downloads/live"), join)
         await visit(page, f"{shared.address}#/downloads")
-        outdated = page.get_by_test_id("outdated")
+        outdated = page.get_by_role("alert")
 
         async def come_back() -> None:
             await expect(page.get_by_test_id("feed")).to_have_text("Live")

@@ -16,6 +16,9 @@ from tests.browser.conftest import ARTEFACTS, Browse, Served, start_server
 PATIENCE = 30_000
 """Milliseconds until something counts as missing; no figure of speed."""
 
+START = re.compile("^(Start|Start again|Play here|Share screen…|Get server address and token)$")
+"""The button that starts a session, whatever its source."""
+
 expect.set_options(timeout=PATIENCE)
 
 
@@ -30,8 +33,8 @@ async def visit(page: Page, address: str) -> list[str]:
 
 
 async def begin(page: Page) -> None:
-    await page.get_by_test_id("consent").check()
-    await page.get_by_test_id("start").click()
+    await page.get_by_role("checkbox", name="I agree").check()
+    await page.get_by_role("button", name=START).click()
 
 
 async def look(page: Page, name: str) -> None:
@@ -68,7 +71,7 @@ async def test_first_visit_to_download(served: Served, browse: Browse, tmp_path:
         requested: list[str] = []
         page.on("request", lambda request: requested.append(request.url))
         problems = await visit(page, served.address)
-        await expect(page.get_by_test_id("start")).to_be_disabled()
+        await expect(page.get_by_role("button", name=START)).to_be_disabled()
         await look(page, "welcome")
         await begin(page)
 
@@ -78,15 +81,20 @@ async def test_first_visit_to_download(served: Served, browse: Browse, tmp_path:
         await expect(page.get_by_test_id("mood-label")).to_have_attribute(
             "data-label", re.compile(r"\w+")
         )
-        await expect(page.get_by_test_id("cue")).to_have_count(10)
-        cue = page.get_by_test_id("cue").filter(has_text="offline").first
-        track = await cue.get_attribute("data-track")
-        await cue.get_by_test_id("cue-play").click()
-        await page.wait_for_function(
-            "() => document.querySelector('audio[data-testid=player]').currentTime > 0.5"
+        await expect(page.get_by_role("region", name="Cues").get_by_role("listitem")).to_have_count(
+            10
         )
+        cue = (
+            page.get_by_role("region", name="Cues")
+            .get_by_role("listitem")
+            .filter(has_text="offline")
+            .first
+        )
+        track = await cue.get_attribute("data-track")
+        await cue.get_by_role("button", name=re.compile("^Play")).click()
+        await page.wait_for_function("() => document.querySelector('audio').currentTime > 0.5")
         async with page.expect_download() as downloading:
-            await cue.get_by_test_id("cue-download").click()
+            await cue.get_by_role("link", name=re.compile("^Download")).click()
         await (await downloading.value).save_as(tmp_path / "track")
         assert (tmp_path / "track").stat().st_size > 10_000
 
@@ -97,8 +105,8 @@ async def test_first_visit_to_download(served: Served, browse: Browse, tmp_path:
         assert download["mood"]
         assert download["t"] > 0
         await look(page, "live")
-        await page.get_by_test_id("stop").click()
-        await expect(page.get_by_test_id("start")).to_be_visible()
+        await page.get_by_role("button", name="Stop", exact=True).click()
+        await expect(page.get_by_role("button", name=START)).to_be_visible()
         assert problems == []
         hosts = {url.split("/")[2] for url in requested if url.startswith("http")}
         assert hosts == {served.address.split("/")[2]}, "nothing may be asked of another host"
@@ -109,32 +117,38 @@ async def test_the_sample_needs_no_devices(served: Served, browse: Browse) -> No
         page = await context.new_page()
         both = read_by_voice_and_face(page)
         problems = await visit(page, served.address)
-        await page.get_by_test_id("consent").check()
-        await page.get_by_test_id("sample").click()
+        await page.get_by_role("checkbox", name="I agree").check()
+        await page.get_by_role("button", name="Try the sample clip").click()
         async with asyncio.timeout(PATIENCE / 1000):
             await both.wait()
         await expect(page.get_by_test_id("face-box")).to_be_visible()
-        await expect(page.get_by_test_id("cue")).to_have_count(10)
+        await expect(page.get_by_role("region", name="Cues").get_by_role("listitem")).to_have_count(
+            10
+        )
         await look(page, "sample")
 
-        await page.get_by_test_id("stop").click()
+        await page.get_by_role("button", name="Stop", exact=True).click()
         shown = "document.querySelector('video').currentTime"
         stopped_at = await page.evaluate(shown)
-        await page.get_by_test_id("start").click()
+        await page.get_by_role("button", name=START).click()
         await page.wait_for_function(f"() => {shown} < {stopped_at}")
 
-        await page.get_by_test_id("stop").click()
-        await page.get_by_test_id("another").click()
-        await expect(page.get_by_test_id("consent")).to_be_visible()
+        await page.get_by_role("button", name="Stop", exact=True).click()
+        await page.get_by_role("button", name="Choose another source", exact=True).click()
+        await expect(page.get_by_role("checkbox", name="I agree")).to_be_visible()
 
         # What is deleted in the history is not shown live any more.
-        await page.get_by_test_id("sample").click()
+        await page.get_by_role("button", name="Try the sample clip").click()
         await expect(page.get_by_role("main")).to_be_focused()
-        await expect(page.get_by_test_id("status")).to_have_attribute("data-phase", "live")
-        await page.get_by_test_id("page-history").click()
-        await page.get_by_test_id("delete").first.click()
-        await page.get_by_test_id("confirm").click()
-        await expect(page.get_by_test_id("status")).to_have_attribute("data-phase", "idle")
+        await expect(page.get_by_role("banner").get_by_role("status")).to_have_attribute(
+            "data-phase", "live"
+        )
+        await page.get_by_role("link", name="History", exact=True).click()
+        await page.get_by_role("button", name=re.compile("^Delete")).first.click()
+        await page.get_by_role("dialog").get_by_role("button", name=re.compile("^Delete")).click()
+        await expect(page.get_by_role("banner").get_by_role("status")).to_have_attribute(
+            "data-phase", "idle"
+        )
         assert problems == []
 
 
@@ -147,7 +161,9 @@ async def test_one_of_camera_and_microphone_is_enough(
         problems = await visit(page, served.address)
         await page.get_by_role("combobox", name=without).select_option(f"No {without.lower()}")
         await begin(page)
-        await expect(page.get_by_test_id("cue")).to_have_count(10)
+        await expect(page.get_by_role("region", name="Cues").get_by_role("listitem")).to_have_count(
+            10
+        )
         await expect(page.get_by_test_id("face-box")).to_be_visible(visible=box)
         await look(page, f"without-{without.lower()}")
         assert problems == []
@@ -159,10 +175,10 @@ async def test_a_denied_permission_is_explained(served: Served, browse: Browse) 
         page = await context.new_page()
         await visit(page, served.address)
         await begin(page)
-        await expect(page.get_by_test_id("error")).to_contain_text("did not allow")
+        await expect(page.get_by_role("alert")).to_contain_text("access was denied")
         await look(page, "denied")
         await page.get_by_role("button", name="Voice only").click()
-        await expect(page.get_by_test_id("error")).to_contain_text("did not allow the microphone")
+        await expect(page.get_by_role("alert")).to_contain_text("Microphone access was denied")
 
 
 async def test_a_machine_without_devices_is_offered_the_sample(
@@ -172,7 +188,7 @@ async def test_a_machine_without_devices_is_offered_the_sample(
         page = await context.new_page()
         await visit(page, served.address)
         await begin(page)
-        await expect(page.get_by_test_id("error")).to_contain_text("Neither a camera nor")
+        await expect(page.get_by_role("alert")).to_contain_text("No camera or microphone")
         await look(page, "no-devices")
 
 
@@ -185,17 +201,25 @@ async def test_a_tab_that_is_loaded_anew_goes_on_and_one_that_is_closed_ends_its
         await visit(other, served.address)
         await begin(page)
         await expect(page.get_by_test_id("face-box")).to_be_visible()
-        await page.get_by_test_id("note").fill("Before it was loaded anew")
+        await page.get_by_role("textbox", name=re.compile("^Note")).fill(
+            "Before it was loaded anew"
+        )
         await page.keyboard.press("Enter")
-        await expect(page.get_by_test_id("note-row")).to_be_visible()
-        await page.get_by_test_id("set-mood").select_option("sad")
-        await expect(page.get_by_test_id("cue").first).to_contain_text("sad")
+        await expect(page.get_by_role("list", name="Notes").get_by_role("listitem")).to_be_visible()
+        await page.get_by_role("combobox", name="Mood", exact=True).select_option("sad")
+        await expect(
+            page.get_by_role("region", name="Cues").get_by_role("listitem").first
+        ).to_contain_text("sad")
 
         await page.reload()
-        await expect(page.get_by_test_id("note-row")).to_contain_text("Before it was")
+        await expect(
+            page.get_by_role("list", name="Notes").get_by_role("listitem")
+        ).to_contain_text("Before it was")
         await expect(page.get_by_test_id("face-box")).to_be_visible()
-        await expect(page.get_by_test_id("set-mood")).to_have_value("sad")
-        await expect(page.get_by_test_id("cue").first).to_contain_text("sad")
+        await expect(page.get_by_role("combobox", name="Mood", exact=True)).to_have_value("sad")
+        await expect(
+            page.get_by_role("region", name="Cues").get_by_role("listitem").first
+        ).to_contain_text("sad")
         await page.close()
         await other.wait_for_function(
             """async () => {
@@ -215,24 +239,31 @@ async def test_a_lost_server_is_told_and_a_killed_one_loses_no_download(
             page = await context.new_page()
             await visit(page, server.address)
             await begin(page)
-            cue = page.get_by_test_id("cue").filter(has_text="offline").first
-            await cue.get_by_test_id("cue-download").click()
+            cue = (
+                page.get_by_role("region", name="Cues")
+                .get_by_role("listitem")
+                .filter(has_text="offline")
+                .first
+            )
+            await cue.get_by_role("link", name=re.compile("^Download")).click()
             await expect(page.get_by_test_id("download-row")).to_have_count(1)
             shown = await page.get_by_test_id("download-row").inner_text()
             server.process.kill()
             server.process.communicate()
-            await expect(page.get_by_test_id("error")).to_contain_text("does not answer")
-            await expect(page.get_by_test_id("status")).to_have_attribute("data-phase", "lost")
+            await expect(page.get_by_role("alert")).to_contain_text("not responding")
+            await expect(page.get_by_role("banner").get_by_role("status")).to_have_attribute(
+                "data-phase", "lost"
+            )
             await look(page, "lost")
 
             server = start_server(tmp_path / "data", port=urlsplit(server.address).port or 0)
-            await expect(page.get_by_test_id("error")).to_contain_text("ended this session")
+            await expect(page.get_by_role("alert")).to_contain_text("ended this session")
             listed = await page.evaluate("async () => (await fetch('/api/downloads')).json()")
             (download,) = listed["items"]
             assert download["title"] in shown
-            await page.get_by_test_id("start").click()
+            await page.get_by_role("button", name=START).click()
             await expect(page.get_by_test_id("face-box")).to_be_visible()
-            await expect(page.get_by_test_id("error")).to_have_count(0)
+            await expect(page.get_by_role("alert")).to_have_count(0)
     finally:
         server.process.kill()
         server.process.communicate()

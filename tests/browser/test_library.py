@@ -25,55 +25,63 @@ async def test_a_track_is_found_and_its_mood_corrected(
     async with browse(devices=()) as context:
         page = await context.new_page()
         problems = await visit(page, served.address)
-        await page.get_by_test_id("page-library").click()
-        tracks, found = page.get_by_test_id("track"), page.get_by_test_id("found")
+        await page.get_by_role("link", name="Library", exact=True).click()
+        tracks, found = (
+            page.get_by_role("region", name="Tracks").get_by_role("listitem"),
+            page.get_by_test_id("found"),
+        )
         await expect(tracks).to_have_count(25)
         everything = await found.inner_text()
         await look(page, "library")
-        await page.get_by_test_id("next").click()
+        await page.get_by_role("button", name="Next", exact=True).click()
         await expect(page.get_by_test_id("range")).to_contain_text("50 of")
 
-        await page.get_by_test_id("plane").click(position={"x": 60, "y": 60})
+        await page.get_by_role("img", name=re.compile("by valence")).click(
+            position={"x": 60, "y": 60}
+        )
         await expect(page.get_by_test_id("range")).to_contain_text("of")
         nearest = await page.evaluate(NEAREST)
         await expect(tracks.first).to_have_attribute("data-track", nearest)
-        assert float(await page.get_by_test_id("valence").input_value()) < -0.5
-        assert float(await page.get_by_test_id("arousal").input_value()) > 0.5
-        await page.get_by_test_id("no-place").click()
+        assert (
+            float(await page.get_by_role("slider", name="Unpleasant to pleasant").input_value())
+            < -0.5
+        )
+        assert float(await page.get_by_role("slider", name="Calm to energetic").input_value()) > 0.5
+        await page.get_by_role("button", name="Sort by title", exact=True).click()
 
-        await page.get_by_test_id("wish-words").fill("no such words")
-        await expect(page.get_by_test_id("empty")).to_contain_text("Use fewer words")
-        await page.get_by_test_id("wish-words").fill("happy acoustic")
-        await page.get_by_test_id("wish-emotion").select_option("happy")
+        await page.get_by_role("searchbox").fill("no such words")
+        await expect(page.get_by_test_id("empty")).to_contain_text("Try fewer words")
+        await page.get_by_role("searchbox").fill("happy acoustic")
+        await page.get_by_role("combobox", name="Mood").select_option("happy")
         track = page.locator("[data-track=immich-happy-acoustic-1]")
         await expect(track.get_by_test_id("track-mood")).to_contain_text("Happy")
-        await track.get_by_test_id("cue-play").click()
-        await page.wait_for_function(
-            "() => document.querySelector('audio[data-testid=player]').currentTime > 0"
-        )
-        await track.get_by_test_id("correct").click()
+        await track.get_by_role("button", name=re.compile("^Play")).click()
+        await page.wait_for_function("() => document.querySelector('audio').currentTime > 0")
+        await track.get_by_role("button", name=re.compile("^Change the mood")).click()
         await look(page, "library-correct")
-        await track.get_by_test_id("mood-calm").click()
+        await track.get_by_role("button", name="Calm", exact=True).click()
         await expect(track.get_by_test_id("track-mood")).to_contain_text("Calmset by hand")
 
         await page.reload()
         await expect(found).to_have_text(everything)
-        await page.get_by_test_id("wish-words").fill("happy acoustic")
-        await page.get_by_test_id("wish-emotion").select_option("calm")
+        await page.get_by_role("searchbox").fill("happy acoustic")
+        await page.get_by_role("combobox", name="Mood").select_option("calm")
         await expect(track.get_by_test_id("track-mood")).to_contain_text("Calmset by hand")
 
-        await track.get_by_test_id("correct").click()
-        await track.get_by_test_id("uncorrect").click()
-        await expect(track.get_by_test_id("correct")).to_be_focused()
+        await track.get_by_role("button", name=re.compile("^Change the mood")).click()
+        await track.get_by_role("button", name="Use the estimate", exact=True).click()
+        await expect(
+            track.get_by_role("button", name=re.compile("^Change the mood"))
+        ).to_be_focused()
         await expect(track.get_by_test_id("track-mood")).to_contain_text("Happy")
 
-        await page.get_by_test_id("wish-none").click()
+        await page.get_by_role("button", name="Reset", exact=True).click()
         await expect(found).to_have_text(everything)
         await page.get_by_test_id("folders").locator("summary").first.click()
-        path = page.get_by_test_id("folder-path")
+        path = page.get_by_role("textbox", name="Folder")
         await path.fill(str(tmp_path / "missing"))
         await path.press("Enter")
-        await expect(page.get_by_test_id("error")).to_contain_text("missing")
+        await expect(page.get_by_role("alert")).to_contain_text("missing")
         assert "422" in problems.pop()
         music = tmp_path / "music"
         music.mkdir()
@@ -110,12 +118,14 @@ async def test_a_scan_shows_how_far_it_is_and_what_it_cannot_read(
         await page.route("**/api/library/unreadable", lambda r: r.fulfill(json={"items": [broken]}))
         problems = await visit(page, f"{served.address}#/library")
         shown = page.get_by_test_id("scan")
-        await expect(shown).to_contain_text("400 of 1,203 files, 380 heard")
-        await expect(page.get_by_test_id("folder")).to_contain_text("1 cannot be read · 2 gone")
+        await expect(shown).to_contain_text("400 of 1,203 files, 380 analysed")
+        await expect(page.get_by_test_id("folder")).to_contain_text("1 unreadable · 2 missing")
         await page.get_by_test_id("unreadable").locator("summary").click()
-        await expect(page.get_by_test_id("unreadable")).to_contain_text("There is no sound in it.")
+        await expect(page.get_by_test_id("unreadable")).to_contain_text(
+            "The file contains no audio."
+        )
         await look(page, "library-scan")
-        await page.get_by_test_id("scan-stop").click()
+        await page.get_by_role("button", name="Stop scan", exact=True).click()
         await expect(shown).to_have_attribute("data-state", "stopped")
-        await expect(page.get_by_test_id("scan-stop")).to_have_count(0)
+        await expect(page.get_by_role("button", name="Stop scan", exact=True)).to_have_count(0)
         assert problems == []

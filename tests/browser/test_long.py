@@ -9,8 +9,8 @@ from statistics import median
 
 from playwright.async_api import CDPSession, Page, expect
 
+from moodcue.bench.hours import HOURS, begin, make_up_events, metrics, tell
 from tests.browser.conftest import ARTEFACTS, Browse, Served
-from tests.browser.hours import HOURS, begin, make_up_events, metrics, tell
 from tests.browser.test_journey import look, visit
 
 UPDATES = 20
@@ -24,7 +24,7 @@ LARGER = 2.0
 
 LISTEN = """() => {
     window.announced = 0;
-    const region = document.querySelector("[data-testid=announcement]");
+    const region = document.querySelector(".mood [aria-live=polite]");
     const heard = new MutationObserver((changes) => (window.announced += changes.length));
     heard.observe(region, { characterData: true, childList: true, subtree: true });
 }"""
@@ -97,9 +97,13 @@ async def test_hours_make_the_page_neither_slow_nor_large(served: Served, browse
         await page.keyboard.press("n")
         await page.keyboard.type("Three hours in")
         await page.keyboard.press("Enter")
-        note = page.get_by_test_id("note-row").filter(has_text="Three hours in")
+        note = (
+            page.get_by_role("list", name="Notes")
+            .get_by_role("listitem")
+            .filter(has_text="Three hours in")
+        )
         await expect(note).to_have_count(1)
-        await expect(page.get_by_test_id("status")).to_contain_text("Analysing")
+        await expect(page.get_by_role("banner").get_by_role("status")).to_contain_text("Analysing")
         await look(page, "live-3-hours")
         figures = {"first minute": asdict(first), f"after {HOURS} hours": asdict(last)}
         (ARTEFACTS / "long.json").write_text(json.dumps(figures, indent=2))

@@ -34,10 +34,12 @@ SCRIPT_LIMIT = 6_000
 async def begin_session(page: Page) -> str:
     """Start a session with the camera; return the address of its overlay."""
     await begin(page)
-    await expect(page.get_by_test_id("status")).to_have_attribute("data-phase", "live")
+    await expect(page.get_by_role("banner").get_by_role("status")).to_have_attribute(
+        "data-phase", "live"
+    )
     await page.get_by_text("Overlay for OBS").click()
     await page.get_by_role("button", name="Show", exact=True).click()
-    return await page.get_by_role("textbox", name="Address of the overlay").input_value()
+    return await page.get_by_role("textbox", name="Overlay address").input_value()
 
 
 async def alpha(page: Page) -> np.ndarray:
@@ -90,7 +92,7 @@ async def test_the_overlay_shows_mood_and_track_and_comes_back_when_the_line_bre
         assert await page.evaluate(PLAY, None) == 204
         await expect(title).to_be_hidden()
         await expect(mood).to_be_visible()
-        await page.get_by_test_id("stop").click()
+        await page.get_by_role("button", name="Stop", exact=True).click()
         await expect(mood).to_be_hidden()
         assert problems == []
 

@@ -7,7 +7,7 @@ import asyncio
 from playwright.async_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Browse, Served
-from tests.browser.test_journey import look, read_by_voice_and_face, visit
+from tests.browser.test_journey import START, look, read_by_voice_and_face, visit
 
 TITLE = "A film to share"
 SHARE_IT = (f"--auto-select-tab-capture-source-by-title={TITLE}",)
@@ -47,27 +47,29 @@ async def test_a_tab_is_shared_silently_then_with_sound_and_closed(
         both = read_by_voice_and_face(page)
         problems = await visit(page, served.address)
         await page.evaluate(WITHOUT_SOUND_AT_FIRST)
-        await page.get_by_text("a tab or window").click()
-        await page.get_by_test_id("consent").check()
-        await page.get_by_test_id("start").click()
+        await page.get_by_text("tab or window").click()
+        await page.get_by_role("checkbox", name="I agree").check()
+        await page.get_by_role("button", name=START).click()
 
-        await expect(page.get_by_test_id("error")).to_contain_text("Also share tab audio")
+        await expect(page.get_by_role("alert")).to_contain_text("Also share tab audio")
         await expect(page.get_by_test_id("face-box")).to_be_visible()
         await expect(page.get_by_test_id("source-facts")).to_contain_text("without sound")
         await look(page, "share-without-sound")
 
-        await page.get_by_test_id("remedy-share").click()
+        await page.get_by_role("button", name="Share again", exact=True).click()
         async with asyncio.timeout(30):
             await both.wait()
-        await expect(page.get_by_test_id("error")).to_have_count(0)
+        await expect(page.get_by_role("alert")).to_have_count(0)
         await expect(page.get_by_test_id("source-facts")).to_contain_text("with sound")
-        await expect(page.get_by_test_id("level")).to_be_visible()
+        await expect(page.get_by_role("meter", name="Level")).to_be_visible()
         assert await page.title() == "● Moodcue"
         await look(page, "share")
 
         await tab.close()
-        await expect(page.get_by_test_id("status")).to_have_attribute("data-phase", "ended")
-        await expect(page.get_by_test_id("error")).to_have_count(0)
+        await expect(page.get_by_role("banner").get_by_role("status")).to_have_attribute(
+            "data-phase", "ended"
+        )
+        await expect(page.get_by_role("alert")).to_have_count(0)
         assert await page.title() == "Moodcue"
         await page.wait_for_function(
             """async () => {

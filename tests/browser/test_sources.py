@@ -14,12 +14,12 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, Route, WebSocketRoute, expect
 
+from moodcue.bench.sound_server import DEVICE, SoundServer, installed
 from stream import sample_path
 from tests.browser.conftest import Served, chromium, fake_devices, start_server
 from tests.browser.looking import look_everywhere
-from tests.browser.test_journey import look, read_by_voice_and_face, visit
+from tests.browser.test_journey import START, look, read_by_voice_and_face, visit
 from tests.media import clip
-from tests.stream.sound_server import DEVICE, SoundServer, installed
 from tests.web.test_devices import spoken
 from tests.web.test_whip import ffmpeg
 
@@ -85,7 +85,7 @@ async def page(browser: Browser, studio: Studio) -> AsyncIterator[Page]:
     context = await browser.new_context(viewport={"width": 1440, "height": 1000})
     page = await context.new_page()
     problems = await visit(page, studio.served.address)
-    await page.get_by_test_id("consent").check()
+    await page.get_by_role("checkbox", name="I agree").check()
     yield page
     await context.close()
     # Browsers report each answer that is an error; what the page makes of it is tested.
@@ -93,49 +93,51 @@ async def page(browser: Browser, studio: Studio) -> AsyncIterator[Page]:
 
 
 async def choose(page: Page, kind: str) -> None:
-    await page.locator("label", has=page.get_by_test_id(f"kind-{kind}")).click()
+    await page.locator("label", has=page.locator(f"input[value={kind}]")).click()
 
 
 async def phase_is(page: Page, phase: str) -> None:
-    await expect(page.get_by_test_id("status")).to_have_attribute("data-phase", phase)
+    await expect(page.get_by_role("banner").get_by_role("status")).to_have_attribute(
+        "data-phase", phase
+    )
 
 
 async def heard(page: Page) -> None:
     """Wait until the level meter shows more than silence."""
-    await expect(page.get_by_test_id("level")).to_have_attribute(
+    await expect(page.get_by_role("meter", name="Level")).to_have_attribute(
         "aria-valuenow", re.compile(r"^-?[1-4]?\d$")
     )
 
 
 async def test_a_choice_is_checked_before_and_remembered_after(page: Page) -> None:
-    await page.get_by_test_id("look").click()
+    await page.get_by_role("button", name="Preview", exact=True).click()
     await expect(page.locator(".looking video")).to_be_visible()
     await heard(page)
     await look(page, "camera-check")
     await look_everywhere(page, "chooser")
-    await choose(page, "encoder")
+    await choose(page, "whip")
     await expect(page.locator("video")).to_have_count(0)
     await page.reload()
-    await expect(page.get_by_test_id("kind-encoder")).to_be_checked()
-    await page.get_by_test_id("start").click()
+    await expect(page.get_by_role("radio", name="OBS")).to_be_checked()
+    await page.get_by_role("button", name=START).click()
     await phase_is(page, "waiting")
-    await page.get_by_test_id("stop").click()
+    await page.get_by_role("button", name="Stop", exact=True).click()
 
 
 async def test_a_file_plays_in_the_page(page: Page) -> None:
     both = read_by_voice_and_face(page)
     await choose(page, "file")
-    await expect(page.get_by_test_id("start")).to_be_disabled()
-    await page.get_by_test_id("file").set_input_files(sample_path())
-    await page.get_by_test_id("start").click()
+    await expect(page.get_by_role("button", name=START)).to_be_disabled()
+    await page.locator("input[type=file]").set_input_files(sample_path())
+    await page.get_by_role("button", name=START).click()
     async with asyncio.timeout(30):
         await both.wait()
     await expect(page.get_by_test_id("face-box")).to_be_visible()
     await heard(page)
     await look(page, "playback")
     # What goes on elsewhere on the page does not stop it.
-    await page.get_by_test_id("page-library").click()
-    await page.get_by_test_id("page-live").click()
+    await page.get_by_role("link", name="Library", exact=True).click()
+    await page.get_by_role("link", name="Live", exact=True).click()
     await expect(page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
     end = await page.evaluate("document.querySelector('.mounted video').duration")
     await page.get_by_label("Position in the file").fill(f"{end - 0.3:.1f}")
@@ -148,28 +150,28 @@ async def test_a_dropped_file_is_uploaded_or_not(page: Page) -> None:
     await expect(page.get_by_test_id("drop")).to_contain_text("take 3.mp4")
     held: asyncio.Queue[Route] = asyncio.Queue()
     await page.route("**/api/analyses*", held.put)
-    await page.get_by_test_id("upload").click()
+    await page.get_by_role("button", name="Upload", exact=True).click()
     await expect(page.get_by_test_id("progress")).to_contain_text("Uploading")
     await held.get()
-    await page.get_by_test_id("cancel").click()
-    await expect(page.get_by_test_id("upload")).to_be_visible()
+    await page.get_by_role("button", name="Cancel", exact=True).click()
+    await expect(page.get_by_role("button", name="Upload", exact=True)).to_be_visible()
 
     await page.unroute("**/api/analyses*")
-    await page.get_by_test_id("upload").click()
+    await page.get_by_role("button", name="Upload", exact=True).click()
     await phase_is(page, "ended")
     await look(page, "upload")
     progress = await page.get_by_test_id("progress").inner_text()
     at, length = re.findall(r"\d+:\d+", progress)
     assert at == length != "0:00"
     await expect(page.get_by_test_id("face-box")).to_be_visible()
-    await page.get_by_test_id("another").click()
-    await expect(page.get_by_test_id("upload")).to_be_enabled()
+    await page.get_by_role("button", name="Choose another source", exact=True).click()
+    await expect(page.get_by_role("button", name="Upload", exact=True)).to_be_enabled()
 
 
 async def test_an_encoder_sends_to_the_address_on_the_page(page: Page) -> None:
     await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    await choose(page, "encoder")
-    await page.get_by_test_id("start").click()
+    await choose(page, "whip")
+    await page.get_by_role("button", name=START).click()
     pasted = []
     for label in ("Server", "Bearer token"):
         copy = page.get_by_role("button", name=re.compile(f"(Copy|Copied) {label}"))
@@ -179,7 +181,7 @@ async def test_an_encoder_sends_to_the_address_on_the_page(page: Page) -> None:
     await look_everywhere(page, "encoder")
     async with ffmpeg(*pasted):
         await phase_is(page, "live")
-        await expect(page.get_by_test_id("unseen")).to_be_visible()
+        await expect(page.get_by_text("This video stays on the server.")).to_be_visible()
         await expect(page.get_by_test_id("face-box")).to_be_visible()
         frame = await page.locator(".picture").bounding_box()
         assert frame
@@ -188,9 +190,9 @@ async def test_an_encoder_sends_to_the_address_on_the_page(page: Page) -> None:
     # Encoders say goodbye, which ends the session.
     await phase_is(page, "ended")
     kept = await page.evaluate(SESSIONS)
-    await page.get_by_test_id("erase").click()
-    await page.get_by_test_id("confirm").click()
-    await expect(page.get_by_test_id("consent")).to_be_visible()
+    await page.get_by_role("button", name="Delete session", exact=True).click()
+    await page.get_by_role("dialog").get_by_role("button", name=re.compile("^Delete")).click()
+    await expect(page.get_by_role("checkbox", name="I agree")).to_be_visible()
     assert len(await page.evaluate(SESSIONS)) == len(kept) - 1
 
 
@@ -200,20 +202,22 @@ async def test_a_studio_feed_shows_its_level_and_waits_for_its_device(
     if not installed():
         pytest.skip("needs Debian's package pulseaudio: apt-get install pulseaudio")
     studio.booth.start()
-    await choose(page, "studio")
-    await page.get_by_test_id("input").select_option(DEVICE)
-    await page.get_by_test_id("channels").fill("1")
+    await choose(page, "device")
+    await page.get_by_role("combobox", name="Audio input on the server").select_option(DEVICE)
+    await page.get_by_role("textbox", name="Channels").fill("1")
     await look(page, "studio-choice")
-    await page.get_by_test_id("start").click()
+    await page.get_by_role("button", name=START).click()
     await phase_is(page, "live")
     studio.booth.play(spoken(tmp_path / "speech.wav"))
     await heard(page)
-    await expect(page.get_by_test_id("placeholder")).to_contain_text("only voices")
+    await expect(page.get_by_text("No video: only the voice is analysed.")).to_contain_text(
+        "only voices"
+    )
     await look(page, "studio")
     studio.booth.stop()
     await phase_is(page, "lost")
     await expect(page.get_by_test_id("why")).to_be_visible()
-    await page.get_by_test_id("stop").click()
+    await page.get_by_role("button", name="Stop", exact=True).click()
 
 
 async def test_an_address_plays_and_its_events_have_no_gap(page: Page, studio: Studio) -> None:
@@ -237,16 +241,18 @@ async def test_an_address_plays_and_its_events_have_no_gap(page: Page, studio: S
         socket.connect_to_server().on_message(forward)
 
     await page.route_web_socket("**/events*", broken_once)
-    await choose(page, "address")
-    await page.get_by_test_id("url").fill("http://nowhere.invalid/film.mp4")
-    await page.get_by_test_id("start").click()
-    await expect(page.get_by_test_id("error")).to_contain_text("There is no host nowhere.invalid.")
+    await choose(page, "url")
+    await page.get_by_role("textbox", name="Address").fill("http://nowhere.invalid/film.mp4")
+    await page.get_by_role("button", name=START).click()
+    await expect(page.get_by_role("alert")).to_contain_text(
+        "The host nowhere.invalid was not found."
+    )
     await look(page, "address-refused")
-    await page.get_by_test_id("url").fill(f"{studio.served.address}api/sample")
-    await page.get_by_test_id("start").click()
+    await page.get_by_role("textbox", name="Address").fill(f"{studio.served.address}api/sample")
+    await page.get_by_role("button", name=START).click()
     await expect(page.get_by_test_id("face-box")).to_be_visible()
     await look(page, "address")
-    await page.get_by_test_id("stop").click()
+    await page.get_by_role("button", name="Stop", exact=True).click()
     assert len(asked) == 2
     assert numbers == list(range(1, len(numbers) + 1))
 
@@ -256,14 +262,14 @@ async def test_a_full_server_says_when_to_try_again(page: Page) -> None:
     while (session := await page.evaluate(OPEN)) is not None:
         opened.append(session)
     assert len(opened) <= PLACES
-    await choose(page, "encoder")
-    await page.get_by_test_id("start").click()
-    await expect(page.get_by_test_id("error")).to_contain_text("The server is full.")
-    await expect(page.get_by_test_id("remedy-retry")).to_have_text(
+    await choose(page, "whip")
+    await page.get_by_role("button", name=START).click()
+    await expect(page.get_by_role("alert")).to_contain_text("The server is full.")
+    await expect(page.get_by_role("button", name=re.compile("^Try again"))).to_have_text(
         re.compile(r"Try again \(in [12]\d s\)")
     )
     await look(page, "full")
     for session in opened:
         await page.evaluate(STOP, session)
-    await page.get_by_test_id("remedy-retry").click()
+    await page.get_by_role("button", name=re.compile("^Try again")).click()
     await phase_is(page, "waiting")

@@ -20,7 +20,7 @@ TRUTH = np.array([0, 0, 0, 0, 0, 0, 1, 1, 2])
 PREDICTED = np.array([0, 0, 0, 0, 0, 1, 1, 0, 2])
 
 
-def test_accuracy_and_average_recall_differ_where_classes_are_uneven() -> None:
+def test_accuracy_and_average_recall_differ_for_uneven_classes() -> None:
     confusion = confusion_matrix(TRUTH, PREDICTED, 3)
     assert confusion.tolist() == [[5, 1, 0], [1, 1, 0], [0, 0, 1]]
     assert accuracy(TRUTH, PREDICTED) == pytest.approx(7 / 9)
@@ -28,20 +28,22 @@ def test_accuracy_and_average_recall_differ_where_classes_are_uneven() -> None:
     assert unweighted_average_recall(confusion) == pytest.approx((5 / 6 + 1 / 2 + 1) / 3)
 
 
-def test_a_class_that_never_occurs_does_not_count() -> None:
+def test_absent_classes_are_ignored() -> None:
     confusion = confusion_matrix(TRUTH, PREDICTED, 4)
     assert np.isnan(recall(confusion)[3])
     assert unweighted_average_recall(confusion) == pytest.approx((5 / 6 + 1 / 2 + 1) / 3)
 
 
-def test_calibration_error_is_small_for_honest_and_large_for_boastful_probabilities() -> None:
+def test_calibration_error_is_small_for_calibrated_and_large_for_overconfident_probabilities() -> (
+    None
+):
     random = np.random.default_rng(0)
     confidence = random.uniform(0.5, 1, 20_000)
     truth = (random.random(20_000) > confidence).astype(int)
-    honest = np.stack([confidence, 1 - confidence], axis=1)
-    boastful = np.stack([np.full(20_000, 0.99), np.full(20_000, 0.01)], axis=1)
-    assert expected_calibration_error(truth, honest) < 0.02
-    assert expected_calibration_error(truth, boastful) == pytest.approx(
+    calibrated = np.stack([confidence, 1 - confidence], axis=1)
+    overconfident = np.stack([np.full(20_000, 0.99), np.full(20_000, 0.01)], axis=1)
+    assert expected_calibration_error(truth, calibrated) < 0.02
+    assert expected_calibration_error(truth, overconfident) == pytest.approx(
         0.99 - np.mean(truth == 0), abs=1e-6
     )
 
@@ -50,7 +52,7 @@ def answer(**probabilities: float) -> Distribution:
     return np.array([probabilities.get(emotion, 0.0) for emotion in EMOTIONS], np.float32)
 
 
-def test_answers_are_cut_to_the_emotions_that_occur() -> None:
+def test_predictions_are_restricted_to_the_emotions_that_occur() -> None:
     truth: list[Emotion] = ["happy", "happy", "happy", "sad", "sad"]
     right, wrong = answer(happy=0.9, sad=0.1), answer(sad=0.5, happy=0.3, angry=0.2)
     result = score(truth, [right, right, wrong, answer(angry=0.6, sad=0.4), answer(angry=1)])
@@ -63,12 +65,12 @@ def test_answers_are_cut_to_the_emotions_that_occur() -> None:
     assert result.ece == pytest.approx((2 * 0.1 + 0.625) / 5)
 
 
-def test_where_only_one_emotion_occurs_it_is_told_from_all_eight() -> None:
+def test_a_single_emotion_is_scored_among_all_eight() -> None:
     result = score(["happy", "happy"], [answer(happy=0.6, sad=0.4), answer(happy=0.4, sad=0.6)])
     assert (result.accuracy, result.per_class) == (0.5, {"happy": 0.5})
     assert result.confusion[2] == [0, 0, 1, 1, 0, 0, 0, 0]
     neutral = score(["neutral"], [answer(neutral=0.4, calm=0.6)])
-    assert neutral.accuracy == 0, "told from calm, too"
+    assert neutral.accuracy == 0, "calm is an alternative, too"
 
 
 def test_groups_are_scored_among_the_same_emotions() -> None:
@@ -78,16 +80,16 @@ def test_groups_are_scored_among_the_same_emotions() -> None:
     assert list(scores) == ["a", "b"]
     assert (scores["a"].n, scores["a"].accuracy) == (1, 1)
     assert scores["b"].per_class == {"happy": 1, "sad": 0}
-    assert scores["a"].ece == pytest.approx(3 / 7), "not told from anger here either"
+    assert scores["a"].ece == pytest.approx(3 / 7), "angry is no alternative here either"
 
 
-def test_no_answer_is_an_error_even_where_the_first_emotion_is_true() -> None:
+def test_an_unanswered_prediction_is_an_error_even_for_the_first_emotion() -> None:
     result = score(["neutral", "neutral", "calm"], [uniform(), answer(neutral=1), answer(calm=1)])
     assert (result.n, result.unanswered) == (3, 1)
     assert result.accuracy == pytest.approx(2 / 3)
     assert result.per_class == {"neutral": 0.5, "calm": 1}
     assert result.uar == 0.75
-    assert np.sum(result.confusion) == 2, "no answer is in no column"
+    assert np.sum(result.confusion) == 2, "unanswered predictions are in no column"
     assert result.ece == pytest.approx(1 / 2 / 3)
 
 
@@ -103,7 +105,7 @@ SPLIT = answer(neutral=0.3, calm=0.3, sad=0.4)
         (["sad", "happy"], 0.5),
     ],
 )
-def test_neutral_and_calm_are_one_where_the_labels_know_only_one(
+def test_neutral_and_calm_are_merged_if_the_labels_have_only_one(
     truth: list[Emotion], accuracy: float
 ) -> None:
     result = score(truth, [SPLIT] * len(truth))
@@ -115,5 +117,5 @@ def test_the_table_shows_the_emotions_that_occur() -> None:
     assert table(score(["happy", "sad"], [answer(sad=1), uniform()])).row_count == 2
 
 
-def test_the_examples_in_the_docstrings_hold() -> None:
+def test_docstring_examples() -> None:
     assert doctest.testmod(evaluation).failed == 0

@@ -18,26 +18,26 @@ from models.fusion.learn import (
     CLEAN,
     FOLDS,
     LEARNED,
-    Looks,
+    FaceBatch,
     Pairs,
-    Voices,
+    VoiceBatch,
     cross_validate,
+    degradations,
+    draw_partners,
     fit,
-    look,
-    mix,
-    partners,
+    pair,
+    predict_faces,
     report,
-    spoil,
 )
 
 MODEL_FOLDER = Path(__file__).parents[2] / "models"
 
 
 def guesses(emotions: np.ndarray, sureness: float, random: np.random.Generator) -> np.ndarray:
-    """Calibrated answers: the emotion is drawn from what they say."""
+    """Return calibrated predictions for some emotions."""
     logits = random.normal(size=(len(emotions), 8))
     logits[np.arange(len(emotions)), emotions] += sureness
-    # The likelihood of these logits, as normal densities, in which only this term differs.
+    # The posterior given these logits: this is the only term of the densities that differs.
     return softmax(sureness * logits)
 
 
@@ -57,13 +57,13 @@ def voices(random: np.random.Generator, speakers: int = 10, each: int = 24) -> H
     )
 
 
-def looks(emotions: np.ndarray, random: np.random.Generator) -> Looks:
+def faces(emotions: np.ndarray, random: np.random.Generator) -> FaceBatch:
     n = len(emotions)
     good = (np.full(n, value, np.float32) for value in (64.0, 0.17, 0.2))
-    return Looks(guesses(emotions, 2.0, random), *good)
+    return FaceBatch(guesses(emotions, 2.0, random), *good)
 
 
-def test_what_is_held_out_is_kept_in_half_precision(tmp_path: Path) -> None:
+def test_held_out_predictions_are_stored_in_half_precision(tmp_path: Path) -> None:
     held_out = voices(np.random.default_rng(0))
     write_held_out(held_out, tmp_path / "held_out.npz")
     kept = read_held_out(tmp_path / "held_out.npz")
@@ -73,14 +73,14 @@ def test_what_is_held_out_is_kept_in_half_precision(tmp_path: Path) -> None:
     np.testing.assert_allclose(kept.probabilities, held_out.probabilities, atol=1e-3)
 
 
-def test_what_was_learned_is_what_is_live() -> None:
+def test_the_fitted_parameters_are_in_use() -> None:
     random = np.random.default_rng(1)
     speech = random.uniform(0.5, 2.5, 50).astype(np.float32)
-    heard = Voices(random.dirichlet(np.ones(8), 50).astype(np.float32), speech)
+    heard = VoiceBatch(random.dirichlet(np.ones(8), 50).astype(np.float32), speech)
     size, sharpness, contrast = (
         random.uniform(0, high, 50).astype(np.float32) for high in (64, 0.1, 0.15)
     )
-    seen = Looks(random.dirichlet(np.ones(8), 50).astype(np.float32), size, sharpness, contrast)
+    seen = FaceBatch(random.dirichlet(np.ones(8), 50).astype(np.float32), size, sharpness, contrast)
     learned = softmax(heard.evidence(LEARNED) + seen.evidence(LEARNED))
     for n in range(50):
         quality = Quality(float(size[n]), float(sharpness[n]), float(contrast[n]), turn=0.0)
@@ -89,51 +89,55 @@ def test_what_was_learned_is_what_is_live() -> None:
         np.testing.assert_allclose(fuse(voice, face).probs, learned[n], atol=1e-4)
 
 
-def test_finds_the_temperature_of_answers_that_claim_too_much() -> None:
+def test_the_temperature_of_overconfident_predictions_is_found() -> None:
     random = np.random.default_rng(2)
     emotions = random.integers(0, 8, 4000)
-    heard, seen = guesses(emotions, 1.5, random), looks(emotions, random)
+    heard, seen = guesses(emotions, 1.5, random), faces(emotions, random)
     overconfident = softmax(2 * np.log(heard))
-    pairs = Pairs(Voices(overconfident, np.full(4000, 2.0, np.float32)), seen, emotions)
+    pairs = Pairs(VoiceBatch(overconfident, np.full(4000, 2.0, np.float32)), seen, emotions)
     assert fit(pairs).voice_weight == pytest.approx(0.5, abs=0.051)
 
 
-def test_faces_are_paired_by_what_they_show() -> None:
+def test_faces_are_paired_by_emotion() -> None:
     shown = as_emotions(np.eye(7, dtype=np.float32), LABELS) > 0
     emotions = np.arange(8)
-    places = partners(emotions, shown, np.random.default_rng(0))
-    assert shown[places, emotions].all()
-    assert places[EMOTIONS.index("neutral")] == places[EMOTIONS.index("calm")]
+    indices = draw_partners(emotions, shown, np.random.default_rng(0))
+    assert shown[indices, emotions].all()
+    assert indices[EMOTIONS.index("neutral")] == indices[EMOTIONS.index("calm")]
 
 
-def test_both_together_are_judged_on_speakers_and_faces_held_out() -> None:
+def test_the_fusion_is_evaluated_on_held_out_speakers_and_faces() -> None:
     random = np.random.default_rng(3)
     held_out = voices(random)
     shown = np.eye(8, dtype=bool)[np.arange(160) % 8]
-    seen = looks(np.arange(160) % 8, random)
-    judged = cross_validate(held_out, {CLEAN: seen}, shown, random)
-    assert len(judged.emotions) == 2 * len(held_out.names)
+    seen = faces(np.arange(160) % 8, random)
+    evidence_of = cross_validate(held_out, {CLEAN: seen}, shown, random)
+    assert len(evidence_of.emotions) == 2 * len(held_out.names)
     confusions = []
-    for evidence in (judged.voice, judged.face[CLEAN], judged.voice + judged.face[CLEAN]):
+    for evidence in (
+        evidence_of.voice,
+        evidence_of.face[CLEAN],
+        evidence_of.voice + evidence_of.face[CLEAN],
+    ):
         confusion = np.zeros((8, 8), np.int64)
-        np.add.at(confusion, (judged.emotions, evidence.argmax(axis=1)), 1)
+        np.add.at(confusion, (evidence_of.emotions, evidence.argmax(axis=1)), 1)
         confusions.append(unweighted_average_recall(confusion))
     voice, face, both = confusions
     assert both > max(voice, face) + 0.05
-    text = report(judged)
-    assert f"| both | {(judged.conditions == '3 s').sum()} |" in text
+    text = report(evidence_of)
+    assert f"| both | {(evidence_of.conditions == '3 s').sum()} |" in text
     assert "one told from the other" in text
     assert FOLDS == 5
 
 
-def test_faces_are_spoilt_and_looked_at() -> None:
+def test_faces_are_degraded_and_read() -> None:
     random = np.random.default_rng(4)
-    pictures = random.integers(0, 255, (2, 48, 48), np.uint8)
-    names = [name for name, _, _ in spoil(pictures[0], random)]
+    images = random.integers(0, 255, (2, 48, 48), np.uint8)
+    names = [name for name, _, _ in degradations(images[0], random)]
     assert names[0] == CLEAN
     runtime = LocalRuntime([MODEL_FOLDER], ["face_emotion"], workers=1)
     try:
-        seen = look(runtime, Faces(pictures, np.eye(7, dtype=np.float32)[[0, 3]]), random)
+        seen = predict_faces(runtime, Faces(images, np.eye(7, dtype=np.float32)[[0, 3]]), random)
     finally:
         runtime.close()
     assert list(seen) == names
@@ -143,5 +147,5 @@ def test_faces_are_spoilt_and_looked_at() -> None:
     assert (seen["blurred by 2.5 px"].sharpness < seen[CLEAN].sharpness / 8).all()
     held_out = voices(random, speakers=1, each=8)
     shown = np.ones((2, 8), bool)
-    pairs = mix(held_out, seen, shown, random)
-    assert pairs.looks.probabilities.shape == (8, 8)
+    pairs = pair(held_out, seen, shown, random)
+    assert pairs.faces.probabilities.shape == (8, 8)

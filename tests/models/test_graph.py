@@ -15,7 +15,7 @@ THIRDS = np.array([1 / 3, 2 / 3], np.float32)
 
 
 def model(prefix: str = "") -> onnx.ModelProto:
-    """Return y = reshape(x HALVES + THIRDS) for one row, with one constant nobody reads."""
+    """Return y = reshape(x HALVES + THIRDS) for one row, with one unused constant."""
     names = {name: prefix + name for name in ("halves", "thirds", "shape", "product", "sum")}
     nodes = [
         helper.make_node("MatMul", ["x", names["halves"]], [names["product"]]),
@@ -44,14 +44,14 @@ def run(made: onnx.ModelProto, x: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(y)
 
 
-def test_a_free_batch_gives_what_each_row_gives_alone() -> None:
+def test_a_dynamic_batch_equals_single_rows() -> None:
     made = model()
-    graph.free_batch(made)
+    graph.make_batch_dynamic(made)
     x = np.array([[1, 2], [3, 4], [5, 6]], np.float32)
     assert run(made, x)[..., 0] == pytest.approx(x @ HALVES + THIRDS)
 
 
-def test_split_prelu_gives_the_same_to_the_last_bit() -> None:
+def test_decomposing_prelu_is_bit_identical() -> None:
     slopes = np.array([1.5, 0.0, -0.25, 1 / 3], np.float32)
     made = helper.make_model(
         helper.make_graph(
@@ -66,19 +66,19 @@ def test_split_prelu_gives_the_same_to_the_last_bit() -> None:
     )
     x = np.random.default_rng(0).normal(size=(500, 4)).astype(np.float32)
     before = run(made, x)
-    graph.split_prelu(made)
+    graph.decompose_prelu(made)
     assert "PRelu" not in {node.op_type for node in made.graph.node}
     assert np.array_equal(run(made, x), before)
 
 
-def test_an_output_gets_the_shape_it_is_given() -> None:
+def test_an_output_is_reshaped() -> None:
     made = model()
     graph.reshape_output(made, "y", (-1, 2))
-    graph.free_batch(made)
+    graph.make_batch_dynamic(made)
     assert run(made, np.zeros((3, 2), np.float32)).shape == (3, 2)
 
 
-def test_weights_are_stored_in_half_only_where_nothing_is_lost() -> None:
+def test_only_weights_that_fp16_represents_exactly_are_stored_as_fp16() -> None:
     made = model()
     x = np.array([[0.7, -0.3]], np.float32)
     before = run(made, x)
@@ -89,7 +89,7 @@ def test_weights_are_stored_in_half_only_where_nothing_is_lost() -> None:
     assert types["thirds"] == TensorProto.FLOAT
 
 
-def test_ends_get_the_names_of_the_card() -> None:
+def test_inputs_and_outputs_are_renamed() -> None:
     made = model()
     graph.rename(made, {"x": "image", "y": "boxes"})
     session = onnxruntime.InferenceSession(made.SerializeToString())
@@ -97,12 +97,12 @@ def test_ends_get_the_names_of_the_card() -> None:
     assert [node.name for node in session.get_outputs()] == ["boxes"]
 
 
-def test_an_end_that_is_not_there_cannot_be_renamed() -> None:
+def test_renaming_a_missing_output_fails() -> None:
     with pytest.raises(KeyError, match="z"):
         graph.rename(model(), {"z": "image"})
 
 
-def test_the_file_does_not_depend_on_the_names_a_converter_drew(tmp_path: Path) -> None:
+def test_the_file_is_independent_of_generated_names(tmp_path: Path) -> None:
     hashes = [graph.save(model(prefix), tmp_path / f"{prefix}.onnx") for prefix in ("a", "zz_")]
     assert hashes[0] == hashes[1]
     saved = onnx.load(tmp_path / "a.onnx")
@@ -111,15 +111,23 @@ def test_the_file_does_not_depend_on_the_names_a_converter_drew(tmp_path: Path) 
     assert np.array_equal(run(saved, x), run(model(), x))
 
 
-def test_the_file_does_not_tell_where_it_was_made(tmp_path: Path) -> None:
-    noted = model()
-    for place in (noted, noted.graph, noted.graph.node[0], noted.graph.initializer[0]):
-        place.metadata_props.add(key="stack_trace", value="/home/somebody/export.py")
-    hashes = [graph.save(noted, tmp_path / "a.onnx"), graph.save(model(), tmp_path / "b.onnx")]
+def test_the_file_has_no_metadata(tmp_path: Path) -> None:
+    with_metadata = model()
+    for item in (
+        with_metadata,
+        with_metadata.graph,
+        with_metadata.graph.node[0],
+        with_metadata.graph.initializer[0],
+    ):
+        item.metadata_props.add(key="stack_trace", value="/home/somebody/export.py")
+    hashes = [
+        graph.save(with_metadata, tmp_path / "a.onnx"),
+        graph.save(model(), tmp_path / "b.onnx"),
+    ]
     assert hashes[0] == hashes[1]
 
 
-def test_the_hash_is_the_one_a_card_needs(tmp_path: Path) -> None:
+def test_the_hash_matches_the_card(tmp_path: Path) -> None:
     sha256 = graph.save(model(), tmp_path / "line.onnx")
     card = tmp_path / "card.md"
     card.write_text(

@@ -29,7 +29,7 @@ def session(card: ModelCard) -> onnxruntime.InferenceSession:
 
 
 def clips() -> list[Recording]:
-    """Return one strong clip of each emotion that has them."""
+    """Return one clip with strong intensity of each emotion that has one."""
     return [clip for clip in ravdess(ACTOR) if clip.path.match("*-02-01-01-??.flac")]
 
 
@@ -44,9 +44,7 @@ class TestNetwork:
         assert probabilities.sum() == pytest.approx(1, abs=1e-5)
 
     @needs_ravdess
-    def test_a_batch_gives_what_each_gives_alone(
-        self, session: onnxruntime.InferenceSession
-    ) -> None:
+    def test_a_batch_equals_single_runs(self, session: onnxruntime.InferenceSession) -> None:
         batch = np.stack([read_audio(clip.path)[: 3 * SAMPLE_RATE] for clip in clips()[:3]])
         (together,) = session.run(None, {"samples": batch})
         assert np.ptp(together, axis=0).max() > 0.1
@@ -59,20 +57,20 @@ class TestNetwork:
         self, session: onnxruntime.InferenceSession
     ) -> None:
         samples = read_audio(clips()[-1].path)
-        # 441 hops at 22,050 Hz, so that the frames fall on the same places of the speech.
+        # 441 hops at 22,050 Hz, so that the frames keep their alignment with the speech.
         silence = np.zeros(320 * 512, np.float32)
         (bare,) = session.run(None, {"samples": samples[None]})
         (padded,) = session.run(None, {"samples": np.concatenate([silence, samples])[None]})
         assert np.allclose(bare, padded, atol=1e-3)
 
-    def test_digital_zero_gives_a_distribution(self, session: onnxruntime.InferenceSession) -> None:
+    def test_digital_silence_gives_a_distribution(
+        self, session: onnxruntime.InferenceSession
+    ) -> None:
         (probabilities,) = session.run(None, {"samples": np.zeros((1, 16_000), np.float32)})
         assert probabilities.sum() == pytest.approx(1, abs=1e-5)
 
     @needs_ravdess
-    def test_knows_the_voices_it_was_trained_on(
-        self, session: onnxruntime.InferenceSession
-    ) -> None:
+    def test_recognizes_training_speakers(self, session: onnxruntime.InferenceSession) -> None:
         right = 0
         for clip in clips():
             (probabilities,) = session.run(None, {"samples": read_audio(clip.path)[None]})
@@ -94,7 +92,7 @@ class TestTraining:
         network = conv1d(seed=0)
         assert sum(weights.numel() for weights in network.parameters()) == 261_256
 
-    def test_the_graph_hears_what_librosa_hears(self) -> None:
+    def test_the_graph_matches_librosa(self) -> None:
         import torch
 
         from models.mfcc_conv1d.features import graph_mean_mfcc, mean_mfcc

@@ -36,88 +36,86 @@ def runtime() -> Iterator[LocalRuntime]:
     runtime.close()
 
 
-def write_sound(path: Path, samples: NDArray[np.float32]) -> Path:
+def write_audio(path: Path, samples: NDArray[np.float32]) -> Path:
     with wave.open(str(path), "wb") as file:
         file.setparams((1, 2, SAMPLE_RATE, 0, "NONE", ""))
         file.writeframes((samples * 32767).astype("<i2").tobytes())
     return path
 
 
-def write_picture(path: Path, image: NDArray[np.uint8]) -> Path:
+def write_image(path: Path, image: NDArray[np.uint8]) -> Path:
     assert cv2.imwrite(str(path), cv2.cvtColor(image, cv2.COLOR_RGB2BGR))
     return path
 
 
 class TestVoice:
     @needs_ravdess
-    def test_gives_the_network_the_speech_whatever_is_around_it(
-        self, runtime: LocalRuntime, tmp_path: Path
-    ) -> None:
+    def test_only_speech_is_read(self, runtime: LocalRuntime, tmp_path: Path) -> None:
         recording = ravdess(ACTOR)[-1]
         answer = read_voice(runtime, recording.path)
         assert most_likely(answer) == recording.emotion
         speech = read_audio(recording.path)
         silence = np.zeros(4 * SAMPLE_RATE, np.float32)
-        late = write_sound(tmp_path / "late.wav", np.concatenate([silence, speech]))
-        early = write_sound(tmp_path / "early.wav", np.concatenate([speech, silence]))
+        late = write_audio(tmp_path / "late.wav", np.concatenate([silence, speech]))
+        early = write_audio(tmp_path / "early.wav", np.concatenate([speech, silence]))
         for path in (late, early):
             assert read_voice(runtime, path) == pytest.approx(answer, abs=0.1)
 
     @needs_ravdess
-    def test_a_long_recording_is_heard_to_its_end(
+    def test_a_long_recording_is_read_completely(
         self, runtime: LocalRuntime, tmp_path: Path
     ) -> None:
         one, other = (read_audio(ravdess(ACTOR)[n].path) for n in (0, -1))
-        stretch = np.zeros(10 * SAMPLE_RATE, np.float32)
-        stretch[: len(one)] = one
-        second = np.zeros_like(stretch)
+        first = np.zeros(10 * SAMPLE_RATE, np.float32)
+        first[: len(one)] = one
+        second = np.zeros_like(first)
         second[: len(other)] = other
         parts = [
-            read_voice(runtime, write_sound(tmp_path / f"{n}.wav", part))
-            for n, part in enumerate((stretch, second))
+            read_voice(runtime, write_audio(tmp_path / f"{n}.wav", part))
+            for n, part in enumerate((first, second))
         ]
-        whole = np.concatenate([stretch, second, np.zeros_like(stretch)])
-        answer = read_voice(runtime, write_sound(tmp_path / "whole.wav", whole))
+        recording = np.concatenate([first, second, np.zeros_like(first)])
+        answer = read_voice(runtime, write_audio(tmp_path / "both.wav", recording))
         assert answer == pytest.approx(np.mean(parts, axis=0), abs=0.05)
 
     @pytest.mark.parametrize("seconds", [0.1, 0.7, 3.0])
-    def test_without_speech_there_is_no_answer(
+    def test_no_speech_is_uniform(
         self, runtime: LocalRuntime, tmp_path: Path, seconds: float
     ) -> None:
         samples = np.random.default_rng(0).normal(0, 0.01, round(seconds * SAMPLE_RATE))
-        path = write_sound(tmp_path / "noise.wav", samples.astype(np.float32))
+        path = write_audio(tmp_path / "noise.wav", samples.astype(np.float32))
         assert np.array_equal(read_voice(runtime, path), uniform())
 
-    def test_hears_the_sound_of_a_video(self, runtime: LocalRuntime) -> None:
+    def test_reads_the_audio_of_a_video(self, runtime: LocalRuntime) -> None:
         answer = read_voice(runtime, clip())
         assert answer.sum() == pytest.approx(1, abs=1e-5)
         assert np.ptp(answer) > 0
 
-    def test_a_picture_has_no_voice(self, runtime: LocalRuntime, tmp_path: Path) -> None:
-        path = write_picture(tmp_path / "face.png", ASTRONAUT)
+    def test_an_image_has_no_voice(self, runtime: LocalRuntime, tmp_path: Path) -> None:
+        path = write_image(tmp_path / "face.png", ASTRONAUT)
         with pytest.raises(SourceError, match=r"face\.png"):
             read_voice(runtime, path)
 
 
 class TestFace:
-    def test_a_picture_is_read_as_a_frame_of_a_feed(
+    def test_an_image_is_read_like_a_live_frame(
         self, runtime: LocalRuntime, tmp_path: Path
     ) -> None:
         frame = VideoFrame(0.0, ASTRONAUT)
         live = FaceReader(runtime).update([frame], t=0.0, speech=False)
-        answer = read_face(runtime, write_picture(tmp_path / "face.png", ASTRONAUT))
+        answer = read_face(runtime, write_image(tmp_path / "face.png", ASTRONAUT))
         assert answer[HAPPY] > 0.8
         assert answer == pytest.approx(live.probs, abs=0.02)
 
-    def test_a_large_picture_is_scaled_as_a_feed_is(
+    def test_a_large_image_is_scaled_like_a_live_frame(
         self, runtime: LocalRuntime, tmp_path: Path
     ) -> None:
         large = cv2.resize(ASTRONAUT, (3000, 3000), interpolation=cv2.INTER_CUBIC)
-        path = write_picture(tmp_path / "large.jpg", np.asarray(large, np.uint8))
+        path = write_image(tmp_path / "large.jpg", np.asarray(large, np.uint8))
         assert read_face(runtime, path)[HAPPY] > 0.8
 
-    def test_without_a_face_there_is_no_answer(self, runtime: LocalRuntime, tmp_path: Path) -> None:
-        path = write_picture(tmp_path / "wall.png", scene())
+    def test_no_face_is_uniform(self, runtime: LocalRuntime, tmp_path: Path) -> None:
+        path = write_image(tmp_path / "wall.png", scene())
         assert np.array_equal(read_face(runtime, path), uniform())
 
     def test_reads_the_face_of_a_video(self, runtime: LocalRuntime) -> None:
@@ -125,28 +123,28 @@ class TestFace:
         assert answer.sum() == pytest.approx(1, abs=1e-5)
         assert np.ptp(answer) > 0
 
-    def test_a_recording_of_sound_has_no_face(self, runtime: LocalRuntime, tmp_path: Path) -> None:
-        path = write_sound(tmp_path / "voice.wav", np.zeros(SAMPLE_RATE, np.float32))
-        with pytest.raises(SourceError, match="no pictures"):
+    def test_an_audio_file_has_no_face(self, runtime: LocalRuntime, tmp_path: Path) -> None:
+        path = write_audio(tmp_path / "voice.wav", np.zeros(SAMPLE_RATE, np.float32))
+        with pytest.raises(SourceError, match="no video"):
             read_face(runtime, path)
 
 
 class TestCrop:
     @pytest.mark.parametrize("side", [48, 64, 150])
-    def test_a_face_cut_out_goes_to_the_network_as_it_is(
+    def test_a_crop_is_read_without_detection(
         self, runtime: LocalRuntime, tmp_path: Path, side: int
     ) -> None:
         face = cv2.resize(ASTRONAUT[40:180, 150:290], (side, side), interpolation=cv2.INTER_AREA)
-        path = write_picture(tmp_path / "face.png", np.asarray(face, np.uint8))
+        path = write_image(tmp_path / "face.png", np.asarray(face, np.uint8))
         assert most_likely(read_crop(runtime, path)) == "happy"
 
-    def test_what_is_no_picture_is_refused(self, runtime: LocalRuntime) -> None:
-        with pytest.raises(SourceError, match="no picture"):
+    def test_a_file_that_is_not_an_image_is_refused(self, runtime: LocalRuntime) -> None:
+        with pytest.raises(SourceError, match="can't be read as an image"):
             read_crop(runtime, clip())
 
     @pytest.mark.parametrize("name", ["pipe.png", os.fsdecode(b"\xff\xfe.png")])
     @pytest.mark.parametrize("read", [read_crop, read_face])
-    def test_what_opencv_would_hang_or_die_of_is_refused(
+    def test_files_that_block_or_crash_opencv_are_refused(
         self,
         runtime: LocalRuntime,
         tmp_path: Path,
@@ -169,7 +167,7 @@ class TestAdaptBySpeaker:
         return ModelCard("voice", "MIT", Path("voice.onnx"), "", (), (), settings)
 
     def answers(self) -> list[Distribution]:
-        """Return what is said of each emotion, by somebody who always sounds a little angry."""
+        """Return predictions for each emotion of a speaker who always sounds a little angry."""
         probs = np.exp(self.MEANS + 2.0 * np.eye(8)[EMOTIONS.index("angry")])
         return [np.asarray(row / row.sum(), np.float32) for row in probs]
 

@@ -18,10 +18,10 @@ from models.voice.examples import (
     VIEW,
     WINDOWS,
     Example,
-    Heard,
+    SpeechRecording,
+    augmented,
     degraded,
-    listen,
-    view,
+    detect_speech,
     windows,
 )
 from stream.media import SAMPLE_RATE
@@ -47,7 +47,7 @@ def session(card: ModelCard) -> onnxruntime.InferenceSession:
 
 
 def hum(seconds: float, seed: int = 0) -> Samples:
-    """Return something with the spectrum and rhythm of a voice."""
+    """Return a signal with the spectrum and rhythm of a voice."""
     time = np.arange(round(seconds * SAMPLE_RATE)) / SAMPLE_RATE
     pitch = 120 + 20 * np.sin(2 * np.pi * 0.7 * time + seed)
     phase = 2 * np.pi * np.cumsum(pitch) / SAMPLE_RATE
@@ -56,7 +56,7 @@ def hum(seconds: float, seed: int = 0) -> Samples:
 
 
 class TestNetwork:
-    def test_is_small_and_stores_whispers_weights_as_published(self, card: ModelCard) -> None:
+    def test_is_small_and_stores_its_weights_as_fp16(self, card: ModelCard) -> None:
         assert card.model.stat().st_size <= 18e6
         model = onnx.load(card.model)
         stored = {tensor.data_type for tensor in model.graph.initializer if len(tensor.dims) == 2}
@@ -73,9 +73,7 @@ class TestNetwork:
         assert embedding.shape[0] == 1
         assert embedding.shape == (1, *card.outputs[1].shape[1:])
 
-    def test_a_batch_gives_what_each_gives_alone(
-        self, session: onnxruntime.InferenceSession
-    ) -> None:
+    def test_a_batch_equals_single_runs(self, session: onnxruntime.InferenceSession) -> None:
         batch = np.stack([hum(1.5, seed) for seed in range(3)])
         together, _ = session.run(None, {"samples": batch})
         assert np.ptp(together, axis=0).max() > 1e-3
@@ -83,19 +81,19 @@ class TestNetwork:
             alone, _ = session.run(None, {"samples": batch[n : n + 1]})
             assert np.allclose(together[n], alone[0], atol=1e-4)
 
-    def test_does_not_depend_on_the_level(self, session: onnxruntime.InferenceSession) -> None:
+    def test_is_independent_of_the_level(self, session: onnxruntime.InferenceSession) -> None:
         loud, _ = session.run(None, {"samples": hum(2)[None]})
         quiet, _ = session.run(None, {"samples": hum(2)[None] * np.float32(0.01)})
         assert np.allclose(loud, quiet, atol=1e-3)
 
-    def test_digital_zero_gives_a_distribution(self, session: onnxruntime.InferenceSession) -> None:
+    def test_digital_silence_gives_a_distribution(
+        self, session: onnxruntime.InferenceSession
+    ) -> None:
         probabilities, _ = session.run(None, {"samples": np.zeros((1, 16_000), np.float32)})
         assert probabilities.sum() == pytest.approx(1, abs=1e-5)
 
     @needs_ravdess
-    def test_knows_the_voices_it_was_trained_on(
-        self, session: onnxruntime.InferenceSession
-    ) -> None:
+    def test_recognizes_training_speakers(self, session: onnxruntime.InferenceSession) -> None:
         recordings = [r for r in ravdess(ACTOR) if r.path.match("*-02-01-01-??.flac")]
         assert len(recordings) == len(EMOTIONS) - 1, "neutral has no strong intensity"
         right = 0
@@ -113,15 +111,17 @@ def runtime() -> Iterator[LocalRuntime]:
 
 
 @pytest.fixture(scope="module")
-def heard(runtime: LocalRuntime) -> Heard:
-    return listen(read_audio(ravdess(ACTOR)[-1].path), runtime)
+def recording(runtime: LocalRuntime) -> SpeechRecording:
+    return detect_speech(read_audio(ravdess(ACTOR)[-1].path), runtime)
 
 
 class TestExamples:
     @needs_ravdess
     @pytest.mark.parametrize("condition", WINDOWS)
-    def test_windows_are_the_spans_that_live_use_hears(self, heard: Heard, condition: str) -> None:
-        found = list(windows(heard, condition))
+    def test_windows_are_the_spans_of_live_use(
+        self, recording: SpeechRecording, condition: str
+    ) -> None:
+        found = list(windows(recording, condition))
         assert found
         assert [example.end for example in found] == sorted({example.end for example in found})
         for example in found:
@@ -130,13 +130,13 @@ class TestExamples:
             assert 0.5 <= example.speech <= WINDOWS[condition]
 
     @needs_ravdess
-    def test_chance_makes_the_same_examples_from_the_same_seed(
-        self, heard: Heard, runtime: LocalRuntime
+    def test_random_examples_depend_only_on_the_seed(
+        self, recording: SpeechRecording, runtime: LocalRuntime
     ) -> None:
         def made(seed: int) -> list[Example]:
             random = np.random.default_rng(seed)
-            views = [example for _ in range(6) for example in view(heard, random)]
-            return [*views, *degraded(heard, runtime, random)]
+            views = [example for _ in range(6) for example in augmented(recording, random)]
+            return [*views, *degraded(recording, runtime, random)]
 
         assert {example.condition for example in made(0)} == {VIEW, DEGRADED}
         for one, same in zip(made(0), made(0), strict=True):
@@ -145,16 +145,16 @@ class TestExamples:
         assert min(lengths) >= SAMPLE_RATE
         assert max(lengths) <= 4 * SAMPLE_RATE
 
-    def test_silence_gives_none(self, runtime: LocalRuntime) -> None:
-        silence = listen(np.zeros(4 * SAMPLE_RATE, np.float32), runtime)
+    def test_silence_has_no_examples(self, runtime: LocalRuntime) -> None:
+        silence = detect_speech(np.zeros(4 * SAMPLE_RATE, np.float32), runtime)
         random = np.random.default_rng(0)
         assert not list(windows(silence, "3 s"))
-        assert not list(view(silence, random))
+        assert not list(augmented(silence, random))
         assert not list(degraded(silence, runtime, random))
 
 
 class TestAugmentation:
-    def test_degraded_copies_stay_in_time_and_in_range(self) -> None:
+    def test_degraded_copies_keep_time_and_range(self) -> None:
         samples = hum(3)
         for seed in range(12):
             copy = degrade(samples, np.random.default_rng(seed))
@@ -171,7 +171,9 @@ class TestAugmentation:
         assert np.corrcoef(samples, coded)[0, 1] > 0.95
 
     @pytest.mark.parametrize(("pitch", "tempo"), [(1.1, 1.0), (0.9, 1.1), (1.0, 0.9)])
-    def test_retiming_moves_pitch_and_pace_apart(self, pitch: float, tempo: float) -> None:
+    def test_retiming_changes_pitch_and_tempo_independently(
+        self, pitch: float, tempo: float
+    ) -> None:
         time = np.arange(3 * SAMPLE_RATE) / SAMPLE_RATE
         tone = (0.1 * np.sin(2 * np.pi * 200 * time)).astype(np.float32)
         found = retime(tone, pitch, tempo)
@@ -200,7 +202,7 @@ class TestCorpora:
         assert (angry.emotion, angry.speaker) == ("angry", "nemo-EB0")
         assert (happy.emotion, happy.speaker) == ("happy", "nemo-SM0")
 
-    def test_says_when_there_is_nothing(self, tmp_path: Path) -> None:
+    def test_an_empty_folder_is_an_error(self, tmp_path: Path) -> None:
         with pytest.raises(FileNotFoundError, match="no recordings named"):
             named_by_speaker(tmp_path)
 
@@ -213,6 +215,6 @@ class TestRavdess:
         assert (neutral.emotion, neutral.speaker) == ("neutral", "12")
         assert (angry.emotion, angry.speaker) == ("angry", "07")
 
-    def test_says_when_there_is_nothing(self, tmp_path: Path) -> None:
+    def test_an_empty_folder_is_an_error(self, tmp_path: Path) -> None:
         with pytest.raises(FileNotFoundError, match="no RAVDESS recordings below"):
             ravdess(tmp_path)

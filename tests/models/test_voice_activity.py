@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 CARD = ROOT / "models" / "voice_activity" / "card.md"
 SPEECH = ROOT / "../shared/data/ravdess/speech/Actor_05/03-01-05-02-01-01-05.flac"
 
-# What silero_vad.onnx of silero-vad 6.2.3 says of SPEECH, run one chunk at a time by
+# Probabilities of silero_vad.onnx of silero-vad 6.2.3 for SPEECH, from
 # models.voice_activity.export.run_by_chunk; the original is not part of the project.
 # fmt: off
 ORIGINAL = [
@@ -32,14 +32,14 @@ ORIGINAL = [
 # fmt: on
 
 
-def test_one_run_agrees_with_the_original_chunk_by_chunk() -> None:
+def test_one_run_equals_the_original_chunk_by_chunk() -> None:
     if not SPEECH.is_file():
         pytest.skip("needs the RAVDESS recordings in ../shared/data")
     model = read_card(CARD).model.read_bytes()
     assert np.allclose(run_at_once(model, read_audio(SPEECH)), ORIGINAL, rtol=0, atol=1e-5)
 
 
-def test_a_batch_of_streams_gives_what_each_gives_alone() -> None:
+def test_a_batch_of_streams_equals_single_runs() -> None:
     session = onnxruntime.InferenceSession(read_card(CARD).model)
     random = np.random.default_rng(0)
     samples = random.normal(scale=0.1, size=(3, 64 + 512 * 7)).astype(np.float32)
@@ -51,7 +51,7 @@ def test_a_batch_of_streams_gives_what_each_gives_alone() -> None:
             assert np.allclose(batch[n], single[0], atol=1e-5)
 
 
-def test_two_runs_continue_one_another() -> None:
+def test_consecutive_runs_equal_one_run() -> None:
     session = onnxruntime.InferenceSession(read_card(CARD).model)
     random = np.random.default_rng(1)
     samples = random.normal(scale=0.1, size=(1, 64 + 512 * 8)).astype(np.float32)

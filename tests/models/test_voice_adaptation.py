@@ -13,28 +13,28 @@ from models.voice.adaptation import (
     CHANGED,
     KINDS,
     LENGTH,
-    LIVE,
     SINGLE,
     SKEWED,
-    Answers,
-    fullest,
-    judge,
+    Predictions,
     mean_log_probs,
     merit,
-    read_answers,
+    most_speech,
+    read_predictions,
     report,
     report_single,
     sessions,
+    simulate,
     write_means,
 )
 from models.voice.corpora import RAVDESS
+from models.voice.examples import LIVE
 
 SPEAKERS = 6
 
 
 @pytest.fixture(scope="module")
 def folds(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Write what an evaluation gives: two folds of speakers, each with an offset of its own."""
+    """Write the output of an evaluation: two folds of speakers, each with its own offset."""
     random = np.random.default_rng(0)
     rows = []
     for speaker in range(SPEAKERS):
@@ -55,28 +55,28 @@ def folds(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def live(folds: Path) -> Answers:
-    return read_answers(folds, RAVDESS, LIVE)
+def live(folds: Path) -> Predictions:
+    return read_predictions(folds, RAVDESS, LIVE)
 
 
-def test_windows_are_worth_what_live_ones_are(live: Answers) -> None:
+def test_windows_have_the_reliability_of_live_ones(live: Predictions) -> None:
     assert len(live.folds) == SPEAKERS * 24 * 3
     assert live.probs.sum(axis=1) == pytest.approx(1)
-    worth = [reliability(speech, 0, -25, 0) for speech in (0.9, 1.6, 1.6)]
-    assert live.worth[:3] == pytest.approx(worth)
-    assert live.fresh[:4] == pytest.approx([2 / 3, 1 / 3, 1 / 6, 2 / 3])
+    expected = [reliability(speech, 0, -25, 0) for speech in (0.9, 1.6, 1.6)]
+    assert live.reliability[:3] == pytest.approx(expected)
+    assert live.new_share[:4] == pytest.approx([2 / 3, 1 / 3, 1 / 6, 2 / 3])
 
 
-def test_of_each_recording_the_fullest_window_is_taken(live: Answers) -> None:
-    best = fullest(live)
+def test_the_window_with_most_speech_of_each_recording_is_chosen(live: Predictions) -> None:
+    best = most_speech(live)
     assert len(best.recordings) == len(set(live.recordings)) == SPEAKERS * 24
     assert np.array_equal(best.probs, live.probs[2::3])
-    assert set(best.fresh) == {1.0}
+    assert set(best.new_share) == {1.0}
 
 
-def test_sessions_are_what_their_names_say(live: Answers) -> None:
-    answers = fullest(live)
-    found = list(sessions(answers, seeds=1))
+def test_sessions_match_their_kinds(live: Predictions) -> None:
+    predictions = most_speech(live)
+    found = list(sessions(predictions, seeds=1))
     assert Counter(session.kind for session in found) == {
         BALANCED: SPEAKERS,
         CHANGED: SPEAKERS,
@@ -86,49 +86,51 @@ def test_sessions_are_what_their_names_say(live: Answers) -> None:
     quiet = []
     for session in found:
         scored = session.rows[-session.scored :]
-        assert set(answers.speakers[scored]) == {session.speaker}
+        assert set(predictions.speakers[scored]) == {session.speaker}
         if session.kind == BALANCED:
             assert sorted(session.rows) == sorted(
-                np.flatnonzero(answers.speakers == session.speaker)
+                np.flatnonzero(predictions.speakers == session.speaker)
             )
         elif session.kind == CHANGED:
             before = session.rows[: -session.scored]
-            assert session.speaker not in answers.speakers[before]
-            assert set(answers.folds[before]) == set(answers.folds[scored])
+            assert session.speaker not in predictions.speakers[before]
+            assert set(predictions.folds[before]) == set(predictions.folds[scored])
         elif session.kind == SKEWED:
-            quiet += [*(answers.emotions[scored] < 2)]
+            quiet += [*(predictions.emotions[scored] < 2)]
         else:
-            assert len(set(answers.emotions[scored])) == 1
+            assert len(set(predictions.emotions[scored])) == 1
             assert len(scored) == LENGTH
     assert np.mean(quiet) == pytest.approx(0.7, abs=0.1)
 
 
-def test_live_windows_follow_each_other_in_time(live: Answers) -> None:
+def test_live_windows_are_in_order_of_time(live: Predictions) -> None:
     session = next(session for session in sessions(live, seeds=1) if session.kind == SKEWED)
     assert len(session.rows) == 3 * LENGTH
     starts = session.rows.reshape(-1, 3)
     assert (np.diff(starts, axis=1) == 1).all()
 
 
-def test_adaptation_helps_where_speakers_differ(live: Answers) -> None:
-    answers = fullest(live)
+def test_adaptation_helps_if_speakers_differ(live: Predictions) -> None:
+    predictions = most_speech(live)
     means_of = {fold: mean_log_probs(live[live.folds != fold]) for fold in (0, 1)}
-    outcomes = judge(answers, means_of, {}, seeds=1)
+    outcomes = simulate(predictions, means_of, {}, seeds=1)
     assert {kind for kind, _ in outcomes} == set(KINDS)
-    truth, told, adapted = np.concatenate([outcomes[BALANCED, fold] for fold in (0, 1)], axis=1)
-    assert np.mean(adapted == truth) > np.mean(told == truth) + 0.05
+    truth, predicted, adapted = np.concatenate(
+        [outcomes[BALANCED, fold] for fold in (0, 1)], axis=1
+    )
+    assert np.mean(adapted == truth) > np.mean(predicted == truth) + 0.05
     assert len(report("window", outcomes)) == 2 + len(KINDS)
     assert len(report_single(outcomes)) == 4
 
 
-def test_settings_that_lose_anywhere_come_last() -> None:
-    better, worse = (np.array([[0, 1], *told]) for told in ([[0, 0], [0, 1]], [[0, 1], [0, 0]]))
-    every = {(kind, 0): better for kind in KINDS}
-    assert merit(every, [0]) == (0, 0.5)
-    assert merit({**every, (SINGLE, 0): worse}, [0]) == (-0.5, 0.25)
+def test_settings_that_lose_in_any_kind_rank_last() -> None:
+    better, worse = (np.array([[0, 1], *rest]) for rest in ([[0, 0], [0, 1]], [[0, 1], [0, 0]]))
+    outcomes = {(kind, 0): better for kind in KINDS}
+    assert merit(outcomes, [0]) == (0, 0.5)
+    assert merit({**outcomes, (SINGLE, 0): worse}, [0]) == (-0.5, 0.25)
 
 
-def test_means_are_written_into_the_card_in_place_of_the_old(tmp_path: Path, live: Answers) -> None:
+def test_the_means_in_the_card_are_replaced(tmp_path: Path, live: Predictions) -> None:
     card = tmp_path / "card.md"
     card.write_text(f"+++\n[settings]\n{MEANS_SETTING} = [\n    [1, 2],\n]\nsize = 3\n+++\n")
     means = mean_log_probs(live)
@@ -142,7 +144,7 @@ def test_means_are_written_into_the_card_in_place_of_the_old(tmp_path: Path, liv
         write_means(means, card)
 
 
-def test_the_card_of_the_voice_has_means() -> None:
+def test_the_voice_card_has_means() -> None:
     card = read_card(Path(__file__).parents[2] / "models" / "voice" / "card.md")
     assert SpeakerAdaptation.for_model(card) is not None
     means = np.array(card.setting(MEANS_SETTING))

@@ -1,4 +1,4 @@
-"""Every step from recordings to ``voice.onnx``, on a few clips and with random weights."""
+"""Tests of every step from recordings to ``voice.onnx``, on few clips, with random weights."""
 
 from pathlib import Path
 
@@ -27,7 +27,7 @@ SPEECH = ROOT / "../shared/data/ravdess/speech"
 
 
 def random_weights() -> Weights:
-    """Return weights of the shapes of Whisper tiny.en's encoder."""
+    """Return random weights with the shapes of Whisper tiny.en's encoder."""
     generator = torch.Generator().manual_seed(0)
 
     def linear(outputs: int, *inputs: int) -> Weights:
@@ -78,11 +78,11 @@ def dataset(weights: Weights) -> Dataset:
 @pytest.fixture(autouse=True)
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(train, "EPOCHS", 2)
-    monkeypatch.setattr(train, "EPOCH", 64)
-    monkeypatch.setattr(train, "PROBED", 64)
+    monkeypatch.setattr(train, "EPOCH_SIZE", 64)
+    monkeypatch.setattr(train, "PROBE_SIZE", 64)
 
 
-def test_the_dataset_comes_back_from_its_files(dataset: Dataset, tmp_path: Path) -> None:
+def test_the_dataset_survives_a_round_trip(dataset: Dataset, tmp_path: Path) -> None:
     assert set(dataset.rows["speaker"]) == {"01", "02"}
     assert {VIEW, LIVE} < set(dataset.rows["condition"])
     for corpus in VIEWS:
@@ -92,14 +92,14 @@ def test_the_dataset_comes_back_from_its_files(dataset: Dataset, tmp_path: Path)
     assert torch.equal(back.frames[-1], dataset.frames[-1])
 
 
-def test_training_starts_from_a_probe_and_leaves_the_lower_part_alone(
+def test_training_starts_from_a_probe_and_keeps_the_frozen_part(
     dataset: Dataset, weights: Weights
 ) -> None:
     network = VoiceNetwork(Encoder(weights))
     before = {name: value.clone() for name, value in network.encoder.state_dict().items()}
     losses = []
     train.train(network, dataset, 0, lambda _, loss, hits: losses.append(loss))
-    assert max(losses) < np.log(len(EMOTIONS)), "better than a guess"
+    assert max(losses) < np.log(len(EMOTIONS)), "better than chance"
     after = network.encoder.state_dict()
     changed = {name for name in after if not torch.equal(after[name], before[name].half().float())}
     assert {".".join(name.split(".")[:2]) for name in changed} == {
@@ -109,24 +109,24 @@ def test_training_starts_from_a_probe_and_leaves_the_lower_part_alone(
     }
     again = VoiceNetwork(Encoder(weights))
     train.train(again, dataset, 0)
-    logits = train.answer(network, dataset)
-    assert np.array_equal(logits, train.answer(again, dataset)), "the seed decides"
+    logits = train.predict(network, dataset)
+    assert np.array_equal(logits, train.predict(again, dataset)), "reproducible by seed"
     right = (logits.argmax(1) == dataset.rows["emotion"]).mean()
     assert right > 2 / len(EMOTIONS)
 
 
-def test_whoever_is_held_out_is_judged(dataset: Dataset, weights: Weights) -> None:
+def test_held_out_speakers_are_evaluated(dataset: Dataset, weights: Weights) -> None:
     held = dataset.rows["speaker"] == "02"
-    folds = [evaluate.judge(dataset, chosen, weights, 0) for chosen in (held, ~held)]
+    folds = [evaluate.run_fold(dataset, chosen, weights, 0) for chosen in (held, ~held)]
     merged = evaluate.merge(folds)
     assert set(merged["speaker"][merged["fold"] == 0]) == {"02"}
     first = merged["fold"] == 0
     ratio = folds[0]["logits"] / merged["logits"][first]
-    assert np.allclose(ratio, ratio[0, 0], rtol=1e-3), "one temperature"
+    assert np.allclose(ratio, ratio[0, 0], rtol=1e-3), "a single temperature"
     assert "| clip | 16 |" in evaluate.report(merged)
 
 
-def test_folds_share_no_speaker_with_what_they_train_on() -> None:
+def test_folds_share_no_speakers_with_their_training_data() -> None:
     speakers = [(RAVDESS, f"{n:02}") for n in range(1, 21)] + [
         (SONG, f"{n:02}") for n in range(1, 21)
     ]
@@ -140,7 +140,7 @@ def test_folds_share_no_speaker_with_what_they_train_on() -> None:
 
 
 @pytest.mark.filterwarnings("ignore:.*LeafSpec.*:FutureWarning")
-def test_the_export_gives_what_training_gave(weights: Weights, tmp_path: Path) -> None:
+def test_the_export_is_calibrated(weights: Weights, tmp_path: Path) -> None:
     torch.manual_seed(0)
     network = VoiceNetwork(Encoder(weights)).half().float().eval()
     mel = log_mel(torch.randn(1, 32_000) * 0.1)

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import inspect
+import subprocess
+import sys
 from types import ModuleType
 
+import pytest
+
 import moodcue
+from moodcue import public
 
 
 def test_exported_members() -> None:
-    public = {
+    imported = {
         name
-        for name, member in vars(moodcue).items()
+        for name, member in vars(public).items()
         if not name.startswith("_") and not isinstance(member, ModuleType)
-    } - {"version"}
-    assert public | {"__version__"} == set(moodcue.__all__)
-    assert list(moodcue.__all__) == sorted(
-        moodcue.__all__, key=lambda name: (not name.isupper(), name[0].islower(), name)
-    )
+    }
+    assert imported == set(public.__all__)
+    assert [name for name in moodcue.__all__ if name != "__version__"] == public.__all__
+    assert all(hasattr(moodcue, name) for name in moodcue.__all__)
+    assert dir(moodcue) == sorted(moodcue.__all__)
+    with pytest.raises(AttributeError, match="nothing"):
+        _ = moodcue.nothing
 
 
 def test_every_exported_member_is_documented() -> None:
@@ -28,3 +35,8 @@ def test_every_exported_member_is_documented() -> None:
         if not member.__doc__
     ]
     assert undocumented == []
+
+
+def test_networks_are_imported_on_first_use() -> None:
+    program = "import moodcue, sys; assert 'onnxruntime' not in sys.modules; moodcue.analyze"
+    subprocess.run([sys.executable, "-P", "-c", program], check=True)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from moodcue.bench.postgres import Postgres
 from recommender.music.catalogue import Catalogue
-from tests.postgres import Postgres
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

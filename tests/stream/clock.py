@@ -83,9 +83,9 @@ class _Loop(asyncio.SelectorEventLoop):
         future.add_done_callback(self._finished)
         return future
 
-    async def shutdown_default_executor(self) -> None:
+    async def shutdown_default_executor(self, *timeout: float | None) -> None:
         self._idle.working += 1
-        await super().shutdown_default_executor()
+        await super().shutdown_default_executor(*timeout)
 
     def _finished(self, _: asyncio.Future[Any]) -> None:
         self._idle.working -= 1

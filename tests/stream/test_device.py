@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from moodcue.bench.sound_server import DEVICE, SoundServer
 from stream.camera import Camera
 from stream.capture import DeviceError, choose
 from stream.clock import SessionClock
@@ -17,7 +18,6 @@ from stream.media import SAMPLE_RATE, AudioBlock, Media, VideoFrame
 from stream.sample import sample_path
 from stream.source import SourceError
 from tests.stream.recording import tone, write
-from tests.stream.sound_server import DEVICE, SoundServer
 
 
 @asynccontextmanager

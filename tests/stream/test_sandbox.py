@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from contextlib import aclosing
 from pathlib import Path
 
@@ -56,3 +58,27 @@ def test_unknown_codes_and_facts_of_a_process_are_dropped() -> None:
         {"host": "h"},
     )
     assert str(SourceError.from_json({"error": "odd"})) == "odd"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits")
+@pytest.mark.parametrize(
+    ("attempt", "error"),
+    [
+        ("open('taken', 'wb', buffering=0).write(b'x')", "File too large"),
+        (f"import mmap; mmap.mmap(-1, {sandbox.MAX_MEMORY})", "Cannot allocate memory"),
+    ],
+)
+def test_the_decoder_has_limited_memory_and_cannot_write_to_files(
+    tmp_path: Path, attempt: str, error: str
+) -> None:
+    def run(*lines: str) -> subprocess.CompletedProcess[str]:
+        program = "\n".join(("from stream.sandbox import _limit_resources", *lines))
+        command = [sys.executable, "-P", "-c", program]
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert run(attempt).returncode == 0, "without the limits it can be done"
+    (tmp_path / "taken").unlink(missing_ok=True)
+    refused = run("_limit_resources()", attempt)
+    assert refused.returncode == 1
+    assert error in refused.stderr.splitlines()[-1]
+    assert not any(path.stat().st_size for path in tmp_path.iterdir())

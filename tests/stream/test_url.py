@@ -8,13 +8,13 @@ from urllib.parse import urlsplit
 import pytest
 from aio_rtsp_toolkit.server import RtspServer
 
+from moodcue.bench.site import Site
 from stream import egress, url
 from stream.clock import SessionClock
 from stream.media import AudioBlock, Media, VideoFrame
 from stream.source import SourceError
 from stream.url import UrlSource
 from tests.stream.recording import tone, write
-from tests.stream.site import Site
 
 SECONDS = 3
 ELSEWHERE = "127.0.0.2"

@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from websockets.asyncio.client import ClientConnection, connect
 
 from web import Settings, create_app
+from web.app import PAGE
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,8 @@ Serve = Callable[..., AbstractAsyncContextManager[Server]]
 
 
 @asynccontextmanager
-async def serving(settings: Settings) -> AsyncIterator[Server]:
-    app = create_app(settings)
+async def serving(settings: Settings, **options: Any) -> AsyncIterator[Server]:
+    app = create_app(settings, **options)
     listener = socket.create_server(("127.0.0.1", 0))
     config = uvicorn.Config(
         app, ws="websockets-sansio", log_level="warning", timeout_graceful_shutdown=5
@@ -72,10 +73,9 @@ async def serving(settings: Settings) -> AsyncIterator[Server]:
 def serve(tmp_path: Path) -> Serve:
     """Start a server with the settings given, its data in a new folder."""
 
-    def start(**settings: Any) -> AbstractAsyncContextManager[Server]:
-        return serving(
-            Settings(data_dir=tmp_path / "data", ice_addresses=("127.0.0.1",), **settings)
-        )
+    def start(page: Path = PAGE, **settings: Any) -> AbstractAsyncContextManager[Server]:
+        settings = {"data_dir": tmp_path / "data", "ice_addresses": ("127.0.0.1",), **settings}
+        return serving(Settings(**settings), page=page)
 
     return start
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from moodcue.bench.site import Site
 from tests.stream.recording import tone, write
-from tests.stream.site import Site
 from tests.web.conftest import Serve, Server, until
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import av
 
+from moodcue.bench.sound_server import DEVICE, SoundServer
 from tests.media import clip
-from tests.stream.sound_server import DEVICE, SoundServer
 from tests.web.conftest import Server, until
 
 

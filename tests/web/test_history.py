@@ -224,7 +224,7 @@ async def test_a_server_killed_in_mid_session_shows_it_up_to_its_last_second(
 
 
 async def test_who_may_only_watch_gets_an_overlay_but_no_cues_and_no_secret(
-    server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    server: Server,
 ) -> None:
     opened = await server.open(source="file", sample=True)
     links = opened["links"]
@@ -267,18 +267,22 @@ async def test_who_may_only_watch_gets_an_overlay_but_no_cues_and_no_secret(
     assert (await server.http.get(download)).status_code == 401
     assert (await server.http.get("/api/downloads")).json()["items"] == []
 
+
+async def test_the_overlay_is_a_page_of_its_own(serve: Serve, tmp_path: Path) -> None:
     page = tmp_path / "overlay.html"
-    monkeypatch.setattr("web.routes.overlay.PAGE", page)
-    unbuilt = await server.http.get(links["overlay"])
-    assert (unbuilt.status_code, "not built" in unbuilt.json()["detail"]) == (503, True)
-    page.write_text("<!doctype html><title>Overlay</title>")
-    answer = await server.http.get(links["overlay"])
-    assert answer.text == page.read_text()
-    policy = answer.headers["content-security-policy"].split("; ")
-    assert {"default-src 'none'", "frame-ancestors 'none'", "script-src 'self'"} < set(policy)
-    assert "style-src 'self' 'unsafe-inline'" in policy, "OBS adds its user's style sheet"
-    for address, status in ((f"{path}?token=wrong", 401), (path, 401), ("/overlay/none", 404)):
-        assert (await server.http.get(address)).status_code == status
+    async with serve(page=tmp_path) as server:
+        overlay = (await server.open())["links"]["overlay"]
+        unbuilt = await server.http.get(overlay)
+        assert (unbuilt.status_code, "not built" in unbuilt.json()["detail"]) == (503, True)
+        page.write_text("<!doctype html><title>Overlay</title>")
+        answer = await server.http.get(overlay)
+        assert answer.text == page.read_text()
+        policy = answer.headers["content-security-policy"].split("; ")
+        assert {"default-src 'none'", "frame-ancestors 'none'", "script-src 'self'"} < set(policy)
+        assert "style-src 'self' 'unsafe-inline'" in policy, "OBS adds its user's style sheet"
+        path = overlay.partition("?")[0]
+        for address, status in ((f"{path}?token=wrong", 401), (path, 401), ("/overlay/none", 404)):
+            assert (await server.http.get(address)).status_code == status
 
 
 async def test_a_text_file_says_what_plays(serve: Serve, tmp_path: Path) -> None:

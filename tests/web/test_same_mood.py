@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import asyncio
 import math
-import sys
 from asyncio.subprocess import DEVNULL
 from collections.abc import AsyncIterator
 from contextlib import aclosing
@@ -28,11 +27,12 @@ import pytest
 from numpy.typing import NDArray
 
 from inference import Mood
+from moodcue.bench.media import encode
+from moodcue.bench.process import running
+from moodcue.bench.sound_server import DEVICE, SoundServer
 from stream import SAMPLE_RATE, AudioBlock, FileSource, Media, Window, Windows, sample_path
-from tests.bench.media import encode
-from tests.bench.process import running
+from stream.process import python
 from tests.media import DATA
-from tests.stream.sound_server import DEVICE, SoundServer
 from tests.web.conftest import Server, until
 from web.sessions.engine import Engine
 from web.sessions.services import Services
@@ -163,7 +163,7 @@ async def test_the_same_media_give_the_same_mood(
     device = await server.open(source="device", device=DEVICE, channels=[1])
     whip = await server.open(source="whip")
     browser = await server.open(source="browser")
-    command = (sys.executable, "-m", "tests.bench.sender", str(webm))
+    command = python("-m", "moodcue.bench.sender", str(webm))
     async with (
         server.events(device) as events,
         running("the browser", *command, log=tmp_path / "browser.log") as peer,

@@ -12,7 +12,7 @@ from typing import Final, Literal, TypeAlias, get_args
 from web.export.captions import captions
 from web.export.cut import Cut, cut
 from web.export.document import document
-from web.export.drawing import png, require_fonts, svg
+from web.export.drawing import png, svg
 from web.export.edl import edl
 from web.export.fcpxml import fcpxml
 from web.export.language import Language
@@ -75,8 +75,6 @@ def require(format_: Format) -> None:
     """
     if format_ == "otio":
         require_library()
-    elif format_ == "png":
-        require_fonts()
 
 
 def export(record: Record, format_: Format, base: Timebase, language: Language = "en") -> bytes:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, groupby
+from pathlib import Path
 from typing import Final
-from xml.etree.ElementTree import Element, tostring
+from xml.etree.ElementTree import Element, SubElement, tostring
 
 import resvg_py
 
@@ -15,7 +17,6 @@ from inference import EMOTIONS, Emotion
 from web.export.cut import Clip, Cut, Marker
 from web.export.markup import element
 from web.export.palette import LOOKS, colours
-from web.export.problem import ExportError
 from web.export.stretches import Stretch, runs, spans
 from web.export.text import clock, day_and_time, percent
 from web.wire import MoodEvent
@@ -27,6 +28,12 @@ FONT: Final = (
     "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Noto Sans', 'Liberation Sans', "
     "'DejaVu Sans', sans-serif"
 )
+
+_FONT_FILES: Final = sorted(map(str, Path(__file__).with_name("fonts").glob("*.ttf")))
+"""Noto Sans and Noto Sans TC, which hatch_build.py puts there."""
+
+_IN_CHINESE_FONT: Final = re.compile("([\u2190-\U0010ffff]+)")
+"""Symbols, Chinese and whatever comes after them: not in Noto Sans."""
 
 _SVG: Final = "http://www.w3.org/2000/svg"
 
@@ -47,11 +54,44 @@ _NOTE: Final = "M-4 15V1H6L3 5 6 9H-4"
 
 def svg(cut: Cut) -> str:
     """Return the timeline with its title and legend, on light ground."""
+    return tostring(_drawing(cut), encoding="unicode")
+
+
+def png(cut: Cut) -> bytes:
+    """Return the same as a PNG, at twice its size.
+
+    It has the package's own fonts and none of the machine's, so that it is the same everywhere.
+    They cover Latin, Greek, Cyrillic and Traditional Chinese; other characters become boxes.
+    """
+    drawing = _drawing(cut)
+    for text in [*drawing.iter("text")]:
+        _choose_fonts(text)
+    return resvg_py.svg_to_bytes(
+        svg_string=tostring(drawing, encoding="unicode"),
+        zoom=2,
+        font_files=_FONT_FILES,
+        skip_system_fonts=True,
+    )
+
+
+def _choose_fonts(text: Element) -> None:
+    """Name the Chinese font for those parts of a text that need it."""
+    text.text, *parts = _IN_CHINESE_FONT.split(text.text or "")
+    for chinese, following in zip(parts[::2], parts[1::2], strict=True):
+        span = SubElement(text, "tspan", style="font-family: 'Noto Sans TC'")
+        span.text, span.tail = chinese, following
+    if parts:
+        # Where one font has all of a text, resvg draws all of it in that one: here the Chinese one,
+        # which sets accents beside their letters. No font has this character.
+        SubElement(text, "tspan", style="font-size: 0.01px").text = "\ufdd0"
+
+
+def _drawing(cut: Cut) -> Element:
     body = chart(cut)
     height = 100 + float(body.attrib["height"]) + 74
     body.set("y", "96")
     when = f"{day_and_time(cut.record.started_at, cut.language)} · {clock(cut.duration)}"
-    root = element(
+    return element(
         "svg",
         element("style", _style()),
         element("rect", width=WIDTH, height=height, class_="ground", fill="currentColor"),
@@ -64,35 +104,11 @@ def svg(cut: Cut) -> str:
         height=height,
         viewBox=f"0 0 {WIDTH} {height:g}",
     )
-    return tostring(root, encoding="unicode")
 
 
 def _style() -> str:
     rules = (f".{name} {{ color: {colour}; }}" for name, colour in colours().items())
     return "\n".join((f"text {{ font-family: {FONT}; }}", *rules))
-
-
-def png(cut: Cut) -> bytes:
-    """Return the same as a PNG, at twice its size, in the fonts of this machine."""
-    return resvg_py.svg_to_bytes(svg_string=svg(cut), zoom=2)
-
-
-def require_fonts() -> None:
-    """See that there are fonts: without any, a PNG would have no text.
-
-    Raises
-    ------
-    ExportError
-        If there are none.
-    """
-    letter = element("svg", _text(2, 18, "M", "ink", 16), xmlns=_SVG, width=20, height=20)
-    drawn = tostring(letter, encoding="unicode")
-    without = resvg_py.svg_to_bytes(svg_string=drawn, skip_system_fonts=True)
-    if resvg_py.svg_to_bytes(svg_string=drawn) == without:
-        raise ExportError(
-            "there are no fonts on this machine: install one (on Debian: apt-get install "
-            "fonts-dejavu-core), or export as svg"
-        )
 
 
 def chart(cut: Cut) -> Element:

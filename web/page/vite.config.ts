@@ -13,5 +13,5 @@ export default defineConfig({
     modulePreload: false,
     rolldownOptions: { input: ["index.html", "overlay.html"] },
   },
-  test: { include: ["test/**/*.test.ts"], css: true },
+  test: { include: ["test/**/*.test.ts"], setupFiles: "test/setup.ts", css: true },
 });

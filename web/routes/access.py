@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated
 
 from fastapi import Depends, HTTPException, WebSocketException
@@ -25,6 +26,12 @@ def _sessions(connection: HTTPConnection) -> Sessions:
     return sessions
 
 
+def _page(connection: HTTPConnection) -> Path:
+    page: Path = connection.app.state.page
+    return page
+
+
+PageDep = Annotated[Path, Depends(_page)]
 ServicesDep = Annotated[Services, Depends(_services)]
 SessionsDep = Annotated[Sessions, Depends(_sessions)]
 

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Final
-
 from fastapi import APIRouter, HTTPException
 from fastapi.responses import FileResponse
 
-from web.routes.access import AccessDep
+from web.routes.access import AccessDep, PageDep
 
 router = APIRouter(prefix="/overlay", tags=["sessions"])
 
-PAGE: Final = Path(__file__).parents[1] / "static" / "overlay.html"
-"""The built page."""
-
 
 @router.get("/{session_id}", response_class=FileResponse)
-async def overlay(_: AccessDep) -> FileResponse:
-    """Send the page that shows the mood and what plays, to be put over a picture."""
-    if not PAGE.is_file():
+async def overlay(_: AccessDep, page: PageDep) -> FileResponse:
+    """Send the page that shows the mood and the current track over a picture."""
+    path = page / "overlay.html"
+    if not path.is_file():
         raise HTTPException(503, "the page is not built: run 'pip install .' in the sources")
-    return FileResponse(PAGE)
+    return FileResponse(path)

@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from moodcue.bench.site import Site
 from moodcue.commands import app
 from tests.media import clip
 from tests.stream.recording import tone, write
-from tests.stream.site import Site
 
 
 @pytest.fixture

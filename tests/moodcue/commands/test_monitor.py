@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from moodcue.bench.sound_server import DEVICE, SoundServer
 from moodcue.commands.monitor import meter, show_feed
 from stream import Level, SourceError
-from tests.stream.sound_server import DEVICE, SoundServer
 from tests.web.test_devices import spoken
 from web.sessions.services import Services
 from web.sessions.sources import DeviceOpening

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from fractions import Fraction
 from typing import Any
 from xml.etree.ElementTree import Element, fromstring
@@ -229,7 +230,7 @@ def test_three_hours_come_back_in_seconds() -> None:
 
 
 def test_without_the_library_only_otio_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.export.timeline.find_spec", lambda name: None)
+    monkeypatch.setitem(sys.modules, "opentimelineio", None)
     with pytest.raises(ExportError, match=re.escape("pip install 'moodcue[post]'")):
         written("otio", Timebase.of("25"))
     for format_ in ("json", "csv", "vtt", "edl", "fcpxml", "svg", "html"):

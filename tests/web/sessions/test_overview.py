@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import json
 from collections import Counter
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -62,3 +65,15 @@ def test_of_lists_in_a_row_the_first_is_kept() -> None:
         seen.update(cues(t, piece=track(title)))
     seen.update(cues(9.0))
     assert [(shown.t, shown.title) for shown in seen.lists()] == [(0.0, "A"), (4.0, "E")]
+
+
+VECTORS = json.loads((Path(__file__).parents[2] / "overview-vectors.json").read_text("utf-8"))
+"""Sessions and their points, which the page's own folding is tested with too."""
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: str(vector["name"]))
+def test_the_server_folds_as_the_page_does(vector: dict[str, Any]) -> None:
+    told = [MoodEvent.model_validate(event) for event in vector["moods"]]
+    seen = overview(*told, points=vector["limit"])
+    assert seen.step == vector["step"]
+    assert [point.model_dump() for point in seen.points()] == vector["points"]

@@ -1,17 +1,18 @@
+import "./styles/index.css";
 import { render } from "preact";
 
 import { App } from "./frame/App";
 import { watchCueing } from "./cues/cueing";
-import { watchKeys } from "./frame/keys";
-import { leave, resume, watchDownloads } from "./live/live";
+import { watchKeyboard } from "./frame/keys";
+import { restoreShortcuts } from "./settings/keyboard";
+import { watchDownloads } from "./session/downloads";
+import { leave, resume } from "./session/session";
 import { leavePlayer, watchPlayer } from "./player/player";
-import { watchAddress } from "./parts/router";
+import { watchAddress } from "./browser/router";
 import { watchPreferences } from "./source/source";
-import { watchTheme } from "./settings/theme";
-import { watchUpgrade } from "./server/upgrade";
+import { watchTheme } from "./browser/theme";
+import { watchUpgrade } from "./frame/upgrade";
 import { watchLanguage } from "./words";
-import "uplot/dist/uPlot.min.css";
-import "./styles/index.css";
 
 watchLanguage();
 watchPreferences();
@@ -20,7 +21,8 @@ watchAddress();
 watchDownloads();
 watchCueing();
 watchPlayer();
-watchKeys();
+restoreShortcuts();
+watchKeyboard();
 watchUpgrade();
 void resume();
 window.addEventListener("pagehide", () => {

@@ -1,6 +1,6 @@
 /** Events as the server sends them. */
 
-import { EMOTIONS, type Emotion } from "../src/mood/emotion";
+import { EMOTIONS, type Emotion } from "../src/emotion/emotion";
 import type {
   Cue,
   CueState,
@@ -13,7 +13,7 @@ import type {
   Track,
 } from "../src/server/wire";
 
-export function leaning(label: Emotion): Probabilities {
+export function signed(label: Emotion): Probabilities {
   const pairs = EMOTIONS.map((emotion) => [emotion, emotion === label ? 0.65 : 0.05]);
   return Object.fromEntries(pairs) as Probabilities;
 }
@@ -26,7 +26,7 @@ export function mood(given: Partial<MoodEvent> = {}): MoodEvent {
     t: 0,
     label,
     confidence: 0.65,
-    probs: leaning(label),
+    probs: signed(label),
     valence: 0,
     arousal: 0,
     voice: null,
@@ -52,15 +52,23 @@ export function cue(given: Partial<Cue> = {}): Cue {
     download: "/api/tracks/a/download?session=s",
     offline: false,
     search: null,
-    why: { from: "voice", emotion: "happy", score: 0.83, probability: 0.5, because: null, learned: [], mood: null },
+    why: {
+      from: "voice",
+      emotion: "happy",
+      score: 0.83,
+      probability: 0.5,
+      because: null,
+      learned: [],
+      mood: null,
+    },
     ...given,
   };
 }
 
 /** What plays from `t` on; nothing does where there is no title. */
 export function playing(t: number, title: string | null): PlayingEvent {
-  const { audio: _, download: __, why: ___, ...track } = cue();
-  return { type: "playing", seq: 1, t, track: title === null ? null : { ...track, title } };
+  const { audio: _, download: __, why: ___, ...facts } = cue();
+  return { type: "playing", seq: 1, t, track: title === null ? null : { ...facts, title } };
 }
 
 export function track(given: Partial<Track> = {}): Track {
@@ -74,7 +82,7 @@ export function track(given: Partial<Track> = {}): Track {
     corrected: false,
     missing: false,
     source: "incompetech",
-    emotions: leaning("happy"),
+    emotions: signed("happy"),
     feels: ["Driving"],
     instruments: ["Piano"],
     page: null,

@@ -2,14 +2,15 @@ import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
 import { listSources } from "../server/api";
-import { typed } from "../library/catalogue";
-import { ask, MODES, narrowed, settings } from "./cueing";
-import type { Emotion } from "../mood/emotion";
+import { parseNumber } from "../parts/number";
+import { changeSettings, MODES, activeFilters, settings } from "./cueing";
+import type { Emotion } from "../emotion/emotion";
 import { LICENCE_CLASSES } from "../tracks/licence";
 import type { TrackSource } from "../server/wire";
-import { word, words } from "../words";
-import { EmotionOptions } from "../mood/EmotionOptions";
+import { emotionName, words } from "../words";
+import { EmotionOptions } from "../parts/EmotionOptions";
 import { Icon } from "../parts/Icon";
+import "./CueControls.css";
 
 /** The fastest and the longest that can be asked for. */
 const FASTEST = 1000;
@@ -30,8 +31,7 @@ export function CueControls() {
               type="radio"
               name="mode"
               checked={mode === each}
-              data-testid={`mode-${each}`}
-              onChange={() => ask({ mode: each })}
+              onChange={() => changeSettings({ mode: each })}
             />
             <span>{text.modes[each]}</span>
           </label>
@@ -43,8 +43,9 @@ export function CueControls() {
             <span>{text.target}</span>
             <select
               value={target ?? ""}
-              data-testid="target"
-              onChange={({ currentTarget }) => ask({ target: currentTarget.value as Emotion })}
+              onChange={({ currentTarget }) =>
+                changeSettings({ target: currentTarget.value as Emotion })
+              }
             >
               <EmotionOptions />
             </select>
@@ -54,9 +55,10 @@ export function CueControls() {
           <span>{text.byHand}</span>
           <select
             value={mood ?? ""}
-            data-testid="set-mood"
             onChange={({ currentTarget }) =>
-              ask({ mood: currentTarget.value === "" ? null : (currentTarget.value as Emotion) })
+              changeSettings({
+                mood: currentTarget.value === "" ? null : (currentTarget.value as Emotion),
+              })
             }
           >
             <option value="">{text.sensed}</option>
@@ -67,8 +69,8 @@ export function CueControls() {
       {mood !== null && (
         <p class={`by-hand ${mood}`} role="status">
           <Icon name="hand" />
-          {text.handSet(word(mood))}
-          <button type="button" data-testid="release" onClick={() => ask({ mood: null })}>
+          {text.handSet(emotionName(mood))}
+          <button type="button" onClick={() => changeSettings({ mood: null })}>
             {text.release}
           </button>
         </p>
@@ -82,7 +84,7 @@ export function CueControls() {
 function Filters() {
   const { filters } = settings.value;
   const { cues: text, licences, library } = words.value;
-  const set = narrowed(settings.value);
+  const set = activeFilters(settings.value);
 
   useEffect(() => {
     // Without them the filter by source is left out.
@@ -107,7 +109,9 @@ function Filters() {
             checked={filters.licences.includes(each)}
             // One has to be left.
             disabled={filters.licences.length === 1 && filters.licences[0] === each}
-            onChange={(on) => ask({ filters: { licences: toggled(filters.licences, each, on) } })}
+            onChange={(on) =>
+              changeSettings({ filters: { licences: toggled(filters.licences, each, on) } })
+            }
           />
         ))}
       </fieldset>
@@ -115,14 +119,14 @@ function Filters() {
         legend={text.tempo}
         limits={filters.tempo}
         most={FASTEST}
-        onChange={(tempo) => ask({ filters: { tempo } })}
+        onChange={(tempo) => changeSettings({ filters: { tempo } })}
       />
       <Range
         legend={text.length}
         limits={filters.length}
         most={LONGEST_MINUTES}
         unit={60}
-        onChange={(length) => ask({ filters: { length } })}
+        onChange={(length) => changeSettings({ filters: { length } })}
       />
       {sources.value.length > 1 && (
         <fieldset>
@@ -132,7 +136,9 @@ function Filters() {
               key={source}
               label={library.sourceOf(source, tracks)}
               checked={filters.sources?.includes(source) ?? true}
-              onChange={(on) => ask({ filters: { sources: chosen(filters.sources, source, on) } })}
+              onChange={(on) =>
+                changeSettings({ filters: { sources: chosen(filters.sources, source, on) } })
+              }
             />
           ))}
         </fieldset>
@@ -140,7 +146,7 @@ function Filters() {
       <Check
         label={text.instrumental}
         checked={filters.instrumental}
-        onChange={(instrumental) => ask({ filters: { instrumental } })}
+        onChange={(instrumental) => changeSettings({ filters: { instrumental } })}
       />
     </details>
   );
@@ -183,7 +189,7 @@ function Range({ legend, limits: [least, highest], most, unit = 1, onChange }: R
   const { cues: text } = words.value;
   const shown = (limit: number | null): number | "" => (limit === null ? "" : limit / unit);
   const read = (input: string): number | null => {
-    const value = typed(input, most);
+    const value = parseNumber(input, most);
     return value === null ? null : value * unit;
   };
   return (
@@ -199,7 +205,10 @@ function Range({ legend, limits: [least, highest], most, unit = 1, onChange }: R
         placeholder={text.least}
         onChange={({ currentTarget }) => {
           const value = read(currentTarget.value);
-          onChange([value, value !== null && highest !== null ? Math.max(value, highest) : highest]);
+          onChange([
+            value,
+            value !== null && highest !== null ? Math.max(value, highest) : highest,
+          ]);
         }}
       />
       <input

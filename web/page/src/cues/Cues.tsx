@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
 
-import { held, like, liked, settings, shown, skip, waiting } from "./cueing";
-import { learned, percent, reason } from "../words/format";
-import { session, state } from "../live/live";
+import { downloadLink, frozen, like, liked, settings, shown, skip, hasNewer } from "./cueing";
+import { describeLearned, percent, describeReason } from "../words/format";
+import { session, state } from "../session/store";
 import { loaded } from "../player/player";
 import type { Cue } from "../server/wire";
 import { words } from "../words";
@@ -11,7 +11,9 @@ import { Facts } from "../tracks/Facts";
 import { Icon } from "../parts/Icon";
 import { PlayButton } from "../player/PlayButton";
 import { Rights } from "../tracks/Rights";
-import { Shape } from "../mood/Shape";
+import { Shape } from "../parts/Shape";
+import "../tracks/TrackRow.css";
+import "./Cues.css";
 
 /** Tracks that fit the mood, best first. Nothing moves while one points at it or is inside. */
 export function Cues() {
@@ -19,17 +21,17 @@ export function Cues() {
   const cues = shown.value;
   const [all, setAll] = useState(false);
   const hold = (): void => {
-    held.value ??= state.peek().cues;
+    frozen.value ??= state.peek().cues;
   };
   const release = (): void => {
-    held.value = null;
+    frozen.value = null;
   };
   return (
     <section class="cues card" aria-labelledby="cues-title">
       <div class="title-row">
         <h2 id="cues-title">{title}</h2>
-        {waiting.value && (
-          <button type="button" class="link" data-testid="newer" onClick={release}>
+        {hasNewer.value && (
+          <button type="button" class="link" onClick={release}>
             {newer}
           </button>
         )}
@@ -55,7 +57,7 @@ export function Cues() {
         </ol>
       )}
       {!all && cues.length > 0 && (
-        <button type="button" class="unfold" data-testid="all-cues" onClick={() => setAll(true)}>
+        <button type="button" class="unfold" onClick={() => setAll(true)}>
           {words.value.cues.all}
         </button>
       )}
@@ -68,23 +70,21 @@ function CueRow({ cue }: { cue: Cue }) {
   const text = words.value.cues;
   const isLiked = liked.value.has(cue.track_id);
   return (
-    <li
-      class={loaded.value?.id === cue.track_id ? "loaded" : ""}
-      data-testid="cue"
-      data-track={cue.track_id}
-    >
+    <li class={loaded.value?.id === cue.track_id ? "loaded" : ""} data-track={cue.track_id}>
       <PlayButton track={cue} id={cue.track_id} session={session.value} />
       <div class="about">
-        <p class="title" title={title}>{title}</p>
+        <p class="title" title={title}>
+          {title}
+        </p>
         <Facts track={cue} />
         <p class="why" title={text.chance(percent(why.probability))}>
           <Shape emotion={why.emotion} />
-          {reason(why, settings.value, state.value.sure)}
+          {describeReason(why, settings.value, state.value.sure)}
         </p>
         {why.because !== null && (
           <p class="why learned">
             <Icon name="spark" />
-            {learned(why)}
+            {describeLearned(why)}
           </p>
         )}
         <Rights track={cue} />
@@ -98,7 +98,6 @@ function CueRow({ cue }: { cue: Cue }) {
           aria-label={text.like(title)}
           title={text.like(title)}
           disabled={isLiked}
-          data-testid="cue-like"
           onClick={() => like(cue)}
         >
           <Icon name="heart" />
@@ -108,7 +107,6 @@ function CueRow({ cue }: { cue: Cue }) {
           class="round"
           aria-label={text.skip(title)}
           title={text.skip(title)}
-          data-testid="cue-skip"
           onClick={() => skip(cue)}
         >
           <Icon name="close" />
@@ -120,19 +118,12 @@ function CueRow({ cue }: { cue: Cue }) {
 
 function DownloadLink({ cue }: { cue: Cue }) {
   const { download, downloadInTab, downloadOf } = words.value.cues;
-  // The server logs the download and sends an online track's listener on to the web. There
-  // browsers do not obey `download` but leave the page, which would end the session: so a new tab.
-  const { title, ...target } = cue.offline
-    ? { title: download, download: "" }
-    : { title: downloadInTab, target: "_blank", rel: "noreferrer" };
   return (
     <a
-      {...target}
+      {...downloadLink(cue)}
       class="round button"
-      href={cue.download}
-      data-testid="cue-download"
       aria-label={downloadOf(cue.title)}
-      title={title}
+      title={cue.offline ? download : downloadInTab}
     >
       <Icon name="download" />
     </a>

@@ -3,13 +3,19 @@
 import { computed, effect, signal } from "@preact/signals";
 
 import { directCues, sendFeedback } from "../server/api";
-import { dispatch, type Found, found, session, state } from "../live/live";
-import { recall, remember } from "../parts/memory";
+import { dispatch, type ResumedSession, resumed, session, state } from "../session/store";
+import { recall, remember } from "../browser/storage";
+import { queue } from "../player/player";
 import { explain } from "../problem/problem";
-import { isRunning } from "../live/phase";
-import type { Cue, CueState, Given } from "../server/wire";
+import { isRunning } from "../session/phase";
+import type { Cue, CueState, FeedbackRecord } from "../server/wire";
 
-export const MODES = ["match", "contrast", "lift", "split"] as const satisfies readonly CueState["mode"][];
+export const MODES = [
+  "match",
+  "contrast",
+  "lift",
+  "split",
+] as const satisfies readonly CueState["mode"][];
 
 /** What the server does unless one asks for something else. */
 export const DEFAULTS: CueState = {
@@ -41,23 +47,23 @@ export const liked = signal<ReadonlySet<string>>(new Set());
 export const skipped = signal<ReadonlySet<string>>(new Set());
 
 /** The list as it was when someone began to handle it: nothing moves away under a finger. */
-export const held = signal<readonly Cue[] | null>(null);
+export const frozen = signal<readonly Cue[] | null>(null);
 
 export const shown = computed(() =>
-  (held.value ?? state.value.cues).filter(({ track_id }) => !skipped.value.has(track_id)),
+  (frozen.value ?? state.value.cues).filter(({ track_id }) => !skipped.value.has(track_id)),
 );
 
 /** Whether there are other cues than those that are held. */
-export const waiting = computed(() => held.value !== null && held.value !== state.value.cues);
+export const hasNewer = computed(() => frozen.value !== null && frozen.value !== state.value.cues);
 
-export function changed(now: CueState, changes: Changes): CueState {
+export function applyChanges(now: CueState, changes: Changes): CueState {
   const next = { ...now, ...changes, filters: { ...now.filters, ...changes.filters } };
   // A target belongs to the mode that leads to it, and that one needs it.
   return { ...next, target: next.mode === "lift" ? (next.target ?? "happy") : null };
 }
 
 /** How many of the filters are not as they are by default. */
-export function narrowed({ filters }: CueState): number {
+export function activeFilters({ filters }: CueState): number {
   const names = Object.keys(filters) as (keyof CueState["filters"])[];
   return names.filter(
     (name) => JSON.stringify(filters[name]) !== JSON.stringify(DEFAULTS.filters[name]),
@@ -65,8 +71,8 @@ export function narrowed({ filters }: CueState): number {
 }
 
 /** Asks something of the cues: the list answers at once, and so will those of later sessions. */
-export function ask(changes: Changes): void {
-  settings.value = changed(settings.value, changes);
+export function changeSettings(changes: Changes): void {
+  settings.value = applyChanges(settings.value, changes);
   // A mood that was set by hand is one of this moment.
   remember(KEY, { ...settings.value, mood: null });
   if (session.value !== null && isRunning(state.value.phase)) send();
@@ -80,7 +86,7 @@ function send(): void {
   if (asked === null) return;
   sending = sending
     .then(() => directCues(asked, settings.peek()))
-    .then(() => (held.value = null))
+    .then(() => (frozen.value = null))
     .catch((error: unknown) => dispatch({ type: "problem", problem: explain(error) }));
 }
 
@@ -94,6 +100,25 @@ export function skip(cue: Cue): void {
   react(cue, "skipped");
 }
 
+/** The attributes of a link that downloads a cue. */
+export function downloadLink({ download, offline }: Cue): {
+  readonly href: string;
+  readonly download?: string;
+  readonly target?: string;
+  readonly rel?: string;
+} {
+  // The server logs the download, and redirects to the web for an online track. Browsers ignore
+  // `download` there and would leave the page, which ends the session: so a new tab.
+  return offline
+    ? { href: download, download: "" }
+    : { href: download, target: "_blank", rel: "noreferrer" };
+}
+
+/** Downloads a cue as its link does. */
+export function startDownload(cue: Cue): void {
+  Object.assign(document.createElement("a"), downloadLink(cue)).click();
+}
+
 function react({ track_id }: Cue, action: "liked" | "skipped"): void {
   const to = session.peek();
   if (to === null) return;
@@ -105,11 +130,16 @@ function react({ track_id }: Cue, action: "liked" | "skipped"): void {
 /** Takes up what was asked in the last visit, and asks it of each new session. */
 export function watchCueing(): void {
   const kept = recall(KEY, isChanges);
-  if (kept !== null) settings.value = changed(DEFAULTS, kept);
+  if (kept !== null) settings.value = applyChanges(DEFAULTS, kept);
+  effect(() => {
+    queue.value = shown.value.flatMap((cue) =>
+      cue.audio === null ? [] : [{ ...cue, id: cue.track_id, audio: cue.audio }],
+    );
+  });
   effect(() => {
     if (session.value === null) return;
-    held.value = null;
-    const before = found.peek()?.info.id === session.value.id ? found.peek() : null;
+    frozen.value = null;
+    const before = resumed.peek()?.info.id === session.value.id ? resumed.peek() : null;
     liked.value = tracksOf(before, "liked");
     skipped.value = tracksOf(before, "skipped");
     if (before !== null) settings.value = before.info.cues ?? DEFAULTS;
@@ -117,8 +147,11 @@ export function watchCueing(): void {
   });
 }
 
-function tracksOf(found: Found | null, action: Given["action"]): ReadonlySet<string> {
-  const done = found?.overview.feedback.filter((each) => each.action === action) ?? [];
+function tracksOf(
+  before: ResumedSession | null,
+  action: FeedbackRecord["action"],
+): ReadonlySet<string> {
+  const done = before?.overview.feedback.filter((each) => each.action === action) ?? [];
   return new Set(done.map(({ track_id }) => track_id));
 }
 

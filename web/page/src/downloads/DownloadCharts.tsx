@@ -1,14 +1,15 @@
 import { useCallback } from "preact/hooks";
 import uPlot from "uplot";
 
-import { figure, stretch, timeMarks } from "../words/format";
-import { EMOTIONS } from "../mood/emotion";
-import { byFrequency, type Felt, stackedBuckets } from "./log";
+import { formatNumber, formatPeriod, axisLabels } from "../words/format";
+import { EMOTIONS } from "../emotion/emotion";
+import { byFrequency, type MoodKey, stackedBuckets } from "./log";
 import { colours, usePlot } from "../timeline/plot";
 import { conditions, select } from "./selection";
 import type { DownloadCounts } from "../server/wire";
-import { locale, word, words } from "../words";
-import { Shape } from "../mood/Shape";
+import { locale, emotionName, words } from "../words";
+import { Shape } from "../parts/Shape";
+import "./DownloadCharts.css";
 
 const HEIGHT = 220;
 
@@ -37,7 +38,8 @@ export function DownloadCharts({ counts }: { counts: DownloadCounts }) {
           <h3 id="times-title">{overTime}</h3>
           <p class="hint">{lengthOf(counts.bucket_seconds)}</p>
         </div>
-        <Times counts={counts} />
+        {/* The axis is drawn with the dates of a locale. */}
+        <Times key={locale.value} counts={counts} />
       </section>
     </div>
   );
@@ -62,13 +64,13 @@ function Moods({ counts }: { counts: DownloadCounts }) {
               aria-pressed={conditions.value.emotion === mood}
               onClick={() => select({ emotion: conditions.value.emotion === mood ? "" : mood })}
             >
-              {word(mood)}
+              {emotionName(mood)}
             </button>
           )}
           <span class="track">
             <span class="fill" style={{ width: `${(100 * downloads) / most}%` }} />
           </span>
-          <span class="value">{figure(downloads)}</span>
+          <span class="value">{formatNumber(downloads)}</span>
         </li>
       ))}
     </ul>
@@ -77,10 +79,7 @@ function Moods({ counts }: { counts: DownloadCounts }) {
 
 function Times({ counts }: { counts: DownloadCounts }) {
   const { asTable, overTimeTable, columns, count } = words.value.log;
-  const build = useCallback(
-    (element: HTMLElement) => buildChart(element, counts),
-    [counts, locale.value],
-  );
+  const build = useCallback((element: HTMLElement) => buildChart(element, counts), [counts]);
   const { place } = usePlot(HEIGHT, build);
   return (
     <>
@@ -98,8 +97,8 @@ function Times({ counts }: { counts: DownloadCounts }) {
             <tbody>
               {counts.buckets.map(({ at, moods }) => (
                 <tr key={at}>
-                  <td>{stretch(at, counts.bucket_seconds)}</td>
-                  <td>{figure(sum(moods))}</td>
+                  <td>{formatPeriod(at, counts.bucket_seconds)}</td>
+                  <td>{formatNumber(sum(moods))}</td>
                 </tr>
               ))}
             </tbody>
@@ -141,14 +140,14 @@ function buildChart(element: HTMLElement, counts: DownloadCounts): uPlot {
           size: 40,
           grid: { show: false },
           space: BETWEEN_TIMES,
-          values: (_, marks, __, ___, step) => [...timeMarks(marks, step, zone)],
+          values: (_, marks, __, ___, step) => [...axisLabels(marks, step, zone)],
         },
         {
           ...axis,
           size: 56,
           grid: { stroke: colour("line"), width: 1 },
-          incrs: [1, 2, 5].flatMap((step) => [0, 1, 2, 3, 4, 5].map((e) => step * 10 ** e)).sort((a, b) => a - b),
-          values: (_, ticks) => ticks.map(figure),
+          incrs: [1, 10, 100, 1000, 10_000, 100_000].flatMap((e) => [e, 2 * e, 5 * e]),
+          values: (_, ticks) => ticks.map(formatNumber),
         },
       ],
       series: [
@@ -196,8 +195,8 @@ function summary(counts: DownloadCounts): string {
   );
   const text = words.value.log;
   if (busiest === null) return text.empty;
-  const most: Felt | undefined = byFrequency(counts)[0]?.[0];
-  const mood = most === undefined || most === "none" ? null : word(most);
-  const when = stretch(busiest.at, counts.bucket_seconds);
+  const most: MoodKey | undefined = byFrequency(counts)[0]?.[0];
+  const mood = most === undefined || most === "none" ? null : emotionName(most);
+  const when = formatPeriod(busiest.at, counts.bucket_seconds);
   return text.summary(counts.total, mood, sum(busiest.moods), when);
 }

@@ -1,11 +1,12 @@
 import type { ComponentChildren } from "preact";
 
-import type { Emotion } from "../mood/emotion";
+import type { Emotion } from "../emotion/emotion";
 import { clock, dayAndTime, timeOfDay } from "../words/format";
 import { select } from "./selection";
 import type { Download } from "../server/wire";
-import { word, words } from "../words";
-import { Shape } from "../mood/Shape";
+import { emotionName, words } from "../words";
+import { Shape } from "../parts/Shape";
+import "./DownloadTable.css";
 
 const COLUMNS = {
   day: ({ at }) => (
@@ -20,9 +21,9 @@ const COLUMNS = {
       {title} <span>{artist}</span>
     </>
   ),
-  mood: ({ mood }) => <Felt emotion={mood} />,
-  voice: ({ voice }) => <Felt emotion={voice} />,
-  face: ({ face }) => <Felt emotion={face} />,
+  mood: ({ mood }) => <EmotionLabel emotion={mood} />,
+  voice: ({ voice }) => <EmotionLabel emotion={voice} />,
+  face: ({ face }) => <EmotionLabel emotion={face} />,
   mode: ({ mode }) => (mode === null ? words.value.common.nothing : words.value.cues.modes[mode]),
   rank: ({ rank }) => rank ?? words.value.common.nothing,
   session: ({ session }) => (
@@ -84,12 +85,12 @@ export function DownloadTable({ items, columns }: Props) {
   );
 }
 
-function Felt({ emotion }: { emotion: Emotion | null }) {
+function EmotionLabel({ emotion }: { emotion: Emotion | null }) {
   if (emotion === null) return <>{words.value.common.nothing}</>;
   return (
     <span class="felt">
       <Shape emotion={emotion} />
-      {word(emotion)}
+      {emotionName(emotion)}
     </span>
   );
 }

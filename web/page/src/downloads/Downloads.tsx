@@ -1,9 +1,10 @@
-import { creditsAddress } from "../server/api";
-import { session } from "../live/live";
-import { fragmentOf } from "../parts/router";
+import { creditsAddress } from "../server/addresses";
+import { session } from "../session/store";
+import { fragmentOf } from "../browser/router";
 import type { Download } from "../server/wire";
 import { words } from "../words";
 import { DownloadTable } from "./DownloadTable";
+import "./Downloads.css";
 
 /** What was downloaded in this session, as it happens: when, what, and in which mood. */
 export function Downloads({ items }: { items: readonly Download[] }) {
@@ -14,12 +15,7 @@ export function Downloads({ items }: { items: readonly Download[] }) {
       <div class="title-row">
         <h2 id="downloads-title">{title}</h2>
         {of !== null && (
-          <a
-            href={creditsAddress(of)}
-            download="moodcue-credits.txt"
-            title={creditsHint}
-            data-testid="credits"
-          >
+          <a href={creditsAddress(of)} download="moodcue-credits.txt" title={creditsHint}>
             {credits}
           </a>
         )}

@@ -1,9 +1,9 @@
 import { useEffect } from "preact/hooks";
 
-import { exportAddress } from "../server/api";
-import { following } from "../live/live";
+import { downloadsAddress } from "../server/addresses";
+import { connected } from "../session/downloads";
 import { isSelective, NO_CONDITIONS, queryOf } from "./log";
-import { fragmentOf } from "../parts/router";
+import { fragmentOf } from "../browser/router";
 import {
   conditions,
   counts,
@@ -19,7 +19,8 @@ import { DownloadCharts } from "./DownloadCharts";
 import { DownloadTable } from "./DownloadTable";
 import { Icon } from "../parts/Icon";
 import { PageProblem } from "../problem/ProblemBanner";
-import { Wished } from "../parts/Wished";
+import { SearchFields } from "../parts/SearchFields";
+import "./DownloadsPage.css";
 
 /** The whole log: live, selected by what one looks for, as pictures, and to take along. */
 export function DownloadsPage() {
@@ -33,9 +34,9 @@ export function DownloadsPage() {
       <PageProblem of={problem} onRemedy={() => void refresh()} />
       <div class="title-row">
         <h2>{text.title}</h2>
-        <p class={following.value ? "feed live" : "feed"} role="status" data-testid="feed">
+        <p class={connected.value ? "feed live" : "feed"} role="status" data-testid="feed">
           <span class="dot" aria-hidden="true" />
-          {following.value ? text.live : text.away}
+          {connected.value ? text.live : text.away}
         </p>
         {known && !empty && <Export />}
       </div>
@@ -79,9 +80,8 @@ function Export() {
         <a
           key={format}
           class="button"
-          href={exportAddress(format, query)}
+          href={downloadsAddress(format, query)}
           download={`moodcue-downloads.${format}`}
-          data-testid={`export-${format}`}
         >
           <Icon name="download" />
           {format.toUpperCase()}
@@ -96,7 +96,7 @@ function Filters() {
   const { words: sought, emotion, session, from, to } = conditions.value;
   return (
     <form class="filters card" role="search" onSubmit={(event) => event.preventDefault()}>
-      <Wished label={text.words} sought={sought} emotion={emotion} name="filter" onChange={select} />
+      <SearchFields label={text.words} sought={sought} emotion={emotion} onChange={select} />
       <label>
         {text.from}
         <input
@@ -122,7 +122,7 @@ function Filters() {
         </button>
       )}
       {isSelective(conditions.value) && (
-        <button type="button" data-testid="filter-none" onClick={() => select(NO_CONDITIONS)}>
+        <button type="button" onClick={() => select(NO_CONDITIONS)}>
           {text.showAll}
         </button>
       )}
@@ -142,7 +142,7 @@ function List() {
         />
       </div>
       {next !== null && (
-        <button type="button" data-testid="older" onClick={() => void showOlder()}>
+        <button type="button" onClick={() => void showOlder()}>
           {older}
         </button>
       )}

@@ -1,6 +1,7 @@
 /** The log of downloads as one selects from it. Pure. */
 
-import type { Emotion } from "../mood/emotion";
+import type { Emotion } from "../emotion/emotion";
+import type { DownloadQuery } from "../server/api";
 import type { DownloadCounts, DownloadPage } from "../server/wire";
 
 /** Which downloads are meant; empty where anything will do. */
@@ -20,14 +21,14 @@ export function isSelective(conditions: Conditions): boolean {
 }
 
 /** What the server is asked for. */
-export function queryOf({ words, emotion, session, from, to }: Conditions): URLSearchParams {
-  const query = new URLSearchParams();
-  if (words.trim() !== "") query.set("q", words.trim());
-  if (emotion !== "") query.set("emotion", emotion);
-  if (session !== "") query.set("session", session);
-  if (from !== "") query.set("since", midnight(from, 0));
-  if (to !== "") query.set("until", midnight(to, 1));
-  return query;
+export function queryOf({ words, emotion, session, from, to }: Conditions): DownloadQuery {
+  return {
+    ...(words.trim() !== "" && { q: words.trim() }),
+    ...(emotion !== "" && { emotion }),
+    ...(session !== "" && { session }),
+    ...(from !== "" && { since: midnight(from, 0) }),
+    ...(to !== "" && { until: midnight(to, 1) }),
+  };
 }
 
 function midnight(day: string, later: number): string {
@@ -49,18 +50,18 @@ export function withOlder(listed: DownloadPage, older: DownloadPage): DownloadPa
 }
 
 /** Moods, those before there was one last. */
-export type Felt = Emotion | "none";
+export type MoodKey = Emotion | "none";
 
 /** The moods that occur, the most frequent first. */
-export function byFrequency(counts: DownloadCounts): readonly (readonly [Felt, number])[] {
-  const entries = Object.entries(counts.moods) as [Felt, number][];
-  return entries.sort(([, a], [, b]) => b - a);
+export function byFrequency(counts: DownloadCounts): readonly (readonly [MoodKey, number])[] {
+  const entries = Object.entries(counts.moods) as [MoodKey, number][];
+  return entries.toSorted(([, a], [, b]) => b - a);
 }
 
 /** x in seconds since 1970, then for each mood its number and those of all before it. */
 export function stackedBuckets(
   counts: DownloadCounts,
-  moods: readonly Felt[],
+  moods: readonly MoodKey[],
 ): [number[], ...number[][]] {
   const found = new Map(
     counts.buckets.map(({ at, moods: of }) => [Date.parse(at) / 1000, of] as const),

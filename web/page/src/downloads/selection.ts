@@ -3,9 +3,9 @@
 import { signal } from "@preact/signals";
 
 import { countDownloads, listDownloads } from "../server/api";
-import { logged } from "../live/live";
+import { revision } from "../session/downloads";
 import { NO_CONDITIONS, queryOf, withNewest, withOlder, type Conditions } from "./log";
-import { patiently } from "../server/patience";
+import { watchDebounced } from "../server/debounce";
 import { explain, type Problem } from "../problem/problem";
 import type { DownloadCounts, DownloadPage } from "../server/wire";
 
@@ -61,5 +61,5 @@ export async function showOlder(): Promise<void> {
 
 /** Keeps list and counts up to date until the returned function is called. */
 export function watchSelection(): () => void {
-  return patiently(() => [conditions.value, logged.value], refresh);
+  return watchDebounced(() => [conditions.value, revision.value], refresh);
 }

@@ -1,10 +1,10 @@
 import { useEffect, useRef } from "preact/hooks";
 
-import { helping } from "./keys";
-import { state } from "../live/live";
+import { helpOpen } from "../settings/keyboard";
+import { state } from "../session/store";
 import { problem } from "../player/player";
-import { page, type PageName } from "../parts/router";
-import { isRunning } from "../live/phase";
+import { page, type PageName } from "../browser/router";
+import { isRunning } from "../session/phase";
 import { words } from "../words";
 import { DownloadsPage } from "../downloads/DownloadsPage";
 import { Header } from "./Header";
@@ -17,6 +17,7 @@ import { Outdated } from "./Outdated";
 import { Player } from "../player/Player";
 import { ProblemBanner } from "../problem/ProblemBanner";
 import { SettingsPage } from "../settings/SettingsPage";
+import "./App.css";
 
 const SHOWN = {
   live: LivePage,
@@ -63,7 +64,7 @@ export function App() {
       </main>
       <Player />
       <Notice />
-      {helping.value && <HelpDialog />}
+      {helpOpen.value && <HelpDialog />}
     </>
   );
 }

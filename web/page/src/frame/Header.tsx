@@ -1,10 +1,12 @@
-import { helping } from "./keys";
-import { start, state, stop } from "../live/live";
+import { helpOpen } from "../settings/keyboard";
+import { start, stop } from "../session/session";
+import { state } from "../session/store";
 import { clock } from "../words/format";
-import { fragmentOf, page, PAGES } from "../parts/router";
-import { isRunning } from "../live/phase";
+import { fragmentOf, page, PAGES } from "../browser/router";
+import { isRunning } from "../session/phase";
 import { words } from "../words";
 import { Icon } from "../parts/Icon";
+import "./Header.css";
 
 /** The name of the page, and the one place that says whether something is being analysed. */
 export function Header() {
@@ -23,7 +25,6 @@ export function Header() {
             key={name}
             href={fragmentOf(name)}
             aria-current={page.value === name ? "page" : undefined}
-            data-testid={`page-${name}`}
           >
             {pages[name]}
           </a>
@@ -31,7 +32,7 @@ export function Header() {
       </nav>
       <p class={`status ${phase}`}>
         <span class="dot" aria-hidden="true" />
-        <span role="status" data-testid="status" data-phase={phase}>
+        <span role="status" data-phase={phase}>
           {frame.phases[phase]}
         </span>
         {phase !== "idle" && <time>{clock(t)}</time>}
@@ -41,23 +42,17 @@ export function Header() {
         class="round quiet"
         aria-label={frame.help}
         title={`${frame.help} (?)`}
-        data-testid="open-help"
-        onClick={() => (helping.value = true)}
+        onClick={() => (helpOpen.value = true)}
       >
         <Icon name="help" />
       </button>
       {running && (
-        <button type="button" class="stop" data-testid="stop" onClick={stop}>
+        <button type="button" class="stop" onClick={stop}>
           {frame.stop}
         </button>
       )}
       {phase === "ended" && page.value === "live" && (
-        <button
-          type="button"
-          class="primary"
-          data-testid="start"
-          onClick={() => void start(source)}
-        >
+        <button type="button" class="primary" onClick={() => void start(source)}>
           {frame.startAgain}
         </button>
       )}

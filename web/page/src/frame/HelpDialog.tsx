@@ -1,28 +1,27 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useRef } from "preact/hooks";
 
 import { KEYS } from "./commands";
-import { enable, enabled, helping } from "./keys";
-import { fragmentOf } from "../parts/router";
+import { enableShortcuts, helpOpen, shortcutsEnabled } from "../settings/keyboard";
+import { fragmentOf } from "../browser/router";
 import { words } from "../words";
+import { Dialog } from "../parts/Dialog";
+import "./HelpDialog.css";
 
 /** What every key does, and where to read what the estimates are worth. */
 export function HelpDialog() {
   const dialog = useRef<HTMLDialogElement>(null);
   const { keys: text, common, settings } = words.value;
 
-  useEffect(() => dialog.current?.showModal(), []);
-
   return (
-    <dialog
-      ref={dialog}
+    <Dialog
+      dialog={dialog}
       class="help"
-      onClose={() => (helping.value = false)}
-      aria-labelledby="help-title"
-      data-testid="help"
+      labelledBy="help-title"
+      onClose={() => (helpOpen.value = false)}
     >
       <form method="dialog">
         <h2 id="help-title">{text.title}</h2>
-        <dl class={enabled.value ? "keys" : "keys off"}>
+        <dl class={shortcutsEnabled.value ? "keys" : "keys off"}>
           {Object.entries(KEYS).map(([key, command]) => (
             <div key={key}>
               <dt>
@@ -35,19 +34,14 @@ export function HelpDialog() {
         <label class="check">
           <input
             type="checkbox"
-            checked={enabled.value}
-            data-testid="keys-enabled"
-            onChange={({ currentTarget }) => enable(currentTarget.checked)}
+            checked={shortcutsEnabled.value}
+            onChange={({ currentTarget }) => enableShortcuts(currentTarget.checked)}
           />
           {text.enabled}
         </label>
         <p class="hint">{text.hint}</p>
         <div class="row">
-          <a
-            href={fragmentOf("settings")}
-            class="button"
-            onClick={() => dialog.current?.close()}
-          >
+          <a href={fragmentOf("settings")} class="button" onClick={() => dialog.current?.close()}>
             {settings.honesty}
           </a>
           <button type="submit" class="primary" autofocus>
@@ -55,6 +49,6 @@ export function HelpDialog() {
           </button>
         </div>
       </form>
-    </dialog>
+    </Dialog>
   );
 }

@@ -1,4 +1,5 @@
 import { notice } from "../parts/notice";
+import "./Notice.css";
 
 /** Says for a moment what a key has done. */
 export function Notice() {

@@ -1,13 +1,15 @@
-import { outdated } from "../server/upgrade";
+import { outdated } from "./upgrade";
 import { words } from "../words";
 import { Icon } from "../parts/Icon";
+import "./Outdated.css";
+import "../problem/ProblemBanner.css";
 
 /** Asks to reload a page that is older than its server. */
 export function Outdated() {
   const { upgrade } = words.value;
   if (!outdated.value) return null;
   return (
-    <section class="problem calm-news" role="alert" data-testid="outdated">
+    <section class="problem calm-news" role="alert">
       <Icon name="loop" />
       <div>
         <strong>{upgrade.what}</strong>

@@ -1,35 +1,32 @@
 /** What the keyboard does, wherever one is on the page. Effects live here. */
 
-import { signal } from "@preact/signals";
-
-import { writeNote } from "../timeline/Notes";
+import { consentField } from "../chooser/SourceChooser";
+import { noteField } from "../timeline/Notes";
 import { type Command, commandOf } from "./commands";
-import { ask, like, liked, MODES, settings, shown, skip } from "../cues/cueing";
-import { start, state, stop } from "../live/live";
-import { recall, remember } from "../parts/memory";
-import { say } from "../parts/notice";
-import { isRunning } from "../live/phase";
-import { listen, listening, loaded, nudge, playing, step, toggle } from "../player/player";
-import { chosen, file, preferences } from "../source/source";
+import {
+  changeSettings,
+  like,
+  liked,
+  MODES,
+  settings,
+  shown,
+  skip,
+  startDownload,
+} from "../cues/cueing";
+import { start, stop } from "../session/session";
+import { state } from "../session/store";
+import { helpOpen, shortcutsEnabled } from "../settings/keyboard";
+import { showNotice } from "../parts/notice";
+import { isRunning } from "../session/phase";
+import { updatePlayback, playback, loaded, seekBy, playing, step, toggle } from "../player/player";
+import { selectedSource, file, preferences } from "../source/source";
 import type { Cue } from "../server/wire";
 import { words } from "../words";
 
-const KEY = "moodcue-keys";
-
-/** Whether single keys do anything: who speaks to a computer may have to switch them off. */
-export const enabled = signal(true);
-export const helping = signal(false);
-
-export function enable(on: boolean): void {
-  enabled.value = on;
-  remember(KEY, on);
-}
-
 /** Follows the keyboard for as long as the page is open. */
-export function watchKeys(): void {
-  enabled.value = recall(KEY, (value) => typeof value === "boolean") ?? true;
+export function watchKeyboard(): void {
   document.addEventListener("keydown", (event) => {
-    const command = commandOf(event, enabled.value);
+    const command = commandOf(event, shortcutsEnabled.value);
     if (command === null || document.querySelector("dialog[open]") !== null) return;
     event.preventDefault();
     RUN[command]();
@@ -50,63 +47,56 @@ const RUN: Readonly<Record<Command, () => void>> = {
   },
   earlier: () => step(-1),
   later: () => step(1),
-  back: () => nudge(-5),
-  forward: () => nudge(5),
+  back: () => seekBy(-5),
+  forward: () => seekBy(5),
   quieter: () => turn(-0.1),
   louder: () => turn(0.1),
   like: () => {
     const cue = present();
     if (cue === undefined || liked.peek().has(cue.track_id)) return;
     like(cue);
-    say(words.peek().cues.liked(cue.title));
+    showNotice(words.peek().cues.liked(cue.title));
   },
   skip: () => {
     const cue = present();
     if (cue === undefined) return;
     if (playing.peek() && loaded.peek()?.id === cue.track_id) step(1);
     skip(cue);
-    say(words.peek().cues.skipped(cue.title));
+    showNotice(words.peek().cues.skipped(cue.title));
   },
   download: () => {
     const cue = present();
-    // The link knows how a track is to be fetched.
-    if (cue !== undefined) inCue(cue, "cue-download")?.click();
+    if (cue !== undefined) startDownload(cue);
   },
   credit: () => {
     const track = loaded.peek() ?? present();
     if (track === undefined) return;
     void navigator.clipboard
       .writeText(track.credit)
-      .then(() => say(words.peek().track.copiedCredit(track.title)))
-      .catch(() => say(track.credit));
+      .then(() => showNotice(words.peek().track.copiedCredit(track.title)))
+      .catch(() => showNotice(track.credit));
   },
   mode: () => {
     const next = MODES[(MODES.indexOf(settings.peek().mode) + 1) % MODES.length];
     if (next === undefined) return;
-    ask({ mode: next });
+    changeSettings({ mode: next });
     const { modes, modeHints } = words.peek().cues;
-    say(`${modes[next]}: ${modeHints[next]}`);
+    showNotice(`${modes[next]}: ${modeHints[next]}`);
   },
-  note: writeNote,
+  note: () => noteField.current?.focus(),
   session: () => {
     const { phase, source } = state.peek();
     if (isRunning(phase)) return stop();
-    const next = phase === "ended" ? source : chosen(preferences.peek(), file.peek());
+    const next = phase === "ended" ? source : selectedSource(preferences.peek(), file.peek());
     if (next !== null && preferences.peek().agreed) void start(next);
-    else document.querySelector<HTMLElement>("[data-testid=consent]")?.focus();
+    else consentField.current?.focus();
   },
   help: () => {
-    helping.value = true;
+    helpOpen.value = true;
   },
 };
 
 function turn(by: number): void {
-  const volume = Math.min(Math.max(listening.peek().volume + by, 0), 1);
-  listen({ volume: Math.round(volume * 100) / 100 });
-}
-
-function inCue(cue: Cue, part: string): HTMLElement | null {
-  return document.querySelector(
-    `[data-track="${CSS.escape(cue.track_id)}"] [data-testid="${part}"]`,
-  );
+  const volume = Math.min(Math.max(playback.peek().volume + by, 0), 1);
+  updatePlayback({ volume: Math.round(volume * 100) / 100 });
 }

@@ -1,14 +1,15 @@
 import { useSignal } from "@preact/signals";
 
 import { clock, dayAndTime, titleOf } from "../words/format";
-import type { Replay } from "./replay";
-import { fragmentOf } from "../parts/router";
+import type { Replay } from "../timeline/replay";
+import { fragmentOf } from "../browser/router";
 import { type View, WHOLE } from "../timeline/view";
 import { words } from "../words";
 import { summary } from "../timeline/Readout";
 import { ShareBar } from "./ShareBar";
 import { TimelineChart } from "../timeline/TimelineChart";
 import { ZoomButtons } from "../timeline/ZoomButtons";
+import "./Comparison.css";
 
 /** Sessions below each other on one time axis, from the beginning of each. */
 export function Comparison({ replays }: { replays: readonly Replay[] }) {

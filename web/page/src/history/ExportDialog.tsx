@@ -1,9 +1,10 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 
-import { sessionExport } from "../server/api";
+import { exportAddress } from "../server/addresses";
+import type { ExportQuery } from "../server/api";
 import { accessTo } from "../server/tokens";
 import { language, words } from "../words";
-import type { Words } from "../words/en";
+import { Dialog } from "../parts/Dialog";
 import { Icon } from "../parts/Icon";
 
 interface Props {
@@ -12,7 +13,7 @@ interface Props {
   readonly onClose: () => void;
 }
 
-type Format = keyof Words["export"]["formats"];
+type Format = ExportQuery["format"];
 
 /** Those that do not count in frames. */
 const FRAMELESS: ReadonlySet<Format> = new Set(["vtt", "svg", "png"]);
@@ -25,6 +26,7 @@ const DROP_FRAME: ReadonlySet<string> = new Set(["29.97", "59.94"]);
 /** Takes a session to wherever it is cut, read or shown. */
 export function ExportDialog({ id, title, onClose }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const form = useRef<HTMLFormElement>(null);
   const [format, setFormat] = useState<Format>("otio");
   const [rate, setRate] = useState("25");
   const [start, setStart] = useState("00:00:00:00");
@@ -32,25 +34,21 @@ export function ExportDialog({ id, title, onClose }: Props) {
   const formats = Object.keys(text.formats) as Format[];
   const framed = !FRAMELESS.has(format);
 
-  useEffect(() => dialog.current?.showModal(), []);
-
-  const options = new URLSearchParams({ format, language: language.value });
-  if (framed) {
-    const [frames, dropped] = rate.split(" ");
-    options.set("rate", frames ?? rate);
-    options.set("start", start);
-    if (dropped !== undefined) options.set("drop_frame", "true");
-  }
+  const [frames, dropFrame] = rate.split(" ");
+  const options: ExportQuery = {
+    format,
+    language: language.value,
+    ...(framed && { rate: frames ?? rate, start, drop_frame: dropFrame !== undefined }),
+  };
 
   return (
-    <dialog ref={dialog} onClose={onClose} aria-labelledby="export-title">
-      <form method="dialog">
+    <Dialog dialog={dialog} labelledBy="export-title" onClose={onClose}>
+      <form ref={form} method="dialog">
         <h2 id="export-title">{text.title(title)}</h2>
         <label>
           {text.format}
           <select
             value={format}
-            data-testid="export-format"
             onChange={({ currentTarget }) => setFormat(currentTarget.value as Format)}
           >
             {formats.map((each) => (
@@ -64,11 +62,7 @@ export function ExportDialog({ id, title, onClose }: Props) {
           <>
             <label>
               {text.rate}
-              <select
-                value={rate}
-                data-testid="export-rate"
-                onChange={({ currentTarget }) => setRate(currentTarget.value)}
-              >
+              <select value={rate} onChange={({ currentTarget }) => setRate(currentTarget.value)}>
                 {RATES.flatMap((each) => [
                   <option key={each} value={each}>
                     {each}
@@ -87,7 +81,6 @@ export function ExportDialog({ id, title, onClose }: Props) {
                 value={start}
                 required
                 pattern="\d\d:[0-5]\d:[0-5]\d[:;]\d\d"
-                data-testid="export-start"
                 aria-describedby="export-start-hint"
                 onInput={({ currentTarget }) => setStart(currentTarget.value)}
               />
@@ -103,12 +96,11 @@ export function ExportDialog({ id, title, onClose }: Props) {
           </button>
           <a
             class="button primary"
-            href={sessionExport(accessTo(id), options)}
+            href={exportAddress(accessTo(id), options)}
             download
-            data-testid="export-save"
             onClick={(event) => {
-              if (!dialog.current?.querySelector("form")?.reportValidity()) event.preventDefault();
-              else dialog.current.close();
+              if (form.current?.reportValidity() === true) dialog.current?.close();
+              else event.preventDefault();
             }}
           >
             <Icon name="download" />
@@ -116,6 +108,6 @@ export function ExportDialog({ id, title, onClose }: Props) {
           </a>
         </div>
       </form>
-    </dialog>
+    </Dialog>
   );
 }

@@ -1,8 +1,8 @@
-import { useEffect, useState } from "preact/hooks";
+import { useCallback, useEffect, useState } from "preact/hooks";
 
 import { titleOf } from "../words/format";
 import { close, open, problem, refresh, replays } from "./history";
-import { fragmentOf, subjects } from "../parts/router";
+import { fragmentOf, subjects } from "../browser/router";
 import { words } from "../words";
 import { Comparison } from "./Comparison";
 import { ExportDialog } from "./ExportDialog";
@@ -14,13 +14,12 @@ import { SessionList } from "./SessionList";
 /** All sessions; or one of them, gone through again; or several, one below the other. */
 export function HistoryPage() {
   const ids = subjects.value;
-  const asked = ids.join("+");
   const [exporting, setExporting] = useState(false);
-  const load = (): void => void (ids.length === 0 ? refresh() : open(ids));
+  const load = useCallback(() => void (ids.length === 0 ? refresh() : open(ids)), [ids]);
   useEffect(() => {
     load();
     return close;
-  }, [asked]);
+  }, [load]);
   const text = words.value.history;
   const [first, ...others] = replays.value ?? [];
   return (
@@ -35,12 +34,10 @@ export function HistoryPage() {
               <Icon name="earlier" />
               {text.all}
             </a>
-            <h2>
-              {ids.length > 1 ? text.comparison : first ? titleOf(first.info) : text.replay}
-            </h2>
+            <h2>{ids.length > 1 ? text.comparison : first ? titleOf(first.info) : text.replay}</h2>
             {first !== undefined && ids.length === 1 && (
               <div class="row">
-                <button type="button" data-testid="export" onClick={() => setExporting(true)}>
+                <button type="button" onClick={() => setExporting(true)}>
                   <Icon name="download" />
                   {words.value.export.button}
                 </button>
@@ -59,7 +56,9 @@ export function HistoryPage() {
               {words.value.replay.loading}
             </p>
           )}
-          {first !== undefined && ids.length === 1 && <ReplayView key={asked} replay={first} />}
+          {first !== undefined && ids.length === 1 && (
+            <ReplayView key={first.info.id} replay={first} />
+          )}
           {first !== undefined && ids.length > 1 && <Comparison replays={[first, ...others]} />}
         </>
       )}

@@ -1,17 +1,19 @@
 import { useEffect, useState } from "preact/hooks";
 
-import { clock, reason } from "../words/format";
-import { addNote, deleteNote, stretchAt } from "./history";
-import { momentOf, type Replay, STRETCH, type Stretch } from "./replay";
-import type { CuesEvent, Given } from "../server/wire";
-import { word, words } from "../words";
+import { clock, describeReason } from "../words/format";
+import { addNote, deleteNote, chunkAt } from "./history";
+import { momentOf, type Replay, CHUNK_SECONDS, type Chunk } from "../timeline/replay";
+import type { CuesEvent, FeedbackRecord } from "../server/wire";
+import { emotionName, words } from "../words";
 import { Facts } from "../tracks/Facts";
 import { Icon } from "../parts/Icon";
 import { MoodPanel } from "../mood/MoodPanel";
 import { Notes } from "../timeline/Notes";
 import { PlayButton } from "../player/PlayButton";
-import { Shape } from "../mood/Shape";
+import { Shape } from "../parts/Shape";
 import { TimelineCard } from "../timeline/TimelineCard";
+import "./ReplayView.css";
+import "../tracks/TrackRow.css";
 
 const SPEEDS = [1, 4, 16] as const;
 
@@ -23,7 +25,7 @@ export function ReplayView({ replay }: { replay: Replay }) {
   const { info, timeline, marks, plays, length } = replay;
   // Before the first mood there is nothing to see.
   const [t, setT] = useState(timeline.points[0]?.t ?? 0);
-  const [stretch, setStretch] = useState<Stretch | null>(null);
+  const [chunk, setChunk] = useState<Chunk | null>(null);
   const [playing, setPlaying] = useState(false);
   const [speed, setSpeed] = useState<(typeof SPEEDS)[number]>(1);
   const text = words.value.replay;
@@ -40,17 +42,19 @@ export function ReplayView({ replay }: { replay: Replay }) {
     return () => window.clearInterval(timer);
   }, [playing, speed, length]);
 
-  const place = Math.floor(t / STRETCH);
+  const place = Math.floor(t / CHUNK_SECONDS);
   useEffect(() => {
     let left = false;
-    void stretchAt(info.id, place).then((found) => {
-      if (!left && found !== null) setStretch(found);
-    });
+    const load = async (): Promise<void> => {
+      const found = await chunkAt(info.id, place);
+      if (!left && found !== null) setChunk(found);
+    };
+    void load();
     return () => {
       left = true;
     };
-    // A session that was fetched again asks once more for a part that did not come.
-  }, [timeline, place]);
+    // A replay that is loaded again asks again for a part that could not be fetched.
+  }, [timeline, info.id, place]);
 
   // It has arrived at the end.
   if (playing && t >= length) setPlaying(false);
@@ -72,7 +76,7 @@ export function ReplayView({ replay }: { replay: Replay }) {
         onSeek={setT}
       >
         <div class="tape row">
-          <button type="button" class="primary" data-testid="play" onClick={toggle}>
+          <button type="button" class="primary" onClick={toggle}>
             <Icon name={playing ? "pause" : "play"} />
             {playing ? text.pause : text.play}
           </button>
@@ -82,7 +86,6 @@ export function ReplayView({ replay }: { replay: Replay }) {
                 type="button"
                 key={each}
                 aria-pressed={speed === each}
-                data-testid={`speed-${each}`}
                 onClick={() => setSpeed(each)}
               >
                 {text.times(each)}
@@ -101,33 +104,33 @@ export function ReplayView({ replay }: { replay: Replay }) {
           onSeek={setT}
         />
       </TimelineCard>
-      {stretch === null ? (
+      {chunk === null ? (
         <p class="hint" role="status">
           {text.loading}
         </p>
       ) : (
-        <Then replay={replay} stretch={stretch} t={t} onSeek={setT} />
+        <ReplayMoment replay={replay} chunk={chunk} t={t} onSeek={setT} />
       )}
     </div>
   );
 }
 
-interface ThenProps {
+interface MomentProps {
   readonly replay: Replay;
-  readonly stretch: Stretch;
+  readonly chunk: Chunk;
   readonly t: number;
   readonly onSeek: (t: number) => void;
 }
 
 /** What was known, suggested and downloaded at a moment. */
-function Then({ replay, stretch, t, onSeek }: ThenProps) {
-  const { mood, timeline, cues, sure, downloads } = momentOf(replay, stretch, t);
+function ReplayMoment({ replay, chunk, t, onSeek }: MomentProps) {
+  const { mood, timeline, cues, sure, downloads } = momentOf(replay, chunk, t);
   const first = replay.marks.find(({ kind, t: at }) => kind === "cues" && at > t);
   return (
     <>
       <MoodPanel mood={mood} timeline={timeline} running={false} />
-      <CuesThen list={cues} sure={sure} first={first?.t ?? null} onSeek={onSeek} />
-      <DownloadsThen downloads={downloads} />
+      <CuesAtMoment list={cues} sure={sure} first={first?.t ?? null} onSeek={onSeek} />
+      <DownloadsSoFar downloads={downloads} />
     </>
   );
 }
@@ -141,7 +144,7 @@ interface CuesProps {
   readonly onSeek: (t: number) => void;
 }
 
-function CuesThen({ list, sure, first, onSeek }: CuesProps) {
+function CuesAtMoment({ list, sure, first, onSeek }: CuesProps) {
   const text = words.value.replay;
   const cues = list?.items ?? [];
   return (
@@ -159,14 +162,14 @@ function CuesThen({ list, sure, first, onSeek }: CuesProps) {
       ) : (
         <ol class="rows">
           {cues.map((cue) => (
-            <li key={cue.track_id} data-testid="cue-then">
+            <li key={cue.track_id}>
               <PlayButton track={cue} id={cue.track_id} />
               <div class="about">
                 <p class="title">{cue.title}</p>
                 <Facts track={cue} />
                 <p class="why">
                   <Shape emotion={cue.why.emotion} />
-                  {reason(cue.why, list?.settings, sure)}
+                  {describeReason(cue.why, list?.settings, sure)}
                 </p>
               </div>
             </li>
@@ -177,7 +180,7 @@ function CuesThen({ list, sure, first, onSeek }: CuesProps) {
   );
 }
 
-function DownloadsThen({ downloads }: { downloads: readonly Given[] }) {
+function DownloadsSoFar({ downloads }: { downloads: readonly FeedbackRecord[] }) {
   const text = words.value.replay;
   return (
     <section class="card then" aria-labelledby="downloads-then">
@@ -187,7 +190,7 @@ function DownloadsThen({ downloads }: { downloads: readonly Given[] }) {
       ) : (
         <ul class="rows">
           {downloads.map(({ id, t, title, artist, mood }) => (
-            <li key={id} data-testid="download-then">
+            <li key={id}>
               <time class="figures">{clock(t)}</time>
               <div class="about">
                 <p class="title">{title}</p>
@@ -196,7 +199,7 @@ function DownloadsThen({ downloads }: { downloads: readonly Given[] }) {
               {mood !== null && (
                 <span class="says">
                   <Shape emotion={mood} />
-                  {word(mood)}
+                  {emotionName(mood)}
                 </span>
               )}
             </li>

@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 
 import { clock, dayAndTime, titleOf } from "../words/format";
 import { listed, remove, rename, showOlder } from "./history";
-import { fragmentOf } from "../parts/router";
+import { fragmentOf } from "../browser/router";
 import { accessTo } from "../server/tokens";
 import type { SessionInfo } from "../server/wire";
 import { words } from "../words";
@@ -10,6 +10,7 @@ import { ConfirmDialog } from "../parts/ConfirmDialog";
 import { ExportDialog } from "./ExportDialog";
 import { Icon } from "../parts/Icon";
 import { ShareBar } from "./ShareBar";
+import "./SessionList.css";
 
 /** All sessions that are kept, newest first. */
 export function SessionList() {
@@ -30,11 +31,7 @@ export function SessionList() {
           {ticked.length < 2 ? (
             <p class="hint">{text.compare(ticked.length)}</p>
           ) : (
-            <a
-              class="button primary"
-              href={fragmentOf("history", ticked)}
-              data-testid="compare"
-            >
+            <a class="button primary" href={fragmentOf("history", ticked)}>
               {text.compare(ticked.length)}
             </a>
           )}
@@ -56,7 +53,7 @@ export function SessionList() {
         <p class="hint">{text.lockedText}</p>
       )}
       {found !== null && found.next !== null && (
-        <button type="button" data-testid="older" onClick={() => void showOlder()}>
+        <button type="button" onClick={() => void showOlder()}>
           {text.older}
         </button>
       )}
@@ -103,7 +100,6 @@ function SessionRow({ info, ticked, onTick }: RowProps) {
         checked={ticked}
         disabled={locked}
         aria-label={text.select(title)}
-        data-testid="tick"
         onChange={onTick}
       />
       <div class="about">
@@ -114,7 +110,7 @@ function SessionRow({ info, ticked, onTick }: RowProps) {
             {locked ? (
               <span title={title}>{title}</span>
             ) : (
-              <a href={fragmentOf("history", [id])} title={title} data-testid="replay">
+              <a href={fragmentOf("history", [id])} title={title}>
                 {title}
               </a>
             )}
@@ -124,7 +120,6 @@ function SessionRow({ info, ticked, onTick }: RowProps) {
                 class="quiet small"
                 aria-label={text.rename(title)}
                 title={text.rename(title)}
-                data-testid="rename"
                 onClick={() => setDoing("rename")}
               >
                 <Icon name="pencil" />
@@ -148,7 +143,7 @@ function SessionRow({ info, ticked, onTick }: RowProps) {
       <div class="row actions">
         {!locked && (
           <>
-            <button type="button" data-testid="export" onClick={() => setDoing("export")}>
+            <button type="button" onClick={() => setDoing("export")}>
               <Icon name="download" />
               {words.value.export.button}
             </button>
@@ -157,7 +152,6 @@ function SessionRow({ info, ticked, onTick }: RowProps) {
               class="quiet"
               aria-label={text.removeOf(title)}
               title={text.remove}
-              data-testid="delete"
               onClick={() => setDoing("delete")}
             >
               <Icon name="bin" />
@@ -197,13 +191,10 @@ function TitleForm({ info, onDone }: { info: SessionInfo; onDone: () => void }) 
         maxLength={200}
         aria-label={text.name}
         placeholder={titleOf({ ...info, title: "" })}
-        data-testid="title"
         onInput={({ currentTarget }) => setTitle(currentTarget.value)}
         onKeyDown={({ key }) => key === "Escape" && onDone()}
       />
-      <button type="submit" data-testid="save-title">
-        {text.save}
-      </button>
+      <button type="submit">{text.save}</button>
     </form>
   );
 }

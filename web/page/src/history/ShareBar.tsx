@@ -1,8 +1,9 @@
 import { percent } from "../words/format";
-import { sharesOf } from "./replay";
+import { sharesOf } from "../timeline/replay";
 import type { SessionInfo } from "../server/wire";
-import { word, words } from "../words";
-import { Shape } from "../mood/Shape";
+import { emotionName, words } from "../words";
+import { Shape } from "../parts/Shape";
+import "./ShareBar.css";
 
 /** Below this share there is no room for a shape. */
 const ROOM = 0.08;
@@ -14,7 +15,7 @@ export function ShareBar({ moods }: Pick<SessionInfo, "moods">) {
   if (shares.length === 0) return <p class="hint">{text.noMoods}</p>;
   const most = shares
     .slice(0, 3)
-    .map(({ emotion, share }) => `${word(emotion)} ${percent(share)}`)
+    .map(({ emotion, share }) => `${emotionName(emotion)} ${percent(share)}`)
     .join(", ");
   return (
     <div class="share-bar">

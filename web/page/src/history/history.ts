@@ -3,10 +3,11 @@
 import { signal } from "@preact/signals";
 
 import * as api from "../server/api";
-import { forget } from "../live/live";
-import { explain, type Problem, PROBLEMS, Trouble } from "../problem/problem";
-import { type Replay, replayOf, STRETCH, type Stretch } from "./replay";
-import { noted } from "../timeline/timeline";
+import { forget } from "../session/session";
+import { explain, type Problem, PROBLEMS } from "../problem/problem";
+import { isNotFound } from "../server/errors";
+import { type Replay, replayOf, CHUNK_SECONDS, type Chunk } from "../timeline/replay";
+import { applyNote } from "../timeline/timeline";
 import { accessTo } from "../server/tokens";
 import type { SessionInfo, SessionPage } from "../server/wire";
 
@@ -19,7 +20,7 @@ export const replays = signal<readonly Replay[] | null>(null);
 export const problem = signal<Problem | null>(null);
 
 /** Does something, and tells where it fails; false then. */
-async function trying(act: () => Promise<void>): Promise<boolean> {
+async function attempt(act: () => Promise<void>): Promise<boolean> {
   try {
     await act();
     problem.value = null;
@@ -32,12 +33,11 @@ async function trying(act: () => Promise<void>): Promise<boolean> {
 
 /** Here a session that is not found did not end, as it would for one that is live. */
 function reasonFor(error: unknown): Problem {
-  const missing = error instanceof Trouble && error.problem === PROBLEMS.gone;
-  return missing ? PROBLEMS.deleted : explain(error);
+  return isNotFound(error) ? PROBLEMS.deleted : explain(error);
 }
 
 export async function refresh(): Promise<void> {
-  await trying(async () => {
+  await attempt(async () => {
     listed.value = await api.listSessions(PAGE_SIZE, null);
   });
 }
@@ -45,7 +45,7 @@ export async function refresh(): Promise<void> {
 export async function showOlder(): Promise<void> {
   const before = listed.value;
   if (before?.next == null) return;
-  await trying(async () => {
+  await attempt(async () => {
     const { items, next } = await api.listSessions(PAGE_SIZE, before.next);
     listed.value = { items: [...before.items, ...items], next };
   });
@@ -57,41 +57,44 @@ let asked = 0;
 /** Fetches what some sessions were as a whole. */
 export async function open(ids: readonly string[]): Promise<void> {
   const mine = ++asked;
-  await trying(async () => {
+  await attempt(async () => {
     const opened = await Promise.all(
-      ids.map(accessTo).map(async (access) =>
-        replayOf(await api.showSession(access), await api.readOverview(access)),
-      ),
+      ids
+        .map(accessTo)
+        .map(async (access) =>
+          replayOf(await api.showSession(access), await api.readOverview(access)),
+        ),
     );
     if (mine === asked) replays.value = opened;
   });
 }
 
 /** Parts of replays by the session and their place in it, the one used last at the end. */
-const stretches = new Map<string, Promise<Stretch>>();
+const chunks = new Map<string, Promise<Chunk>>();
 
 /** The one that is looked at, the next, and some to go back to. */
-const STRETCHES_KEPT = 6;
+const CHUNKS_KEPT = 6;
 
 /** Fetches the part of a session with this place in it, and the one after it before it is needed. */
-export async function stretchAt(id: string, place: number): Promise<Stretch | null> {
-  void fetchStretch(id, place + 1).catch(() => undefined);
+export async function chunkAt(id: string, place: number): Promise<Chunk | null> {
+  void fetchChunk(id, place + 1).catch(() => undefined);
   try {
-    return await fetchStretch(id, place);
+    return await fetchChunk(id, place);
   } catch (error) {
     problem.value = reasonFor(error);
     return null;
   }
 }
 
-function fetchStretch(id: string, place: number): Promise<Stretch> {
+function fetchChunk(id: string, place: number): Promise<Chunk> {
   const key = `${id} ${place}`;
   const fetched =
-    stretches.get(key) ?? api.readTimeline(accessTo(id), place * STRETCH, (place + 1) * STRETCH);
-  stretches.delete(key);
-  stretches.set(key, fetched);
-  for (const oldest of [...stretches.keys()].slice(0, -STRETCHES_KEPT)) stretches.delete(oldest);
-  fetched.catch(() => stretches.delete(key));
+    chunks.get(key) ??
+    api.readTimeline(accessTo(id), place * CHUNK_SECONDS, (place + 1) * CHUNK_SECONDS);
+  chunks.delete(key);
+  chunks.set(key, fetched);
+  for (const oldest of [...chunks.keys()].slice(0, -CHUNKS_KEPT)) chunks.delete(oldest);
+  fetched.catch(() => chunks.delete(key));
   return fetched;
 }
 
@@ -99,11 +102,11 @@ function fetchStretch(id: string, place: number): Promise<Stretch> {
 export function close(): void {
   asked += 1;
   replays.value = null;
-  stretches.clear();
+  chunks.clear();
 }
 
 export async function rename(id: string, title: string): Promise<void> {
-  await trying(async () => {
+  await attempt(async () => {
     const renamed = await api.renameSession(accessTo(id), title);
     if (listed.value) listed.value = { ...listed.value, items: replaced(listed.value, renamed) };
     replays.value = changed(id, (replay) => ({ ...replay, info: renamed }));
@@ -115,7 +118,7 @@ function replaced({ items }: SessionPage, info: SessionInfo): readonly SessionIn
 }
 
 export async function remove(id: string): Promise<boolean> {
-  return trying(async () => {
+  return attempt(async () => {
     await api.deleteSession(accessTo(id));
     forget(id);
     if (listed.value === null) return;
@@ -124,18 +127,18 @@ export async function remove(id: string): Promise<boolean> {
 }
 
 export async function addNote(id: string, t: number, text: string): Promise<boolean> {
-  return trying(async () => {
+  return attempt(async () => {
     const note = await api.addNote(accessTo(id), t, text);
-    replays.value = changed(id, (replay) => ({ ...replay, marks: noted(replay.marks, note) }));
+    replays.value = changed(id, (replay) => ({ ...replay, marks: applyNote(replay.marks, note) }));
   });
 }
 
 export async function deleteNote(id: string, note: number): Promise<void> {
-  await trying(async () => {
+  await attempt(async () => {
     await api.deleteNote(accessTo(id), note);
     replays.value = changed(id, (replay) => ({
       ...replay,
-      marks: noted(replay.marks, { id: note, t: 0, text: null }),
+      marks: applyNote(replay.marks, { id: note, t: 0, text: null }),
     }));
   });
 }

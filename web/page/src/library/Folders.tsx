@@ -1,11 +1,12 @@
 import { useEffect, useState } from "preact/hooks";
 
-import { figure } from "../words/format";
+import { formatNumber } from "../words/format";
 import { add, library, problem, remove, scan, stop, unreadable, watchLibrary } from "./folders";
 import { words } from "../words";
 import { Icon } from "../parts/Icon";
 import { ProblemBanner } from "../problem/ProblemBanner";
-import { Said } from "../problem/Said";
+import { FailureText } from "../problem/FailureText";
+import "./Folders.css";
 
 /** One's own music: its folders on the server's machine, and the scan that listens to them. */
 export function Folders() {
@@ -29,7 +30,7 @@ export function Folders() {
       )}
       <p class="hint">{text.about}</p>
       <AddFolder disabled={running} />
-      {shown?.scan && <Progress scan={shown.scan} />}
+      {shown?.scan && <Progress of={shown.scan} />}
       {shown !== null && shown.folders.length > 0 && (
         <>
           <ul class="folder-list">
@@ -99,7 +100,6 @@ function AddFolder({ disabled }: { disabled: boolean }) {
           autocomplete="off"
           spellcheck={false}
           placeholder={text.example}
-          data-testid="folder-path"
           onInput={({ currentTarget }) => setPath(currentTarget.value)}
         />
       </label>
@@ -112,21 +112,22 @@ function AddFolder({ disabled }: { disabled: boolean }) {
 
 type Scan = NonNullable<NonNullable<typeof library.value>["scan"]>;
 
-function Progress({ scan }: { scan: Scan }) {
+function Progress({ of }: { of: Scan }) {
   const text = words.value.folders;
-  const { state, progress, detail } = scan;
+  const { state, progress, detail } = of;
   const { done = 0, total = 0, heard = 0 } = progress ?? {};
   return (
     <div class="scan">
       <p role="status" data-testid="scan" data-state={state}>
         {text.states[state]}
-        {progress !== null && ` · ${text.progress(figure(done), figure(total), figure(heard))}`}
+        {progress !== null &&
+          ` · ${text.progress(formatNumber(done), formatNumber(total), formatNumber(heard))}`}
       </p>
-      {detail !== null && <Said of={scan} />}
+      {detail !== null && <FailureText of={of} />}
       {state === "running" && (
         <>
           <progress max={total || 1} value={done} aria-label={text.states.running} />
-          <button type="button" data-testid="scan-stop" onClick={() => void stop()}>
+          <button type="button" onClick={() => void stop()}>
             {text.stop}
           </button>
         </>

@@ -1,17 +1,28 @@
 import { useEffect } from "preact/hooks";
 
-import { dots, listed, look, offset, PAGE_SIZE, problem, refresh, watchWish, wish } from "./browsing";
-import { ANY_TRACK, isNarrow } from "./catalogue";
+import {
+  dots,
+  listed,
+  search,
+  offset,
+  PAGE_SIZE,
+  problem,
+  refresh,
+  watchFilter,
+  filter,
+} from "./browsing";
+import { ANY_TRACK, isFiltered } from "./catalogue";
 import { words } from "../words";
 import { Folders } from "./Folders";
 import { MoodPlane } from "./MoodPlane";
 import { PageProblem } from "../problem/ProblemBanner";
 import { TrackFilters } from "./TrackFilters";
 import { TrackList } from "./TrackList";
+import "./LibraryPage.css";
 
 /** The whole catalogue: searched, browsed, listened to, and corrected where a mood is wrong. */
 export function LibraryPage() {
-  useEffect(watchWish, []);
+  useEffect(watchFilter, []);
   const found = listed.value;
   const text = words.value.library;
   return (
@@ -28,7 +39,11 @@ export function LibraryPage() {
       <Folders />
       <TrackFilters />
       <div class="browse">
-        <MoodPlane tracks={dots.value} place={wish.value.place} onPlace={(place) => look({ place })} />
+        <MoodPlane
+          tracks={dots.value}
+          place={filter.value.place}
+          onPlace={(place) => search({ place })}
+        />
         {found !== null && (found.total === 0 ? <Nothing /> : <TrackList found={found} />)}
       </div>
       {found !== null && found.total > PAGE_SIZE && <Pages total={found.total} />}
@@ -43,10 +58,10 @@ function Nothing() {
     <section class="card nothing" data-testid="empty">
       <h3>{none}</h3>
       <p>
-        {noneText} {wish.value.licence !== "" && noneLicence}
+        {noneText} {filter.value.licence !== "" && noneLicence}
       </p>
-      {isNarrow(wish.value) && (
-        <button type="button" onClick={() => look(ANY_TRACK)}>
+      {isFiltered(filter.value) && (
+        <button type="button" onClick={() => search(ANY_TRACK)}>
           {showAll}
         </button>
       )}
@@ -67,15 +82,8 @@ function Pages({ total }: { total: number }) {
       >
         {common.previous}
       </button>
-      <span data-testid="range">
-        {library.range(first + 1, Math.min(next, total), total)}
-      </span>
-      <button
-        type="button"
-        disabled={next >= total}
-        data-testid="next"
-        onClick={() => (offset.value = next)}
-      >
+      <span data-testid="range">{library.range(first + 1, Math.min(next, total), total)}</span>
+      <button type="button" disabled={next >= total} onClick={() => (offset.value = next)}>
         {common.next}
       </button>
     </nav>

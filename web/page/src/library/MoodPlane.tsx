@@ -1,7 +1,8 @@
 import { type Place, placeAt } from "./catalogue";
 import type { TrackPage } from "../server/wire";
 import { words } from "../words";
-import { Plane } from "../mood/Plane";
+import { Plane } from "../parts/Plane";
+import "./MoodPlane.css";
 
 interface Props {
   readonly tracks: TrackPage;
@@ -21,11 +22,7 @@ export function MoodPlane({ tracks, place, onPlace }: Props) {
     <section class="plane card" aria-labelledby="plane-title">
       <div class="title-row">
         <h3 id="plane-title">{text.title}</h3>
-        <p class="hint">
-          {items.length < total
-            ? text.shown(items.length, total)
-            : text.click}
-        </p>
+        <p class="hint">{items.length < total ? text.shown(items.length, total) : text.click}</p>
       </div>
       <Plane
         label={text.summary(items.length)}
@@ -51,7 +48,6 @@ export function MoodPlane({ tracks, place, onPlace }: Props) {
             step={0.05}
             value={place?.[axis] ?? 0}
             aria-label={text[axis].label}
-            data-testid={axis}
             onInput={({ currentTarget }) =>
               onPlace({ ...(place ?? CENTRE), [axis]: Number(currentTarget.value) })
             }
@@ -60,7 +56,7 @@ export function MoodPlane({ tracks, place, onPlace }: Props) {
         </label>
       ))}
       {place !== null && (
-        <button type="button" data-testid="no-place" onClick={() => onPlace(null)}>
+        <button type="button" onClick={() => onPlace(null)}>
           {text.byTitle}
         </button>
       )}

@@ -1,9 +1,10 @@
-import { look, sources, wish } from "./browsing";
-import { ANY_TRACK, isNarrow, typed } from "./catalogue";
+import { search, sources, filter } from "./browsing";
+import { ANY_TRACK, isFiltered } from "./catalogue";
 import { LICENCE_CLASSES } from "../tracks/licence";
+import { parseNumber } from "../parts/number";
 import { words } from "../words";
 import { Choice } from "../parts/Choice";
-import { Wished } from "../parts/Wished";
+import { SearchFields } from "../parts/SearchFields";
 
 /** The fastest tempo the server can be asked for. */
 const FASTEST = 1000;
@@ -11,10 +12,10 @@ const FASTEST = 1000;
 /** What is looked for. */
 export function TrackFilters() {
   const { library: text, common, licences } = words.value;
-  const { words: sought, emotion, slowest, fastest, licence, source } = wish.value;
+  const { words: sought, emotion, slowest, fastest, licence, source } = filter.value;
   return (
     <form class="filters card" role="search" onSubmit={(event) => event.preventDefault()}>
-      <Wished label={text.words} sought={sought} emotion={emotion} name="wish" onChange={look} />
+      <SearchFields label={text.words} sought={sought} emotion={emotion} onChange={search} />
       <label>
         {text.slowest}
         <input
@@ -22,7 +23,9 @@ export function TrackFilters() {
           min={0}
           max={FASTEST}
           value={slowest ?? ""}
-          onChange={({ currentTarget }) => look({ slowest: typed(currentTarget.value, FASTEST) })}
+          onChange={({ currentTarget }) =>
+            search({ slowest: parseNumber(currentTarget.value, FASTEST) })
+          }
         />
       </label>
       <label>
@@ -32,7 +35,9 @@ export function TrackFilters() {
           min={0}
           max={FASTEST}
           value={fastest ?? ""}
-          onChange={({ currentTarget }) => look({ fastest: typed(currentTarget.value, FASTEST) })}
+          onChange={({ currentTarget }) =>
+            search({ fastest: parseNumber(currentTarget.value, FASTEST) })
+          }
         />
       </label>
       <Choice
@@ -42,8 +47,7 @@ export function TrackFilters() {
           ["", common.any],
           ...LICENCE_CLASSES.map((each) => [each, licences[each]] as const),
         ]}
-        testid="wish-licence"
-        onChoose={(chosen) => look({ licence: chosen })}
+        onChoose={(chosen) => search({ licence: chosen })}
       />
       <Choice
         label={text.source}
@@ -54,10 +58,10 @@ export function TrackFilters() {
             ({ source: name, tracks }) => [name, text.sourceOf(name, tracks)] as const,
           ),
         ]}
-        onChoose={(chosen) => look({ source: chosen })}
+        onChoose={(chosen) => search({ source: chosen })}
       />
-      {isNarrow(wish.value) && (
-        <button type="button" data-testid="wish-none" onClick={() => look(ANY_TRACK)}>
+      {isFiltered(filter.value) && (
+        <button type="button" onClick={() => search(ANY_TRACK)}>
           {common.reset}
         </button>
       )}

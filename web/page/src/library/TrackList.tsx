@@ -1,14 +1,16 @@
 import { useRef, useState } from "preact/hooks";
 
-import { correct, uncorrect } from "./browsing";
-import { EMOTIONS, type Emotion } from "../mood/emotion";
+import { correctMood, resetMood } from "./browsing";
+import { EMOTIONS, type Emotion } from "../emotion/emotion";
 import { loaded } from "../player/player";
 import type { Track, TrackPage } from "../server/wire";
-import { word, words } from "../words";
+import { emotionName, words } from "../words";
 import { Facts } from "../tracks/Facts";
 import { PlayButton } from "../player/PlayButton";
 import { Rights } from "../tracks/Rights";
-import { Shape } from "../mood/Shape";
+import { Shape } from "../parts/Shape";
+import "./TrackList.css";
+import "../tracks/TrackRow.css";
 
 /** The tracks that were found. */
 export function TrackList({ found }: { found: TrackPage }) {
@@ -35,18 +37,14 @@ function TrackRow({ track }: { track: Track }) {
   }
 
   return (
-    <li
-      class={loaded.value?.id === track.id ? "loaded" : ""}
-      data-testid="track"
-      data-track={track.id}
-    >
+    <li class={loaded.value?.id === track.id ? "loaded" : ""} data-track={track.id}>
       <PlayButton id={track.id} track={track} />
       <div class="about">
         <p class="title">{track.title}</p>
         <Facts track={track} />
         <p class="why" data-testid="track-mood">
           <Shape emotion={track.emotion} />
-          {word(track.emotion)}
+          {emotionName(track.emotion)}
           {track.corrected && <span class="tag">{text.setByHand}</span>}
           {track.missing && <span class="tag">{text.missing}</span>}
           <button
@@ -55,7 +53,6 @@ function TrackRow({ track }: { track: Track }) {
             class="link"
             aria-expanded={correcting}
             aria-label={text.correctOf(track.title)}
-            data-testid="correct"
             onClick={() => setCorrecting(!correcting)}
           >
             {correcting ? text.leave : text.correct}
@@ -65,10 +62,9 @@ function TrackRow({ track }: { track: Track }) {
           <button
             type="button"
             class="link"
-            data-testid="uncorrect"
             onClick={() => {
               done();
-              void uncorrect(track.id);
+              void resetMood(track.id);
             }}
           >
             {text.uncorrect}
@@ -79,7 +75,7 @@ function TrackRow({ track }: { track: Track }) {
             track={track}
             onChoice={(emotion) => {
               done();
-              void correct(track.id, emotion);
+              void correctMood(track.id, emotion);
             }}
           />
         )}
@@ -102,11 +98,10 @@ function MoodChoice({ track, onChoice }: ChoiceProps) {
           key={emotion}
           type="button"
           aria-pressed={track.emotion === emotion}
-          data-testid={`mood-${emotion}`}
           onClick={() => onChoice(emotion)}
         >
           <Shape emotion={emotion} />
-          {word(emotion)}
+          {emotionName(emotion)}
         </button>
       ))}
     </div>

@@ -2,10 +2,10 @@
 
 import { signal } from "@preact/signals";
 
-import { correctMood, listSources, listTracks, uncorrectMood } from "../server/api";
-import { ANY_TRACK, queryOf, withTrack, type Wish } from "./catalogue";
-import type { Emotion } from "../mood/emotion";
-import { patiently } from "../server/patience";
+import { listSources, listTracks, resetTrackMood, setTrackMood } from "../server/api";
+import { ANY_TRACK, queryOf, withTrack, type TrackFilter } from "./catalogue";
+import type { Emotion } from "../emotion/emotion";
+import { watchDebounced } from "../server/debounce";
 import { explain, type Problem } from "../problem/problem";
 import type { Track, TrackPage, TrackSource } from "../server/wire";
 
@@ -14,7 +14,7 @@ export const PAGE_SIZE = 25;
 /** Dots on the plane; more could not be told apart, and it is what one answer may hold. */
 const DOTS = 500;
 
-export const wish = signal<Wish>(ANY_TRACK);
+export const filter = signal<TrackFilter>(ANY_TRACK);
 export const offset = signal(0);
 /** null until the server has answered. */
 export const listed = signal<TrackPage | null>(null);
@@ -23,9 +23,9 @@ export const dots = signal<TrackPage>({ items: [], total: 0 });
 export const sources = signal<readonly TrackSource[]>([]);
 export const problem = signal<Problem | null>(null);
 
-export function look(changed: Partial<Wish>): void {
+export function search(changed: Partial<TrackFilter>): void {
   offset.value = 0;
-  wish.value = { ...wish.value, ...changed };
+  filter.value = { ...filter.value, ...changed };
 }
 
 /** Counts up with every question, so that an answer to an earlier one is recognised. */
@@ -33,11 +33,11 @@ let asked = 0;
 
 export async function refresh(): Promise<void> {
   const mine = ++asked;
-  const wanted = wish.value;
+  const wanted = filter.value;
   try {
     const [found, around, from] = await Promise.all([
-      listTracks(queryOf(wanted), PAGE_SIZE, offset.value),
-      listTracks(queryOf({ ...wanted, place: null }), DOTS, 0),
+      listTracks({ ...queryOf(wanted), limit: PAGE_SIZE, offset: offset.value }),
+      listTracks({ ...queryOf({ ...wanted, place: null }), limit: DOTS }),
       listSources(),
     ]);
     if (mine !== asked) return;
@@ -51,16 +51,16 @@ export async function refresh(): Promise<void> {
 }
 
 /** Says what a track sounds like; that wins over every estimate. */
-export function correct(trackId: string, emotion: Emotion): Promise<void> {
-  return putRight(() => correctMood(trackId, emotion));
+export function correctMood(trackId: string, emotion: Emotion): Promise<void> {
+  return applyCorrection(() => setTrackMood(trackId, emotion));
 }
 
 /** Takes back what was said. */
-export function uncorrect(trackId: string): Promise<void> {
-  return putRight(() => uncorrectMood(trackId));
+export function resetMood(trackId: string): Promise<void> {
+  return applyCorrection(() => resetTrackMood(trackId));
 }
 
-async function putRight(change: () => Promise<Track>): Promise<void> {
+async function applyCorrection(change: () => Promise<Track>): Promise<void> {
   try {
     const corrected = await change();
     if (listed.value !== null) listed.value = withTrack(listed.value, corrected);
@@ -72,6 +72,6 @@ async function putRight(change: () => Promise<Track>): Promise<void> {
 }
 
 /** Keeps what is shown in line with what is wished for until the returned function is called. */
-export function watchWish(): () => void {
-  return patiently(() => [wish.value, offset.value], refresh);
+export function watchFilter(): () => void {
+  return watchDebounced(() => [filter.value, offset.value], refresh);
 }

@@ -1,8 +1,8 @@
 /** The catalogue as one looks for music in it. Pure. */
 
-import type { Emotion } from "../mood/emotion";
-import type { LicenceClass } from "../tracks/licence";
-import type { Track, TrackPage } from "../server/wire";
+import type { Emotion } from "../emotion/emotion";
+import type { TrackQuery } from "../server/api";
+import type { LicenceClass, Track, TrackPage } from "../server/wire";
 
 /** In the circumplex, each from -1 to 1. */
 export interface Place {
@@ -11,7 +11,7 @@ export interface Place {
 }
 
 /** Which tracks are meant; empty or null where anything will do. */
-export interface Wish {
+export interface TrackFilter {
   readonly words: string;
   readonly emotion: Emotion | "";
   /** Beats per minute. */
@@ -24,7 +24,7 @@ export interface Wish {
 }
 
 /** What may go into a published video, unless one asks for more. */
-export const ANY_TRACK: Wish = {
+export const ANY_TRACK: TrackFilter = {
   words: "",
   emotion: "",
   slowest: null,
@@ -34,30 +34,27 @@ export const ANY_TRACK: Wish = {
   place: null,
 };
 
-export function isNarrow(wish: Wish): boolean {
-  return (Object.keys(ANY_TRACK) as (keyof Wish)[]).some((name) => wish[name] !== ANY_TRACK[name]);
+export function isFiltered(filter: TrackFilter): boolean {
+  return (Object.keys(ANY_TRACK) as (keyof TrackFilter)[]).some(
+    (name) => filter[name] !== ANY_TRACK[name],
+  );
 }
 
 /** What the server is asked for. */
-export function queryOf(wish: Wish): URLSearchParams {
-  const query = new URLSearchParams();
-  if (wish.words.trim() !== "") query.set("q", wish.words.trim());
-  if (wish.emotion !== "") query.set("emotion", wish.emotion);
-  if (wish.slowest !== null) query.set("tempo_min", String(wish.slowest));
-  if (wish.fastest !== null) query.set("tempo_max", String(wish.fastest));
-  if (wish.licence !== "") query.set("licence", wish.licence);
-  if (wish.source !== "") query.set("source", wish.source);
-  if (wish.place !== null) {
-    query.set("near_valence", String(wish.place.valence));
-    query.set("near_arousal", String(wish.place.arousal));
-  }
-  return query;
-}
-
-/** A number that was typed, within what the server takes; null for none. */
-export function typed(text: string, most: number): number | null {
-  const value = Number(text);
-  return text.trim() === "" || !Number.isFinite(value) ? null : Math.min(Math.max(value, 0), most);
+export function queryOf(filter: TrackFilter): TrackQuery {
+  const words = filter.words.trim();
+  return {
+    ...(words !== "" && { q: words }),
+    ...(filter.emotion !== "" && { emotion: filter.emotion }),
+    ...(filter.slowest !== null && { tempo_min: filter.slowest }),
+    ...(filter.fastest !== null && { tempo_max: filter.fastest }),
+    ...(filter.licence !== "" && { licence: [filter.licence] }),
+    ...(filter.source !== "" && { source: [filter.source] }),
+    ...(filter.place !== null && {
+      near_valence: filter.place.valence,
+      near_arousal: filter.place.arousal,
+    }),
+  };
 }
 
 /** The place of a point on the plane, whose x and y are fractions from its left and its top. */

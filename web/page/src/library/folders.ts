@@ -22,19 +22,19 @@ export const unreadable = signal<readonly Unreadable[]>([]);
 export const problem = signal<Problem | null>(null);
 
 export function add(path: string): Promise<boolean> {
-  return doing(() => addFolder(path));
+  return perform(() => addFolder(path));
 }
 
 export function scan(): Promise<boolean> {
-  return doing(scanFolders);
+  return perform(scanFolders);
 }
 
 export function stop(): Promise<boolean> {
-  return doing(stopScan);
+  return perform(stopScan);
 }
 
 export function remove(path: string): Promise<boolean> {
-  return doing(async () => {
+  return perform(async () => {
     await removeFolder(path);
     void refreshTracks();
     return showLibrary();
@@ -42,7 +42,7 @@ export function remove(path: string): Promise<boolean> {
 }
 
 /** Whether it was done; where not, the problem is shown. */
-async function doing(act: () => Promise<Library>): Promise<boolean> {
+async function perform(act: () => Promise<Library>): Promise<boolean> {
   try {
     show(await act());
     problem.value = null;
@@ -69,9 +69,9 @@ function show(now: Library): void {
 
 /** Keeps what is shown up to date until the returned function is called. */
 export function watchLibrary(): () => void {
-  void doing(showLibrary);
+  void perform(showLibrary);
   const timer = window.setInterval(() => {
-    if (library.value?.scan?.state === "running") void doing(showLibrary);
+    if (library.value?.scan?.state === "running") void perform(showLibrary);
   }, EVERY_MS);
   return () => window.clearInterval(timer);
 }

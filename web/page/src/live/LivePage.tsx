@@ -1,5 +1,7 @@
-import { dispatch, note, remedy, session, state, unnote } from "./live";
-import { isRunning } from "./phase";
+import { addNote, deleteNote } from "../session/notes";
+import { applyRemedy } from "../session/session";
+import { dispatch, session, state } from "../session/store";
+import { isRunning } from "../session/phase";
 import { words } from "../words";
 import { Cues } from "../cues/Cues";
 import { Downloads } from "../downloads/Downloads";
@@ -7,9 +9,10 @@ import { MoodPanel } from "../mood/MoodPanel";
 import { Notes } from "../timeline/Notes";
 import { OverlayAddress } from "./OverlayAddress";
 import { ProblemBanner } from "../problem/ProblemBanner";
-import { Stage } from "./stage/Stage";
+import { Stage } from "../stage/Stage";
 import { TimelineCard } from "../timeline/TimelineCard";
 import { Welcome } from "./Welcome";
+import "./LivePage.css";
 
 /** A session: what is seen and heard, the mood, and the music for it. */
 export function LivePage() {
@@ -19,7 +22,7 @@ export function LivePage() {
       {problem !== null && (
         <ProblemBanner
           problem={problem}
-          onRemedy={remedy}
+          onRemedy={applyRemedy}
           onDismiss={() => dispatch({ type: "problem", problem: null })}
         />
       )}
@@ -29,20 +32,15 @@ export function LivePage() {
         <>
           <div class="session">
             <Stage state={state.value} />
-            <MoodPanel
-              mood={mood}
-              timeline={timeline}
-              missed={missed}
-              running={isRunning(phase)}
-            />
+            <MoodPanel mood={mood} timeline={timeline} missed={missed} running={isRunning(phase)} />
             <Cues />
             <TimelineCard timeline={timeline} marks={marks} plays={plays} length={t} />
             <section class="jotter card" aria-label={words.value.notes.title}>
               <Notes
                 marks={marks}
                 now={() => state.peek().t}
-                onAdd={note}
-                onDelete={(id) => void unnote(id)}
+                onAdd={addNote}
+                onDelete={(id) => void deleteNote(id)}
               />
             </section>
             <Downloads items={downloads} />

@@ -4,6 +4,7 @@ import { type Part, PARTS, type Theme, THEMES } from "../overlay/options";
 import type { OpenedSession } from "../server/wire";
 import { words } from "../words";
 import { Copyable } from "../parts/Copyable";
+import "./OverlayAddress.css";
 
 /** Where OBS finds the overlay of a session, made up as one likes it. */
 export function OverlayAddress({ session }: { session: OpenedSession }) {

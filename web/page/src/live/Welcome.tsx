@@ -1,11 +1,12 @@
 import { useState } from "preact/hooks";
 
-import { EMOTIONS } from "../mood/emotion";
-import { preferences, take } from "../source/source";
-import { word, words } from "../words";
-import { SourceChooser } from "../source/chooser/SourceChooser";
-import { Honesty } from "../frame/Honesty";
-import { Shape } from "../mood/Shape";
+import { EMOTIONS } from "../emotion/emotion";
+import { preferences, selectFile } from "../source/source";
+import { emotionName, words } from "../words";
+import { SourceChooser } from "../chooser/SourceChooser";
+import { Disclosure } from "../parts/Disclosure";
+import { Shape } from "../parts/Shape";
+import "./Welcome.css";
 
 /** What will happen, before anything does. A file may be dropped anywhere. */
 export function Welcome() {
@@ -18,7 +19,7 @@ export function Welcome() {
       onDrop={(event) => {
         event.preventDefault();
         const dropped = event.dataTransfer?.files[0];
-        if (dropped !== undefined) take(dropped);
+        if (dropped !== undefined) selectFile(dropped);
       }}
     >
       <div class="lead">
@@ -28,7 +29,7 @@ export function Welcome() {
           {EMOTIONS.map((emotion) => (
             <li key={emotion}>
               <Shape emotion={emotion} />
-              {word(emotion)}
+              {emotionName(emotion)}
             </li>
           ))}
         </ul>
@@ -38,7 +39,7 @@ export function Welcome() {
       </section>
       <details class="before" open={firstVisit}>
         <summary>{text.before}</summary>
-        <Honesty />
+        <Disclosure />
       </details>
     </div>
   );

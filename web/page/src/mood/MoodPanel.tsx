@@ -1,12 +1,13 @@
 import { useRef } from "preact/hooks";
 
-import { EMOTIONS, isSure, mostLikely } from "./emotion";
+import { EMOTIONS, isSure, mostLikely } from "../emotion/emotion";
 import { faceDoubt, percent, voiceDoubt } from "../words/format";
-import { type Point, settled, type Timeline } from "../timeline/timeline";
+import { type Point, settledLabel, type Timeline } from "../timeline/timeline";
 import type { MoodEvent, Probabilities } from "../server/wire";
-import { word, words } from "../words";
-import { Plane } from "./Plane";
-import { Shape } from "./Shape";
+import { emotionName, words } from "../words";
+import { Plane } from "../parts/Plane";
+import { Shape } from "../parts/Shape";
+import "./MoodPanel.css";
 
 interface Props {
   readonly mood: MoodEvent | null;
@@ -24,7 +25,7 @@ const TRAIL = 20;
 export function MoodPanel({ mood, timeline, running, missed = 0 }: Props) {
   const sure = mood !== null && isSure(mood);
   const text = words.value.mood;
-  const label = mood === null ? text.listening : sure ? word(mood.label) : text.unsure;
+  const label = mood === null ? text.listening : sure ? emotionName(mood.label) : text.unsure;
   return (
     <section class={`mood card ${sure ? mood.label : "unsure"}`} aria-labelledby="mood-title">
       <h2 id="mood-title" class="visually-hidden">
@@ -48,7 +49,7 @@ export function MoodPanel({ mood, timeline, running, missed = 0 }: Props) {
                 ? text.first
                 : sure
                   ? text.confident(percent(mood.confidence))
-                  : text.closest(word(mood.label), percent(mood.confidence))}
+                  : text.closest(emotionName(mood.label), percent(mood.confidence))}
             </p>
           </div>
         </div>
@@ -69,12 +70,12 @@ export function MoodPanel({ mood, timeline, running, missed = 0 }: Props) {
 
 /** Tells a screen reader each mood that lasts; not every second, and not what only flickers. */
 function Announcement({ timeline }: { timeline: Timeline }) {
-  const told = useRef("");
-  const label = settled(timeline);
-  if (label !== null) told.current = words.value.mood.now(word(label));
+  const announced = useRef("");
+  const label = settledLabel(timeline);
+  if (label !== null) announced.current = words.value.mood.now(emotionName(label));
   return (
-    <p class="visually-hidden" aria-live="polite" data-testid="announcement">
-      {told.current}
+    <p class="visually-hidden" aria-live="polite">
+      {announced.current}
     </p>
   );
 }
@@ -135,7 +136,7 @@ function Shares({ mood }: { mood: MoodEvent | null }) {
           <tr key={emotion} class={emotion}>
             <th scope="row">
               <Shape emotion={emotion} />
-              {word(emotion)}
+              {emotionName(emotion)}
             </th>
             {columns.map(({ name, probs, weak }) => (
               <Share key={name} probs={probs} p={probs?.[emotion]} weak={weak} />
@@ -161,7 +162,7 @@ function Source({ name, doubt, reading }: SourceProps) {
   return (
     <th scope="col" title={worth}>
       {name}
-      <span class="worth" data-testid="worth">
+      <span class="worth">
         <Level value={reliability} />
         {doubt ?? counts(percent(reliability))}
       </span>

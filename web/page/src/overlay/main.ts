@@ -1,4 +1,4 @@
-import { SHAPES } from "../mood/emotion";
+import { SHAPES } from "../emotion/emotion";
 import { follow, socketUrl } from "../server/socket";
 import { readEvent } from "../server/wire";
 import { EMOTION_WORDS } from "../words/emotions";

@@ -1,6 +1,6 @@
 /** What an overlay shows, and how each event changes it. Pure. */
 
-import { type Emotion, isSure } from "../mood/emotion";
+import { type Emotion, isSure } from "../emotion/emotion";
 import type { PlayingEvent, SessionEvent } from "../server/wire";
 
 export interface Scene {

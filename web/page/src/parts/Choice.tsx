@@ -2,19 +2,17 @@ interface Props<Value extends string> {
   readonly label: string;
   readonly value: Value;
   readonly options: readonly (readonly [value: Value, said: string])[];
-  readonly testid?: string;
   readonly onChoose: (value: Value) => void;
 }
 
 /** One out of a list, with its name above it. */
 export function Choice<Value extends string>(props: Props<Value>) {
-  const { label, value, options, testid, onChoose } = props;
+  const { label, value, options, onChoose } = props;
   return (
     <label>
       {label}
       <select
         value={value}
-        data-testid={testid}
         onChange={({ currentTarget }) => {
           const chosen = options.find(([each]) => each === currentTarget.value);
           if (chosen !== undefined) onChoose(chosen[0]);

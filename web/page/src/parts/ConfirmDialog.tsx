@@ -1,11 +1,10 @@
-import { useEffect, useRef } from "preact/hooks";
-
 import { words } from "../words";
+import { Dialog } from "./Dialog";
 
 interface Props {
   readonly title: string;
   readonly text: string;
-  /** What the button says that does it. */
+  /** The label of the button that does it. */
   readonly action: string;
   readonly onConfirm: () => void;
   readonly onClose: () => void;
@@ -13,29 +12,18 @@ interface Props {
 
 /** Asks before something is done that cannot be undone. */
 export function ConfirmDialog({ title, text, action, onConfirm, onClose }: Props) {
-  const dialog = useRef<HTMLDialogElement>(null);
-
-  useEffect(() => dialog.current?.showModal(), []);
-
   return (
-    <dialog
-      ref={dialog}
-      onClose={() => {
-        if (dialog.current?.returnValue === "confirmed") onConfirm();
-        onClose();
-      }}
-      aria-labelledby="confirm-title"
-    >
+    <Dialog labelledBy="confirm-title" onClose={onClose}>
       <form method="dialog">
         <h2 id="confirm-title">{title}</h2>
         <p>{text}</p>
         <div class="row">
           <button type="submit">{words.value.common.cancel}</button>
-          <button type="submit" class="danger" value="confirmed" data-testid="confirm">
+          <button type="submit" class="danger" onClick={onConfirm}>
             {action}
           </button>
         </div>
       </form>
-    </dialog>
+    </Dialog>
   );
 }

@@ -2,6 +2,7 @@ import { useRef, useState } from "preact/hooks";
 
 import { words } from "../words";
 import { Icon } from "./Icon";
+import "./Copyable.css";
 
 const HIDDEN = "•".repeat(16);
 

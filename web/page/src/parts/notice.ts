@@ -8,7 +8,7 @@ export const notice = signal<string | null>(null);
 
 let timer = 0;
 
-export function say(text: string): void {
+export function showNotice(text: string): void {
   notice.value = text;
   window.clearTimeout(timer);
   timer = window.setTimeout(() => (notice.value = null), FOR_MS);

@@ -6,7 +6,7 @@ import { Icon } from "../parts/Icon";
 interface Props {
   readonly id: string;
   readonly track: TrackFacts & { readonly audio: string | null };
-  /** Given where the track is one of its cues. */
+  /** FeedbackRecord where the track is one of its cues. */
   readonly session?: OpenedSession | null;
 }
 
@@ -33,7 +33,6 @@ export function PlayButton({ id, track, session = null }: Props) {
     <button
       type="button"
       class="round"
-      data-testid="cue-play"
       aria-label={(plays ? pause : play)(title)}
       onClick={() => void toggle({ ...track, id, audio }, session)}
     >

@@ -1,18 +1,18 @@
 import { useState } from "preact/hooks";
 
-import { shown } from "../cues/cueing";
-import { state } from "../live/live";
+import { state } from "../session/store";
 import { clock } from "../words/format";
 import {
   attach,
   ducked,
-  eject,
+  closePlayer,
   FADES,
-  listen,
-  listening,
+  updatePlayback,
+  playback,
   loaded,
   playing,
   progress,
+  queue,
   reportPreview,
   step,
   toggle,
@@ -21,6 +21,7 @@ import { words } from "../words";
 import { CopyCredit } from "../tracks/CopyCredit";
 import { Icon } from "../parts/Icon";
 import { Wave } from "./Wave";
+import "./Player.css";
 
 /** What plays; it stays in reach when the list of cues moves on. */
 export function Player() {
@@ -39,11 +40,11 @@ export function Player() {
 
   return (
     <>
+      {/* oxlint-disable-next-line jsx-a11y/media-has-caption -- music */}
       <audio
         ref={attach}
-        data-testid="player"
         preload="none"
-        loop={listening.value.loop}
+        loop={playback.value.loop}
         onPlay={update}
         onPause={update}
         onEnded={(event) => {
@@ -72,18 +73,17 @@ export function Player() {
             class="quiet options"
             aria-label={words.value.player.more}
             aria-expanded={more}
-            data-testid="player-more"
             onClick={() => setMore(!more)}
           >
-            <Icon name="studio" />
+            <Icon name="device" />
           </button>
-          <Listening />
+          <PlaybackControls />
           <CopyCredit key={track.id} track={track} />
           <button
             type="button"
             class="quiet close"
             aria-label={words.value.player.close}
-            onClick={eject}
+            onClick={closePlayer}
           >
             <Icon name="close" />
           </button>
@@ -100,7 +100,7 @@ interface TransportProps {
 
 function Transport({ title, onToggle }: TransportProps) {
   const { player, track } = words.value;
-  const hasCues = shown.value.length > 1;
+  const hasCues = queue.value.length > 1;
   return (
     <div class="transport">
       {hasCues && (
@@ -138,12 +138,12 @@ function Transport({ title, onToggle }: TransportProps) {
 }
 
 /** Volume, loop, fade, and whether it yields to those who speak. */
-function Listening() {
-  const { volume, loop, fade, duck } = listening.value;
+function PlaybackControls() {
+  const { volume, loop, fade, duck } = playback.value;
   const { player: text } = words.value;
   return (
     <div class="listening">
-      <p class="ducked" role="status" data-testid="ducked">
+      <p class="ducked" role="status">
         {ducked.value && (
           <>
             <Icon name="speech" />
@@ -157,7 +157,7 @@ function Listening() {
         aria-pressed={duck}
         aria-label={text.duck}
         title={text.duck}
-        onClick={() => listen({ duck: !duck })}
+        onClick={() => updatePlayback({ duck: !duck })}
       >
         <Icon name="speech" />
       </button>
@@ -167,8 +167,7 @@ function Listening() {
         aria-pressed={loop}
         aria-label={text.loop}
         title={text.loop}
-        data-testid="loop"
-        onClick={() => listen({ loop: !loop })}
+        onClick={() => updatePlayback({ loop: !loop })}
       >
         <Icon name="loop" />
       </button>
@@ -177,8 +176,7 @@ function Listening() {
         <span class="visually-hidden">{text.fadeHint}</span>
         <select
           value={fade}
-          data-testid="fade"
-          onChange={({ currentTarget }) => listen({ fade: Number(currentTarget.value) })}
+          onChange={({ currentTarget }) => updatePlayback({ fade: Number(currentTarget.value) })}
         >
           {FADES.map((seconds) => (
             <option key={seconds} value={seconds}>
@@ -196,8 +194,7 @@ function Listening() {
           max={1}
           step={0.05}
           value={volume}
-          data-testid="volume"
-          onInput={({ currentTarget }) => listen({ volume: Number(currentTarget.value) })}
+          onInput={({ currentTarget }) => updatePlayback({ volume: Number(currentTarget.value) })}
         />
       </label>
     </div>

@@ -3,6 +3,7 @@ import { useMemo } from "preact/hooks";
 import { clock } from "../words/format";
 import { BARS, peaks, seek } from "./player";
 import { words } from "../words";
+import "./Wave.css";
 
 interface Props {
   readonly position: number;
@@ -14,7 +15,8 @@ const HEIGHT = 40;
 /** The sound as a picture, as far as it was played in colour; a click or the arrow keys seek. */
 export function Wave({ position, length }: Props) {
   const { player } = words.value;
-  const path = useMemo(() => (peaks.value === null ? null : outline(peaks.value)), [peaks.value]);
+  const heights = peaks.value;
+  const path = useMemo(() => (heights === null ? null : outline(heights)), [heights]);
   const played = length > 0 ? position / length : 0;
   return (
     <label class={path === null ? "wave plain" : "wave"}>
@@ -22,7 +24,11 @@ export function Wave({ position, length }: Props) {
       {path !== null && (
         <svg viewBox={`0 0 ${BARS} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
           <path d={path} />
-          <path class="played" d={path} style={{ clipPath: `inset(0 ${100 * (1 - played)}% 0 0)` }} />
+          <path
+            class="played"
+            d={path}
+            style={{ clipPath: `inset(0 ${100 * (1 - played)}% 0 0)` }}
+          />
         </svg>
       )}
       <input
@@ -32,7 +38,6 @@ export function Wave({ position, length }: Props) {
         step={0.1}
         value={position}
         aria-valuetext={player.positionOf(clock(position), clock(length))}
-        data-testid="seek"
         onInput={({ currentTarget }) => seek(Number(currentTarget.value))}
       />
     </label>

@@ -8,7 +8,7 @@ const ATTACK = 0.15;
 const RELEASE = 1.2;
 
 /** Rises at the beginning of a track and falls at its end, each for `fade` seconds; from 0 to 1. */
-export function edges(position: number, length: number, fade: number): number {
+export function fadeGain(position: number, length: number, fade: number): number {
   if (fade <= 0) return 1;
   const since = position / fade;
   const until = length > 0 ? (length - position) / fade : 1;

@@ -2,24 +2,25 @@
 
 import { effect, signal } from "@preact/signals";
 
-import { sendFeedback, tellPlaying } from "../server/api";
-import { shown } from "../cues/cueing";
-import { duck, edges } from "./envelope";
-import { session, state } from "../live/live";
-import { recall, remember } from "../parts/memory";
+import { sendFeedback, reportPlaying } from "../server/api";
+import { duck, fadeGain } from "./envelope";
+import { session, state } from "../session/store";
+import { recall, remember } from "../browser/storage";
 import { type Problem, PROBLEMS } from "../problem/problem";
-import { isRunning } from "../live/phase";
+import { isRunning } from "../session/phase";
 import { waveform } from "./waveform";
 import type { OpenedSession, TrackFacts } from "../server/wire";
 
-export interface Playable
-  extends Pick<TrackFacts, "title" | "artist" | "credit" | "duration" | "offline"> {
+export interface Playable extends Pick<
+  TrackFacts,
+  "title" | "artist" | "credit" | "duration" | "offline"
+> {
   readonly id: string;
   readonly audio: string;
 }
 
 /** How one likes to listen. */
-export interface Listening {
+export interface PlaybackSettings {
   /** From 0 to 1. */
   readonly volume: number;
   readonly loop: boolean;
@@ -50,12 +51,14 @@ const EVERY = 0.04;
 
 /** What is in the player, playing or paused. */
 export const loaded = signal<Playable | null>(null);
+/** The tracks to step through: the cues that can be played. */
+export const queue = signal<readonly Playable[]>([]);
 export const playing = signal(false);
 /** Whether it is quieter because someone speaks. */
 export const ducked = signal(false);
 /** Each from 0 to 1; null where there is no picture of the sound. */
 export const peaks = signal<readonly number[] | null>(null);
-export const listening = signal<Listening>({ volume: 1, loop: false, fade: 2, duck: true });
+export const playback = signal<PlaybackSettings>({ volume: 1, loop: false, fade: 2, duck: true });
 export const problem = signal<Problem | null>(null);
 
 let audio: HTMLAudioElement | null = null;
@@ -92,13 +95,13 @@ export async function toggle(track: Playable, of: OpenedSession | null = null): 
   problem.value = null;
 }
 
-/** Plays the cue that stands `by` places further in the list; from its end it goes on at the top. */
+/** Plays the next track of the queue, or the previous one; wraps around at both ends. */
 export function step(by: 1 | -1): void {
-  const cues = shown.peek().filter(({ audio: address }) => address !== null);
-  const here = cues.findIndex(({ track_id }) => track_id === loaded.peek()?.id);
-  const next = cues.at(here === -1 ? (by === 1 ? 0 : -1) : (here + by) % cues.length);
-  if (next === undefined || next.audio === null || next.track_id === loaded.peek()?.id) return;
-  void toggle({ ...next, id: next.track_id, audio: next.audio }, session.peek());
+  const tracks = queue.peek();
+  const here = tracks.findIndex(({ id }) => id === loaded.peek()?.id);
+  const next = tracks.at(here === -1 ? (by === 1 ? 0 : -1) : (here + by) % tracks.length);
+  if (next === undefined || next.id === loaded.peek()?.id) return;
+  void toggle(next, session.peek());
 }
 
 /** Seconds that are played and that there are; 0 where that is not known. */
@@ -112,13 +115,14 @@ export function seek(seconds: number): void {
 }
 
 /** Seeks by some seconds. */
-export function nudge(by: number): void {
-  if (audio !== null && loaded.peek() !== null) audio.currentTime = Math.max(0, audio.currentTime + by);
+export function seekBy(by: number): void {
+  if (audio !== null && loaded.peek() !== null)
+    audio.currentTime = Math.max(0, audio.currentTime + by);
 }
 
-export function listen(changes: Partial<Listening>): void {
-  listening.value = { ...listening.value, ...changes };
-  remember(KEY, listening.value);
+export function updatePlayback(changes: Partial<PlaybackSettings>): void {
+  playback.value = { ...playback.value, ...changes };
+  remember(KEY, playback.value);
 }
 
 /** Tells the session how long its cue was listened to, once it is known: when one leaves it. */
@@ -134,7 +138,7 @@ export function reportPreview(): void {
 }
 
 /** Stops and puts the player away. */
-export function eject(): void {
+export function closePlayer(): void {
   reportPreview();
   drawing.abort();
   audio?.pause();
@@ -164,7 +168,7 @@ async function draw({ audio: address, offline }: Playable): Promise<void> {
 
 /** Sees to volume, fades and ducking, and tells the session what plays, as long as the page is open. */
 export function watchPlayer(): void {
-  listening.value = { ...listening.value, ...recall(KEY, isListening) };
+  playback.value = { ...playback.value, ...recall(KEY, isPlaybackSettings) };
   let heardAt = -Infinity;
   let level = 1;
   effect(() => {
@@ -176,11 +180,11 @@ export function watchPlayer(): void {
     if (!playing.value) return undefined;
     const adjust = (): void => {
       if (audio === null) return;
-      const { volume, fade, duck: yields } = listening.peek();
+      const { volume, fade, duck: yields } = playback.peek();
       const speech = performance.now() - heardAt < SILENT_AFTER * 1000;
       ducked.value = yields && speech;
       level = duck(level, ducked.value, EVERY);
-      audio.volume = volume * level * edges(audio.currentTime, audio.duration || 0, fade);
+      audio.volume = volume * level * fadeGain(audio.currentTime, audio.duration || 0, fade);
     };
     adjust();
     const timer = window.setInterval(adjust, EVERY * 1000);
@@ -191,26 +195,27 @@ export function watchPlayer(): void {
   });
   effect(() => {
     const [to, now] = [session.value, playing.value ? (loaded.value?.id ?? null) : null];
-    const before = told?.session === to ? told?.id : null;
-    if (to !== null && now !== before && isRunning(state.peek().phase)) tell(to, now);
+    const before = reported?.session === to ? reported?.id : null;
+    if (to !== null && now !== before && isRunning(state.peek().phase)) reportTrack(to, now);
   });
 }
 
 /** What a session was told last that plays. */
-let told: { readonly session: OpenedSession; readonly id: string | null } | null = null;
+let reported: { readonly session: OpenedSession; readonly id: string | null } | null = null;
 
-function tell(to: OpenedSession, id: string | null): void {
-  told = { session: to, id };
+function reportTrack(to: OpenedSession, id: string | null): void {
+  reported = { session: to, id };
   // Who watches the overlay can do without.
-  void tellPlaying(to, id).catch(() => undefined);
+  void reportPlaying(to, id).catch(() => undefined);
 }
 
 /** The page goes, and the sound with it. */
 export function leavePlayer(): void {
   reportPreview();
-  if (told !== null && told.id !== null && isRunning(state.peek().phase)) tell(told.session, null);
+  if (reported !== null && reported.id !== null && isRunning(state.peek().phase))
+    reportTrack(reported.session, null);
 }
 
-function isListening(value: unknown): value is Partial<Listening> {
+function isPlaybackSettings(value: unknown): value is Partial<PlaybackSettings> {
   return typeof value === "object" && value !== null;
 }

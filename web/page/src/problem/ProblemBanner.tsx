@@ -1,10 +1,11 @@
 import type { Signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 
-import { type Problem, type Remedy, told } from "./problem";
+import { type Problem, type Remedy, describeProblem } from "./problem";
 import { words } from "../words";
 import { Icon } from "../parts/Icon";
-import { TokenDialog } from "../frame/TokenDialog";
+import { TokenDialog } from "./TokenDialog";
+import "./ProblemBanner.css";
 
 interface PageProps {
   readonly of: Signal<Problem | null>;
@@ -29,10 +30,10 @@ interface Props {
 export function ProblemBanner({ problem, onRemedy, onDismiss }: Props) {
   const [asking, setAsking] = useState(true);
   const left = useCountdown(problem);
-  const { what, advice } = told(problem);
+  const { what, advice } = describeProblem(problem);
   const { remedies, retryIn, common } = words.value;
   return (
-    <section class="problem" data-testid="error">
+    <section class="problem">
       <Icon name="warning" />
       <div role="alert">
         <strong>{what}</strong>
@@ -43,7 +44,6 @@ export function ProblemBanner({ problem, onRemedy, onDismiss }: Props) {
           <button
             type="button"
             key={kind}
-            data-testid={`remedy-${kind}`}
             onClick={() => (kind === "sign-in" ? setAsking(true) : onRemedy(kind))}
           >
             {kind === "retry" && left > 0 ? retryIn(left) : remedies[kind]}
@@ -79,7 +79,7 @@ function useCountdown(problem: Problem): number {
       if (rest === 0) window.clearInterval(timer);
     }, 1000);
     return () => window.clearInterval(timer);
-  }, [problem]);
+  }, [problem, seconds]);
 
   return left;
 }

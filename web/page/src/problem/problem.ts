@@ -1,5 +1,6 @@
 /** What can go wrong, and what can be done about it; the words are in the catalogues. */
 
+import { ServerError, UnreachableError } from "../server/errors";
 import type { Failure } from "../server/wire";
 import { locale, words } from "../words";
 import type { Words } from "../words/en";
@@ -13,13 +14,13 @@ export interface Problem {
   /** What the words of some problems have to mention. */
   readonly detail?: string;
   /** What the server said of it, in whose place the page says it where it has words for that. */
-  readonly said?: Failure;
+  readonly failure?: Failure;
   /** Seconds after which trying again is worth it. */
   readonly retryAfter?: number;
 }
 
 /** An expected failure that the page can explain. */
-export class Trouble extends Error {
+export class ProblemError extends Error {
   readonly problem: Problem;
 
   constructor(problem: Problem) {
@@ -58,24 +59,24 @@ export const PROBLEMS = {
   unplayable: { name: "unplayable", remedies: [] },
 } as const satisfies Record<string, Problem>;
 
-interface Told {
+interface Description {
   readonly what: string;
   readonly advice: string;
 }
 
 /** What happened, and what to do about it, in the reader's language. */
-export function told({ name, detail = "", said }: Problem): Told {
+export function describeProblem({ name, detail = "", failure }: Problem): Description {
   const { what, advice } = words.value.problems[name];
   return (
-    (said && inWords(said)) ?? {
+    (failure && describeFailure(failure)) ?? {
       what,
-      advice: typeof advice === "function" ? advice(said?.detail ?? detail) : advice,
+      advice: typeof advice === "function" ? advice(failure?.detail ?? detail) : advice,
     }
   );
 }
 
 /** What the server says, in the reader's language; null where the page has no words for it. */
-export function inWords({ code, facts }: Failure): Told | null {
+export function describeFailure({ code, facts }: Failure): Description | null {
   // A server of a later version may have further codes.
   if (code === null || !Object.hasOwn(words.value.failures, code)) return null;
   const mentioned = Object.fromEntries(
@@ -91,21 +92,24 @@ export function inWords({ code, facts }: Failure): Told | null {
   };
 }
 
-/** The server did not do what it was asked; after some seconds it may. */
-export function refused(status: number, said: Failure | null, retryAfter = 0): Problem {
-  return said === null
-    ? { name: "status", detail: String(status), retryAfter, remedies: ["retry"] }
-    : { name: "refused", said, retryAfter, remedies: ["retry"] };
-}
-
 /** The session ended because something failed on the server, which may have said what. */
-export function failed(said: Failure): Problem {
-  return said.detail === null ? PROBLEMS.gone : { name: "failed", said, remedies: [] };
+export function failed(failure: Failure): Problem {
+  return failure.detail === null ? PROBLEMS.gone : { name: "failed", failure, remedies: [] };
 }
 
-/** The problem behind anything that was thrown while starting. */
+/** The problem behind anything that was thrown. */
 export function explain(error: unknown): Problem {
-  if (error instanceof Trouble) return error.problem;
+  if (error instanceof ProblemError) return error.problem;
+  if (error instanceof UnreachableError) return PROBLEMS.unreachable;
+  if (error instanceof ServerError) return explainServerError(error);
   const detail = error instanceof Error ? error.message : String(error);
   return { name: "unexpected", detail, remedies: ["retry"] };
+}
+
+function explainServerError({ status, failure, retryAfter, authorized }: ServerError): Problem {
+  if (status === 401) return authorized ? PROBLEMS.wrongToken : PROBLEMS.token;
+  if (status === 404) return PROBLEMS.gone;
+  return failure === null
+    ? { name: "status", detail: String(status), retryAfter, remedies: ["retry"] }
+    : { name: "refused", failure: failure, retryAfter, remedies: ["retry"] };
 }

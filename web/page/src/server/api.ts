@@ -1,14 +1,16 @@
-/** Calls to the server. Every failure is a Trouble that says what to do. */
+/** Calls to the server, typed by its OpenAPI document. They fail as `errors.ts` says. */
 
-import type { Emotion } from "../mood/emotion";
-import { recall, remember } from "../parts/memory";
-import { PROBLEMS, refused, Trouble } from "../problem/problem";
+import createClient from "openapi-fetch";
+
+import type { Emotion } from "../emotion/emotion";
+import { isNotFound, ServerError, UnreachableError } from "./errors";
+import { serverToken, type Access } from "./tokens";
+import type { paths } from "./wire.generated";
 import type {
   About,
   CueState,
   DownloadCounts,
   DownloadPage,
-  Failure,
   Feedback,
   InputDevice,
   Library,
@@ -26,292 +28,220 @@ import type {
   Unreadable,
 } from "./wire";
 
-const TOKEN_KEY = "moodcue-token";
+type Query<Path extends keyof paths> = paths[Path] extends {
+  readonly get: { readonly parameters: { readonly query?: infer Q } };
+}
+  ? NonNullable<Q>
+  : never;
 
-/** The token that some servers ask of whoever opens a session; kept until the tab closes. */
-export function serverToken(): string | null {
-  return recall(TOKEN_KEY, (kept) => typeof kept === "string", "sessionStorage");
+export type TrackQuery = Query<"/api/tracks">;
+export type DownloadQuery = Query<"/api/downloads/counts">;
+export type ExportQuery = Query<"/api/sessions/{session_id}/export">;
+
+const client = createClient<paths>({
+  baseUrl: location.origin,
+  fetch: (request) => fetch(request),
+});
+
+client.use({
+  onError: () => new UnreachableError(),
+  onResponse: async ({ request, response }) => {
+    if (response.ok) return;
+    throw new ServerError(
+      response.status,
+      await response.text().catch(() => ""),
+      response.headers.get("Retry-After"),
+      request.headers.has("Authorization"),
+    );
+  },
+});
+
+/** The answer's body, of a call that has one. */
+async function dataOf<T>(call: Promise<{ data?: T }>): Promise<T> {
+  const { data } = await call;
+  if (data === undefined) throw new Error("the server sent an empty answer");
+  return data;
 }
 
-export function keepServerToken(token: string): void {
-  remember(TOKEN_KEY, token, "sessionStorage");
+function authorized(token: string | null = serverToken()): { headers?: Record<string, string> } {
+  return token === null ? {} : { headers: { Authorization: `Bearer ${token}` } };
 }
 
-async function call(path: string, token: string | null, init: RequestInit = {}): Promise<Response> {
-  const headers = new Headers(init.headers);
-  if (token !== null) headers.set("Authorization", `Bearer ${token}`);
-  if (typeof init.body === "string") headers.set("Content-Type", "application/json");
-  let response: Response;
-  try {
-    response = await fetch(path, { ...init, headers });
-  } catch {
-    throw new Trouble(PROBLEMS.unreachable);
-  }
-  if (response.ok) return response;
-  throw refusal(
-    response.status,
-    response.headers.get("Retry-After"),
-    await response.text().catch(() => ""),
-    token,
-  );
+/** The parameters of a call about a session, with its token. */
+function about({ id, token }: Access) {
+  return { params: { path: { session_id: id } }, ...authorized(token) };
 }
 
-/** What it means that the server did not do what was asked with this token. */
-export function refusal(
-  status: number,
-  retryAfter: string | null,
-  body: string,
-  token: string | null,
-): Trouble {
-  switch (status) {
-    case 401:
-      return new Trouble(token === null ? PROBLEMS.token : PROBLEMS.wrongToken);
-    case 404:
-      return new Trouble(PROBLEMS.gone);
-    default:
-      // Its other form, a date, is not worth reading here.
-      return new Trouble(
-        refused(status, saidIn(body), /^\d+$/.test(retryAfter ?? "") ? Number(retryAfter) : 0),
-      );
-  }
-}
-
-/** What the server says of a failure; null where something else has answered. */
-function saidIn(text: string): Failure | null {
-  try {
-    const { detail, code = null, facts = {} } = JSON.parse(text) as Partial<Failure>;
-    return typeof detail === "string" ? { detail, code, facts } : null;
-  } catch {
-    return null;
-  }
-}
-
-export async function openSession(request: SessionRequest): Promise<OpenedSession> {
-  const init = { method: "POST", body: JSON.stringify(request) };
-  const response = await call("/api/sessions", serverToken(), init);
-  return (await response.json()) as OpenedSession;
+export function openSession(request: SessionRequest): Promise<OpenedSession> {
+  return dataOf(client.POST("/api/sessions", { body: request, ...authorized() }));
 }
 
 /** Sends an SDP offer and returns the SDP of the answer. */
-export async function sendOffer(session: OpenedSession, sdp: string): Promise<string> {
-  const init = { method: "POST", body: JSON.stringify({ sdp, type: "offer" }) };
-  const response = await call(session.links.offer, session.token, init);
-  return ((await response.json()) as { sdp: string }).sdp;
+export async function sendOffer(session: Access, sdp: string): Promise<string> {
+  const body = { sdp, type: "offer" } as const;
+  const call = client.POST("/api/sessions/{session_id}/offer", { body, ...about(session) });
+  return (await dataOf(call)).sdp;
 }
 
 /** Ends a session and keeps what it logged. */
-export async function endSession(session: OpenedSession): Promise<void> {
-  await call(session.links.stop, session.token, { method: "POST" });
+export async function endSession(session: Access): Promise<void> {
+  await client.POST("/api/sessions/{session_id}/stop", about(session));
 }
 
 /** Ends a session soon, unless this page is back by then; works while the page is being closed. */
-export async function leaveSession(session: OpenedSession): Promise<void> {
-  await call(session.links.leave, session.token, { method: "POST", keepalive: true });
+export async function leaveSession(session: Access): Promise<void> {
+  await client.POST("/api/sessions/{session_id}/leave", { ...about(session), keepalive: true });
 }
 
 /** Ends a session and deletes everything of it, its downloads in the log too. */
-export async function deleteSession({ id, token }: Access): Promise<void> {
-  await call(pathOf(id), token, { method: "DELETE" });
+export async function deleteSession(session: Access): Promise<void> {
+  await client.DELETE("/api/sessions/{session_id}", about(session));
 }
 
-/** The sound inputs of the server's machine. */
-export async function listInputs(): Promise<readonly InputDevice[]> {
-  const response = await call("/api/devices", serverToken());
-  return ((await response.json()) as { items: readonly InputDevice[] }).items;
+export function listSessions(limit: number, before: string | null): Promise<SessionPage> {
+  const query = { limit, ...(before !== null && { before }) };
+  return dataOf(client.GET("/api/sessions", { params: { query }, ...authorized() }));
+}
+
+export function showSession(session: Access): Promise<SessionInfo> {
+  return dataOf(client.GET("/api/sessions/{session_id}", about(session)));
 }
 
 /** Whether the session still exists; throws where the server does not answer. */
-export async function isOpen(session: OpenedSession): Promise<boolean> {
+export async function isOpen(session: Access): Promise<boolean> {
   try {
-    await call(session.links.self, session.token);
+    await showSession(session);
     return true;
   } catch (error) {
-    if (error instanceof Trouble && error.problem === PROBLEMS.gone) return false;
+    if (isNotFound(error)) return false;
     throw error;
   }
 }
 
-/** Asks something of a session's cues; the event stream brings the list that answers it. */
-export async function directCues({ links, token }: OpenedSession, asked: CueState): Promise<void> {
-  await call(`${links.self}/cues`, token, { method: "PATCH", body: JSON.stringify(asked) });
+export function renameSession(session: Access, title: string): Promise<SessionInfo> {
+  const body = { title };
+  return dataOf(client.PATCH("/api/sessions/{session_id}", { body, ...about(session) }));
 }
 
-/** Tells what plays now, for the overlay and the log; null where nothing does. */
-export async function tellPlaying(
-  { links, token }: OpenedSession,
-  trackId: string | null,
-): Promise<void> {
-  const init = { method: "PUT", body: JSON.stringify({ track_id: trackId }), keepalive: true };
-  await call(links.playing, token, init);
+export function readOverview(session: Access): Promise<Overview> {
+  return dataOf(client.GET("/api/sessions/{session_id}/overview", about(session)));
 }
 
-/** Where the browser fetches the credits of a session's music; links cannot send a header. */
-export function creditsAddress({ links, token }: OpenedSession): string {
-  return `${links.self}/credits?${new URLSearchParams({ token }).toString()}`;
-}
-
-/** Tells what was done with a cue; also works while the page is being closed. */
-export async function sendFeedback(session: OpenedSession, given: Feedback): Promise<void> {
-  const init = { method: "POST", body: JSON.stringify(given), keepalive: true };
-  await call(session.links.feedback, session.token, init);
-}
-
-/** A session, and what opens it: its own token or the server's; null where neither is known. */
-export interface Access {
-  readonly id: string;
-  readonly token: string | null;
-}
-
-function pathOf(id: string, part = ""): string {
-  return `/api/sessions/${encodeURIComponent(id)}${part}`;
-}
-
-export async function listSessions(limit: number, before: string | null): Promise<SessionPage> {
-  const query = new URLSearchParams({ limit: String(limit) });
-  if (before !== null) query.set("before", before);
-  const response = await call(`/api/sessions?${query.toString()}`, serverToken());
-  return (await response.json()) as SessionPage;
-}
-
-export async function showSession({ id, token }: Access): Promise<SessionInfo> {
-  return (await (await call(pathOf(id), token)).json()) as SessionInfo;
-}
-
-export async function readOverview({ id, token }: Access): Promise<Overview> {
-  return (await (await call(pathOf(id, "/overview"), token)).json()) as Overview;
-}
-
-/** A part of a session exactly, in seconds. */
-export async function readTimeline(
+/** All events between two moments, in session seconds. */
+export function readTimeline(
   { id, token }: Access,
   since: number,
   until: number,
 ): Promise<SessionTimeline> {
-  const part = pathOf(id, `/timeline?since=${since}&until=${until}`);
-  return (await (await call(part, token)).json()) as SessionTimeline;
+  const params = { path: { session_id: id }, query: { since, until } };
+  const path = "/api/sessions/{session_id}/timeline";
+  return dataOf(client.GET(path, { params, ...authorized(token) }));
 }
 
-export async function renameSession({ id, token }: Access, title: string): Promise<SessionInfo> {
-  const init = { method: "PATCH", body: JSON.stringify({ title }) };
-  return (await (await call(pathOf(id), token, init)).json()) as SessionInfo;
+/** Changes how cues are chosen; the event stream brings the new list. */
+export async function directCues(session: Access, asked: CueState): Promise<void> {
+  await client.PATCH("/api/sessions/{session_id}/cues", { body: asked, ...about(session) });
 }
 
-/** Writes down what happens at a moment, in seconds since the session began. */
-export async function addNote({ id, token }: Access, t: number, text: string): Promise<Note> {
-  const init = { method: "POST", body: JSON.stringify({ t, text }) };
-  return (await (await call(pathOf(id, "/notes"), token, init)).json()) as Note;
+/** Reports what plays now, for the overlay and the log; null where nothing does. */
+export async function reportPlaying(session: Access, trackId: string | null): Promise<void> {
+  const body = { track_id: trackId };
+  const call = { body, ...about(session), keepalive: true };
+  await client.PUT("/api/sessions/{session_id}/playing", call);
+}
+
+/** Reports what was done with a cue; works while the page is being closed. */
+export async function sendFeedback(session: Access, feedback: Feedback): Promise<void> {
+  const call = { body: feedback, ...about(session), keepalive: true };
+  await client.POST("/api/sessions/{session_id}/feedback", call);
+}
+
+/** Adds a note at a moment, in session seconds. */
+export function addNote(session: Access, t: number, text: string): Promise<Note> {
+  const body = { t, text };
+  return dataOf(client.POST("/api/sessions/{session_id}/notes", { body, ...about(session) }));
 }
 
 export async function deleteNote({ id, token }: Access, note: number): Promise<void> {
-  await call(pathOf(id, `/notes/${note}`), token, { method: "DELETE" });
+  const params = { path: { session_id: id, note_id: note } };
+  const path = "/api/sessions/{session_id}/notes/{note_id}";
+  await client.DELETE(path, { params, ...authorized(token) });
 }
 
-/** Where the browser fetches a session as a file; links cannot send a header. */
-export function sessionExport({ id, token }: Access, options: URLSearchParams): string {
-  const query = new URLSearchParams(options);
-  if (token !== null) query.set("token", token);
-  return `${pathOf(id, "/export")}?${query.toString()}`;
+/** The sound inputs of the server's machine. */
+export async function listInputs(): Promise<readonly InputDevice[]> {
+  return (await dataOf(client.GET("/api/devices", authorized()))).items;
 }
 
-export async function listDownloads(
-  query: URLSearchParams,
-  limit: number,
-  before: number | null = null,
-): Promise<DownloadPage> {
-  const asked = new URLSearchParams(query);
-  asked.set("limit", String(limit));
-  if (before !== null) asked.set("before", String(before));
-  const response = await call(`/api/downloads?${asked.toString()}`, serverToken());
-  return (await response.json()) as DownloadPage;
-}
-
-export async function countDownloads(query: URLSearchParams): Promise<DownloadCounts> {
-  const response = await call(`/api/downloads/counts?${query.toString()}`, serverToken());
-  return (await response.json()) as DownloadCounts;
-}
-
-/** Where the browser fetches all of a selection as a file; links cannot send a header. */
-export function exportAddress(format: "csv" | "json", query: URLSearchParams): string {
-  const asked = new URLSearchParams(query);
-  asked.set("format", format);
-  asked.set("limit", "all");
-  const token = serverToken();
-  if (token !== null) asked.set("token", token);
-  return `/api/downloads?${asked.toString()}`;
-}
-
-export async function listTracks(
-  query: URLSearchParams,
-  limit: number,
-  offset: number,
-): Promise<TrackPage> {
-  const asked = new URLSearchParams(query);
-  asked.set("limit", String(limit));
-  asked.set("offset", String(offset));
-  return (await (await call(`/api/tracks?${asked.toString()}`, null)).json()) as TrackPage;
+export function listTracks(query: TrackQuery): Promise<TrackPage> {
+  return dataOf(client.GET("/api/tracks", { params: { query } }));
 }
 
 export async function listSources(): Promise<readonly TrackSource[]> {
-  const response = await call("/api/tracks/sources", null);
-  return ((await response.json()) as { items: readonly TrackSource[] }).items;
+  return (await dataOf(client.GET("/api/tracks/sources"))).items;
 }
 
-/** Sets the mood of a track for good; no estimate changes it any more. */
-export async function correctMood(trackId: string, emotion: Emotion): Promise<Track> {
-  const init = { method: "PUT", body: JSON.stringify({ emotion }) };
-  const response = await call(`/api/tracks/${trackId}/mood`, serverToken(), init);
-  return (await response.json()) as Track;
+/** Sets the mood of a track by hand; this wins over every estimate. */
+export function setTrackMood(trackId: string, emotion: Emotion): Promise<Track> {
+  const params = { path: { track_id: trackId } };
+  const call = { params, body: { emotion }, ...authorized() };
+  return dataOf(client.PUT("/api/tracks/{track_id}/mood", call));
 }
 
-/** Lets the estimate of a track's mood count again. */
-export async function uncorrectMood(trackId: string): Promise<Track> {
-  const response = await call(`/api/tracks/${trackId}/mood`, serverToken(), { method: "DELETE" });
-  return (await response.json()) as Track;
+/** Returns to the estimated mood of a track. */
+export function resetTrackMood(trackId: string): Promise<Track> {
+  const params = { path: { track_id: trackId } };
+  return dataOf(client.DELETE("/api/tracks/{track_id}/mood", { params, ...authorized() }));
 }
 
 export function showLibrary(): Promise<Library> {
-  return library("", {});
+  return dataOf(client.GET("/api/library", authorized()));
 }
 
 /** Adds a folder of the server's machine and scans it. */
 export function addFolder(path: string): Promise<Library> {
-  return library("/folders", { method: "POST", body: JSON.stringify({ path }) });
+  return dataOf(client.POST("/api/library/folders", { body: { path }, ...authorized() }));
 }
 
-/** Forgets a folder; its files stay where they are. */
+/** Removes a folder from the library; its files stay where they are. */
 export async function removeFolder(path: string): Promise<void> {
-  const query = new URLSearchParams({ path });
-  await call(`/api/library/folders?${query.toString()}`, serverToken(), { method: "DELETE" });
+  await client.DELETE("/api/library/folders", { params: { query: { path } }, ...authorized() });
 }
 
-/** Scans all folders for what is new, has changed or has gone. */
+/** Scans all folders for new, changed and missing files. */
 export function scanFolders(): Promise<Library> {
-  return library("/scan", { method: "POST" });
+  return dataOf(client.POST("/api/library/scan", authorized()));
 }
 
 export function stopScan(): Promise<Library> {
-  return library("/scan/stop", { method: "POST" });
+  return dataOf(client.POST("/api/library/scan/stop", authorized()));
 }
 
 export async function listUnreadable(): Promise<readonly Unreadable[]> {
-  const response = await call("/api/library/unreadable", serverToken());
-  return ((await response.json()) as { items: readonly Unreadable[] }).items;
+  return (await dataOf(client.GET("/api/library/unreadable", authorized()))).items;
 }
 
-async function library(path: string, init: RequestInit): Promise<Library> {
-  return (await (await call(`/api/library${path}`, serverToken(), init)).json()) as Library;
+export function listDownloads(
+  selection: DownloadQuery,
+  limit: number,
+  before: number | null = null,
+): Promise<DownloadPage> {
+  const query = { ...selection, limit, ...(before !== null && { before }) };
+  return dataOf(client.GET("/api/downloads", { params: { query }, ...authorized() }));
 }
 
-export async function readTaste(): Promise<Taste> {
-  return (await (await call("/api/taste", serverToken())).json()) as Taste;
+export function countDownloads(query: DownloadQuery): Promise<DownloadCounts> {
+  return dataOf(client.GET("/api/downloads/counts", { params: { query }, ...authorized() }));
 }
 
-/** Forgets what was learned, for good. */
+export function readTaste(): Promise<Taste> {
+  return dataOf(client.GET("/api/taste", authorized()));
+}
+
 export async function resetTaste(): Promise<void> {
-  await call("/api/taste", serverToken(), { method: "DELETE" });
+  await client.DELETE("/api/taste", authorized());
 }
 
-/** What the server says of itself. */
-export async function readAbout(): Promise<About> {
-  return (await (await call("/api/about", null)).json()) as About;
+export function readAbout(): Promise<About> {
+  return dataOf(client.GET("/api/about"));
 }

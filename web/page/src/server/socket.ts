@@ -34,51 +34,61 @@ export interface Handlers {
 
 /** Follows a stream until the returned function is called. */
 export function follow(handlers: Handlers): () => void {
-  let socket: WebSocket | null = null;
+  /** null while there is none, and once `follow` is stopped. */
+  let current: WebSocket | null = null;
   let timer = 0;
   let attempt = 0;
-  let closed = false;
+  let stopped = false;
 
   function connect(): void {
-    socket = new WebSocket(handlers.url());
-    socket.onopen = () => {
+    const socket = new WebSocket(handlers.url());
+    current = socket;
+    socket.addEventListener("open", () => {
+      if (socket !== current) return;
       attempt = 0;
       handlers.open?.();
-      listen();
-    };
-    socket.onmessage = ({ data }) => {
-      if (closed || typeof data !== "string") return;
-      listen();
+      expectMessage();
+    });
+    socket.addEventListener("message", ({ data }) => {
+      if (socket !== current || typeof data !== "string") return;
+      expectMessage();
       handlers.message(data);
-    };
-    socket.onclose = lose;
+    });
+    socket.addEventListener("close", () => {
+      if (socket === current) reconnect();
+    });
   }
 
-  function listen(): void {
+  function expectMessage(): void {
     window.clearTimeout(timer);
-    timer = window.setTimeout(() => (handlers.expecting?.() === true ? lose() : listen()), SILENCE_MS);
+    timer = window.setTimeout(
+      () => (handlers.expecting?.() === true ? reconnect() : expectMessage()),
+      SILENCE_MS,
+    );
   }
 
-  function lose(): void {
-    if (closed) return;
+  function reconnect(): void {
     window.clearTimeout(timer);
-    // A broken one takes a minute to close, and may even speak again.
-    if (socket !== null) socket.onclose = socket.onmessage = null;
-    socket?.close();
+    // A broken connection takes up to a minute to close, and may deliver messages until then.
+    const broken = current;
+    current = null;
+    broken?.close();
     handlers.lost?.();
     timer = window.setTimeout(() => void retry(), backOff(attempt++) * 1000);
   }
 
   async function retry(): Promise<void> {
-    // A server that does not answer now may do so later.
+    // A server that does not answer now may answer later.
     const worthwhile = (await handlers.worthwhile?.().catch(() => true)) ?? true;
-    if (worthwhile && !closed) connect();
+    if (worthwhile && !stopped) connect();
   }
 
   connect();
   return () => {
-    closed = true;
+    stopped = true;
     window.clearTimeout(timer);
+    const socket = current;
+    current = null;
     socket?.close();
   };
 }

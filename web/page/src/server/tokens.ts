@@ -1,7 +1,23 @@
-/** The tokens of sessions that this browser opened: they alone open these sessions later. */
+/** The token of the server, and those of the sessions that this browser opened. */
 
-import { serverToken, type Access } from "./api";
-import { recall, remember } from "../parts/memory";
+import { recall, remember } from "../browser/storage";
+
+const SERVER_KEY = "moodcue-token";
+
+/** The token that some servers require; kept until the tab is closed. */
+export function serverToken(): string | null {
+  return recall(SERVER_KEY, isText, "sessionStorage");
+}
+
+export function keepServerToken(token: string): void {
+  remember(SERVER_KEY, token, "sessionStorage");
+}
+
+/** A session and a token that opens it: its own or the server's; null where neither is known. */
+export interface Access {
+  readonly id: string;
+  readonly token: string | null;
+}
 
 const KEY = "moodcue-sessions";
 

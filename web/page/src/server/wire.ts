@@ -1,65 +1,62 @@
-/** What the server and the page say to each other: the page's names for it, and its reader. */
+/** The page's names for what the server sends and accepts, and the reader of its events. */
 
-import type * as wire from "./wire.generated";
+import type { components } from "./wire.generated";
 
-/** Nobody changes what was said. */
-type Said<T> = { readonly [Key in keyof T]: Said<T[Key]> };
+type Schemas = components["schemas"];
 
-export type About = Said<wire.About>;
-export type Cue = Said<wire.CueItem>;
-export type Code = wire.Code;
-export type CueChanges = Said<wire.CueStateInput>;
-export type CueState = Said<wire.CueStateOutput>;
-export type CuesEvent = Said<wire.CuesEvent>;
-export type Download = Said<wire.Download>;
-export type DownloadCounts = Said<wire.DownloadCounts>;
-export type DownloadPage = Said<wire.DownloadList>;
-export type EndEvent = Said<wire.EndEvent>;
-export type Face = Said<wire.FaceBox>;
-/** Why something did not go as asked, as the server says it. */
-export type Failure = Said<wire.Problem>;
-export type FaceReading = Said<wire.Face>;
-export type Feedback = Said<wire.FeedbackIn>;
-export type FeedbackEvent = Said<wire.FeedbackEvent>;
-export type Given = Said<wire.FeedbackOut>;
-export type InputDevice = Said<wire.Device>;
-export type Level = Said<wire.LevelReading>;
-export type Library = Said<wire.LibraryOut>;
-export type MoodEvent = Said<wire.MoodEvent>;
-export type Note = Said<wire.NoteOut>;
-export type NoteEvent = Said<wire.NoteEvent>;
-export type Opinion = Said<wire.Opinion>;
-export type OpenedSession = Said<wire.Opened>;
-export type Overview = Said<wire.OverviewOut>;
-export type PlayingEvent = Said<wire.PlayingEvent>;
-export type SessionInfo = Said<wire.SessionInfo>;
-export type SessionPage = Said<wire.SessionList>;
-export type SessionTimeline = Said<wire.Timeline>;
-export type StatusEvent = Said<wire.StatusEvent>;
-export type Taste = Said<wire.TasteOut>;
-export type Track = Said<wire.TrackOut>;
-export type TrackPage = Said<wire.TrackList>;
-export type TrackSource = Said<wire.SourceOut>;
-export type Unreadable = Said<wire.UnreadableOut>;
-export type VoiceReading = Said<wire.Voice>;
-export type Why = Said<wire.Why>;
+export type About = Schemas["About"];
+export type Cue = Schemas["CueItem"];
+export type CueState = Schemas["CueState"];
+export type CuesEvent = Schemas["CuesEvent"];
+export type Download = Schemas["Download"];
+export type DownloadCounts = Schemas["DownloadCounts"];
+export type DownloadPage = Schemas["DownloadList"];
+export type EndEvent = Schemas["EndEvent"];
+export type Face = Schemas["FaceBox"];
+export type FaceReading = Schemas["Face"];
+/** Why something failed. */
+export type Failure = Schemas["Problem"];
+export type Feedback = Schemas["FeedbackIn"];
+export type FeedbackEvent = Schemas["FeedbackEvent"];
+export type FeedbackRecord = Schemas["FeedbackOut"];
+export type InputDevice = Schemas["Device"];
+export type Level = Schemas["LevelReading"];
+export type Library = Schemas["LibraryOut"];
+export type MoodEvent = Schemas["MoodEvent"];
+export type Note = Schemas["NoteOut"];
+export type NoteEvent = Schemas["NoteEvent"];
+export type OpenedSession = Schemas["Opened"];
+export type Opinion = Schemas["Opinion"];
+export type Overview = Schemas["OverviewOut"];
+export type PlayingEvent = Schemas["PlayingEvent"];
+export type SessionEvent = Schemas["AnyEvent"];
+export type SessionInfo = Schemas["SessionInfo"];
+export type SessionPage = Schemas["SessionList"];
+export type SessionTimeline = Schemas["Timeline"];
+export type StatusEvent = Schemas["StatusEvent"];
+export type Taste = Schemas["TasteOut"];
+export type Track = Schemas["TrackOut"];
+export type TrackPage = Schemas["TrackList"];
+export type TrackSource = Schemas["SourceOut"];
+export type Unreadable = Schemas["UnreadableOut"];
+export type VoiceReading = Schemas["Voice"];
+export type Why = Schemas["Why"];
 
-export type SessionEvent = Said<wire.AnyEvent>;
+export type SessionRequest =
+  | Schemas["UrlOpening"]
+  | Schemas["BrowserOpening"]
+  | Schemas["DeviceOpening"]
+  | Schemas["FileOpening"]
+  | Schemas["WhipOpening"];
 
-export type SessionRequest = Said<
-  | wire.UrlOpening
-  | wire.BrowserOpening
-  | wire.DeviceOpening
-  | wire.FileOpening
-  | wire.WhipOpening
->;
-
+export type FailureCode = NonNullable<Failure["code"]>;
+export type LicenceClass = Track["licence_class"];
 export type Probabilities = MoodEvent["probs"];
 
 /** Left, top, width and height as fractions of the analysed frame. */
 export type Box = Face["box"];
 
-/** What is said of a track wherever it is named. */
+/** What is known of a track wherever it is named. */
 export type TrackFacts = Omit<Cue, "track_id" | "audio" | "download" | "why">;
 
 const EVENT_TYPES: Readonly<Record<SessionEvent["type"], true>> = {
@@ -72,7 +69,7 @@ const EVENT_TYPES: Readonly<Record<SessionEvent["type"], true>> = {
   playing: true,
 };
 
-/** Reads one message of the event stream; null where it is no event this page knows. */
+/** Reads one message of the event stream; null where this page does not know the event. */
 export function readEvent(text: string): SessionEvent | null {
   const value: unknown = JSON.parse(text);
   if (typeof value !== "object" || value === null) return null;

@@ -1,21 +1,23 @@
 import { signal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 
-import { keepServerToken, readAbout, serverToken } from "../server/api";
-import { EMOTIONS, type Emotion, mostLikely } from "../mood/emotion";
-import { leaning, musicWord } from "../words/format";
-import { enable, enabled, helping } from "../frame/keys";
-import { FADES, listen, listening } from "../player/player";
+import { readAbout } from "../server/api";
+import { keepServerToken, serverToken } from "../server/tokens";
+import { EMOTIONS, type Emotion, mostLikely } from "../emotion/emotion";
+import { signed, musicWord } from "../words/format";
+import { enableShortcuts, helpOpen, shortcutsEnabled } from "./keyboard";
+import { FADES, updatePlayback, playback } from "../player/player";
 import { forget, problem, refresh, taste } from "./taste";
-import { dress, theme, THEMES } from "./theme";
+import { setTheme, theme, THEMES } from "../browser/theme";
 import type { About, Taste } from "../server/wire";
-import { language, LANGUAGES, nameOf, speak, word, words } from "../words";
+import { language, LANGUAGES, languageName, setLanguage, emotionName, words } from "../words";
 import { Choice } from "../parts/Choice";
 import { ConfirmDialog } from "../parts/ConfirmDialog";
-import { Honesty } from "../frame/Honesty";
+import { Disclosure } from "../parts/Disclosure";
 import { Icon } from "../parts/Icon";
 import { PageProblem } from "../problem/ProblemBanner";
-import { Shape } from "../mood/Shape";
+import { Shape } from "../parts/Shape";
+import "./SettingsPage.css";
 
 const about = signal<About | null>(null);
 
@@ -42,26 +44,24 @@ export function SettingsPage() {
           <Choice
             label={text.language}
             value={language.value}
-            options={LANGUAGES.map((each) => [each, nameOf(each)] as const)}
-            testid="language"
-            onChoose={speak}
+            options={LANGUAGES.map((each) => [each, languageName(each)] as const)}
+            onChoose={setLanguage}
           />
           <Choice
             label={text.theme}
             value={theme.value}
             options={THEMES.map((each) => [each, text.themes[each]] as const)}
-            testid="theme"
-            onChoose={dress}
+            onChoose={setTheme}
           />
           <label class="check">
             <input
               type="checkbox"
-              checked={enabled.value}
-              onChange={({ currentTarget }) => enable(currentTarget.checked)}
+              checked={shortcutsEnabled.value}
+              onChange={({ currentTarget }) => enableShortcuts(currentTarget.checked)}
             />
             {words.value.keys.enabled}
           </label>
-          <button type="button" onClick={() => (helping.value = true)}>
+          <button type="button" onClick={() => (helpOpen.value = true)}>
             <Icon name="help" />
             {words.value.keys.title}
           </button>
@@ -72,14 +72,12 @@ export function SettingsPage() {
         <section class="card" aria-labelledby="kept-title">
           <h3 id="kept-title">{text.kept}</h3>
           <p>{text.keptText}</p>
-          {about.value !== null && (
-            <p data-testid="retention">{text.retention(about.value.retention)}</p>
-          )}
+          {about.value !== null && <p>{text.retention(about.value.retention)}</p>}
           <p class="hint">{text.browser}</p>
         </section>
         <section class="card" aria-labelledby="honesty-title">
           <h3 id="honesty-title">{text.honesty}</h3>
-          <Honesty />
+          <Disclosure />
         </section>
       </div>
     </div>
@@ -88,7 +86,7 @@ export function SettingsPage() {
 
 function Playback() {
   const { settings: text, player } = words.value;
-  const { fade, duck } = listening.value;
+  const { fade, duck } = playback.value;
   return (
     <section class="card" aria-labelledby="playback-title">
       <h3 id="playback-title">{text.playback}</h3>
@@ -96,13 +94,13 @@ function Playback() {
         label={player.fadeHint}
         value={String(fade)}
         options={FADES.map((seconds) => [String(seconds), player.fade(seconds)] as const)}
-        onChoose={(seconds) => listen({ fade: Number(seconds) })}
+        onChoose={(seconds) => updatePlayback({ fade: Number(seconds) })}
       />
       <label class="check">
         <input
           type="checkbox"
           checked={duck}
-          onChange={({ currentTarget }) => listen({ duck: currentTarget.checked })}
+          onChange={({ currentTarget }) => updatePlayback({ duck: currentTarget.checked })}
         />
         {player.duck}
       </label>
@@ -111,7 +109,7 @@ function Playback() {
   );
 }
 
-type Learnt = Taste["words"][number];
+type LearnedWord = Taste["words"][number];
 
 /** The strongest of what was learned: more would be noise. */
 const MOST = 12;
@@ -120,40 +118,35 @@ function Learned() {
   const [asking, setAsking] = useState(false);
   const text = words.value.settings;
   const found = taste.value?.words ?? [];
-  const strongest = [...found].sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight));
-  const listed = strongest.slice(0, MOST).sort((a, b) => b.weight - a.weight);
+  const strongest = found.toSorted((a, b) => Math.abs(b.weight) - Math.abs(a.weight));
+  const listed = strongest.slice(0, MOST).toSorted((a, b) => b.weight - a.weight);
   const most = Math.abs(strongest[0]?.weight ?? 1) || 1;
   return (
     <section class="card" aria-labelledby="taste-title">
       <h3 id="taste-title">{text.taste}</h3>
       {found.length === 0 ? (
-        <p data-testid="no-taste">{text.noTaste}</p>
+        <p>{text.noTaste}</p>
       ) : (
         <>
           <p class="hint">{text.tasteHint}</p>
           <ul class="tastes">
-            {listed.map((learnt) => (
-              <li key={learnt.word}>
-                <span>{musicWord(learnt.word)}</span>
-                <span class={learnt.weight < 0 ? "lean against" : "lean"} aria-hidden="true">
-                  <span style={{ width: `${(50 * Math.abs(learnt.weight)) / most}%` }} />
+            {listed.map((learned) => (
+              <li key={learned.word}>
+                <span>{musicWord(learned.word)}</span>
+                <span class={learned.weight < 0 ? "lean against" : "lean"} aria-hidden="true">
+                  <span style={{ width: `${(50 * Math.abs(learned.weight)) / most}%` }} />
                 </span>
-                <span class="value">{leaning(learnt.weight)}</span>
-                <Moment learnt={learnt} />
+                <span class="value">{signed(learned.weight)}</span>
+                <Moment learned={learned} />
               </li>
             ))}
           </ul>
           <div class="row">
-            <a
-              class="button"
-              href={exported(found)}
-              download="moodcue-taste.json"
-              data-testid="taste-export"
-            >
+            <a class="button" href={exported(found)} download="moodcue-taste.json">
               <Icon name="download" />
               {text.exportTaste}
             </a>
-            <button type="button" data-testid="taste-reset" onClick={() => setAsking(true)}>
+            <button type="button" onClick={() => setAsking(true)}>
               {text.resetTaste}
             </button>
           </div>
@@ -173,20 +166,20 @@ function Learned() {
 }
 
 /** In which mood such music was taken most. */
-function Moment({ learnt: { taken } }: { learnt: Learnt }) {
+function Moment({ learned: { taken } }: { learned: LearnedWord }) {
   const counts = Object.fromEntries(EMOTIONS.map((emotion) => [emotion, taken[emotion] ?? 0]));
   const emotion = mostLikely(counts as Record<Emotion, number>);
   if ((taken[emotion] ?? 0) < 0.5) return <span />;
   return (
     <span class="felt">
       <Shape emotion={emotion} />
-      {word(emotion)}
+      {emotionName(emotion)}
     </span>
   );
 }
 
-function exported(learnt: readonly Learnt[]): string {
-  const text = JSON.stringify({ words: learnt }, null, 2);
+function exported(learned: readonly LearnedWord[]): string {
+  const text = JSON.stringify({ words: learned }, null, 2);
   return `data:application/json,${encodeURIComponent(text)}`;
 }
 

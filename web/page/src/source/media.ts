@@ -2,8 +2,8 @@
 
 import type { Signal } from "@preact/signals";
 
-import { PROBLEMS, Trouble } from "../problem/problem";
-import type { Choice } from "./source";
+import { PROBLEMS, ProblemError } from "../problem/problem";
+import type { DeviceSelection } from "./source";
 
 export interface Device {
   readonly id: string;
@@ -69,12 +69,12 @@ export async function listDevices(): Promise<Devices> {
 /**
  * Opens the chosen devices. Calls `lost` once if one of them stops by itself.
  *
- * Throws a Trouble where that is not possible.
+ * Throws a ProblemError where that is not possible.
  */
-export async function openDevices(choice: Choice, lost: () => void): Promise<Media> {
-  if (navigator.mediaDevices === undefined) throw new Trouble(PROBLEMS.insecure);
+export async function openDevices(choice: DeviceSelection, lost: () => void): Promise<Media> {
+  if (navigator.mediaDevices === undefined) throw new ProblemError(PROBLEMS.insecure);
   if (choice.camera === null && choice.microphone === null) {
-    throw new Trouble(PROBLEMS.nothingChosen);
+    throw new ProblemError(PROBLEMS.nothingChosen);
   }
   const stream = await capture(choice);
   const camera = stream.getVideoTracks()[0];
@@ -128,14 +128,14 @@ async function shrink(camera: MediaStreamTrack): Promise<MediaStreamTrack> {
   return small;
 }
 
-async function capture(choice: Choice): Promise<MediaStream> {
+async function capture(choice: DeviceSelection): Promise<MediaStream> {
   try {
     return await navigator.mediaDevices.getUserMedia({
       video: choice.camera !== null && { ...PREVIEW, ...preferably(choice.camera) },
       audio: choice.microphone !== null && { ...SOUND, ...preferably(choice.microphone) },
     });
   } catch (error) {
-    throw new Trouble(await captureProblem(error, choice));
+    throw new ProblemError(await captureProblem(error, choice));
   }
 }
 
@@ -146,7 +146,7 @@ function preferably(id: string): MediaTrackConstraints {
 
 async function captureProblem(
   error: unknown,
-  choice: Choice,
+  choice: DeviceSelection,
 ): Promise<(typeof PROBLEMS)[keyof typeof PROBLEMS]> {
   switch (error instanceof DOMException ? error.name : "") {
     case "NotAllowedError":
@@ -165,7 +165,7 @@ async function captureProblem(
 
 /** Which of the devices was asked for in vain; of two, the browser does not tell. */
 export function denied(
-  choice: Choice,
+  choice: DeviceSelection,
 ): (typeof PROBLEMS)["denied" | "deniedCamera" | "deniedMicrophone"] {
   if (choice.camera === null) return PROBLEMS.deniedMicrophone;
   if (choice.microphone === null) return PROBLEMS.deniedCamera;
@@ -174,7 +174,7 @@ export function denied(
 
 /** Which of the wanted devices is the one that is not there. */
 export function missing(
-  choice: Choice,
+  choice: DeviceSelection,
   present: readonly Pick<MediaDeviceInfo, "kind">[],
 ): (typeof PROBLEMS)["noCamera" | "noMicrophone" | "noDevices"] {
   const lacks = (wanted: string | null, kind: MediaDeviceKind): boolean =>

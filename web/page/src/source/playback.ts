@@ -3,7 +3,7 @@
 import { signal } from "@preact/signals";
 
 import { type Media, SHARED } from "./media";
-import { PROBLEMS, Trouble } from "../problem/problem";
+import { PROBLEMS, ProblemError } from "../problem/problem";
 
 /** The windows of the last seconds reach the server this much later than they are heard. */
 const AFTERMATH_MS = 1500;
@@ -13,7 +13,7 @@ const AFTERMATH_MS = 1500;
  *
  * The picture is drawn small on a canvas and the sound goes through Web Audio: unlike
  * `captureStream()` of the element that works in every browser, and what the person hears can be
- * turned off without the server hearing it. Throws a Trouble where the browser cannot play it.
+ * turned off without the server hearing it. Throws a ProblemError where the browser cannot play it.
  */
 export async function openPlayback(file: File, ended: () => void): Promise<Media> {
   const address = URL.createObjectURL(file);
@@ -61,7 +61,7 @@ export async function openPlayback(file: File, ended: () => void): Promise<Media
 function loaded(element: HTMLVideoElement, address: string): Promise<void> {
   return new Promise((resolve, reject) => {
     element.addEventListener("loadeddata", () => resolve(), { once: true });
-    element.addEventListener("error", () => reject(new Trouble(PROBLEMS.unreadable)), {
+    element.addEventListener("error", () => reject(new ProblemError(PROBLEMS.unreadable)), {
       once: true,
     });
     element.src = address;

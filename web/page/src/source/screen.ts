@@ -1,7 +1,7 @@
 /** A screen, a window or a tab that the person shares, with its sound where there is any. */
 
 import { type Media, SHARED, SOUND, streamed } from "./media";
-import { PROBLEMS, Trouble } from "../problem/problem";
+import { PROBLEMS, ProblemError } from "../problem/problem";
 
 /** What the Screen Capture specification has and TypeScript does not know yet. */
 interface ShareOptions extends DisplayMediaStreamOptions {
@@ -25,14 +25,14 @@ export const canShare = typeof navigator.mediaDevices?.getDisplayMedia === "func
 /**
  * Lets the person choose what to share. Calls `ended` once when they end it, or what is shared goes.
  *
- * Throws a Trouble where nothing is shared.
+ * Throws a ProblemError where nothing is shared.
  */
 export async function openScreen(ended: () => void): Promise<Media> {
-  if (navigator.mediaDevices === undefined) throw new Trouble(PROBLEMS.insecure);
-  if (!canShare) throw new Trouble(PROBLEMS.cannotShare);
+  if (navigator.mediaDevices === undefined) throw new ProblemError(PROBLEMS.insecure);
+  if (!canShare) throw new ProblemError(PROBLEMS.cannotShare);
   const stream = await share();
   const picture = stream.getVideoTracks()[0];
-  if (picture === undefined) throw new Trouble(PROBLEMS.notShared);
+  if (picture === undefined) throw new ProblemError(PROBLEMS.notShared);
   const small = picture.clone();
   // The limits keep the shape, which changes when a window does. The codec would drop pictures to
   // keep letters sharp, were it not told that faces move.
@@ -60,10 +60,10 @@ async function share(): Promise<MediaStream> {
   } catch (error) {
     switch (error instanceof DOMException ? error.name : "") {
       case "NotAllowedError":
-        throw new Trouble(PROBLEMS.notShared);
+        throw new ProblemError(PROBLEMS.notShared);
       case "NotFoundError":
       case "NotReadableError":
-        throw new Trouble(PROBLEMS.nothingToShare);
+        throw new ProblemError(PROBLEMS.nothingToShare);
       default:
         throw error;
     }

@@ -2,11 +2,11 @@
 
 import { effect, signal } from "@preact/signals";
 
-import { recall, remember } from "../parts/memory";
+import { recall, remember } from "../browser/storage";
 import type { SessionRequest } from "../server/wire";
 
 /** The ways to bring sound and picture, as the chooser offers them. */
-export const KINDS = ["camera", "screen", "file", "encoder", "studio", "address"] as const;
+export const KINDS = ["camera", "screen", "file", "whip", "device", "url"] as const;
 
 export type Kind = (typeof KINDS)[number];
 
@@ -17,13 +17,13 @@ export type Source =
   | { readonly kind: "playback"; readonly file: File }
   /** A file that the server gets as a whole. */
   | { readonly kind: "upload"; readonly file: File }
-  | { readonly kind: "encoder" }
-  | ({ readonly kind: "studio" } & Studio)
-  | { readonly kind: "address"; readonly url: string }
+  | { readonly kind: "whip" }
+  | ({ readonly kind: "device" } & InputSelection)
+  | { readonly kind: "url"; readonly url: string }
   | { readonly kind: "sample" };
 
 /** A sound input of the server's machine. */
-export interface Studio {
+export interface InputSelection {
   /** Words in its name; "" for the system's default. */
   readonly device: string;
   /** Counted from 1; none for the first two. */
@@ -33,7 +33,7 @@ export interface Studio {
 }
 
 /** A device's id, "" for the browser's default, or null for none. */
-export interface Choice {
+export interface DeviceSelection {
   readonly camera: string | null;
   readonly microphone: string | null;
 }
@@ -42,8 +42,8 @@ export interface Preferences {
   readonly kind: Kind;
   /** Whether consent was given; it holds for every source. */
   readonly agreed: boolean;
-  readonly choice: Choice;
-  readonly studio: Studio;
+  readonly choice: DeviceSelection;
+  readonly input: InputSelection;
   readonly url: string;
 }
 
@@ -51,7 +51,7 @@ export const FIRST_VISIT: Preferences = {
   kind: "camera",
   agreed: false,
   choice: { camera: "", microphone: "" },
-  studio: { device: "", channels: [], camera: null },
+  input: { device: "", channels: [], camera: null },
   url: "",
 };
 
@@ -63,30 +63,30 @@ export const preferences = signal<Preferences>(FIRST_VISIT);
 export const file = signal<File | null>(null);
 
 /** Takes a file to listen to. */
-export function take(given: File): void {
+export function selectFile(given: File): void {
   file.value = given;
-  prefer({ kind: "file" });
+  updatePreferences({ kind: "file" });
 }
 
-export function prefer(changed: Partial<Preferences>): void {
+export function updatePreferences(changed: Partial<Preferences>): void {
   preferences.value = { ...preferences.value, ...changed };
 }
 
 /** Takes up what was chosen before, and remembers what is chosen from now on. */
 export function watchPreferences(): void {
   preferences.value = recall(KEY, isPreferences) ?? FIRST_VISIT;
-  effect(() => remember(KEY, keepable(preferences.value)));
+  effect(() => remember(KEY, withoutSecrets(preferences.value)));
 }
 
 /** What may be remembered: an address with a password in it may not. */
-export function keepable(chosen: Preferences): Preferences {
-  return /^\w+:\/\/[^/]*@/.test(chosen.url) ? { ...chosen, url: "" } : chosen;
+export function withoutSecrets(given: Preferences): Preferences {
+  return /^\w+:\/\/[^/]*@/.test(given.url) ? { ...given, url: "" } : given;
 }
 
 export function isPreferences(value: unknown): value is Preferences {
-  const { kind, agreed, choice, studio, url } = fields(value);
+  const { kind, agreed, choice, input, url } = fields(value);
   const { camera, microphone } = fields(choice);
-  const { device, channels, camera: beside } = fields(studio);
+  const { device, channels, camera: beside } = fields(input);
   return (
     KINDS.some((known) => known === kind) &&
     typeof agreed === "boolean" &&
@@ -110,50 +110,53 @@ export function readChannels(text: string): readonly number[] | null {
 }
 
 /** What Start begins with; null where something is missing that it needs. */
-export function chosen({ kind, studio, url }: Preferences, file: File | null): Source | null {
+export function selectedSource(
+  { kind, input, url }: Preferences,
+  picked: File | null,
+): Source | null {
   switch (kind) {
     case "camera":
     case "screen":
-    case "encoder":
+    case "whip":
       return { kind };
     case "file":
-      return file === null ? null : { kind: "playback", file };
-    case "studio":
-      return { kind, ...studio };
-    case "address":
+      return picked === null ? null : { kind: "playback", file: picked };
+    case "device":
+      return { kind, ...input };
+    case "url":
       return /^(https?|rtsps?):\/\/[^/]/i.test(url.trim()) ? { kind, url: url.trim() } : null;
   }
 }
 
 /** Whether the page itself sends the sound and the picture. */
-export function sentFromHere({ kind }: Source): boolean {
+export function isSentByPage({ kind }: Source): boolean {
   return kind === "camera" || kind === "screen" || kind === "playback";
 }
 
 /** How a session with a source is asked for; an upload is asked for by sending it. */
-export function requestOf(source: Exclude<Source, { kind: "upload" }>): SessionRequest {
+export function sessionRequest(source: Exclude<Source, { kind: "upload" }>): SessionRequest {
   switch (source.kind) {
     case "camera":
     case "screen":
       return { source: "browser", consent: true };
     case "playback":
       return { source: "browser", consent: true, title: source.file.name.slice(0, 200) };
-    case "encoder":
+    case "whip":
       return { source: "whip", consent: true };
-    case "studio": {
+    case "device": {
       const { device, channels, camera } = source;
       const named = device === "" ? null : device;
       return { source: "device", consent: true, title: device, device: named, channels, camera };
     }
-    case "address":
-      return { source: "url", consent: true, title: placeOf(source.url), url: source.url };
+    case "url":
+      return { source: "url", consent: true, title: displayAddress(source.url), url: source.url };
     case "sample":
       return { source: "file", sample: true, consent: true };
   }
 }
 
 /** An address without what may be secret in it: password and query. */
-export function placeOf(url: string): string {
+export function displayAddress(url: string): string {
   try {
     const { host, pathname } = new URL(url);
     return `${host}${pathname}`.slice(0, 200);

@@ -1,6 +1,6 @@
 /** The WebRTC connection that carries sound and picture to the server. */
 
-import { PROBLEMS, Trouble } from "../problem/problem";
+import { PROBLEMS, ProblemError } from "../problem/problem";
 
 /** Candidates that are not found by then are left out; on one machine all are there at once. */
 const GATHERING_LIMIT_MS = 2000;
@@ -17,7 +17,7 @@ export interface Uplink {
 /**
  * Connects and returns once media flows. Calls `lost` once when the connection breaks for good.
  *
- * `exchange` gives the offer's SDP to the server and returns its answer. Throws a Trouble where no
+ * `exchange` gives the offer's SDP to the server and returns its answer. Throws a ProblemError where no
  * connection comes about.
  */
 export async function connect(
@@ -60,7 +60,7 @@ function gathered(peer: RTCPeerConnection): Promise<void> {
 
 function connected(peer: RTCPeerConnection): Promise<void> {
   return new Promise((resolve, reject) => {
-    const fail = (): void => reject(new Trouble(PROBLEMS.noMedia));
+    const fail = (): void => reject(new ProblemError(PROBLEMS.noMedia));
     const timer = window.setTimeout(fail, CONNECT_LIMIT_MS);
     const check = (): void => {
       if (peer.connectionState === "connected") {

@@ -1,13 +1,14 @@
 /** A recording on its way to the server: the one call for which fetch cannot tell how far it is. */
 
-import { refusal, serverToken } from "../server/api";
-import { PROBLEMS, Trouble } from "../problem/problem";
+import { ServerError } from "../server/errors";
+import { serverToken } from "../server/tokens";
+import { PROBLEMS, ProblemError } from "../problem/problem";
 import type { OpenedSession } from "../server/wire";
 
 /**
  * Sends a file and returns the session that analyses it.
  *
- * `sent` is told the share that has been sent, from 0 to 1. Throws a Trouble where the server does
+ * `sent` is told the share that has been sent, from 0 to 1. Throws a ProblemError where the server does
  * not take it, and an AbortError when `signal` cancels it.
  */
 export function upload(
@@ -23,17 +24,20 @@ export function upload(
   if (token !== null) request.setRequestHeader("Authorization", `Bearer ${token}`);
   signal.addEventListener("abort", () => request.abort());
   return new Promise((resolve, reject) => {
-    request.upload.onprogress = ({ loaded, total }) => sent(total === 0 ? 1 : loaded / total);
-    request.onerror = () => reject(new Trouble(PROBLEMS.cut));
-    request.onabort = () => reject(new DOMException("cancelled", "AbortError"));
-    request.onload = () => {
+    request.upload.addEventListener("progress", ({ loaded, total }) =>
+      sent(total === 0 ? 1 : loaded / total),
+    );
+    request.addEventListener("error", () => reject(new ProblemError(PROBLEMS.cut)));
+    request.addEventListener("abort", () => reject(new DOMException("cancelled", "AbortError")));
+    request.addEventListener("load", () => {
       if (request.status === 201) resolve(JSON.parse(request.responseText) as OpenedSession);
-      else if (request.status === 413) reject(new Trouble(PROBLEMS.tooLarge));
+      else if (request.status === 413) reject(new ProblemError(PROBLEMS.tooLarge));
       else {
+        const { status, responseText } = request;
         const retryAfter = request.getResponseHeader("Retry-After");
-        reject(refusal(request.status, retryAfter, request.responseText, token));
+        reject(new ServerError(status, responseText, retryAfter, token !== null));
       }
-    };
+    });
     request.send(file);
   });
 }

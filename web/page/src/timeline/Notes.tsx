@@ -1,9 +1,11 @@
-import { useState } from "preact/hooks";
+import { createRef } from "preact";
+import { useId, useState } from "preact/hooks";
 
 import { clock } from "../words/format";
 import type { Mark } from "./timeline";
 import { words } from "../words";
 import { Icon } from "../parts/Icon";
+import "./Notes.css";
 
 interface Props {
   readonly marks: readonly Mark[];
@@ -14,17 +16,14 @@ interface Props {
   readonly onSeek?: (t: number) => void;
 }
 
-const FIELD = "note";
-
-/** Brings the place to write into reach, where there is one. */
-export function writeNote(): void {
-  document.getElementById(FIELD)?.focus();
-}
+/** The field for a new note, while it is shown. */
+export const noteField = createRef<HTMLInputElement>();
 
 /** What a person writes down of a moment, and what they wrote before. */
 export function Notes({ marks, now, onAdd, onDelete, onSeek }: Props) {
   const [at, setAt] = useState<number | null>(null);
   const [draft, setDraft] = useState("");
+  const field = useId();
   const text = words.value.notes;
   const written = marks.filter(({ kind }) => kind === "note");
   // While a session runs the newest is the one to look at.
@@ -40,14 +39,14 @@ export function Notes({ marks, now, onAdd, onDelete, onSeek }: Props) {
   return (
     <div class="notes">
       <form onSubmit={(event) => void add(event)}>
-        <label for={FIELD}>{at === null ? text.title : text.at(clock(at))}</label>
+        <label for={field}>{at === null ? text.title : text.at(clock(at))}</label>
         <input
-          id={FIELD}
+          id={field}
+          ref={noteField}
           value={draft}
           maxLength={500}
           autocomplete="off"
           placeholder={text.none}
-          data-testid="note"
           onFocus={() => setAt(at ?? now())}
           onBlur={() => draft === "" && setAt(null)}
           onInput={({ currentTarget }) => setDraft(currentTarget.value)}
@@ -64,7 +63,7 @@ export function Notes({ marks, now, onAdd, onDelete, onSeek }: Props) {
       {notes.length > 0 && (
         <ul aria-label={text.title}>
           {notes.map(({ t, text: line, id }) => (
-            <li key={id} data-testid="note-row">
+            <li key={id}>
               {onSeek ? (
                 <button
                   type="button"

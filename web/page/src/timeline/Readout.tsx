@@ -1,8 +1,9 @@
 import { clock, percent } from "../words/format";
 import { type Mark, type Play, pointAt, spans, type Timeline } from "./timeline";
 import type { Opinion } from "../server/wire";
-import { word, words } from "../words";
-import { Shape } from "../mood/Shape";
+import { emotionName, words } from "../words";
+import { Shape } from "../parts/Shape";
+import "./Readout.css";
 
 interface MomentProps {
   readonly t: number;
@@ -27,11 +28,11 @@ export function Readout({ t, timeline, marks, play }: MomentProps) {
             <dt>{lanes.mood}</dt>
             <dd>
               <Shape emotion={point.label} />
-              {word(point.label)} {percent(point.confidence)}
+              {emotionName(point.label)} {percent(point.confidence)}
             </dd>
           </div>
-          <Said name={lanes.voice} opinion={point.voice} />
-          <Said name={lanes.face} opinion={point.face} />
+          <OpinionRow name={lanes.voice} opinion={point.voice} />
+          <OpinionRow name={lanes.face} opinion={point.face} />
         </>
       )}
       {play !== null && (
@@ -52,7 +53,7 @@ export function Readout({ t, timeline, marks, play }: MomentProps) {
   );
 }
 
-function Said({ name, opinion }: { name: string; opinion: Opinion | null }) {
+function OpinionRow({ name, opinion }: { name: string; opinion: Opinion | null }) {
   const { doubts } = words.value.mood;
   if (opinion === null) return null;
   const { label, reliability, doubt } = opinion;
@@ -64,7 +65,8 @@ function Said({ name, opinion }: { name: string; opinion: Opinion | null }) {
         {doubt === null && (
           <>
             <Shape emotion={label} />
-            {word(label)} <span class="doubt">{words.value.mood.counts(percent(reliability))}</span>
+            {emotionName(label)}{" "}
+            <span class="doubt">{words.value.mood.counts(percent(reliability))}</span>
           </>
         )}
       </dd>
@@ -73,14 +75,15 @@ function Said({ name, opinion }: { name: string; opinion: Opinion | null }) {
 }
 
 /** The same as one sentence after the other. */
-export function inWords({ t, timeline, marks, play }: MomentProps): string {
+export function describeMoment({ t, timeline, marks, play }: MomentProps): string {
   const { timeline: text, mood } = words.value;
   const point = pointAt(timeline, t);
   const said = (name: string, opinion: Opinion | null): string | null =>
-    opinion && `${name}: ${opinion.doubt ? mood.doubts[opinion.doubt] : word(opinion.label)}`;
+    opinion &&
+    `${name}: ${opinion.doubt ? mood.doubts[opinion.doubt] : emotionName(opinion.label)}`;
   return [
     clock(t),
-    point && `${word(point.label)} ${percent(point.confidence)}`,
+    point && `${emotionName(point.label)} ${percent(point.confidence)}`,
     point && said(text.lanes.voice, point.voice),
     point && said(text.lanes.face, point.face),
     play && `${text.lanes.music}: ${playInWords(play)}`,
@@ -100,5 +103,5 @@ export function summary(timeline: Timeline): string {
   const text = words.value.timeline;
   if (last === undefined) return text.none;
   const changes = spans(timeline).length - 1;
-  return text.summary(clock(last.t), changes, word(last.label));
+  return text.summary(clock(last.t), changes, emotionName(last.label));
 }

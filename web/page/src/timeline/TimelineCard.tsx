@@ -7,6 +7,7 @@ import { words } from "../words";
 import { summary } from "./Readout";
 import { TimelineChart } from "./TimelineChart";
 import { ZoomButtons } from "./ZoomButtons";
+import "./TimelineCard.css";
 
 interface Props {
   readonly timeline: Timeline;

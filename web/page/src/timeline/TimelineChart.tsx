@@ -3,19 +3,12 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks"
 
 import { watchGestures } from "./gestures";
 import { usePlot } from "./plot";
-import {
-  between,
-  type Mark,
-  nearest,
-  type Play,
-  playAt,
-  stacked,
-  type Timeline,
-} from "./timeline";
+import { between, type Mark, nearest, type Play, playAt, stacked, type Timeline } from "./timeline";
 import { AXIS, buildTimeline, type Drawn, HEIGHT, LEFT, MAX_SHOWN, RIGHT } from "./timelinePlot";
 import { CLOSER, pan, rangeOf, reveal, type View, WHOLE, zoom } from "./view";
 import { words } from "../words";
-import { inWords, Readout } from "./Readout";
+import { describeMoment, Readout } from "./Readout";
+import "./TimelineChart.css";
 
 interface Props {
   readonly timeline: Timeline;
@@ -60,17 +53,21 @@ export function TimelineChart(props: Props) {
 
   const build = useCallback(
     (element: HTMLElement) =>
-      buildTimeline(element, () => latest.current.drawn, (t) => {
-        // Of what is still to come there is nothing to tell.
-        setHovered(t !== null && t <= latest.current.props.length ? t : null);
-      }),
+      buildTimeline(
+        element,
+        () => latest.current.drawn,
+        (t) => {
+          // Of what is still to come there is nothing to tell.
+          setHovered(t !== null && t <= latest.current.props.length ? t : null);
+        },
+      ),
     [],
   );
   const { place, chart } = usePlot(HEIGHT, build);
 
   useEffect(() => {
     chart.current?.setData(stacked(latest.current.drawn.timeline));
-  }, [shown, marks, plays, text]);
+  }, [chart, shown, marks, plays, text]);
 
   const choose = (t: number): void => {
     const { length: last, axis: most, view: seen, onSeek: seek } = latest.current.props;
@@ -80,10 +77,9 @@ export function TimelineChart(props: Props) {
     else setInspected(chosen);
   };
 
-  // A replay that plays takes what is seen along.
   useEffect(() => {
-    if (playhead !== null) view.value = reveal(view.peek(), axis, playhead);
-  }, [playhead]);
+    if (playhead !== null) scrollTo(view, axis, playhead);
+  }, [playhead, view, axis]);
 
   useEffect(() => {
     const element = place.current;
@@ -99,10 +95,10 @@ export function TimelineChart(props: Props) {
       pan: (by) => change((seen, most) => pan(seen, most, by * span())),
       tap: (share) => choose(moment(share)),
     });
-  }, []);
+  }, [place, chart]);
 
   const needle = inspected ?? playhead;
-  const told = hovered ?? needle;
+  const shownTime = hovered ?? needle;
   const reach = Math.max(REACH * (to - from), shown.step / 2);
 
   function onKeyDown(event: KeyboardEvent): void {
@@ -143,14 +139,13 @@ export function TimelineChart(props: Props) {
         aria-valuetext={
           needle === null
             ? text.timeline.latest
-            : inWords({
+            : describeMoment({
                 t: needle,
                 timeline,
                 marks: nearest(marks, needle, reach),
                 play: playAt(plays, needle),
               })
         }
-        data-testid="timeline"
         onKeyDown={onKeyDown}
         onBlur={() => setInspected(null)}
       />
@@ -162,13 +157,18 @@ export function TimelineChart(props: Props) {
         />
       )}
       <Readout
-        t={told ?? timeline.points.at(-1)?.t ?? 0}
+        t={shownTime ?? timeline.points.at(-1)?.t ?? 0}
         timeline={timeline}
-        marks={told === null ? [] : nearest(marks, told, reach)}
-        play={playAt(plays, told ?? length)}
+        marks={shownTime === null ? [] : nearest(marks, shownTime, reach)}
+        play={playAt(plays, shownTime ?? length)}
       />
     </div>
   );
+}
+
+/** Moves the view of a replay along with its playhead. */
+function scrollTo(view: Signal<View>, axis: number, t: number): void {
+  view.value = reveal(view.peek(), axis, t);
 }
 
 /** Where a share of the axis lies in the chart. */

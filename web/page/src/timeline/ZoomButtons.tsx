@@ -3,6 +3,7 @@ import type { Signal } from "@preact/signals";
 import { CLOSER, pan, rangeOf, type View, WHOLE, zoom } from "./view";
 import { words } from "../words";
 import { Icon } from "../parts/Icon";
+import "./ZoomButtons.css";
 
 /** Closer, further, and the whole of it again; for those who would rather press than turn. */
 export function ZoomButtons({ view, length }: { view: Signal<View>; length: number }) {
@@ -39,7 +40,6 @@ export function ZoomButtons({ view, length }: { view: Signal<View>; length: numb
         class="quiet"
         aria-label={text.closer}
         title={text.closer}
-        data-testid="closer"
         onClick={() => (view.value = zoom(view.value, length, CLOSER))}
       >
         <Icon name="closer" />
@@ -54,13 +54,7 @@ export function ZoomButtons({ view, length }: { view: Signal<View>; length: numb
       >
         <Icon name="further" />
       </button>
-      <button
-        type="button"
-        class="quiet"
-        disabled={whole}
-        data-testid="whole"
-        onClick={() => (view.value = WHOLE)}
-      >
+      <button type="button" class="quiet" disabled={whole} onClick={() => (view.value = WHOLE)}>
         {text.whole}
       </button>
     </div>

@@ -3,8 +3,10 @@
 import { useEffect, useRef } from "preact/hooks";
 import type uPlot from "uplot";
 
-import { EMOTIONS } from "../mood/emotion";
-import { theme } from "../settings/theme";
+import { EMOTIONS } from "../emotion/emotion";
+import { theme } from "../browser/theme";
+import "uplot/dist/uPlot.min.css";
+import "./plot.css";
 
 /** A function that returns a colour of the style sheet, where they follow the light or dark scheme. */
 export function colours(element: HTMLElement): (name: string) => string {

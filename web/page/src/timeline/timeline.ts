@@ -1,6 +1,6 @@
 /** A whole session in a bounded number of points, the marks set beside them, and what played. */
 
-import { EMOTIONS, type Emotion, mostLikely } from "../mood/emotion";
+import { EMOTIONS, type Emotion, mostLikely } from "../emotion/emotion";
 import type {
   Cue,
   CuesEvent,
@@ -94,7 +94,7 @@ function opinionOf(reading: VoiceReading | FaceReading | null): Opinion | null {
 /** Joins the points that lie in the same step of the clock. */
 export function fold(points: readonly Point[], step: number): Point[] {
   const folded: Point[] = [];
-  for (let begin = 0; begin < points.length; ) {
+  for (let begin = 0; begin < points.length;) {
     const first = points[begin]!;
     let end = begin + 1;
     while (end < points.length && stepOf(points[end]!, step) === stepOf(first, step)) end++;
@@ -110,7 +110,7 @@ function stepOf(point: Point, step: number): number {
 
 /** The mean of one point or more. */
 function joined(points: readonly Point[]): Point {
-  const probs = new Array<number>(EMOTIONS.length).fill(0);
+  const probs = EMOTIONS.map(() => 0);
   let [count, confidence, valence, arousal] = [0, 0, 0, 0];
   for (const point of points) {
     const weight = point.count;
@@ -135,10 +135,11 @@ function joined(points: readonly Point[]): Point {
   };
 }
 
+/** The most reliable opinion; of equally reliable ones the first. */
 function clearest(opinions: readonly (Opinion | null)[]): Opinion | null {
   return opinions.reduce((best, each) => {
-    if (each === null || (best !== null && best.reliability > each.reliability)) return best;
-    return each;
+    if (best === null) return each;
+    return each === null || each.reliability <= best.reliability ? best : each;
   }, null);
 }
 
@@ -164,7 +165,7 @@ export function indexAt(items: readonly { readonly t: number }[], t: number): nu
 }
 
 /** The latest of what is not later than `t`. */
-export function at<Item extends { readonly t: number }>(
+export function latestAt<Item extends { readonly t: number }>(
   items: readonly Item[],
   t: number,
 ): Item | null {
@@ -210,7 +211,7 @@ export function spans(timeline: Timeline, of: "mood" | "voice" | "face" = "mood"
   let previous: Point | undefined;
   let open: (typeof found)[number] | undefined;
   for (const point of timeline.points) {
-    const said = sayingOf(point, of);
+    const said = labelOf(point, of);
     if (previous !== undefined && isGap(previous, point, timeline.step)) open = undefined;
     if (open !== undefined) open.to = point.t;
     if (said === null) {
@@ -227,7 +228,7 @@ export function spans(timeline: Timeline, of: "mood" | "voice" | "face" = "mood"
   return found.map(({ from, to, label, sum, n }) => ({ from, to, label, weight: sum / n }));
 }
 
-function sayingOf(point: Point, of: "mood" | "voice" | "face"): Omit<Span, "from" | "to"> | null {
+function labelOf(point: Point, of: "mood" | "voice" | "face"): Omit<Span, "from" | "to"> | null {
   if (of === "mood") return { label: point.label, weight: point.confidence };
   const opinion = point[of];
   if (opinion === null || opinion.reliability === 0) return null;
@@ -241,7 +242,7 @@ function isGap(a: Pick<Point, "t">, b: Pick<Point, "t">, step: number): boolean 
 
 /** What was known at a moment; null before the first mood, and where moods are missing. */
 export function pointAt({ points, step }: Timeline, t: number): Point | null {
-  const last = at(points, t);
+  const last = latestAt(points, t);
   return last !== null && !isGap(last, { t }, step) ? last : null;
 }
 
@@ -249,7 +250,7 @@ export function pointAt({ points, step }: Timeline, t: number): Point | null {
 const SETTLED_AFTER = 5;
 
 /** The label that all moods of the last seconds up to the latest share; null while it changes. */
-export function settled(timeline: Timeline): Emotion | null {
+export function settledLabel(timeline: Timeline): Emotion | null {
   const last = timeline.points.at(-1);
   if (last === undefined) return null;
   const since = last.t - SETTLED_AFTER;
@@ -272,14 +273,20 @@ export interface Mark {
 const MAX_MARKS = 2000;
 
 /** Adds a mark; where there are too many, the oldest list of cues is forgotten first. */
-export function mark(marks: readonly Mark[], added: Mark, limit = MAX_MARKS): readonly Mark[] {
+export function addMark(marks: readonly Mark[], added: Mark, limit = MAX_MARKS): readonly Mark[] {
   const all = marks.toSpliced(indexAt(marks, added.t) + 1, 0, added);
   if (all.length <= limit) return all;
-  return all.toSpliced(Math.max(all.findIndex(({ kind }) => kind === "cues"), 0), 1);
+  return all.toSpliced(
+    Math.max(
+      all.findIndex(({ kind }) => kind === "cues"),
+      0,
+    ),
+    1,
+  );
 }
 
 /** The marks after an event; `known` are the tracks whose titles it may need. */
-export function marked(
+export function applyEvent(
   marks: readonly Mark[],
   event: CuesEvent | FeedbackEvent | NoteEvent,
   known: readonly Pick<Cue, "track_id" | "title">[],
@@ -288,25 +295,25 @@ export function marked(
   switch (event.type) {
     case "cues": {
       const first = event.items[0];
-      return first ? mark(marks, { kind: "cues", t, text: first.title, id: null }) : marks;
+      return first ? addMark(marks, { kind: "cues", t, text: first.title, id: null }) : marks;
     }
     case "feedback": {
       if (event.action !== "downloaded") return marks;
       const title = known.find(({ track_id }) => track_id === event.track_id)?.title ?? "";
-      return mark(marks, { kind: "download", t, text: title, id: null });
+      return addMark(marks, { kind: "download", t, text: title, id: null });
     }
     case "note":
-      return noted(marks, event);
+      return applyNote(marks, event);
   }
 }
 
 /** The marks with a note, or without it where it has no text; it may be among them already. */
-export function noted(
+export function applyNote(
   marks: readonly Mark[],
   { id, t, text }: Pick<NoteEvent, "id" | "t" | "text">,
 ): readonly Mark[] {
   const others = marks.filter(({ kind, id: other }) => kind !== "note" || other !== id);
-  return text === null ? others : mark(others, { kind: "note", t, text, id });
+  return text === null ? others : addMark(others, { kind: "note", t, text, id });
 }
 
 /** A stretch in which a track played. */
@@ -322,12 +329,12 @@ export interface Play {
 const MAX_PLAYS = 2000;
 
 /** What played, after something else or nothing does. */
-export function played(
+export function applyPlaying(
   plays: readonly Play[],
   { t, track }: Pick<PlayingEvent, "t" | "track">,
 ): readonly Play[] {
   const last = plays.at(-1);
-  const over = last?.end === null ? plays.with(-1, { ...last, end: t }) : plays;
+  const over = last?.end === null ? [...plays.slice(0, -1), { ...last, end: t }] : plays;
   if (track === null) return over;
   const { title, artist } = track;
   return [...over, { t, end: null, title, artist }].slice(-MAX_PLAYS);
@@ -335,7 +342,7 @@ export function played(
 
 /** What played at a moment. */
 export function playAt(plays: readonly Play[], t: number): Play | null {
-  const last = at(plays, t);
+  const last = latestAt(plays, t);
   return last !== null && t < (last.end ?? Infinity) ? last : null;
 }
 

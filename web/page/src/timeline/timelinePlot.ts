@@ -2,7 +2,7 @@
 
 import uPlot from "uplot";
 
-import { EMOTIONS, type Emotion, SHAPES } from "../mood/emotion";
+import { EMOTIONS, type Emotion, SHAPES } from "../emotion/emotion";
 import { clock } from "../words/format";
 import { colours } from "./plot";
 import { type Mark, near, type Play, type Span, spans, stacked, type Timeline } from "./timeline";
@@ -100,12 +100,7 @@ export function buildTimeline(
 }
 
 /** What stands around the probabilities, which uPlot draws. */
-function draw(
-  plot: uPlot,
-  drawn: Drawn,
-  colour: (name: string) => string,
-  family: string,
-): void {
+function draw(plot: uPlot, drawn: Drawn, colour: (name: string) => string, family: string): void {
   const { ctx, bbox } = plot;
   const { from, to } = drawn.range;
   const ratio = uPlot.pxRatio;

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import type { TrackFacts } from "../server/wire";
 import { words } from "../words";
 import { Icon } from "../parts/Icon";
+import "./CopyCredit.css";
 
 /** Where the clipboard is out of reach, the line is shown to be copied by hand. */
 export function CopyCredit({ track }: { track: Pick<TrackFacts, "title" | "credit"> }) {

@@ -1,9 +1,10 @@
-import { figures } from "../words/format";
+import { trackFigures } from "../words/format";
 import type { TrackFacts } from "../server/wire";
+import "./Facts.css";
 
 /** Artist, tempo and length of a track; where there is no room for all, the artist is cut. */
 export function Facts({ track }: { track: TrackFacts }) {
-  const known = figures(track);
+  const known = trackFigures(track);
   return (
     <p class="facts by-line" title={track.artist}>
       <span>{track.artist}</span>

@@ -2,6 +2,7 @@ import type { TrackFacts } from "../server/wire";
 import { words } from "../words";
 import { CopyCredit } from "./CopyCredit";
 import { Icon } from "../parts/Icon";
+import "./Rights.css";
 
 /** What a track may be used for, where it is, and the line to credit it by. */
 export function Rights({ track }: { track: TrackFacts }) {

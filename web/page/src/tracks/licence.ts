@@ -1,5 +1,9 @@
-/** What licences allow, from most to least, in the server's words. */
+import type { LicenceClass } from "../server/wire";
 
-export const LICENCE_CLASSES = ["publishable", "share_alike", "listening", "unknown"] as const;
-
-export type LicenceClass = (typeof LICENCE_CLASSES)[number];
+/** What licences allow, from most to least. */
+export const LICENCE_CLASSES = [
+  "publishable",
+  "share_alike",
+  "listening",
+  "unknown",
+] as const satisfies readonly LicenceClass[];

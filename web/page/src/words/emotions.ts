@@ -1,6 +1,6 @@
 /** What each emotion is called; apart from all other words, for the overlay needs no more. */
 
-import type { Emotion } from "../mood/emotion";
+import type { Emotion } from "../emotion/emotion";
 import type { Language } from "./language";
 
 export const EMOTION_WORDS: Readonly<Record<Language, Readonly<Record<Emotion, string>>>> = {

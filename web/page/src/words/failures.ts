@@ -1,9 +1,9 @@
-/** What the server says when something fails, by its codes: what happened, and one thing to do. */
+/** Messages for the failure codes of the server: what happened, and what to do about it. */
 
-import type { Code, Failure, Unreadable } from "../server/wire";
+import type { FailureCode, Failure, Unreadable } from "../server/wire";
 import type { Language } from "./language";
 
-/** What such words mention, figures as the reader writes them. */
+/** The facts a message may mention, with figures in the format of the reader's locale. */
 export type Facts = Readonly<Record<keyof Failure["facts"], string>>;
 
 type Text = string | ((facts: Facts) => string);
@@ -15,172 +15,173 @@ export interface FailureWords {
 
 type UnreadableCode = NonNullable<Unreadable["code"]>;
 
-export const FAILURES: Readonly<Record<Language, Readonly<Record<Code, FailureWords>>>> = {
+export const FAILURES: Readonly<Record<Language, Readonly<Record<FailureCode, FailureWords>>>> = {
   en: {
     address_not_opened: {
       what: "The address could not be opened.",
-      advice: ({ reason }) => `Check it and try again. What came back: ${reason}`,
+      advice: ({ reason }) => `Check the address and try again. Details: ${reason}`,
     },
     address_without_media: {
-      what: "The address brings neither sound nor pictures.",
-      advice: "Name another one.",
+      what: "No audio or video was found at this address.",
+      advice: "Use another address.",
     },
     codecs_unknown: {
-      what: ({ file }) => `The server does not know how “${file}” is coded.`,
+      what: ({ file }) => `The codec of “${file}” is not supported.`,
       advice: "Convert it to MP4 with H.264 and AAC.",
     },
     connection_failed: {
-      what: "The connection to the address has failed.",
-      advice: ({ reason }) => `Start again. What came back: ${reason}`,
+      what: "The connection was lost.",
+      advice: ({ reason }) => `Start again. Details: ${reason}`,
     },
     decoder_failed: {
-      what: "The server cannot decode this.",
-      advice: "Convert it to MP4, for example.",
+      what: "The server can't decode this file or stream.",
+      advice: "Convert it to another format, such as MP4.",
     },
     decoder_stalled: {
-      what: ({ seconds }) => `Nothing came for ${seconds} seconds.`,
+      what: ({ seconds }) => `No data was received for ${seconds} seconds.`,
       advice: "Check the file or the address, then start again.",
     },
     file_cut_off: {
-      what: ({ file }) => `“${file}” is cut off: its end is missing.`,
+      what: ({ file }) => `“${file}” is incomplete: its end is missing.`,
       advice: "Record or copy it again.",
     },
     file_unreadable: {
-      what: ({ file }) => `“${file}” is no video or sound file that can be read.`,
-      advice: "Convert it to MP4, for example, or choose another file.",
+      what: ({ file }) => `“${file}” can't be read as video or audio.`,
+      advice: "Convert it to another format, such as MP4, or choose another file.",
     },
     file_without_media: {
-      what: ({ file }) => `“${file}” has neither sound nor pictures in it.`,
+      what: ({ file }) => `“${file}” contains no audio or video.`,
       advice: "Choose another file.",
     },
     folder_locked: {
-      what: ({ folder }) => `The server may not read the folder ${folder}.`,
+      what: ({ folder }) => `The server is not allowed to read the folder ${folder}.`,
       advice: "Change its permissions, then add it again.",
     },
     folder_missing: {
-      what: ({ folder }) => `The server's machine has no folder ${folder}.`,
-      advice: "Write its whole path, as it is on that machine.",
+      what: ({ folder }) => `The folder ${folder} does not exist on the server.`,
+      advice: "Enter the full path of the folder on the server.",
     },
     internal_error: {
-      what: "Something went wrong inside the server.",
-      advice: "Start again. If it stays, whoever runs the server finds more in its log.",
+      what: "An internal server error occurred.",
+      advice: "Start again. If it happens again, check the server's log.",
     },
     invalid_address: {
-      what: "This is no address that can be played.",
-      advice: "Begin it with http://, https:// or rtsp://.",
+      what: "This address is not valid.",
+      advice: "It must start with http://, https:// or rtsp://.",
     },
     library_not_installed: {
-      what: ({ package: name }) => `To listen to music the server needs ${name}.`,
-      advice: "Have it installed there: pip install 'moodcue[library]'",
+      what: ({ package: name }) => `Analysing music requires ${name} on the server.`,
+      advice: "Install it there: pip install 'moodcue[library]'",
     },
     no_network_address: {
-      what: "The server's machine has no network address for sound and pictures to come to.",
+      what: "The server has no network address to receive media on.",
       advice:
-        "Connect it to a network. For this machine alone, start the server with MOODCUE_ICE_ADDRESSES=127.0.0.1.",
+        "Connect it to a network. For use on one machine, start the server with MOODCUE_ICE_ADDRESSES=127.0.0.1.",
     },
     no_sound_input: {
-      what: "The server's machine has no sound input.",
-      advice: "Connect one: it goes on by itself.",
+      what: "The server has no audio input.",
+      advice: "Connect one; the session continues automatically.",
     },
     no_such_channel: {
-      what: ({ device, channels }) => `${device} has the channels 1 to ${channels}.`,
-      advice: "Choose from these, then start again.",
+      what: ({ device, channels }) => `${device} only has channels 1 to ${channels}.`,
+      advice: "Choose other channels, then start again.",
     },
     nothing_decoded: {
       what: ({ file }) => `Nothing in “${file}” could be decoded.`,
       advice: "Choose another file.",
     },
     nothing_on_page: {
-      what: "Nothing on this page can be played.",
-      advice: ({ reason }) => `Name the address of the video itself. What was found: ${reason}`,
+      what: "No playable video was found on this page.",
+      advice: ({ reason }) => `Use the direct address of the video. Details: ${reason}`,
     },
     page_not_read: {
-      what: ({ seconds }) => `The page did not say within ${seconds} seconds what plays on it.`,
-      advice: "Try again, or name the address of the video itself.",
+      what: ({ seconds }) => `No video was found on the page within ${seconds} seconds.`,
+      advice: "Try again, or use the direct address of the video.",
     },
     pages_not_supported: {
-      what: "What is at this address cannot be played.",
+      what: "This address can't be played.",
       advice:
-        "If it is a page with a video on it, have what looks at pages installed on the server: pip install 'moodcue[url]'",
+        "To play videos from web pages, install the extra on the server: pip install 'moodcue[url]'",
     },
     portaudio_missing: {
-      what: "The server's machine lacks PortAudio, through which sound inputs are heard.",
+      what: "PortAudio is not installed on the server. It is required for audio inputs.",
       advice:
-        "Have its package installed there: libportaudio2 (Debian, Ubuntu) or portaudio (Fedora, Arch, Homebrew).",
+        "Install the package libportaudio2 (Debian, Ubuntu) or portaudio (Fedora, Arch, Homebrew).",
     },
     private_address: {
-      what: ({ host }) => `${host} is an address in the server's own network.`,
+      what: ({ host }) => `${host} is an address in the server's private network.`,
       advice:
-        "Name a public one. Whoever runs the server can allow others: MOODCUE_ALLOW_PRIVATE_ADDRESSES=true",
+        "Use a public address. The server's administrator can allow private ones: MOODCUE_ALLOW_PRIVATE_ADDRESSES=true",
     },
     recording_too_long: {
       what: ({ hours }) => `Only the first ${hours} hours were analysed.`,
       advice:
-        "Cut the recording and choose the rest. Whoever runs the server can allow more: MOODCUE_MAX_LENGTH",
+        "Split the recording and choose the rest. The server's administrator can raise the limit: MOODCUE_MAX_LENGTH",
     },
     rtsp_not_allowed: {
-      what: "RTSP may lead into the server's own network, and is not opened.",
+      what: "RTSP is not allowed, because it can reach the server's private network.",
       advice:
-        "Name an address that begins with https://. Whoever runs the server can allow others: MOODCUE_ALLOW_PRIVATE_ADDRESSES=true",
+        "Use an https:// address. The server's administrator can allow RTSP: MOODCUE_ALLOW_PRIVATE_ADDRESSES=true",
     },
     scan_running: {
-      what: "The library is being scanned.",
-      advice: "Wait for the end, or stop the scan.",
+      what: "A scan is already running.",
+      advice: "Wait until it is complete, or stop it.",
     },
     server_full: {
       what: "The server is full.",
       advice: ({ sessions }) =>
-        `All ${sessions} places are taken. One may be free when the count on the button has run down.`,
+        `All ${sessions} sessions are in use. Try again when the countdown has ended.`,
     },
     sound_input_ambiguous: {
-      what: ({ device }) => `Several sound inputs are called ${device}.`,
-      advice: ({ choices }) => `Start again with one of them: ${choices}`,
+      what: ({ device }) => `Several audio inputs are named ${device}.`,
+      advice: ({ choices }) => `Choose one of these and start again: ${choices}`,
     },
     sound_input_busy: {
-      what: ({ device }) => `${device} cannot be opened.`,
-      advice: "Close other programs that use it: it goes on by itself.",
+      what: ({ device }) => `${device} can't be opened.`,
+      advice: "Close other apps that use it; the session continues automatically.",
     },
     sound_input_missing: {
-      what: ({ device }) => `There is no sound input ${device}.`,
+      what: ({ device }) => `The audio input ${device} was not found.`,
       advice: ({ choices }) =>
-        `Connect it: it goes on by itself. Or start again with another: ${choices}`,
+        `Connect it to continue automatically, or start again with another input: ${choices}`,
     },
     sound_input_silent: {
-      what: "The sound input does not answer.",
-      advice: "Check that the sound server of that machine is running.",
+      what: "The audio input is not responding.",
+      advice: "Check that the sound server is running on that machine.",
     },
     sound_input_stopped: {
-      what: ({ device }) => `${device} has stopped.`,
-      advice: "Connect it again: it goes on by itself.",
+      what: ({ device }) => `${device} was disconnected.`,
+      advice: "Reconnect it; the session continues automatically.",
     },
     sound_system_failed: {
-      what: "The sound system of the server's machine cannot be used.",
-      advice: ({ reason }) => `Check it: it goes on by itself. What it says: ${reason}`,
+      what: "The server's audio system is not available.",
+      advice: ({ reason }) =>
+        `Once it works, the session continues automatically. Details: ${reason}`,
     },
     storage_failed: {
-      what: "The server cannot use its database.",
-      advice: "Have whoever runs it check that there is room on its disk; its log has more.",
+      what: "The server can't access its database.",
+      advice: "Ask the server's administrator to check the disk space and the log.",
     },
     stream_interrupted: {
-      what: "The stream has broken off.",
-      advice: "It is tried again until it comes back.",
+      what: "The stream was interrupted.",
+      advice: "Reconnecting automatically.",
     },
     too_many_files: {
-      what: ({ folder, limit }) => `${folder} holds more than ${limit} music files.`,
-      advice: "Add parts of it instead.",
+      what: ({ folder, limit }) => `${folder} contains more than ${limit} music files.`,
+      advice: "Add its subfolders instead.",
     },
     unknown_host: {
-      what: ({ host }) => `There is no host ${host}.`,
+      what: ({ host }) => `The host ${host} was not found.`,
       advice: "Check the address.",
     },
   },
   "zh-Hant": {
     address_not_opened: {
       what: "這個網址無法開啟。",
-      advice: ({ reason }) => `請檢查網址後再試一次。對方的回應：${reason}`,
+      advice: ({ reason }) => `請檢查網址後再試一次。詳細資訊：${reason}`,
     },
     address_without_media: {
-      what: "這個網址沒有聲音，也沒有畫面。",
+      what: "這個網址沒有聲音或影像。",
       advice: "請改用其他網址。",
     },
     codecs_unknown: {
@@ -188,27 +189,27 @@ export const FAILURES: Readonly<Record<Language, Readonly<Record<Code, FailureWo
       advice: "請轉檔為 MP4（H.264 與 AAC）。",
     },
     connection_failed: {
-      what: "與這個網址的連線中斷了。",
-      advice: ({ reason }) => `請重新開始。對方的回應：${reason}`,
+      what: "連線已中斷。",
+      advice: ({ reason }) => `請重新開始。詳細資訊：${reason}`,
     },
     decoder_failed: {
-      what: "伺服器無法解碼。",
+      what: "伺服器無法解碼這個檔案或串流。",
       advice: "請先轉檔，例如轉成 MP4。",
     },
     decoder_stalled: {
-      what: ({ seconds }) => `等了 ${seconds} 秒仍沒有收到任何內容。`,
+      what: ({ seconds }) => `已經 ${seconds} 秒沒有收到資料。`,
       advice: "請檢查檔案或網址，再重新開始。",
     },
     file_cut_off: {
-      what: ({ file }) => `「${file}」不完整：檔案的結尾不見了。`,
+      what: ({ file }) => `「${file}」不完整：缺少檔案結尾。`,
       advice: "請重新錄製或再複製一次。",
     },
     file_unreadable: {
-      what: ({ file }) => `「${file}」不是可以讀取的影片或聲音檔。`,
+      what: ({ file }) => `無法將「${file}」讀取為影片或音訊。`,
       advice: "請轉檔（例如轉成 MP4），或選擇其他檔案。",
     },
     file_without_media: {
-      what: ({ file }) => `「${file}」裡沒有聲音，也沒有畫面。`,
+      what: ({ file }) => `「${file}」不含音訊或視訊。`,
       advice: "請選擇其他檔案。",
     },
     folder_locked: {
@@ -216,115 +217,109 @@ export const FAILURES: Readonly<Record<Language, Readonly<Record<Code, FailureWo
       advice: "請更改資料夾的權限，再加入一次。",
     },
     folder_missing: {
-      what: ({ folder }) => `伺服器電腦上沒有資料夾 ${folder}。`,
-      advice: "請輸入那部電腦上的完整路徑。",
+      what: ({ folder }) => `伺服器上找不到資料夾 ${folder}。`,
+      advice: "請輸入該資料夾在伺服器上的完整路徑。",
     },
     internal_error: {
       what: "伺服器內部發生錯誤。",
-      advice: "請重新開始。若一直發生，管理伺服器的人可以在紀錄檔中找到詳情。",
+      advice: "請重新開始。若再次發生，請查看伺服器的記錄檔。",
     },
     invalid_address: {
-      what: "這不是可以播放的網址。",
+      what: "網址格式不正確。",
       advice: "網址必須以 http://、https:// 或 rtsp:// 開頭。",
     },
     library_not_installed: {
-      what: ({ package: name }) => `伺服器需要 ${name} 才能聆聽音樂。`,
+      what: ({ package: name }) => `伺服器需要 ${name} 才能分析音樂。`,
       advice: "請在伺服器上安裝：pip install 'moodcue[library]'",
     },
     no_network_address: {
-      what: "伺服器電腦沒有可以接收聲音與畫面的網路位址。",
-      advice:
-        "請將它連上網路。若只在本機使用，請以 MOODCUE_ICE_ADDRESSES=127.0.0.1 啟動伺服器。",
+      what: "伺服器沒有可接收影音的網路位址。",
+      advice: "請將它連上網路。若只在本機使用，請以 MOODCUE_ICE_ADDRESSES=127.0.0.1 啟動伺服器。",
     },
     no_sound_input: {
-      what: "伺服器電腦沒有聲音輸入裝置。",
-      advice: "請接上一個，接上後會自動繼續。",
+      what: "伺服器沒有音訊輸入裝置。",
+      advice: "請接上裝置，工作階段會自動繼續。",
     },
     no_such_channel: {
       what: ({ device, channels }) => `${device} 只有聲道 1 到 ${channels}。`,
-      advice: "請從中選擇，再重新開始。",
+      advice: "請選擇其他聲道，再重新開始。",
     },
     nothing_decoded: {
       what: ({ file }) => `「${file}」的內容都無法解碼。`,
       advice: "請選擇其他檔案。",
     },
     nothing_on_page: {
-      what: "這個網頁上沒有可以播放的內容。",
-      advice: ({ reason }) => `請改用影片本身的網址。查到的結果：${reason}`,
+      what: "這個網頁上找不到可播放的影片。",
+      advice: ({ reason }) => `請改用影片的直接網址。詳細資訊：${reason}`,
     },
     page_not_read: {
-      what: ({ seconds }) => `等了 ${seconds} 秒，仍查不出這個網頁播放什麼。`,
-      advice: "請再試一次，或改用影片本身的網址。",
+      what: ({ seconds }) => `${seconds} 秒內在這個網頁上找不到影片。`,
+      advice: "請再試一次，或改用影片的直接網址。",
     },
     pages_not_supported: {
       what: "這個網址的內容無法播放。",
-      advice:
-        "如果它是含有影片的網頁，請在伺服器上安裝解析網頁的套件：pip install 'moodcue[url]'",
+      advice: "若要播放網頁中的影片，請在伺服器上安裝額外套件：pip install 'moodcue[url]'",
     },
     portaudio_missing: {
-      what: "伺服器電腦沒有安裝 PortAudio，因此聽不到聲音輸入裝置。",
-      advice:
-        "請在那部電腦上安裝套件：libportaudio2（Debian、Ubuntu）或 portaudio（Fedora、Arch、Homebrew）。",
+      what: "伺服器沒有安裝 PortAudio，無法使用音訊輸入裝置。",
+      advice: "請安裝套件：libportaudio2（Debian、Ubuntu）或 portaudio（Fedora、Arch、Homebrew）。",
     },
     private_address: {
       what: ({ host }) => `${host} 是伺服器內部網路的位址。`,
-      advice:
-        "請改用公開的網址。管理伺服器的人也可以允許：MOODCUE_ALLOW_PRIVATE_ADDRESSES=true",
+      advice: "請改用公開的網址。伺服器管理員也可以允許：MOODCUE_ALLOW_PRIVATE_ADDRESSES=true",
     },
     recording_too_long: {
       what: ({ hours }) => `只分析了前 ${hours} 小時。`,
-      advice:
-        "請將錄影分段，再選擇其餘的部分。管理伺服器的人也可以放寬限制：MOODCUE_MAX_LENGTH",
+      advice: "請將錄音或錄影分段，再選擇其餘部分。伺服器管理員也可以放寬限制：MOODCUE_MAX_LENGTH",
     },
     rtsp_not_allowed: {
-      what: "RTSP 可能連進伺服器的內部網路，因此不開放。",
+      what: "不允許 RTSP，因為它可能連到伺服器的內部網路。",
       advice:
-        "請改用 https:// 開頭的網址。管理伺服器的人也可以允許：MOODCUE_ALLOW_PRIVATE_ADDRESSES=true",
+        "請改用 https:// 開頭的網址。伺服器管理員也可以允許：MOODCUE_ALLOW_PRIVATE_ADDRESSES=true",
     },
     scan_running: {
-      what: "音樂庫正在掃描。",
-      advice: "請等掃描結束，或先停止掃描。",
+      what: "已有掃描正在進行。",
+      advice: "請等待掃描完成，或先停止掃描。",
     },
     server_full: {
       what: "伺服器已滿。",
-      advice: ({ sessions }) =>
-        `${sessions} 個名額都已占用。按鈕上的倒數結束時，可能就有空位。`,
+      advice: ({ sessions }) => `${sessions} 個工作階段都在使用中。請在倒數結束後再試一次。`,
     },
     sound_input_ambiguous: {
-      what: ({ device }) => `有好幾個聲音輸入裝置都叫做 ${device}。`,
+      what: ({ device }) => `有多個音訊輸入裝置名為 ${device}。`,
       advice: ({ choices }) => `請選擇其中一個，再重新開始：${choices}`,
     },
     sound_input_busy: {
       what: ({ device }) => `無法開啟 ${device}。`,
-      advice: "請關閉其他正在使用它的程式，之後會自動繼續。",
+      advice: "請關閉其他正在使用它的程式，工作階段會自動繼續。",
     },
     sound_input_missing: {
-      what: ({ device }) => `找不到聲音輸入裝置 ${device}。`,
+      what: ({ device }) => `找不到音訊輸入裝置 ${device}。`,
       advice: ({ choices }) => `接上後會自動繼續；或改用其他裝置重新開始：${choices}`,
     },
     sound_input_silent: {
-      what: "聲音輸入裝置沒有回應。",
-      advice: "請確認那部電腦的音效服務正在執行。",
+      what: "音訊輸入裝置沒有回應。",
+      advice: "請確認該電腦的音效服務正在執行。",
     },
     sound_input_stopped: {
-      what: ({ device }) => `${device} 中斷了。`,
-      advice: "請重新接上，接上後會自動繼續。",
+      what: ({ device }) => `${device} 已中斷連線。`,
+      advice: "請重新接上，工作階段會自動繼續。",
     },
     sound_system_failed: {
-      what: "伺服器電腦的音效系統無法使用。",
-      advice: ({ reason }) => `請檢查音效系統，恢復後會自動繼續。它的訊息：${reason}`,
+      what: "無法使用伺服器的音效系統。",
+      advice: ({ reason }) => `恢復後工作階段會自動繼續。詳細資訊：${reason}`,
     },
     storage_failed: {
-      what: "伺服器無法使用資料庫。",
-      advice: "請管理伺服器的人檢查磁碟空間；紀錄檔中有詳情。",
+      what: "伺服器無法存取資料庫。",
+      advice: "請伺服器管理員檢查磁碟空間與記錄檔。",
     },
     stream_interrupted: {
-      what: "串流中斷了。",
-      advice: "頁面會持續重試，直到恢復為止。",
+      what: "串流已中斷。",
+      advice: "正在自動重新連線。",
     },
     too_many_files: {
-      what: ({ folder, limit }) => `${folder} 裡的音樂檔超過 ${limit} 個。`,
-      advice: "請改為分批加入其中的資料夾。",
+      what: ({ folder, limit }) => `${folder} 包含超過 ${limit} 個音樂檔。`,
+      advice: "請改為加入其中的子資料夾。",
     },
     unknown_host: {
       what: ({ host }) => `找不到主機 ${host}。`,
@@ -333,24 +328,24 @@ export const FAILURES: Readonly<Record<Language, Readonly<Record<Code, FailureWo
   },
 };
 
-/** Why a file of one's own music cannot be read. */
+/** Why a music file could not be analysed. */
 export const UNREADABLE: Readonly<Record<Language, Readonly<Record<UnreadableCode, string>>>> = {
   en: {
-    damaged: "It is damaged: copy it again.",
-    name_not_utf8: "Its name is not UTF-8: rename it.",
-    no_sound: "There is no sound in it.",
-    not_readable: "It is no music file that can be read, or may not be read.",
-    silent: "It is silent.",
-    too_large: "It is too large.",
-    too_short: "It is too short to tell its mood.",
+    damaged: "The file is damaged. Copy it again.",
+    name_not_utf8: "The file name is not UTF-8. Rename the file.",
+    no_sound: "The file contains no audio.",
+    not_readable: "Not a supported music file, or no permission to read it.",
+    silent: "The file is silent.",
+    too_large: "The file is too large.",
+    too_short: "The file is too short to estimate a mood.",
   },
   "zh-Hant": {
-    damaged: "檔案已損毀：請再複製一次。",
-    name_not_utf8: "檔名不是 UTF-8：請重新命名。",
-    no_sound: "裡面沒有聲音。",
-    not_readable: "不是可以讀取的音樂檔，或沒有讀取權限。",
-    silent: "完全無聲。",
+    damaged: "檔案已損毀，請重新複製。",
+    name_not_utf8: "檔名不是 UTF-8，請重新命名。",
+    no_sound: "檔案不含音訊。",
+    not_readable: "不是支援的音樂檔，或沒有讀取權限。",
+    silent: "檔案無聲。",
     too_large: "檔案太大。",
-    too_short: "太短，聽不出情緒。",
+    too_short: "檔案太短，無法估計情緒。",
   },
 };

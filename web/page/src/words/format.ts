@@ -1,27 +1,25 @@
 /** Words and figures as people read them. */
 
-import { placeOf, type Source } from "../source/source";
 import type {
   CueState,
   Download,
   FaceReading,
-  MoodEvent,
   SessionInfo,
   TrackFacts,
   VoiceReading,
   Why,
 } from "../server/wire";
-import { locale, word, words } from ".";
+import { locale, emotionName, words } from ".";
 
 type Asked = Pick<CueState, "mode" | "mood">;
 
 /** A number with its thousands set apart. */
-export function figure(n: number): string {
+export function formatNumber(n: number): string {
   return n.toLocaleString(locale.value);
 }
 
 /** A small number that may lean to either side of zero. */
-export function leaning(n: number): string {
+export function signed(n: number): string {
   const digits = { minimumFractionDigits: 3, maximumFractionDigits: 3 };
   return n.toLocaleString(locale.value, { ...digits, signDisplay: "exceptZero" });
 }
@@ -40,13 +38,13 @@ export function clock(seconds: number): string {
 }
 
 /** Tempo and length, as far as they are known. */
-export function figures({ bpm, duration }: TrackFacts): string {
+export function trackFigures({ bpm, duration }: TrackFacts): string {
   const tempo = bpm === null ? null : words.value.track.bpm(Math.round(bpm));
-  return listed([tempo, duration === null ? null : clock(duration)]);
+  return joinParts([tempo, duration === null ? null : clock(duration)]);
 }
 
 /** Who asked for a cue, and how well it fits; `sure` says whether there was a mood to speak of. */
-export function reason(
+export function describeReason(
   why: Why,
   { mode, mood }: Asked = { mode: "match", mood: null },
   sure = true,
@@ -61,14 +59,14 @@ export function reason(
           ? because[why.from]
           : () => unsure;
   // The fit stays in one line, and the dot with it.
-  return `${said(word(why.emotion))} ·\u00a0${fit(percent(why.score)).replaceAll(" ", "\u00a0")}`;
+  return `${said(emotionName(why.emotion))} ·\u00a0${fit(percent(why.score)).replaceAll(" ", "\u00a0")}`;
 }
 
 /** What was learned that speaks for a cue; empty where nothing was. */
-export function learned({ learned: music, mood }: Why): string {
+export function describeLearned({ learned: music, mood }: Why): string {
   return music.length === 0
     ? ""
-    : words.value.cues.learned(music.map(musicWord), mood === null ? null : word(mood));
+    : words.value.cues.learned(music.map(musicWord), mood === null ? null : emotionName(mood));
 }
 
 /** What its user calls a session; where and when it was where they call it nothing. */
@@ -102,36 +100,8 @@ export function megabytes(bytes: number): string {
   return words.value.stage.megabytes(size < 10 ? Math.round(size * 10) / 10 : Math.round(size));
 }
 
-/** What a session listens to, as far as the page knows it. */
-export function about(source: Source, mood: MoodEvent | null): string {
-  const { chooser, stage } = words.value;
-  const sound = mood === null ? null : mood.voice === null ? stage.withoutSound : stage.withSound;
-  switch (source.kind) {
-    case "camera":
-      return "";
-    case "screen":
-      return listed([chooser.kinds.screen.name, sound]);
-    case "playback":
-    case "upload":
-      return listed([source.file.name, megabytes(source.file.size)]);
-    case "encoder":
-      return listed([chooser.kinds.encoder.name, sound]);
-    case "studio": {
-      const { device, channels, camera } = source;
-      return listed([
-        device === "" ? chooser.defaultDevice : device,
-        channels.length === 0 ? null : stage.channels(channels.join(", ")),
-        camera === null ? null : chooser.besideNumber(camera),
-      ]);
-    }
-    case "address":
-      return listed([placeOf(source.url), sound]);
-    case "sample":
-      return stage.sample;
-  }
-}
-
-function listed(parts: readonly (string | null)[]): string {
+/** Joins the parts that are known by dots. */
+export function joinParts(parts: readonly (string | null)[]): string {
   return parts.filter((part) => part !== null && part !== "").join(" · ");
 }
 
@@ -141,7 +111,7 @@ export function dayAndTime(iso: string): string {
 }
 
 /** A stretch of time that begins at `iso`; its end is left out, and so is the time of whole days. */
-export function stretch(iso: string, seconds: number): string {
+export function formatPeriod(iso: string, seconds: number): string {
   const begin = new Date(iso);
   // Days are counted in UTC.
   if (seconds >= DAY) {
@@ -159,7 +129,7 @@ const DAY = 86_400;
  * Below its mark the first one names the day or the year that it is in, and so does each with which
  * another one begins. `zone` is null where the marks are in the zone of this browser.
  */
-export function timeMarks(
+export function axisLabels(
   marks: readonly number[],
   step: number,
   zone: "UTC" | null = null,

@@ -2,8 +2,8 @@
 
 import { computed, effect, signal } from "@preact/signals";
 
-import type { Emotion } from "../mood/emotion";
-import { recall, remember } from "../parts/memory";
+import type { Emotion } from "../emotion/emotion";
+import { recall, remember } from "../browser/storage";
 import { en, type Words } from "./en";
 import { languageOf, localeOf, type Language } from "./language";
 import { zhHant } from "./zh-Hant";
@@ -19,7 +19,7 @@ export const language = signal<Language>("en");
 export const words = computed<Words>(() => CATALOGUES[language.value]);
 
 /** The adjective a person reads, with a capital: "Disgusted" for `disgust`. */
-export function word(emotion: Emotion): string {
+export function emotionName(emotion: Emotion): string {
   return words.value.emotions[emotion];
 }
 
@@ -27,12 +27,12 @@ export function word(emotion: Emotion): string {
 export const locale = computed<string>(() => localeOf(language.value, navigator.languages));
 
 /** The name that a language has for itself. */
-export function nameOf(each: Language): string {
+export function languageName(each: Language): string {
   return CATALOGUES[each].name;
 }
 
 /** Changes the language, for this visit and the next. */
-export function speak(chosen: Language): void {
+export function setLanguage(chosen: Language): void {
   language.value = chosen;
   remember(KEY, chosen);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { duck, DUCKED, edges } from "../../src/player/envelope";
+import { duck, DUCKED, fadeGain } from "../../src/player/envelope";
 
 describe("edges", () => {
   it.each([
@@ -11,12 +11,12 @@ describe("edges", () => {
     [99, 0.5],
     [100, 0],
   ])("at %d of 100 seconds it is as loud as %d", (position, level) =>
-    expect(edges(position, 100, 2)).toBeCloseTo(level),
+    expect(fadeGain(position, 100, 2)).toBeCloseTo(level),
   );
 
   it("stay away where nobody wants them, and fall at no end that is not known", () => {
-    expect(edges(0, 100, 0)).toBe(1);
-    expect(edges(500, 0, 2)).toBe(1);
+    expect(fadeGain(0, 100, 0)).toBe(1);
+    expect(fadeGain(500, 0, 2)).toBe(1);
   });
 });
 

@@ -1,7 +1,7 @@
 import { afterEach, expect, it, vi } from "vitest";
 
-import { openSession, refusal } from "../../src/server/api";
-import { PROBLEMS } from "../../src/problem/problem";
+import { deleteNote, openSession, readAbout } from "../../src/server/api";
+import { explain, PROBLEMS } from "../../src/problem/problem";
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -14,18 +14,22 @@ it.each([
   vi.stubGlobal("sessionStorage", { getItem: () => JSON.stringify(token) });
   vi.stubGlobal("fetch", async () => new Response(null, { status: 401 }));
   const opening = openSession({ source: "browser", consent: true });
-  await expect(opening).rejects.toMatchObject({ problem });
+  expect(await opening.catch(explain)).toBe(problem);
 });
 
-it("tells a full server from one that lacks something", () => {
-  const said = { detail: "8 sessions are running", code: "server_full", facts: { sessions: 8 } };
-  const busy = refusal(503, "30", JSON.stringify(said), null);
-  expect(busy.problem).toEqual({ name: "refused", said, retryAfter: 30, remedies: ["retry"] });
-  const lacking = refusal(503, null, '{"detail":"install libportaudio2"}', null);
-  expect(lacking.problem).toMatchObject({
-    name: "refused",
-    said: { detail: "install libportaudio2", code: null, facts: {} },
-    retryAfter: 0,
+it("names a session and its token in each call about it", async () => {
+  let sent: Request | undefined;
+  vi.stubGlobal("fetch", async (request: Request) => {
+    sent = request;
+    return new Response(null, { status: 204 });
   });
-  expect(refusal(502, null, "<html>", null).problem).toMatchObject({ name: "status" });
+  await deleteNote({ id: "a b", token: "secret" }, 7);
+  expect(sent?.method).toBe("DELETE");
+  expect(sent?.url).toBe("http://localhost/api/sessions/a%20b/notes/7");
+  expect(sent?.headers.get("Authorization")).toBe("Bearer secret");
+});
+
+it("says that a server which cannot be reached cannot", async () => {
+  vi.stubGlobal("fetch", () => Promise.reject(new TypeError("Failed to fetch")));
+  expect(await readAbout().catch(explain)).toBe(PROBLEMS.unreachable);
 });

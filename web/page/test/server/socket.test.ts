@@ -3,18 +3,24 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { backOff, follow } from "../../src/server/socket";
 
 /** The browser's WebSocket as far as this page uses it, with the far end in the test's hands. */
-class FarEnd {
+class FarEnd extends EventTarget {
   static opened: FarEnd[] = [];
-  onopen: (() => void) | null = null;
-  onmessage: ((event: { data: unknown }) => void) | null = null;
-  onclose: (() => void) | null = null;
 
   constructor(readonly url: URL) {
+    super();
     FarEnd.opened.push(this);
   }
 
+  open(): void {
+    this.dispatchEvent(new Event("open"));
+  }
+
+  send(data: string): void {
+    this.dispatchEvent(new MessageEvent("message", { data }));
+  }
+
   close(): void {
-    this.onclose?.();
+    this.dispatchEvent(new Event("close"));
   }
 }
 
@@ -40,8 +46,8 @@ it("comes back and asks for what came after the last message", async () => {
     url: () => new URL(`ws://x/events?after=${seq}`),
     message: (text) => (seq = Number(text)),
   });
-  FarEnd.opened[0]?.onopen?.();
-  FarEnd.opened[0]?.onmessage?.({ data: "41" });
+  FarEnd.opened[0]?.open();
+  FarEnd.opened[0]?.send("41");
   FarEnd.opened[0]?.close();
   await vi.advanceTimersByTimeAsync(500);
   expect(FarEnd.opened.map((end) => end.url.search)).toEqual(["?after=0", "?after=41"]);
@@ -52,7 +58,7 @@ it("tries on while the server does not answer, and gives up when that is pointle
     .fn<() => Promise<boolean>>()
     .mockRejectedValueOnce(new Error("no answer"))
     .mockResolvedValueOnce(false);
-  const lost = vi.fn();
+  const lost = vi.fn<() => void>();
   follow({ url: () => new URL("ws://x/"), message: () => undefined, lost, worthwhile });
   FarEnd.opened[0]?.close();
   await vi.advanceTimersByTimeAsync(500);
@@ -64,15 +70,15 @@ it("tries on while the server does not answer, and gives up when that is pointle
 });
 
 it("takes a stream for broken that should speak and does not", async () => {
-  const lost = vi.fn();
+  const lost = vi.fn<() => void>();
   let live = false;
   follow({ url: () => new URL("ws://x/"), message: () => undefined, lost, expecting: () => live });
-  FarEnd.opened[0]?.onopen?.();
+  FarEnd.opened[0]?.open();
   await vi.advanceTimersByTimeAsync(60_000);
   expect(lost).not.toHaveBeenCalled();
   live = true;
   for (let second = 0; second < 60; second++) {
-    FarEnd.opened[0]?.onmessage?.({ data: "a word" });
+    FarEnd.opened[0]?.send("a word");
     await vi.advanceTimersByTimeAsync(1000);
   }
   expect(lost).not.toHaveBeenCalled();
@@ -82,7 +88,7 @@ it("takes a stream for broken that should speak and does not", async () => {
 });
 
 it("is silent once it was stopped", async () => {
-  const lost = vi.fn();
+  const lost = vi.fn<() => void>();
   const stop = follow({ url: () => new URL("ws://x/"), message: () => undefined, lost });
   stop();
   await vi.advanceTimersByTimeAsync(60_000);

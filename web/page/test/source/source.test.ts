@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
 
 import {
-  chosen,
+  selectedSource,
   FIRST_VISIT,
   isPreferences,
-  keepable,
-  placeOf,
+  withoutSecrets,
+  displayAddress,
   type Preferences,
   readChannels,
-  requestOf,
-  sentFromHere,
+  sessionRequest,
+  isSentByPage,
 } from "../../src/source/source";
 
 const FILE = new File(["sound"], "take 3.wav");
@@ -20,56 +20,59 @@ function preferring(changed: Partial<Preferences>): Preferences {
 
 describe("what is remembered", () => {
   it("is taken up again when it is whole", () => {
-    const studio = { device: "Scarlett", channels: [3, 4], camera: 0 };
-    const kept: unknown = JSON.parse(JSON.stringify(preferring({ kind: "studio", studio })));
+    const input = { device: "Scarlett", channels: [3, 4], camera: 0 };
+    const kept: unknown = JSON.parse(JSON.stringify(preferring({ kind: "device", input })));
     expect(isPreferences(kept)).toBe(true);
   });
 
-  it.each([null, 7, {}, { ...FIRST_VISIT, kind: "telepathy" }, { ...FIRST_VISIT, studio: null }])(
+  it.each([null, 7, {}, { ...FIRST_VISIT, kind: "telepathy" }, { ...FIRST_VISIT, input: null }])(
     "is left alone when it is not: %j",
     (kept) => expect(isPreferences(kept)).toBe(false),
   );
 
   it("holds no password", () => {
-    expect(keepable(preferring({ url: "rtsp://me:secret@camera/1" })).url).toBe("");
+    expect(withoutSecrets(preferring({ url: "rtsp://me:secret@camera/1" })).url).toBe("");
     const open = preferring({ url: "https://example.org/@me" });
-    expect(keepable(open)).toBe(open);
+    expect(withoutSecrets(open)).toBe(open);
   });
 });
 
 describe("the source that Start begins with", () => {
   it("lacks what was not given yet", () => {
-    expect(chosen(preferring({ kind: "file" }), null)).toBeNull();
-    expect(chosen(preferring({ kind: "address", url: "my camera" }), null)).toBeNull();
+    expect(selectedSource(preferring({ kind: "file" }), null)).toBeNull();
+    expect(selectedSource(preferring({ kind: "url", url: "my camera" }), null)).toBeNull();
   });
 
   it("is the one that was chosen", () => {
-    expect(chosen(FIRST_VISIT, FILE)).toEqual({ kind: "camera" });
-    expect(chosen(preferring({ kind: "file" }), FILE)).toEqual({ kind: "playback", file: FILE });
-    expect(chosen(preferring({ kind: "address", url: " rtsp://camera/1 " }), null)).toEqual({
-      kind: "address",
+    expect(selectedSource(FIRST_VISIT, FILE)).toEqual({ kind: "camera" });
+    expect(selectedSource(preferring({ kind: "file" }), FILE)).toEqual({
+      kind: "playback",
+      file: FILE,
+    });
+    expect(selectedSource(preferring({ kind: "url", url: " rtsp://camera/1 " }), null)).toEqual({
+      kind: "url",
       url: "rtsp://camera/1",
     });
   });
 
   it("is asked of the server as that server's kinds", () => {
-    expect(requestOf({ kind: "playback", file: FILE })).toMatchObject({
+    expect(sessionRequest({ kind: "playback", file: FILE })).toMatchObject({
       source: "browser",
       title: "take 3.wav",
     });
-    expect(requestOf({ kind: "studio", device: "", channels: [], camera: 1 })).toMatchObject({
+    expect(sessionRequest({ kind: "device", device: "", channels: [], camera: 1 })).toMatchObject({
       source: "device",
       device: null,
       camera: 1,
     });
-    expect(sentFromHere({ kind: "screen" })).toBe(true);
-    expect(sentFromHere({ kind: "upload", file: FILE })).toBe(false);
+    expect(isSentByPage({ kind: "screen" })).toBe(true);
+    expect(isSentByPage({ kind: "upload", file: FILE })).toBe(false);
   });
 });
 
 it("names an address without what may be secret in it", () => {
-  expect(placeOf("https://me:secret@example.org/live/1?key=2")).toBe("example.org/live/1");
-  expect(placeOf("nowhere")).toBe("");
+  expect(displayAddress("https://me:secret@example.org/live/1?key=2")).toBe("example.org/live/1");
+  expect(displayAddress("nowhere")).toBe("");
 });
 
 it.each([

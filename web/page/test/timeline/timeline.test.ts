@@ -1,29 +1,32 @@
 import { describe, expect, it } from "vitest";
 
-import { EMOTIONS, type Emotion } from "../../src/mood/emotion";
+import { EMOTIONS, type Emotion } from "../../src/emotion/emotion";
 import {
   append,
-  at,
+  latestAt,
   between,
   EMPTY,
   type Mark,
-  mark,
-  marked,
+  addMark,
+  applyEvent,
   near,
   nearest,
-  settled,
+  settledLabel,
   type Play,
   playAt,
   pointAt,
-  played,
+  applyPlaying,
   spans,
   stacked,
   type Timeline,
 } from "../../src/timeline/timeline";
-import { cue, leaning, mood, playing, SETTINGS } from "../events";
+import { cue, signed, mood, playing, SETTINGS } from "../events";
 
 function filled(labels: readonly Emotion[], limit?: number): Timeline {
-  return labels.reduce((line, label, t) => append(line, mood({ t, seq: t + 1, label }), limit), EMPTY);
+  return labels.reduce(
+    (line, label, t) => append(line, mood({ t, seq: t + 1, label }), limit),
+    EMPTY,
+  );
 }
 
 describe("append", () => {
@@ -36,7 +39,12 @@ describe("append", () => {
   it("halves the resolution when the limit is passed and averages what it joins", () => {
     const line = filled(["happy", "sad", "sad", "sad", "happy", "happy", "happy", "sad"], 4);
     expect(line.step).toBe(2);
-    expect(line.points.map(({ t, count }) => [t, count])).toEqual([[0, 2], [2, 2], [4, 2], [6, 2]]);
+    expect(line.points.map(({ t, count }) => [t, count])).toEqual([
+      [0, 2],
+      [2, 2],
+      [4, 2],
+      [6, 2],
+    ]);
     const first = line.points[0];
     expect(first?.probs[EMOTIONS.indexOf("happy")]).toBeCloseTo((0.65 + 0.05) / 2);
   });
@@ -48,7 +56,7 @@ describe("append", () => {
 
   it("keeps the clearest voice and face of what it joins", () => {
     const said = (label: Emotion, reliability: number) => ({
-      voice: { probs: leaning(label), reliability, speech: true, doubt: null },
+      voice: { probs: signed(label), reliability, speech: true, doubt: null },
     });
     const line = [said("sad", 0.9), said("happy", 0.2), { voice: null }].reduce(
       (before, given, t) => append(before, mood({ t, seq: t + 1, ...given }), 1),
@@ -74,7 +82,7 @@ describe("append", () => {
 
 describe("what played", () => {
   const plays = [playing(2, "One"), playing(5, "Two"), playing(8, null), playing(9, "Three")];
-  const heard = plays.reduce<readonly Play[]>(played, []);
+  const heard = plays.reduce<readonly Play[]>(applyPlaying, []);
 
   it("ends where something else begins, or nothing plays any more", () => {
     expect(heard.map(({ t, end, title }) => [t, end, title])).toEqual([
@@ -120,7 +128,7 @@ describe("between", () => {
 describe("at", () => {
   it("is the latest that is not later", () => {
     const items = [{ t: 1 }, { t: 3 }, { t: 5 }];
-    expect([0, 1, 4, 9].map((t) => at(items, t)?.t)).toEqual([undefined, 1, 3, 5]);
+    expect([0, 1, 4, 9].map((t) => latestAt(items, t)?.t)).toEqual([undefined, 1, 3, 5]);
   });
 });
 
@@ -179,7 +187,7 @@ describe("spans", () => {
 
   it("of the voice leave out the pauses and weigh by how reliable it was", () => {
     const speech = [0.8, 0.6, 0, 0.4].reduce((line, reliability, t) => {
-      const voice = { probs: leaning("sad"), reliability, speech: true, doubt: null };
+      const voice = { probs: signed("sad"), reliability, speech: true, doubt: null };
       return append(line, mood({ t, seq: t + 1, voice }));
     }, EMPTY);
     const found = spans(speech, "voice");
@@ -195,11 +203,11 @@ describe("spans", () => {
 describe("settled", () => {
   it("waits until a mood has lasted, and is silent while it changes", () => {
     const sad = Array.from({ length: 6 }, () => "sad" as const);
-    expect(settled(EMPTY)).toBeNull();
-    expect(settled(filled(sad.slice(0, 5)))).toBeNull();
-    expect(settled(filled(sad))).toBe("sad");
-    expect(settled(filled([...sad, "happy"]))).toBeNull();
-    expect(settled(filled([...sad, "happy", ...sad]))).toBe("sad");
+    expect(settledLabel(EMPTY)).toBeNull();
+    expect(settledLabel(filled(sad.slice(0, 5)))).toBeNull();
+    expect(settledLabel(filled(sad))).toBe("sad");
+    expect(settledLabel(filled([...sad, "happy"]))).toBeNull();
+    expect(settledLabel(filled([...sad, "happy", ...sad]))).toBe("sad");
   });
 });
 
@@ -208,7 +216,10 @@ describe("marks", () => {
   const cues = (t: number): Mark => ({ kind: "cues", t, text: "A Mission", id: null });
 
   it("are in the order of time, whenever they were set", () => {
-    const marks = [note(5, 1), cues(9), note(2, 2)].reduce<readonly Mark[]>((all, each) => mark(all, each), []);
+    const marks = [note(5, 1), cues(9), note(2, 2)].reduce<readonly Mark[]>(
+      (all, each) => addMark(all, each),
+      [],
+    );
     expect(marks.map(({ t }) => t)).toEqual([2, 5, 9]);
     expect(near(marks, 5, 3).map(({ t }) => t)).toEqual([2, 5]);
   });
@@ -227,19 +238,19 @@ describe("marks", () => {
       { type: "feedback", seq: 4, t: 4, action: "downloaded", track_id: "a" },
       { type: "note", seq: 5, t: 5, id: 7, text: "here" },
     ] as const;
-    const marks = told.reduce<readonly Mark[]>((all, event) => marked(all, event, [cue()]), []);
+    const marks = told.reduce<readonly Mark[]>((all, event) => applyEvent(all, event, [cue()]), []);
     expect(marks.map(({ kind, t, text }) => [kind, t, text])).toEqual([
       ["cues", 1, "A Mission"],
       ["download", 4, "A Mission"],
       ["note", 5, "here"],
     ]);
     const deleted = { type: "note", seq: 6, t: 9, id: 7, text: null } as const;
-    expect(marked(marks, deleted, []).map(({ kind }) => kind)).toEqual(["cues", "download"]);
+    expect(applyEvent(marks, deleted, []).map(({ kind }) => kind)).toEqual(["cues", "download"]);
   });
 
   it("stay bounded, and notes outlive lists of cues", () => {
     const all = Array.from({ length: 100 }, (_, t) => (t % 10 ? cues(t) : note(t, t)));
-    const kept = all.reduce<readonly Mark[]>((marks, each) => mark(marks, each, 20), []);
+    const kept = all.reduce<readonly Mark[]>((marks, each) => addMark(marks, each, 20), []);
     expect(kept).toHaveLength(20);
     expect(kept.filter(({ kind }) => kind === "note")).toHaveLength(10);
     expect(kept.at(-1)?.t).toBe(99);

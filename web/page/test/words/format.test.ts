@@ -1,8 +1,15 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 
-import { clock, faceDoubt, percent, reason, timeMarks, voiceDoubt } from "../../src/words/format";
+import {
+  clock,
+  faceDoubt,
+  percent,
+  describeReason,
+  axisLabels,
+  voiceDoubt,
+} from "../../src/words/format";
 import { language } from "../../src/words";
-import { cue, leaning } from "../events";
+import { cue, signed } from "../events";
 
 /** A text with spaces alone where lines must not break as well. */
 function plain(text: string): string {
@@ -44,7 +51,7 @@ describe("timeMarks", () => {
     language.value = "zh-Hant";
     if (tag !== "zh-TW") language.value = "en";
     const marks = [from, from + step, from + 2 * step];
-    expect(timeMarks(marks, step, "UTC").map(plain)).toEqual(said);
+    expect(axisLabels(marks, step, "UTC").map(plain)).toEqual(said);
   });
 });
 
@@ -56,34 +63,37 @@ describe("percent", () => {
 
 describe("reason", () => {
   it.each([
-    ["voice", "your voice sounds disgusted · 83% fit"],
-    ["face", "your face looks disgusted · 83% fit"],
-    ["mood", "your mood seems disgusted · 83% fit"],
+    ["voice", "your voice sounds disgusted · 83% match"],
+    ["face", "your face looks disgusted · 83% match"],
+    ["mood", "your mood seems disgusted · 83% match"],
   ] as const)("says that the %s asked for it", (from, text) =>
-    expect(plain(reason({ ...cue().why, from, emotion: "disgust" }))).toBe(text),
+    expect(plain(describeReason({ ...cue().why, from, emotion: "disgust" }))).toBe(text),
   );
 });
 
 describe("reason", () => {
   const why = { ...cue().why, emotion: "sad" as const };
   it.each([
-    ["contrast", null, "sad, in contrast · 83% fit"],
-    ["lift", null, "sad, on the way · 83% fit"],
-    ["match", "sad", "sad, as set by hand · 83% fit"],
-    ["split", null, "your voice sounds sad · 83% fit"],
-  ] as const)("says in the mode %s, with the mood %s set, what the music is for", (mode, mood, text) =>
-    expect(plain(reason(why, { mode, mood }))).toBe(text),
+    ["contrast", null, "sad, for contrast · 83% match"],
+    ["lift", null, "sad, next step · 83% match"],
+    ["match", "sad", "sad, set by hand · 83% match"],
+    ["split", null, "your voice sounds sad · 83% match"],
+  ] as const)(
+    "says in the mode %s, with the mood %s set, what the music is for",
+    (mode, mood, text) => expect(plain(describeReason(why, { mode, mood }))).toBe(text),
   );
 });
 
 it("does not speak of a mood that was not sure", () => {
   const asked = { mode: "match", mood: null } as const;
-  expect(plain(reason(cue().why, asked, false))).toBe("no mood is sure yet · 83% fit");
-  expect(plain(reason(cue().why, { ...asked, mood: "sad" }, false))).toContain("set by hand");
+  expect(plain(describeReason(cue().why, asked, false))).toBe("mood not clear yet · 83% match");
+  expect(plain(describeReason(cue().why, { ...asked, mood: "sad" }, false))).toContain(
+    "set by hand",
+  );
 });
 
 describe("doubts", () => {
-  const probs = leaning("sad");
+  const probs = signed("sad");
   const voice = { probs, reliability: 0.9, speech: true, doubt: null };
   const face = { probs, reliability: 0.9, faces: [], doubt: null, aspect: null };
 
@@ -94,7 +104,7 @@ describe("doubts", () => {
   });
 
   it("about a face", () => {
-    expect(faceDoubt(null)).toBe("no picture");
+    expect(faceDoubt(null)).toBe("no video");
     expect(faceDoubt(face)).toBeNull();
     expect(faceDoubt({ ...face, reliability: 0.1, doubt: "small" })).toBe("face too small");
   });

@@ -1,7 +1,7 @@
 import { parseSync } from "vite";
 import { afterEach, describe, expect, it } from "vitest";
 
-import { PROBLEMS, told } from "../../src/problem/problem";
+import { PROBLEMS, describeProblem } from "../../src/problem/problem";
 import { language, LANGUAGES, words } from "../../src/words";
 import { languageOf, localeOf, type Language } from "../../src/words/language";
 
@@ -25,7 +25,7 @@ function cataloguesOf<T>(read: () => T): readonly T[] {
 
 describe("catalogues", () => {
   it("say the same things in every language", () => {
-    const [english, ...others] = cataloguesOf(() => places(words.value).sort());
+    const [english, ...others] = cataloguesOf(() => places(words.value).toSorted());
     for (const other of others) expect(other).toEqual(english);
   });
 
@@ -38,7 +38,7 @@ describe("catalogues", () => {
   });
 
   it("tell a problem in the language that is read now", () => {
-    const [english, chinese] = cataloguesOf(() => told(PROBLEMS.noCamera).what);
+    const [english, chinese] = cataloguesOf(() => describeProblem(PROBLEMS.noCamera).what);
     expect(english).toBe("No camera was found.");
     expect(chinese).toBe("找不到攝影機。");
   });
@@ -66,8 +66,8 @@ describe("localeOf", () => {
     ["en", ["de-DE"], "en"],
     ["en", ["C"], "en"],
     ["zh-Hant", [], "zh-Hant"],
-  ])("writes %s for %j as %s", (language, preferred, locale) =>
-    expect(localeOf(language, preferred)).toBe(locale),
+  ])("writes %s for %j as %s", (spoken, preferred, locale) =>
+    expect(localeOf(spoken, preferred)).toBe(locale),
   );
 });
 

@@ -1,0 +1,1 @@
+"""What ``moodcue bench`` runs; the tests use its servers and clients, too."""

@@ -1,0 +1,294 @@
+"""What each kind of source costs, and how soon it gives a mood: ``moodcue bench sources``.
+
+A real ``moodcue serve`` analyses Moodcue's own clip, one session after the other: as an uploaded
+file, from an address, from a browser (:mod:`moodcue.bench.sender`), from an encoder (ffmpeg, by
+WHIP), and, where there is a PulseAudio to play it, off a sound card. What sends runs elsewhere.
+
+CPU seconds per second of media
+    User and system time of the server and of all processes it starts. Of a file from its beginning
+    to its end, with the process in which it is decoded; of a feed, after its first mood, for as
+    long as asked for.
+First mood
+    From the request for the session to the arrival of the first mood with a voice or a face to go
+    by; of a feed it has the connecting in it, and the silence before the clip's first word.
+Times real time
+    Of a file: its length, by the time from the request to the last event.
+Plain decoding
+    The same file read by PyAV in this process: all its frames, of which nothing is made.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import signal
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import av
+import imageio_ffmpeg
+from rich.table import Table
+
+from inference.models import processors
+from moodcue.bench.live import has_face, has_voice
+from moodcue.bench.media import encode
+from moodcue.bench.process import BenchError, Child, running
+from moodcue.bench.server import Session, serving
+from moodcue.bench.site import Site
+from moodcue.bench.sound_server import DEVICE, SoundServer, installed
+from stream import sample_path
+from stream.process import python
+
+FIRST_WITHIN: Final = 60.0
+"""Seconds within which a session must give its first mood."""
+
+LOOK_EVERY: Final = 0.02
+"""Seconds between two looks at whether it has."""
+
+WEBM: Final = "clip.webm"
+WAV: Final = "clip.wav"
+
+Feed = Callable[[], AbstractAsyncContextManager[Session]]
+"""Opens a session, and feeds it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """Plain decoding of the file: its length, CPU seconds per second of it, times real time."""
+
+    length: float
+    cpu: float
+    speed: float
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One source; ``speed`` is None for feeds, which come in real time."""
+
+    source: str
+    cpu: float
+    first_mood_s: float
+    speed: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What one run measured; the module says how.
+
+    Attributes
+    ----------
+    clip : str
+        The recording.
+    seconds : float
+        How long each feed was measured.
+    processors : int
+        Of this machine, as far as they may be used.
+    plain : Plain
+        The baseline.
+    sources : tuple of Measured
+    left_out : tuple of str
+        Sources that could not be measured, and what they need.
+    """
+
+    clip: str
+    seconds: float
+    processors: int
+    plain: Plain
+    sources: tuple[Measured, ...]
+    left_out: tuple[str, ...]
+
+
+def measure(seconds: float, say: Callable[[str], None]) -> Report:
+    """Measure the sources on this machine.
+
+    Parameters
+    ----------
+    seconds : float
+        How long to measure each feed.
+    say : callable
+        Told what is being done.
+
+    Raises
+    ------
+    BenchError
+        If nothing could be measured.
+    """
+    # Whoever terminates the bench wants its processes gone too, as with Ctrl+C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    return asyncio.run(_measure(seconds, say))
+
+
+async def _measure(seconds: float, say: Callable[[str], None]) -> Report:
+    clip = sample_path()
+    say("Plain decoding")
+    plain = await asyncio.to_thread(_decode, clip)
+    with TemporaryDirectory(prefix="moodcue-bench-") as name:
+        folder = Path(name)
+        say("Encoding the clip")
+        await asyncio.to_thread(encode, clip, folder / WEBM)
+        await asyncio.to_thread(_write_sound, clip, folder / WAV, FIRST_WITHIN)
+        with _site(clip.parent) as site, _booth(folder) as booth:
+            environment = booth.environment if booth else {}
+            async with serving(folder, MOODCUE_ALLOW_PRIVATE_ADDRESSES="true", **environment) as (
+                server,
+                address,
+            ):
+                say("file")
+                measured = [await _file(server, address, clip, plain)]
+                feeds: dict[str, Feed] = {
+                    "url": lambda: _url(address, site, clip),
+                    "browser": lambda: _browser(address, folder),
+                    "whip": lambda: _whip(address, clip, folder),
+                }
+                if booth:
+                    feeds["device"] = lambda: _device(address, folder, booth)
+                for source, feed in feeds.items():
+                    say(source)
+                    measured.append(await _feed(server, source, feed, seconds))
+    return Report(
+        clip=clip.name,
+        seconds=seconds,
+        processors=processors(),
+        plain=plain,
+        sources=tuple(measured),
+        left_out=() if booth else ("device: needs Debian's package pulseaudio",),
+    )
+
+
+def _decode(path: Path) -> Plain:
+    wall, cpu = time.perf_counter(), time.thread_time()
+    with av.open(str(path)) as container:
+        # In this thread alone, whose time is measured.
+        container.streams.video[0].codec_context.thread_count = 1
+        for _ in container.decode():
+            pass
+        assert container.duration
+        length = container.duration / av.time_base
+    return Plain(length, (time.thread_time() - cpu) / length, length / (time.perf_counter() - wall))
+
+
+def _write_sound(clip: Path, wav: Path, seconds: float) -> None:
+    """Write the sound of the clip, over and over for so many seconds at least."""
+    with av.open(str(clip)) as source, av.open(str(wav), "w") as target:
+        stream = target.add_stream("pcm_s16le", rate=48_000, layout="mono")
+        frames = [*source.decode(audio=0)]
+        length = sum(frame.samples / frame.sample_rate for frame in frames)
+        for frame in frames * math.ceil(seconds / length):
+            frame.pts = None
+            target.mux(stream.encode(frame))
+        target.mux(stream.encode(None))
+
+
+async def _file(server: Child, address: str, path: Path, plain: Plain) -> Measured:
+    before = server.family_cpu()
+    session = await Session.upload(address, path)
+    await session.listen()
+    lasted, cpu = time.time() - session.began, server.family_cpu() - before
+    return Measured("file", cpu / plain.length, _first(session), plain.length / lasted)
+
+
+async def _feed(server: Child, source: str, feed: Feed, seconds: float) -> Measured:
+    async with feed() as session:
+        listening = asyncio.create_task(session.listen())
+        try:
+            async with asyncio.timeout(FIRST_WITHIN):
+                while _first(session) == math.inf:
+                    await asyncio.sleep(LOOK_EVERY)
+                    if listening.done():
+                        listening.result()
+            begin, before = time.time(), server.family_cpu()
+            await asyncio.sleep(seconds)
+            cpu = (server.family_cpu() - before) / (time.time() - begin)
+        except TimeoutError:
+            raise BenchError(f"{source} gave no mood within {FIRST_WITHIN:g} s") from None
+        finally:
+            listening.cancel()
+            await asyncio.gather(listening, return_exceptions=True)
+        await session.stop()
+    return Measured(source, cpu, _first(session))
+
+
+def _first(session: Session) -> float:
+    return session.first(lambda mood: has_voice(mood) or has_face(mood))
+
+
+@asynccontextmanager
+async def _url(address: str, site: Site, clip: Path) -> AsyncIterator[Session]:
+    yield await Session.open(address, "url", url=f"{site.address}/{clip.name}")
+
+
+@asynccontextmanager
+async def _browser(address: str, folder: Path) -> AsyncIterator[Session]:
+    command = python("-m", "moodcue.bench.sender", str(folder / WEBM))
+    async with running("the browser", *command, log=folder / "browser.log") as peer:
+        offer = await peer.hear("offer")
+        session = await Session.open(address)
+        peer.tell(answer=await session.answer(offer))
+        yield session
+
+
+@asynccontextmanager
+async def _whip(address: str, clip: Path, folder: Path) -> AsyncIterator[Session]:
+    session = await Session.open(address, "whip")
+    encoder = (
+        *(imageio_ffmpeg.get_ffmpeg_exe(), "-loglevel", "error", "-re", "-stream_loop", "-1"),
+        *("-i", str(clip), "-pix_fmt", "yuv420p", "-c:v", "libx264", "-profile:v", "baseline"),
+        *("-preset", "ultrafast", "-bf", "0", "-g", "20", "-c:a", "libopus", "-ac", "2"),
+        *("-f", "whip", "-authorization", session.token, f"http://{address}/api/whip"),
+    )
+    async with running("ffmpeg", *encoder, log=folder / "ffmpeg.log"):
+        yield session
+
+
+@asynccontextmanager
+async def _device(address: str, folder: Path, booth: SoundServer) -> AsyncIterator[Session]:
+    session = await Session.open(address, "device", device=DEVICE)
+    booth.play(folder / WAV)
+    yield session
+
+
+@contextmanager
+def _site(folder: Path) -> Iterator[Site]:
+    site = Site(folder)
+    site.start()
+    try:
+        yield site
+    finally:
+        site.stop()
+
+
+@contextmanager
+def _booth(folder: Path) -> Iterator[SoundServer | None]:
+    if not installed():
+        yield None
+        return
+    booth = SoundServer(folder)
+    booth.start()
+    try:
+        yield booth
+    finally:
+        booth.stop()
+
+
+def table(report: Report) -> Table:
+    """Return a report for people."""
+    table = Table(
+        "source",
+        "CPU s per s",
+        "first mood",
+        "times real time",
+        title=f"{report.clip}, feeds for {report.seconds:g} s, {report.processors} processors",
+        caption="; ".join(f"left out: {name}" for name in report.left_out) or None,
+    )
+    plain = report.plain
+    table.add_row("plain decoding", f"{plain.cpu:.4f}", "", f"{plain.speed:.1f}")
+    for source in report.sources:
+        speed = "" if source.speed is None else f"{source.speed:.1f}"
+        first = f"{source.first_mood_s:.2f} s"
+        table.add_row(source.source, f"{source.cpu:.3f}", first, speed)
+    return table

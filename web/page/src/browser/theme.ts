@@ -1,0 +1,30 @@
+/** Light or dark: as the system has it, or as one chooses. */
+
+import { effect, signal } from "@preact/signals";
+
+import { recall, remember } from "./storage";
+
+export const THEMES = ["system", "light", "dark"] as const;
+
+export type Theme = (typeof THEMES)[number];
+
+const KEY = "moodcue-theme";
+
+export const theme = signal<Theme>("system");
+
+export function setTheme(chosen: Theme): void {
+  theme.value = chosen;
+  remember(KEY, chosen);
+}
+
+/** Takes up the theme that was chosen before, and tells the style sheet for as long as the page is open. */
+export function watchTheme(): void {
+  theme.value = recall(KEY, isTheme) ?? "system";
+  effect(() => {
+    document.documentElement.dataset.theme = theme.value;
+  });
+}
+
+function isTheme(value: unknown): value is Theme {
+  return THEMES.some((known) => known === value);
+}

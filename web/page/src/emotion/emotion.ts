@@ -1,0 +1,56 @@
+/** The emotion vocabulary, in the order the whole project uses, and how each looks. */
+
+export const EMOTIONS = [
+  "neutral",
+  "calm",
+  "happy",
+  "sad",
+  "angry",
+  "fearful",
+  "disgust",
+  "surprised",
+] as const;
+
+export type Emotion = (typeof EMOTIONS)[number];
+
+/** Below this confidence the page does not name a mood. */
+const SURE = 0.35;
+
+/** Whether there is a mood that the page names. */
+export function isSure(mood: { readonly confidence: number } | null): boolean {
+  return mood !== null && mood.confidence >= SURE;
+}
+
+/** The most likely emotion of a distribution. */
+export function mostLikely(probs: Readonly<Record<Emotion, number>>): Emotion {
+  return EMOTIONS.reduce((best, emotion) => (probs[emotion] > probs[best] ? emotion : best));
+}
+
+/** Valence and arousal of each, from -1 to 1; the same as the server's. */
+export const PLACES: Readonly<Record<Emotion, readonly [number, number]>> = {
+  neutral: [0, 0],
+  calm: [0.5, -0.6],
+  happy: [0.8, 0.5],
+  sad: [-0.7, -0.5],
+  angry: [-0.6, 0.8],
+  fearful: [-0.7, 0.6],
+  disgust: [-0.7, 0.3],
+  surprised: [0.2, 0.8],
+};
+
+/**
+ * One outline for each emotion on a 24 by 24 grid, so that none is told by colour alone: a level
+ * line, a slow wave, a sun, a drop, a flame of angles, an eye, a crossed circle, a burst.
+ */
+export const SHAPES: Readonly<Record<Emotion, string>> = {
+  neutral: "M4 12h16",
+  calm: "M3 10c3-4 6-4 9 0s6 4 9 0M3 16c3-4 6-4 9 0s6 4 9 0",
+  happy:
+    "M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8M12 2v2.5M12 19.5V22M2 12h2.5M19.5 12H22M4.9 4.9l1.8 1.8M17.3 17.3l1.8 1.8M4.9 19.1l1.8-1.8M17.3 6.7l1.8-1.8",
+  sad: "M12 3c3.6 4.8 6 7.9 6 11a6 6 0 0 1-12 0c0-3.1 2.4-6.2 6-11",
+  angry: "M3 18l4-11 4 8 3-11 3 9 4-4",
+  fearful: "M2 12c4-6.5 16-6.5 20 0-4 6.5-16 6.5-20 0M12 9a3 3 0 1 0 0 6 3 3 0 0 0 0-6",
+  disgust: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18M8.5 8.5l7 7M15.5 8.5l-7 7",
+  surprised:
+    "M12 2l2.2 6.2 6.3-1.7-4.3 4.9 4.3 4.9-6.3-1.7L12 20.8l-2.2-6.2-6.3 1.7 4.3-4.9-4.3-4.9 6.3 1.7z",
+};

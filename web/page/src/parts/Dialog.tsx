@@ -1,0 +1,27 @@
+import type { ComponentChildren, RefObject } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import "./Dialog.css";
+
+interface Props {
+  /** FeedbackRecord by whoever closes the dialog other than by submitting a form in it. */
+  readonly dialog?: RefObject<HTMLDialogElement | null>;
+  /** Id of the heading that names it. */
+  readonly labelledBy: string;
+  readonly class?: string;
+  readonly onClose: () => void;
+  readonly children: ComponentChildren;
+}
+
+/** A modal dialog, open as long as it is rendered. */
+export function Dialog({ dialog, labelledBy, class: className, onClose, children }: Props) {
+  const own = useRef<HTMLDialogElement>(null);
+  const ref = dialog ?? own;
+
+  useEffect(() => ref.current?.showModal(), [ref]);
+
+  return (
+    <dialog ref={ref} class={className} aria-labelledby={labelledBy} onClose={onClose}>
+      {children}
+    </dialog>
+  );
+}
