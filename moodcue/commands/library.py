@@ -13,7 +13,7 @@ from rich.progress import MofNCompleteColumn, Progress
 from rich.table import Column, Table
 
 from moodcue.commands.terminal import TOLD, DataDir, clearly, errors, fail, settings_from
-from recommender.library import Library, Scanned, Workers
+from recommender.library import Library, ScanProgress, Workers
 
 app = typer.Typer(help="Your own music: folders of it, and how it sounds.")
 
@@ -45,7 +45,7 @@ def add_to_library(
         library = Library(catalogue)
         task = bar.add_task("Listening", total=None)
 
-        def told(scanned: Scanned) -> None:
+        def told(scanned: ScanProgress) -> None:
             bar.update(task, total=scanned.total, completed=scanned.done)
 
         end = library.scan(library.add(folder), workers=processes, progress=told)
@@ -53,7 +53,7 @@ def add_to_library(
     for file in unreadable:
         errors.print(f"moodcue: left out {file.path}: {file.reason}")
     print(
-        f"{end.total:,} files: {end.heard:,} listened to, {end.total - end.done:,} left to do, "
+        f"{end.total:,} files: {end.analysed:,} listened to, {end.total - end.done:,} left to do, "
         f"{end.unreadable:,} unreadable, {end.missing:,} missing"
     )
 

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from mutagen.flac import FLAC
 
-from recommender.library.tags import LONGEST, read_tags
+from recommender.library.tags import MAX_LENGTH, read_tags
 from recommender.music.licence import licence_name
 from tests.recommender.library.music import melody, write
 
@@ -34,7 +34,7 @@ def tagged(song: Path, **tags: str) -> None:
 
 
 @given(title=texts | odd | texts.map(lambda text: text * 20), artist=texts)
-@example(title="a" * (LONGEST - 1) + " b", artist="")
+@example(title="a" * (MAX_LENGTH - 1) + " b", artist="")
 def test_texts_are_short_and_plain(song: Path, title: str, artist: str) -> None:
     tagged(song, title=title, artist=artist)
     tags = read_tags(song)
@@ -42,7 +42,7 @@ def test_texts_are_short_and_plain(song: Path, title: str, artist: str) -> None:
         if found is None:
             assert not [letter for letter in written if letter.isalnum()]
             continue
-        assert 0 < len(found) <= LONGEST
+        assert 0 < len(found) <= MAX_LENGTH
         assert found == " ".join(found.split())
         assert not any(unicodedata.category(letter) == "Cc" for letter in found)
         assert not {*found} & {
