@@ -1,14 +1,22 @@
-# Two commands: `make run` starts Moodcue, `make test` proves it. Each installs what it needs.
+# Three commands: `make run` starts Moodcue, `make test` proves it, and `make check` is the part of the
+# tests that needs neither a browser nor servers. Each installs what it needs.
 
 PYTHON ?= python3
 BIN := .venv/bin
 PAGE := $(shell git ls-files web/page 2>/dev/null)
 BUILT_FROM := pyproject.toml hatch_build.py $(PAGE)
 
-.PHONY: docs run test
+.PHONY: check docs run test
 
 run: .venv/installed
 	$(BIN)/moodcue serve --open
+
+check: .venv/installed-for-tests
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest --numprocesses 2 --dist worksteal -m "not browser and not server"
 
 test: .venv/installed-for-tests tests/web/encoder/node_modules
 	tests/debian-packages chromium libatomic1 postgresql \

@@ -19,8 +19,9 @@ from recommender.store.counts import Counts
 from recommender.store.database import StorageError
 from recommender.store.downloads import Download, DownloadLog
 from recommender.store.feedback import Feedback, FeedbackLog
-from recommender.store.history import History, Progress, StoredEvent, StoredSession
+from recommender.store.history import History
 from recommender.store.selection import Selection
+from recommender.store.session_rows import Progress, StoredEvent, StoredSession
 from recommender.vocabulary import Action, EndReason, Mode, SessionState
 
 __all__ = [

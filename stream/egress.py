@@ -26,9 +26,11 @@ TIMEOUT: Final = 20.0
 
 CHUNK: Final = 65_536
 
-_EMBEDDED_IPV4: Final = (ip_network("64:ff9b::/96"), ip_network("2002::/16"))
-"""IPv6 networks whose addresses embed an IPv4 address (RFC 6052, RFC 3056), perhaps a private
-one."""
+_UNICAST: Final = ip_network("2000::/3")
+"""The allocated part of IPv6 (RFC 4291, section 2.4); IPv4 is embedded outside of it."""
+
+_6TO4: Final = ip_network("2002::/16")
+"""IPv6 addresses with IPv4 embedded (RFC 3056), which may be private."""
 
 
 def is_public(address: str) -> bool:
@@ -42,7 +44,8 @@ def is_public(address: str) -> bool:
     (False, False, False)
     """
     ip = ip_address(address)
-    return ip.is_global and not ip.is_multicast and not any(ip in net for net in _EMBEDDED_IPV4)
+    inside = ip.version == 4 or (ip in _UNICAST and ip not in _6TO4)
+    return ip.is_global and not ip.is_multicast and inside
 
 
 @asynccontextmanager
@@ -129,7 +132,7 @@ async def _resolve(host: str, port: int, allow_private: bool) -> str:
     loop = asyncio.get_running_loop()
     try:
         found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except OSError:
+    except (OSError, UnicodeError):  # The latter for a name that cannot be one.
         raise _RefusedError("502 Unknown Host") from None
     addresses = [str(sockaddr[0]) for *_, sockaddr in found]
     allowed = [address for address in addresses if allow_private or is_public(address)]

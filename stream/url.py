@@ -221,7 +221,7 @@ async def _check_url(address: str, allow_private: bool) -> str:
         found = await asyncio.get_running_loop().getaddrinfo(
             url.hostname, port, type=socket.SOCK_STREAM
         )
-    except OSError:
+    except (OSError, UnicodeError):  # The latter for a name that cannot be one.
         raise SourceError(
             f"host {url.hostname} not found; check the address",
             "unknown_host",

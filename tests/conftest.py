@@ -1,11 +1,50 @@
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from moodcue.bench.postgres import Postgres, programs, serving
 from moodcue.bench.sound_server import SoundServer, installed
 from web import Settings
+
+SERVERS = {"booth", "postgres", "serve", "served", "server"}
+"""Fixtures that start a server."""
+
+STARTERS = (
+    *("aiortc.rtcpeerconnection", "subprocess", "tests.recommender.library.music"),
+    *("tests.stream.peer", "tests.stream.site"),
+)
+"""What modules of tests import that start one themselves, or another process."""
+
+# The same examples for everybody in CI, and no limit of time, which would depend on the machine.
+hypothesis.settings.register_profile(
+    "moodcue", deadline=None, derandomize="CI" in os.environ, max_examples=60
+)
+hypothesis.settings.load_profile("moodcue")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that need a browser, and those that need servers or other processes."""
+    for item in items:
+        if not isinstance(item, pytest.Function):
+            continue
+        if item.path.parent.name == "browser":
+            item.add_marker("browser")
+        elif item.path.parent.name == "bench" or _starts_servers(item):
+            item.add_marker("server")
+
+
+def _starts_servers(test: pytest.Function) -> bool:
+    if SERVERS.intersection(test.fixturenames) or "postgresql" in test.name:
+        return True
+    imported = vars(test.module).values()
+    names = {
+        getattr(each, "__module__", None) or getattr(each, "__name__", "") for each in imported
+    }
+    return any(str(name).startswith(STARTERS) for name in names)
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,7 @@ from threading import Event
 from typing import Literal
 
 from recommender import StorageError
-from recommender.library import Library, LibraryError, Scanned, Workers
+from recommender.library import Library, LibraryError, ScanProgress, Workers
 from web.problem import INTERNAL_ERROR, Problem, RefusedError
 
 State = Literal["running", "finished", "stopped", "failed"]
@@ -34,7 +34,7 @@ class Scan:
         ``running``, ``finished``, ``stopped`` by a user, or ``failed``.
     folder : str or None
         The folder scanned; None for all folders.
-    progress : Scanned or None
+    progress : ScanProgress or None
         Progress so far; None while the files are being counted.
     problem : Problem or None
         Why it failed.
@@ -42,7 +42,7 @@ class Scan:
 
     state: State
     folder: str | None
-    progress: Scanned | None = None
+    progress: ScanProgress | None = None
     problem: Problem | None = None
 
 
@@ -102,7 +102,7 @@ class Scanner:
         self._thread.shutdown()
 
     def _scan(self, folder: Path | None, name: str | None) -> None:
-        def report(progress: Scanned) -> None:
+        def report(progress: ScanProgress) -> None:
             self.latest = Scan("running", name, progress)
 
         try:

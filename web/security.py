@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from collections.abc import Mapping
 from typing import Final
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
@@ -15,6 +15,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MAX_BODY: Final = 256 * 1024
 """Maximum bytes of a request body; the largest, an SDP offer, has about 10 kB."""
+
+_LENGTH: Final = re.compile("[0-9]{1,18}")
+"""A valid Content-Length (RFC 9110, section 8.6), short enough for ``int``."""
 
 POLICY: Final = "; ".join(
     (
@@ -116,7 +119,7 @@ class Guard:
             return
         if not safe:
             length = headers.get("content-length", "0")
-            if "transfer-encoding" in headers or not length.isdigit():
+            if "transfer-encoding" in headers or not _LENGTH.fullmatch(length):
                 await _refuse(scope, receive, send, 411, "send a Content-Length header")
                 return
             limit = self._uploads.get(scope["path"], MAX_BODY)
@@ -143,7 +146,7 @@ def _policy(path: str) -> str:
 
 def _same_origin(headers: Headers) -> bool:
     origin = headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == headers.get("host", "")
+    return origin is None or origin.partition("://")[2] == headers.get("host")
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, status: int, detail: str) -> None:

@@ -14,7 +14,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from inference import DWELL
 from stream import WINDOW_HOP, WINDOW_LENGTH, WindowSpec
 
-STUN_ADDRESS: Final = re.compile(r"stuns?:[A-Za-z0-9.-]+(:[0-9]{1,5})?")
+STUN_ADDRESS: Final = re.compile(r"stuns?:[A-Za-z0-9.-]+(?::([0-9]{1,5}))?")
 """A STUN address (RFC 7064) by host name or IPv4."""
 
 
@@ -95,7 +95,8 @@ class Settings(BaseSettings):
     @classmethod
     def _servers(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for server in value:
-            if not STUN_ADDRESS.fullmatch(server):
+            match = STUN_ADDRESS.fullmatch(server)
+            if match is None or int(match[1] or 0) > 65_535:
                 raise ValueError(f"{server} must look like stun:stun.example.org:3478")
         return value
 

@@ -20,7 +20,7 @@ from moodcue.commands.terminal import (
     report_errors,
     settings_from,
 )
-from recommender.library import Library, Scanned, Workers
+from recommender.library import Library, ScanProgress, Workers
 
 app = typer.Typer(help="Add, list and remove folders of your own music.")
 
@@ -52,7 +52,7 @@ def add_to_library(
         library = Library(catalogue)
         task = bar.add_task("Analysing", total=None)
 
-        def show(scanned: Scanned) -> None:
+        def show(scanned: ScanProgress) -> None:
             bar.update(task, total=scanned.total, completed=scanned.done)
 
         end = library.scan(library.add(folder), workers=processes, progress=show)
@@ -60,7 +60,7 @@ def add_to_library(
     for file in unreadable:
         errors.print(f"moodcue: skipped {file.path}: {file.reason}")
     print(
-        f"{end.total:,} files: {end.heard:,} analysed, {end.total - end.done:,} remaining, "
+        f"{end.total:,} files: {end.analysed:,} analysed, {end.total - end.done:,} remaining, "
         f"{end.unreadable:,} unreadable, {end.missing:,} missing"
     )
 

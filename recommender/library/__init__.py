@@ -1,15 +1,14 @@
-"""The user's own music, read from folders: tags, covers, and moods from the sound."""
+"""The user's own music: tags, covers and sound of the files in library folders."""
 
-from recommender.library.library import (
-    Folder,
-    Library,
+from recommender.library.errors import (
     LibraryCode,
     LibraryError,
     LibraryFact,
-    Scanned,
-    Unreadable,
+    UnreadableCode,
+    UnreadableError,
 )
-from recommender.library.sound import UnreadableCode
+from recommender.library.library import Folder, Library, UnreadableFile
+from recommender.library.scan import ScanProgress
 from recommender.library.tags import Cover, read_cover
 from recommender.library.workers import Workers
 
@@ -20,9 +19,10 @@ __all__ = [
     "LibraryCode",
     "LibraryError",
     "LibraryFact",
-    "Scanned",
-    "Unreadable",
+    "ScanProgress",
     "UnreadableCode",
+    "UnreadableError",
+    "UnreadableFile",
     "Workers",
     "read_cover",
 ]

@@ -1,17 +1,17 @@
-"""What a piece of music sounds like, and the mood that speaks of among others of its library.
+"""Analyse how music sounds, and estimate its mood by comparison with the rest of a library.
 
-The cues are those by which listeners tell emotions in music. For arousal: quick tempo, many
-events, loudness, brightness, fast attacks and a spectrum that changes much (Juslin, P. N., &
-Laukka, P. (2003), "Communication of emotions in vocal expression and music performance: Different
-channels, same code?", Psychological Bulletin 129(5), 770-814; Gabrielsson, A., & Lindström, E.
-(2010), "The role of structure in the musical expression of emotions", Handbook of Music and
-Emotion, 367-400). For valence: major rather than minor above all, and tempo (Eerola, T., Friberg,
-A., & Bresin, R. (2013), "Emotional expression in music: contribution, linearity, and additivity of
-primary musical cues", Frontiers in Psychology 4, 487). They count alike, but the mode twice: no
+The features are cues by which listeners recognize emotions in music. For arousal: fast tempo, many
+events, loudness, brightness, fast attacks and high spectral flux (Juslin, P. N., & Laukka, P.
+(2003), "Communication of emotions in vocal expression and music performance: Different channels,
+same code?", Psychological Bulletin 129(5), 770-814; Gabrielsson, A., & Lindström, E. (2010), "The
+role of structure in the musical expression of emotions", Handbook of Music and Emotion, 367-400).
+For valence: mainly major rather than minor mode, and tempo (Eerola, T., Friberg, A., & Bresin, R.
+(2013), "Emotional expression in music: contribution, linearity, and additivity of primary musical
+cues", Frontiers in Psychology 4, 487). All have weight 1 except the mode, which has weight 2; no
 weight was fitted to labels.
 
-This needs the extra ``library``; librosa takes half a minute of a processor the first time it runs
-on a machine, and is imported only where something is listened to.
+Requires the extra ``library``. The first run of librosa on a machine compiles for half a minute, so
+it is imported only when a file is analysed.
 """
 
 from __future__ import annotations
@@ -20,84 +20,58 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import av
 import numpy as np
 from numpy.typing import NDArray
 
+from recommender.library.errors import UnreadableError
+
 RATE: Final = 22_050
-"""Samples in a second that are listened to."""
+"""Sample rate of the analysis, in Hz."""
 
-LISTENED: Final = 60.0
-"""Seconds that are listened to, from the middle."""
+EXCERPT: Final = 60.0
+"""Length of the analysed excerpt from the middle of a file, in seconds."""
 
-SHORTEST: Final = 3.0
-"""Seconds of sound that tell anything."""
+MIN_DURATION: Final = 3.0
+"""Minimum duration of a file, in seconds."""
 
-SILENT: Final = 1e-4
-"""Largest sample of what counts as silence: -80 dB."""
+SILENCE: Final = 1e-4
+"""Peak level below which a file counts as silent: -80 dBFS."""
 
-LARGEST: Final = 2 * 2**30
-"""Bytes a file may have."""
+MAX_BYTES: Final = 2 * 2**30
+"""Maximum size of a file, in bytes."""
 
 Samples: TypeAlias = NDArray[np.float32]
 
-# The probe-tone ratings of Krumhansl, C. L., & Kessler, E. J. (1982), "Tracing the dynamic changes
+# Probe-tone ratings of Krumhansl, C. L., & Kessler, E. J. (1982), "Tracing the dynamic changes
 # in perceived tonal organization in a spatial representation of musical keys", Psychological
 # Review 89(4), 334-368.
 _MAJOR: Final = (6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88)
 _MINOR: Final = (6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17)
 
 
-UnreadableCode: TypeAlias = Literal[
-    "damaged",
-    "name_not_utf8",
-    "no_sound",
-    "not_readable",
-    "silent",
-    "too_large",
-    "too_short",
-]
-"""Why a file cannot be read, for programs that have words of their own for it."""
-
-
-class UnreadableError(Exception):
-    """A file holds no music that can be read; the message says why.
-
-    Parameters
-    ----------
-    message : str
-        In English.
-    code : UnreadableCode, optional
-        The same for programs.
-    """
-
-    def __init__(self, message: str, code: UnreadableCode | None = None) -> None:
-        super().__init__(message)
-        self.code = code
-
-
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """How the middle of a piece sounds.
+    """Features of the sound of a file.
 
     Attributes
     ----------
     tempo : float
         Beats per minute.
     events : float
-        Onsets in a second.
+        Onsets per second.
     loudness : float
-        Mean power, in dB of full scale.
+        Mean power, in dBFS.
     brightness : float
-        Centroid of the spectrum, in Hz, weighted by level.
+        Spectral centroid weighted by level, in Hz.
     attack : float
-        How fast the level rises, in dB for each 23 ms, on average.
+        Mean rise of the level, in dB per frame of 23 ms.
     flux : float
-        The share of the spectrum that is new from one 23 ms to the next.
+        Spectral flux: mean share of the spectrum that is new in a frame of 23 ms.
     mode : float
-        How much better the best major key fits than the best minor one: difference of correlations.
+        Correlation of the chroma with the best major key, minus that with the best minor key.
     """
 
     tempo: float
@@ -109,60 +83,60 @@ class Sound:
     mode: float
 
 
-def identify(path: Path) -> str:
-    """Return what tells a file's sound from others, whatever its tags and its name say.
+def audio_digest(path: Path) -> str:
+    """Return a digest of the encoded audio of a file, which does not depend on tags and name.
 
     Returns
     -------
     str
-        A digest of the encoded sound: 32 hexadecimal digits.
+        BLAKE2b: 32 hexadecimal digits.
 
     Raises
     ------
     UnreadableError
-        If there is none in it.
+        If the file contains no audio.
     """
     digest = hashlib.blake2b(digest_size=16)
-    with _opened(path) as container:
+    with _open(path) as container:
         for packet in container.demux(container.streams.audio[0]):
             digest.update(bytes(packet))
     return digest.hexdigest()
 
 
-def listen(path: Path) -> Sound:
-    """Return how the middle of a file sounds.
+def analyse_file(path: Path) -> Sound:
+    """Analyse the middle of a file.
 
     Raises
     ------
     UnreadableError
-        If it cannot be decoded, is too short, or silent.
+        If the file cannot be decoded, is too short or silent.
     """
-    samples = _middle(path)
-    if len(samples) < SHORTEST * RATE:
-        raise UnreadableError(f"it has less than {SHORTEST:g} s of sound", "too_short")
-    if np.abs(samples).max() < SILENT:
+    samples = _decode_middle(path)
+    if len(samples) < MIN_DURATION * RATE:
+        raise UnreadableError(f"it is shorter than {MIN_DURATION:g} s", "too_short")
+    if np.abs(samples).max() < SILENCE:
         raise UnreadableError("it is silent", "silent")
-    return describe(samples)
+    return analyse_samples(samples)
 
 
-def compile_once() -> None:
-    """Let librosa's functions be compiled, which the first use on a machine does and stores.
+def compile_librosa() -> None:
+    """Make librosa compile its functions and cache them on disk.
 
-    Two processes that store at the same time spoil what is stored, and everybody who reads it
-    crashes from then on.
+    Two processes must not do so at the same time: they corrupt the cache, and every later process
+    that reads it crashes.
     """
-    clicks = np.zeros(round(SHORTEST * RATE), np.float32)
+    clicks = np.zeros(round(MIN_DURATION * RATE), np.float32)
     clicks[:: RATE // 2] = 1
-    describe(clicks)
+    analyse_samples(clicks)
 
 
-def describe(samples: Samples) -> Sound:
-    """Return how sound sounds.
+def analyse_samples(samples: Samples) -> Sound:
+    """Analyse audio samples.
 
     Parameters
     ----------
     samples : ndarray
-        Float32 of shape (samples,), at :data:`RATE`, at least :data:`SHORTEST` seconds of it.
+        Mono: float32 of shape (n,), at :data:`RATE`, at least :data:`MIN_DURATION` seconds.
     """
     import librosa
 
@@ -187,22 +161,22 @@ def describe(samples: Samples) -> Sound:
     )
 
 
-def places(sounds: Sequence[Sound]) -> list[tuple[float, float]]:
-    """Return the valence and arousal of each piece of a library, by its rank among the others.
+def circumplex_positions(sounds: Sequence[Sound]) -> list[tuple[float, float]]:
+    """Return valence and arousal of each file of a library, by rank among the others.
 
-    Each of the two spreads evenly over [-1, 1]: a library of calm music has its liveliest piece
-    near 1. Of a single piece nothing is known, and it lies in the middle.
+    Both are spread evenly over (-1, 1): even a library of calm music has its most aroused file near
+    1. A single file is at (0, 0).
     """
     if not sounds:
         return []
-    rank = {name: _ranks([getattr(s, name) for s in sounds]) for name in Sound.__slots__}
-    valence = 2 * rank["mode"] + rank["tempo"]
-    arousal = np.sum([ranks for name, ranks in rank.items() if name != "mode"], axis=0)
+    ranks = {name: _ranks([getattr(s, name) for s in sounds]) for name in Sound.__slots__}
+    valence = 2 * ranks["mode"] + ranks["tempo"]
+    arousal = np.sum([values for name, values in ranks.items() if name != "mode"], axis=0)
     return list(zip(_ranks(valence).tolist(), _ranks(arousal).tolist(), strict=True))
 
 
 def _ranks(values: Sequence[float] | NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return ranks in (-1, 1); equal values, to twelve digits, share the middle of theirs."""
+    """Return ranks in (-1, 1); values equal to twelve decimal places share their mean rank."""
     rounded = np.round(np.asarray(values, dtype=np.float64), 12)
     _, place, count = np.unique(rounded, return_inverse=True, return_counts=True)
     ranks: NDArray[np.float64] = 2 * (np.cumsum(count) - count / 2)[place] / len(rounded) - 1
@@ -213,36 +187,36 @@ def _best_key(chroma: NDArray[np.float32], profile: Sequence[float]) -> float:
     return max(float(np.corrcoef(chroma, np.roll(profile, key))[0, 1]) for key in range(12))
 
 
-def _middle(path: Path) -> Samples:
-    with _opened(path) as container:
+def _decode_middle(path: Path) -> Samples:
+    with _open(path) as container:
         stream = container.streams.audio[0]
-        spare = (container.duration or 0) / av.time_base - LISTENED
-        if spare > 0:
-            container.seek(int(spare / 2 * av.time_base))
+        excess = (container.duration or 0) / av.time_base - EXCERPT
+        if excess > 0:
+            container.seek(int(excess / 2 * av.time_base))
         resampler = av.AudioResampler("flt", "mono", RATE)
-        blocks, wanted = [np.zeros(0, dtype=np.float32)], int(LISTENED * RATE)
-        for block in _resampled(container.decode(stream), resampler):
+        blocks, remaining = [np.zeros(0, dtype=np.float32)], int(EXCERPT * RATE)
+        for block in _resample(container.decode(stream), resampler):
             blocks.append(block)
-            wanted -= len(block)
-            if wanted <= 0:
+            remaining -= len(block)
+            if remaining <= 0:
                 break
-        return np.concatenate(blocks)[: int(LISTENED * RATE)]
+        return np.concatenate(blocks)[: int(EXCERPT * RATE)]
 
 
-def _resampled(frames: Iterator[av.AudioFrame], resampler: av.AudioResampler) -> Iterator[Samples]:
+def _resample(frames: Iterator[av.AudioFrame], resampler: av.AudioResampler) -> Iterator[Samples]:
     for frame in frames:
         for resampled in resampler.resample(frame):
             yield resampled.to_ndarray()[0]
 
 
-def _opened(path: Path) -> Any:
+def _open(path: Path) -> Any:
     try:
-        if path.stat().st_size > LARGEST:
-            raise UnreadableError(f"it is larger than {LARGEST // 2**30} GiB", "too_large")
+        if path.stat().st_size > MAX_BYTES:
+            raise UnreadableError(f"it is larger than {MAX_BYTES // 2**30} GiB", "too_large")
         container = av.open(str(path))
     except (OSError, av.FFmpegError) as error:
         raise UnreadableError(f"it cannot be read: {error.strerror}", "not_readable") from error
     if not container.streams.audio:
         container.close()
-        raise UnreadableError("it has no sound in it", "no_sound")
+        raise UnreadableError("it contains no audio", "no_sound")
     return container

@@ -1,4 +1,4 @@
-"""What a music file says about itself, and the picture in it, by mutagen."""
+"""Read the tags and the cover of a music file with mutagen."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from mutagen.flac import FLAC, Picture
 
 from recommender.music.licence import UNKNOWN, licence_name
 
-LONGEST: Final = 300
-"""Characters of a title or name that are kept."""
+MAX_LENGTH: Final = 300
+"""Maximum length of a text, in characters."""
 
-LARGEST_COVER: Final = 8 * 2**20
-"""Bytes a picture may have."""
+MAX_COVER_BYTES: Final = 8 * 2**20
+"""Maximum size of a cover, in bytes."""
 
-# The names that ID3, Vorbis comments and MP4 have for each.
+# Tag names in ID3, Vorbis comments and MP4.
 _TITLE: Final = ("TIT2", "title", "\xa9nam")
 _ARTIST: Final = ("TPE1", "artist", "\xa9ART")
 _TEMPO: Final = ("TBPM", "bpm", "tmpo")
@@ -34,20 +34,20 @@ _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028-\u202e\u20
 
 @dataclass(frozen=True, slots=True)
 class Tags:
-    """What a file says about itself.
+    """Tags of a file.
 
     Attributes
     ----------
     title, artist : str or None
-        None where it does not say.
+        None if absent.
     duration : float or None
-        Seconds.
+        Seconds; None if unknown.
     bpm : float or None
-        Beats per minute.
+        Beats per minute; None if absent.
     licence : str
-        As :func:`recommender.music.licence.licence_name` spells it.
+        Licence name; see :func:`recommender.music.licence.licence_name`.
     cover : bool
-        Whether there is a picture in it.
+        Whether there is a cover.
     """
 
     title: str | None
@@ -60,32 +60,32 @@ class Tags:
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """A picture.
+    """A cover picture.
 
     Attributes
     ----------
     data : bytes
-        The file.
+        The image file.
     type : str
-        Its media type: JPEG or PNG.
+        Media type: ``image/jpeg`` or ``image/png``.
     """
 
     data: bytes
     type: str
 
 
-NOTHING: Final = Tags(None, None, None, None, UNKNOWN, cover=False)
-"""Of a file that says nothing, or not in a way one can read."""
+NO_TAGS: Final = Tags(None, None, None, None, UNKNOWN, cover=False)
+"""Tags of a file without readable tags."""
 
 
 def read_tags(path: Path) -> Tags:
-    """Return what a file says about itself: nothing, where its tags cannot be read.
+    """Return the tags of a file; :data:`NO_TAGS` if they cannot be read.
 
-    Texts are cut to :data:`LONGEST` characters and freed of control characters.
+    Texts are truncated to :data:`MAX_LENGTH` characters and stripped of control characters.
     """
     file = _open(path)
     if file is None:
-        return NOTHING
+        return NO_TAGS
     return Tags(
         title=_text(file, _TITLE),
         artist=_text(file, _ARTIST),
@@ -97,7 +97,7 @@ def read_tags(path: Path) -> Tags:
 
 
 def read_cover(path: Path) -> Cover | None:
-    """Return the picture in a file, or None where there is none that may be shown."""
+    """Return the cover of a file; None without a JPEG or PNG of acceptable size."""
     file = _open(path)
     return None if file is None else _picture(file)
 
@@ -106,7 +106,7 @@ def _open(path: Path) -> Any:
     try:
         return mutagen.File(path)
     except Exception:
-        # Damaged tags raise whatever they happen to hit; the sound may be fine.
+        # Damaged tags can raise any exception, while the audio may be intact.
         return None
 
 
@@ -118,8 +118,10 @@ def _text(file: Any, names: Iterable[str]) -> str | None:
             continue
         first = getattr(value, "url", None) or next(iter(getattr(value, "text", value)), "")
         text = first.decode("utf-8", "replace") if isinstance(first, bytes) else str(first)
-        if plain := " ".join(_CONTROL.sub(" ", text[: 4 * LONGEST]).split())[:LONGEST]:
-            return plain
+        if clean := " ".join(_CONTROL.sub(" ", text[: 4 * MAX_LENGTH]).split())[
+            :MAX_LENGTH
+        ].rstrip():
+            return clean
     return None
 
 
@@ -136,7 +138,7 @@ def _picture(file: Any) -> Cover | None:
         data = next(iter(_pictures(file)), b"")
     except Exception:
         return None
-    if len(data) > LARGEST_COVER:
+    if len(data) > MAX_COVER_BYTES:
         return None
     return next((Cover(data, kind) for start, kind in _TYPES if data.startswith(start)), None)
 
@@ -151,5 +153,5 @@ def _pictures(file: Any) -> Iterable[bytes]:
         return
     yield from (bytes(picture) for picture in file.tags.get("covr", ()))
     for block in file.tags.get("metadata_block_picture", ()):
-        if len(block) <= 2 * LARGEST_COVER:
+        if len(block) <= 2 * MAX_COVER_BYTES:
             yield Picture(base64.b64decode(block)).data

@@ -1,4 +1,4 @@
-"""Processes that read music files: a file that crashes a decoder ends no more than one of them."""
+"""Worker processes that read music files, so that a crash of a decoder is contained."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from pathlib import Path
 from threading import Lock as ThreadLock
 from typing import Final, TypeVar
 
-from recommender.library.sound import UnreadableError, compile_once
+from recommender.library.errors import UnreadableError
+from recommender.library.sound import compile_librosa
 
-PRIORITY: Final = 10
-"""How much these processes stand back behind others (nice): live sessions come first."""
+NICENESS: Final = 10
+"""Niceness of the processes: they run at low priority, so that live sessions come first."""
 
 T = TypeVar("T")
 
@@ -25,18 +26,17 @@ _starting: Final = ThreadLock()
 
 
 class Workers:
-    """A number of processes, started when they are first needed.
+    """A pool of processes, started on first use.
 
     Parameters
     ----------
     count : int
-        How many.
+        Number of processes.
     prepare : callable
-        A function of a module, which each process calls before anything else, one after the other:
-        for what only one may do at a time.
+        Module-level function that each process calls at its start, one process at a time.
     """
 
-    def __init__(self, count: int, prepare: Callable[[], None] = compile_once) -> None:
+    def __init__(self, count: int, prepare: Callable[[], None] = compile_librosa) -> None:
         self._count = count
         self._prepare = prepare
         self._pool: ProcessPoolExecutor | None = None
@@ -44,15 +44,21 @@ class Workers:
     def map(
         self, function: Callable[[Path], T], paths: Sequence[Path]
     ) -> list[T | UnreadableError]:
-        """Return what a function of a module returns for each path, or why it cannot be read."""
-        waiting = [self._submit(function, path) for path in paths]
+        """Call a module-level function on each path in parallel.
+
+        Returns
+        -------
+        list
+            The result for each path, or the error if the file cannot be read.
+        """
+        futures = [self._submit(function, path) for path in paths]
         return [
             self._result(future, function, path)
-            for future, path in zip(waiting, paths, strict=True)
+            for future, path in zip(futures, paths, strict=True)
         ]
 
     def close(self) -> None:
-        """End the processes."""
+        """Stop the processes."""
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
             self._pool = None
@@ -64,7 +70,7 @@ class Workers:
                 self._pool = ProcessPoolExecutor(
                     self._count,
                     context,
-                    initializer=_begin,
+                    initializer=_initialise,
                     initargs=(context.Lock(), self._prepare),
                 )
             return self._pool.submit(_attempt, function, path)
@@ -75,7 +81,7 @@ class Workers:
         try:
             return future.result()
         except BrokenProcessPool:
-            # One of several files did it: each that was under way is tried again by itself.
+            # Any of the files in progress may be the cause: retry each one alone.
             self.close()
         try:
             return self._submit(function, path).result()
@@ -86,9 +92,9 @@ class Workers:
 
 @contextmanager
 def _isolated() -> Iterator[None]:
-    """Keep processes that are started meanwhile from importing from their working directory.
+    """Keep processes that start meanwhile from importing modules of the working directory.
 
-    The environment does it because :mod:`multiprocessing` takes no options for the interpreter.
+    :mod:`multiprocessing` passes no options to the interpreter, so this is set in the environment.
     """
     with _starting:
         before = os.environ.get("PYTHONSAFEPATH", "")
@@ -96,20 +102,20 @@ def _isolated() -> Iterator[None]:
         try:
             yield
         finally:
-            # Empty is the same as not set.
+            # An empty value has the same effect as none.
             os.environ["PYTHONSAFEPATH"] = before
 
 
-def _begin(turn: Lock, prepare: Callable[[], None]) -> None:
-    """Stand back behind other processes, and prepare when it is this one's turn."""
+def _initialise(lock: Lock, prepare: Callable[[], None]) -> None:
+    """Set up a new process at low priority."""
     import threadpoolctl
 
     threadpoolctl.threadpool_limits(1)
-    # Who stops the program by Ctrl+C stops it alone: these end when it closes them.
+    # Ctrl+C reaches all processes: the main one handles it and closes these.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
-        os.nice(PRIORITY)
-    with turn:
+        os.nice(NICENESS)
+    with lock:
         prepare()
 
 
@@ -119,6 +125,6 @@ def _attempt(function: Callable[[Path], T], path: Path) -> T | UnreadableError:
     except UnreadableError as error:
         return error
     except Exception as error:
-        # A damaged file makes a decoder raise whatever it happens to hit.
+        # Damaged files can make a decoder raise any exception.
         problem = f"it is damaged ({type(error).__name__}: {error})"
         return UnreadableError(problem[:300], "damaged")

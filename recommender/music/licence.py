@@ -94,7 +94,7 @@ def licence_name(text: str) -> str:
     match = _CREATIVE_COMMONS.fullmatch(plain)
     if match and (match["cc"] or match["version"]):
         return _spdx(match)
-    return written[:MAX_LENGTH]
+    return written[:MAX_LENGTH].rstrip()
 
 
 def licence_class(licence: str) -> LicenceClass:

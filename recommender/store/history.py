@@ -6,109 +6,30 @@ The contents of events are opaque here: each is stored as the JSON text that was
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, Row, delete, func, insert, select, tuple_, update
+from sqlalchemy import Engine, Row, delete, func, insert, select, tuple_, update
 
-from inference.emotion import Emotion
 from recommender.store.database import writing
+from recommender.store.session_rows import (
+    EVENTS,
+    SESSIONS,
+    Progress,
+    StoredEvent,
+    StoredSession,
+    insert_events,
+    last_seq,
+    start_time,
+)
 from recommender.store.tables import CueListRow, FeedbackRow, SessionEventRow, SessionRow
-from recommender.vocabulary import EndReason, SessionState
 
 INTERRUPTED_AFTER: Final = timedelta(seconds=5)
 """Time without an update after which a session counts as interrupted: its process was killed.
 
 Running sessions are updated every second."""
-
-
-@dataclass(frozen=True, slots=True)
-class StoredEvent:
-    """An event of a session.
-
-    Attributes
-    ----------
-    seq : int
-        Sequence number, from 1.
-    t : float
-        Time in seconds since the session began.
-    type : str
-        Event type, such as ``mood``.
-    body : str
-        The event as JSON, without secrets.
-    """
-
-    seq: int
-    t: float
-    type: str
-    body: str
-
-
-@dataclass(frozen=True, slots=True)
-class StoredSession:
-    """A session as stored.
-
-    Attributes
-    ----------
-    id : str
-        Public identifier.
-    title : str
-        Title given by the user.
-    source : str
-        Kind of media source; see :data:`recommender.vocabulary.SourceKind`.
-    token_hash, viewer_hash : str
-        SHA-256 of the owner's token and of the view-only token, in hexadecimal.
-    started_at : datetime
-        Start of the session clock, in UTC.
-    updated_at : datetime
-        Time of the last update, in UTC.
-    state : SessionState
-        State of the session.
-    reason : EndReason or None
-        Why it ended; None while it runs.
-    t : float
-        Session time so far, in seconds.
-    duration : float or None
-        Duration of the source in seconds; None if it is live or unknown.
-    moods : Mapping
-        Total duration of each mood, in seconds.
-    """
-
-    id: str
-    title: str
-    source: str
-    token_hash: str
-    viewer_hash: str
-    started_at: datetime
-    updated_at: datetime
-    state: SessionState
-    reason: EndReason | None
-    t: float
-    duration: float | None
-    moods: Mapping[Emotion, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """An update of a session: its state and the events since the last update.
-
-    Attributes
-    ----------
-    id, state, reason, t, duration, moods
-        As in :class:`StoredSession`.
-    events : sequence of StoredEvent
-        New events, oldest first.
-    """
-
-    id: str
-    state: SessionState
-    reason: EndReason | None
-    t: float
-    duration: float | None
-    moods: Mapping[Emotion, float]
-    events: Sequence[StoredEvent] = ()
 
 
 class History:
@@ -197,8 +118,9 @@ class History:
                 if not connection.execute(row).rowcount:
                     deleted.add(progress.id)
                 elif progress.events:
-                    last = _last_seq(connection, progress.id)
-                    _insert(connection, progress.id, [e for e in progress.events if e.seq > last])
+                    last = last_seq(connection, progress.id)
+                    new = [event for event in progress.events if event.seq > last]
+                    insert_events(connection, progress.id, new)
         return deleted
 
     def append(self, session_id: str, make: Callable[[int], StoredEvent]) -> StoredEvent:
@@ -222,9 +144,9 @@ class History:
             If the session does not exist.
         """
         with writing(self._engine) as connection:
-            _started_at(connection, session_id)
-            event = make(_last_seq(connection, session_id) + 1)
-            _insert(connection, session_id, [event])
+            start_time(connection, session_id)
+            event = make(last_seq(connection, session_id) + 1)
+            insert_events(connection, session_id, [event])
         return event
 
     def replace(self, session_id: str, event: StoredEvent) -> None:
@@ -236,7 +158,7 @@ class History:
     def session(self, session_id: str) -> StoredSession | None:
         """Return a session, or None if it does not exist."""
         with self._engine.connect() as connection:
-            row = connection.execute(_SESSIONS.where(SessionRow.id == session_id)).one_or_none()
+            row = connection.execute(SESSIONS.where(SessionRow.id == session_id)).one_or_none()
         return None if row is None else self._session(row)
 
     def page(self, limit: int = 100, before: str | None = None) -> list[StoredSession]:
@@ -254,10 +176,10 @@ class History:
         LookupError
             If the session ``before`` does not exist or was deleted.
         """
-        rows = _SESSIONS.order_by(SessionRow.started_at.desc(), SessionRow.id.desc()).limit(limit)
+        rows = SESSIONS.order_by(SessionRow.started_at.desc(), SessionRow.id.desc()).limit(limit)
         with self._engine.connect() as connection:
             if before is not None:
-                end = _started_at(connection, before), before
+                end = start_time(connection, before), before
                 rows = rows.where(tuple_(SessionRow.started_at, SessionRow.id) < tuple_(*end))
             return [self._session(row) for row in connection.execute(rows)]
 
@@ -286,7 +208,7 @@ class History:
         since, until : float
             Closed interval of time, in seconds since the session began.
         """
-        rows = _EVENTS.where(SessionEventRow.session_id == session_id)
+        rows = EVENTS.where(SessionEventRow.session_id == session_id)
         # With a condition that is always true, SQLite would not use the index on time.
         if after > 0:
             rows = rows.where(SessionEventRow.seq > after)
@@ -303,7 +225,7 @@ class History:
     def last_seq(self, session_id: str) -> int:
         """Return the sequence number of a session's last event; 0 without events."""
         with self._engine.connect() as connection:
-            return _last_seq(connection, session_id)
+            return last_seq(connection, session_id)
 
     def latest(
         self, session_id: str, types: Iterable[str], before: float = math.inf
@@ -320,7 +242,7 @@ class History:
             Only events earlier than this time, in seconds since the session began.
         """
         row = SessionEventRow
-        rows = _EVENTS.where(row.session_id == session_id).limit(1)
+        rows = EVENTS.where(row.session_id == session_id).limit(1)
         rows = rows.order_by(row.t.desc(), row.seq.desc())
         if before < math.inf:
             rows = rows.where(row.t < before)
@@ -338,7 +260,7 @@ class History:
             If the session does not exist.
         """
         with writing(self._engine) as connection:
-            _started_at(connection, session_id)
+            start_time(connection, session_id)
             row = update(SessionRow).where(SessionRow.id == session_id)
             connection.execute(row.values(title=title))
 
@@ -381,31 +303,3 @@ class History:
         if session.state != "ended" and session.updated_at < alive_since:
             return replace(session, state="ended", reason="interrupted")
         return session
-
-
-_SESSIONS: Final = select(
-    *(getattr(SessionRow, field.name).label(field.name) for field in fields(StoredSession))
-)
-_EVENTS: Final = select(
-    SessionEventRow.seq, SessionEventRow.t, SessionEventRow.type, SessionEventRow.body
-)
-
-
-def _started_at(connection: Connection, session_id: str) -> datetime:
-    """Return the start time of a session; raise LookupError if it does not exist."""
-    row = select(SessionRow.started_at).where(SessionRow.id == session_id)
-    started_at = connection.scalar(row)
-    if started_at is None:
-        raise LookupError(f"there is no session {session_id}")
-    return started_at
-
-
-def _last_seq(connection: Connection, session_id: str) -> int:
-    row = select(func.max(SessionEventRow.seq)).where(SessionEventRow.session_id == session_id)
-    return connection.scalar(row) or 0
-
-
-def _insert(connection: Connection, session_id: str, events: Iterable[StoredEvent]) -> None:
-    rows = [{"session_id": session_id, **asdict(event)} for event in events]
-    if rows:
-        connection.execute(insert(SessionEventRow), rows)

@@ -296,7 +296,7 @@ class DownloadHourRow(Base):
 
 
 class SessionRow(Base):
-    """One session; see :class:`recommender.store.history.StoredSession` for the columns."""
+    """One session; see :class:`recommender.store.session_rows.StoredSession` for the columns."""
 
     __tablename__ = "sessions"
     __table_args__ = (Index(None, "started_at", "id"),)
@@ -316,7 +316,7 @@ class SessionRow(Base):
 
 
 class SessionEventRow(Base):
-    """One session event; see :class:`~recommender.store.history.StoredEvent`."""
+    """One session event; see :class:`~recommender.store.session_rows.StoredEvent`."""
 
     __tablename__ = "session_events"
     __table_args__ = (Index(None, "session_id", "type", "t"),)

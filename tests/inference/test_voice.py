@@ -1,4 +1,6 @@
+import math
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -16,13 +18,22 @@ from inference.voice import (
     speech_span,
 )
 from models.recordings import read_audio
-from stream.media import SAMPLE_RATE, AudioBlock
-from stream.windows import WINDOW_LENGTH
+from stream import (
+    SAMPLE_RATE,
+    WINDOW_LENGTH,
+    AudioBlock,
+    FileSource,
+    SessionClock,
+    Windows,
+    WindowSpec,
+)
+from tests.media import DATA
+from tests.speech import PAUSES, SPEECH, spoken
 
 ROOT = Path(__file__).parents[2]
-RAVDESS = ROOT / ".." / "shared" / "data" / "ravdess" / "speech" / "Actor_05"
-ANGRY = RAVDESS / "03-01-05-02-01-01-05.flac"
+ANGRY = DATA / "ravdess" / "speech" / "Actor_05" / "03-01-05-02-01-01-05.flac"
 CHUNK = 512
+SECONDS = 24.7
 
 Samples = NDArray[np.float32]
 
@@ -35,10 +46,9 @@ def runtime() -> Iterator[LocalRuntime]:
 
 
 @pytest.fixture(scope="module")
-def angry() -> Samples:
-    if not ANGRY.is_file():
-        pytest.skip("needs the RAVDESS recordings in ../shared/data")
-    return read_audio(ANGRY)
+def sentence() -> Samples:
+    """A few words, with a pause before and after them."""
+    return spoken(7.1, 10.3)
 
 
 def noise(seconds: float, amplitude: float = 0.1) -> Samples:
@@ -119,42 +129,57 @@ class TestReliability:
 
 class TestVoiceActivity:
     def test_windows_give_the_same_probabilities_as_the_recording(
-        self, runtime: LocalRuntime, angry: Samples
+        self, runtime: LocalRuntime, sentence: Samples
     ) -> None:
         at_once = VoiceActivity(runtime)
-        at_once.update(0, angry)
+        at_once.update(0, sentence)
         _, expected = at_once.get()
         assert expected.max() > 0.9
         for hop in (0.3, 1.0):
             activity = VoiceActivity(runtime)
             seen = {}
-            for window in windows(angry, hop):
+            for window in windows(sentence, hop):
                 activity.update(round(window.t * SAMPLE_RATE), window.samples)
                 first, probabilities = activity.get()
                 assert first >= round(window.t * SAMPLE_RATE)
                 assert first % CHUNK == 0
                 seen.update({first // CHUNK + i: p for i, p in enumerate(probabilities)})
             assert list(seen) == list(range(len(seen)))
-            assert len(seen) * CHUNK > len(angry) - SAMPLE_RATE - CHUNK
+            assert len(seen) * CHUNK > len(sentence) - SAMPLE_RATE - CHUNK
             assert np.allclose(list(seen.values()), expected[: len(seen)], atol=1e-5)
 
-    def test_a_gap_resets_the_state(self, runtime: LocalRuntime, angry: Samples) -> None:
-        fresh = VoiceActivity(runtime)
-        fresh.update(200_000, angry)
+    def test_finds_the_sentences_and_the_pauses_between_them(self, runtime: LocalRuntime) -> None:
         activity = VoiceActivity(runtime)
-        activity.update(0, angry[:20_000])
-        activity.update(200_000, angry)
+        whole = spoken(0, SECONDS)
+        probabilities = np.zeros(len(whole) // CHUNK)
+        for start in range(0, len(whole), SAMPLE_RATE):
+            activity.update(start, whole[start : start + 2 * SAMPLE_RATE])
+            first, latest = activity.get()
+            probabilities[first // CHUNK : first // CHUNK + len(latest)] = latest
+        speech = probabilities >= activity.threshold
+        chunk = CHUNK / SAMPLE_RATE
+        for begin, end in PAUSES:
+            assert not speech[math.ceil(begin / chunk) : int(end / chunk)].any()
+        for (_, begin), (end, _) in pairwise([(0.0, 0.4), *PAUSES]):
+            assert speech[math.ceil(begin / chunk) : int(end / chunk)].mean() > 0.8
+
+    def test_a_gap_resets_the_state(self, runtime: LocalRuntime, sentence: Samples) -> None:
+        fresh = VoiceActivity(runtime)
+        fresh.update(200_000, sentence)
+        activity = VoiceActivity(runtime)
+        activity.update(0, sentence[:20_000])
+        activity.update(200_000, sentence)
         assert activity.get()[0] == fresh.get()[0] == 200_000
         assert np.array_equal(activity.get()[1], fresh.get()[1])
 
     def test_a_step_back_in_time_resets_the_state(
-        self, runtime: LocalRuntime, angry: Samples
+        self, runtime: LocalRuntime, sentence: Samples
     ) -> None:
         activity = VoiceActivity(runtime)
-        activity.update(200_000, angry)
-        activity.update(0, angry)
+        activity.update(200_000, sentence)
+        activity.update(0, sentence)
         assert activity.get()[0] == 0
-        assert len(activity.get()[1]) == len(angry) // CHUNK
+        assert len(activity.get()[1]) == len(sentence) // CHUNK
 
     def test_waits_for_a_complete_chunk(self, runtime: LocalRuntime) -> None:
         activity = VoiceActivity(runtime)
@@ -165,22 +190,40 @@ class TestVoiceActivity:
 
 
 class TestVoiceReader:
+    @pytest.mark.skipif(not ANGRY.is_file(), reason="needs the labels of RAVDESS in ../shared/data")
     @pytest.mark.parametrize("hop", [0.5, 1.0])
-    def test_recognizes_anger(self, runtime: LocalRuntime, angry: Samples, hop: float) -> None:
+    def test_recognizes_anger(self, runtime: LocalRuntime, hop: float) -> None:
         reader = VoiceReader(runtime)
-        readings = [reader.update(window) for window in windows(angry, hop)]
+        readings = [reader.update(window) for window in windows(read_audio(ANGRY), hop)]
         best = max(readings, key=lambda reading: reading.reliability)
         assert best.reliability > 0.8
-        assert best.speech
         assert EMOTIONS[int(best.probs.argmax())] == "angry"
-        for reading in readings:
+
+    @pytest.mark.parametrize("hop", [0.5, 1.0])
+    async def test_reads_every_window_of_a_person_who_speaks(
+        self, runtime: LocalRuntime, hop: float
+    ) -> None:
+        reader = VoiceReader(runtime)
+        source = FileSource(SPEECH)
+        cut = [window async for window in Windows(source, SessionClock(), WindowSpec(3.0, hop))]
+        await source.close()
+        assert len(cut) == pytest.approx(SECONDS / hop, abs=1)
+        for window in cut:
+            assert window.audio is not None
+            reading = reader.update(window.audio)
             assert reading.probs.dtype == np.float32
             assert reading.probs.sum() == pytest.approx(1, abs=1e-5)
+            if window.t > 1:
+                assert reading.reliability > 0.8
+                assert reading.doubt is None
+                assert not is_unknown(reading)
 
-    def test_reliability_decays_after_speech(self, runtime: LocalRuntime, angry: Samples) -> None:
+    def test_reliability_decays_after_speech(
+        self, runtime: LocalRuntime, sentence: Samples
+    ) -> None:
         reader = VoiceReader(runtime)
         quiet = noise(6, amplitude=1e-4)
-        readings = [reader.update(w) for w in windows(np.concatenate([angry, quiet]), hop=1.0)]
+        readings = [reader.update(w) for w in windows(np.concatenate([sentence, quiet]), hop=1.0)]
         best = max(range(len(readings)), key=lambda n: readings[n].reliability)
         later = [reading.reliability for reading in readings[best:]]
         assert later == sorted(later, reverse=True)
@@ -188,13 +231,13 @@ class TestVoiceReader:
         assert not readings[-1].speech
 
     def test_speech_in_two_parts_with_a_gap_between(
-        self, runtime: LocalRuntime, angry: Samples
+        self, runtime: LocalRuntime, sentence: Samples
     ) -> None:
         reader = VoiceReader(runtime)
-        half = len(angry) // 2
-        reader.update(AudioBlock(0.0, angry[:half]))
-        after_gap = reader.update(AudioBlock(100.0, angry[half:]))
-        alone = VoiceReader(runtime).update(AudioBlock(100.0, angry[half:]))
+        half = len(sentence) // 2
+        reader.update(AudioBlock(0.0, sentence[:half]))
+        after_gap = reader.update(AudioBlock(100.0, sentence[half:]))
+        alone = VoiceReader(runtime).update(AudioBlock(100.0, sentence[half:]))
         assert np.array_equal(after_gap.probs, alone.probs)
         assert after_gap.reliability == alone.reliability
 
@@ -216,39 +259,43 @@ class TestVoiceReader:
         assert not reading.speech
         assert reading.doubt == "no_speech"
 
-    def test_non_finite_samples_are_tolerated(self, runtime: LocalRuntime, angry: Samples) -> None:
-        broken = angry.copy()
+    def test_non_finite_samples_are_tolerated(
+        self, runtime: LocalRuntime, sentence: Samples
+    ) -> None:
+        broken = sentence.copy()
         broken[20_000] = np.nan
         broken[30_000] = np.inf
         reading = VoiceReader(runtime).update(AudioBlock(0.0, broken))
         assert np.isfinite(reading.probs).all()
         assert reading.reliability > 0
 
-    def test_clipped_speech_is_less_reliable(self, runtime: LocalRuntime, angry: Samples) -> None:
-        clean = VoiceReader(runtime).update(AudioBlock(0.0, angry))
-        clipped = VoiceReader(runtime).update(AudioBlock(0.0, np.clip(angry * 50, -1, 0.9999)))
+    def test_clipped_speech_is_less_reliable(
+        self, runtime: LocalRuntime, sentence: Samples
+    ) -> None:
+        clean = VoiceReader(runtime).update(AudioBlock(0.0, sentence))
+        clipped = VoiceReader(runtime).update(AudioBlock(0.0, np.clip(sentence * 50, -1, 0.9999)))
         assert 0 <= clipped.reliability < clean.reliability
         assert (clean.doubt, clipped.doubt) == (None, "clipped")
 
     def test_the_level_does_not_change_the_distribution(
-        self, runtime: LocalRuntime, angry: Samples
+        self, runtime: LocalRuntime, sentence: Samples
     ) -> None:
-        loud = VoiceReader(runtime).update(AudioBlock(0.0, angry))
-        quiet = VoiceReader(runtime).update(AudioBlock(0.0, angry * np.float32(0.25)))
+        loud = VoiceReader(runtime).update(AudioBlock(0.0, sentence))
+        quiet = VoiceReader(runtime).update(AudioBlock(0.0, sentence * np.float32(0.25)))
         assert np.abs(loud.probs - quiet.probs).max() < 0.1
 
     def test_only_the_end_of_a_long_window_is_used(
-        self, runtime: LocalRuntime, angry: Samples
+        self, runtime: LocalRuntime, sentence: Samples
     ) -> None:
         silence = np.zeros(20 * SAMPLE_RATE, np.float32)
-        after = VoiceReader(runtime).update(AudioBlock(0.0, np.concatenate([silence, angry])))
-        before = VoiceReader(runtime).update(AudioBlock(0.0, np.concatenate([angry, silence])))
+        after = VoiceReader(runtime).update(AudioBlock(0.0, np.concatenate([silence, sentence])))
+        before = VoiceReader(runtime).update(AudioBlock(0.0, np.concatenate([sentence, silence])))
         assert after.reliability > 0.8
         assert is_unknown(before)
 
-    def test_sessions_are_independent(self, runtime: LocalRuntime, angry: Samples) -> None:
+    def test_sessions_are_independent(self, runtime: LocalRuntime, sentence: Samples) -> None:
         alone, first, second = (VoiceReader(runtime) for _ in range(3))
-        for window in windows(angry, 1.0):
+        for window in windows(sentence, 1.0):
             expected = alone.update(window)
             second.update(AudioBlock(window.t, noise(len(window.samples) / SAMPLE_RATE)))
             assert np.array_equal(first.update(window).probs, expected.probs)

@@ -1,10 +1,8 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import re
 import threading
-import weakref
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -157,28 +155,6 @@ async def test_windows_over_a_browser_source() -> None:
     async with asyncio.timeout(TIMEOUT):
         async for window in windows:
             assert window.t < clock.now() + 1
-
-
-async def test_close_ends_everything_and_frees_it() -> None:
-    before = asyncio.all_tasks()
-    source = BrowserSource(SessionClock(), ice_addresses=LOOPBACK)
-    decoders_before = decoder_threads()
-    async with sending(source, [Tone(), Colour(320, 240)]):
-        reading = asyncio.create_task(collect(source, lambda m: False))
-        await until(lambda: decoder_threads() > decoders_before)
-        await source.close()
-        await source.close()
-        with pytest.raises(AssertionError, match="ended"):
-            await reading
-    assert source.state == "closed"
-    assert decoder_threads() == decoders_before
-    await until(lambda: asyncio.all_tasks() == before)
-    with pytest.raises(SourceError, match="ended"):
-        await source.answer("v=0\r\n")
-    gone = weakref.ref(source)
-    del source, reading
-    gc.collect()
-    assert gone() is None
 
 
 async def test_closing_continues_when_the_first_caller_is_cancelled(

@@ -330,16 +330,6 @@ async def test_damage_in_the_middle_causes_a_warning(tmp_path: Path) -> None:
     assert "damaged" in source.warning
 
 
-async def test_closing_ends_the_iteration(tmp_path: Path) -> None:
-    source = FileSource(write(tmp_path / "both.mp4", sound=tone(3), pictures=3))
-    taken = 0
-    async for _ in source:
-        taken += 1
-        await source.close()
-    assert taken == 1
-    await source.close()
-
-
 def test_a_live_file_keeps_pace_with_the_clock(tmp_path: Path) -> None:
     path = write(tmp_path / "both.mp4", sound=tone(2), pictures=2)
     clock = VirtualClock()

@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-import asyncio
 import subprocess
 import sys
-from contextlib import aclosing
 from pathlib import Path
 
 import psutil
@@ -13,15 +11,6 @@ from stream import sandbox
 from stream.sample import sample_path
 from stream.sandbox import SandboxedSource
 from stream.source import SourceError
-
-
-async def test_it_can_be_closed_while_decoded_media_is_pending() -> None:
-    source = await SandboxedSource.open(sample_path())
-    async with asyncio.timeout(20), aclosing(aiter(source)) as media:  # type: ignore[type-var]
-        await anext(media)
-        await asyncio.sleep(0.2)  # The process decodes until the pipe is full.
-        await source.close()
-        assert [item async for item in media] == []
 
 
 async def test_a_crashed_decoder_ends_its_source() -> None:

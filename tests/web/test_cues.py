@@ -69,7 +69,6 @@ async def test_what_was_learned_can_be_taken_along_and_forgotten(server: Server)
         await ask(server, opened, mood="sad")
         cues = (await until(socket, lambda event: event["type"] == "cues"))[-1]["items"]
     session = await server.app.state.sessions.find(opened["id"])
-    await session._journal.settle()
     await session.record(cues[0]["track_id"], "liked")
     services = server.app.state.services
     await services.offload(services.learner.catch_up)

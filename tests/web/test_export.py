@@ -71,7 +71,7 @@ async def test_a_session_is_exported_while_it_runs_and_when_it_has_ended(
         ]
 
         refused = {
-            "there is no frame rate '17'": {"rate": "17"},
+            "unknown frame rate '17'": {"rate": "17"},
             "hours go from 00 to 23": {"start": "99:00:00:00"},
             "non-drop-frame was requested": {
                 "rate": "29.97",

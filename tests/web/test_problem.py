@@ -41,7 +41,7 @@ async def test_a_folder_that_is_not_there(server: Server, tmp_path: Path) -> Non
     nowhere = str(tmp_path / "nowhere")
     answer = await server.http.post("/api/library/folders", json={"path": nowhere})
     assert answer.status_code == 422
-    said = {"detail": f"{nowhere} is no folder", "code": "folder_missing"}
+    said = {"detail": f"{nowhere} is not a folder", "code": "folder_missing"}
     assert answer.json() == said | {"facts": {"folder": nowhere}}
 
 

@@ -35,7 +35,7 @@ class ProgressOut(BaseModel):
 
     total: int
     done: int
-    heard: int
+    heard: int = Field(validation_alias="analysed")
     unreadable: int
     missing: int
 

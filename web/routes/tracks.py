@@ -273,7 +273,7 @@ async def _readable_file(track: Track, services: Services) -> Path | None:
     if (
         path is not None
         and track.in_file
-        and not await services.offload(services.library.holds, path)
+        and not await services.offload(services.library.contains, path)
     ):
         return None
     return path if path is not None and path.is_file() else None

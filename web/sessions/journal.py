@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, Self
 
 from inference import Emotion
@@ -135,10 +135,6 @@ class Journal:
         blank = as_stored(note.model_copy(update={"seq": note.id, "text": None}))
         await self._services.offload(self._services.history.replace, self._id, blank)
 
-    def list_of(self, track_id: str) -> int | None:
-        """Return the id of the latest list that contained a track, else of the latest list."""
-        return self._list_of.get(track_id, max(self._list_of.values(), default=None))
-
     def show_soon(self, moment: Moment, settings: CueSettings, cues: Sequence[Cue]) -> None:
         """Log a list of cues in the background, so that showing it does not wait."""
         if cues:
@@ -224,6 +220,9 @@ class Journal:
             raise SessionGoneError("the session was deleted: nothing more is logged")
         if circumstances is None:
             circumstances = await self._last_shown(track_id)
+        else:
+            # Here, under the lock, the list shown just before has been logged.
+            circumstances = replace(circumstances, list_id=self._latest_list(track_id))
         try:
             feedback = await services.offload(
                 services.feedback.record,
@@ -240,6 +239,10 @@ class Journal:
         if action == "downloaded":
             services.downloaded.announce()
         return feedback
+
+    def _latest_list(self, track_id: str) -> int | None:
+        """Return the id of the latest list that contained a track, else of the latest list."""
+        return self._list_of.get(track_id, max(self._list_of.values(), default=None))
 
     async def _last_shown(self, track_id: str) -> Circumstances:
         latest = self._services.feedback.latest

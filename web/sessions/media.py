@@ -207,7 +207,6 @@ class MediaRun:
             face=moment.face,
             rank=cue.rank if cue else None,
             score=cue.score if cue else None,
-            list_id=self._journal.list_of(track_id),
             mode=self.cue_settings.mode if self.cues else None,
         )
 

@@ -141,11 +141,16 @@ class Services:
             If the database, or the folder it is kept in, cannot be used.
         """
         catalogue = open_catalogue(settings)
+        try:
+            runtime = load_models(settings.own_models, voice=settings.voice_model)
+        except BaseException:
+            catalogue.close()
+            raise
         ranker, shown = Ranker(TrackIndex(())), ShownLog(catalogue.engine)
         library, updater = Library(catalogue), IndexUpdater(catalogue, ranker)
         return cls(
             settings=settings,
-            runtime=load_models(settings.own_models, voice=settings.voice_model),
+            runtime=runtime,
             catalogue=catalogue,
             library=library,
             scanner=Scanner(library, updater.refresh),

@@ -66,4 +66,4 @@ def test_a_folder_of_music_is_added_listed_and_removed(tmp_path: Path) -> None:
     assert run("library", "list").stdout.count("│ 1 ") == 2
     assert run("library", "remove", folder).exit_code == 0
     assert "is not a folder of the library" in one_line(run("library", "remove", folder))
-    assert "no folder" in one_line(run("library", "add", tmp_path / "nowhere"))
+    assert "is not a folder" in one_line(run("library", "add", tmp_path / "nowhere"))

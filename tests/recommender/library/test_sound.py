@@ -7,15 +7,15 @@ import mutagen
 import numpy as np
 import pytest
 
+from recommender.library.errors import UnreadableError
 from recommender.library.sound import (
-    LARGEST,
+    MAX_BYTES,
     RATE,
     Sound,
-    UnreadableError,
-    describe,
-    identify,
-    listen,
-    places,
+    analyse_file,
+    analyse_samples,
+    audio_digest,
+    circumplex_positions,
 )
 from tests.recommender.library.music import CODECS, melody, write
 
@@ -23,7 +23,10 @@ MIDDLE = Sound(tempo=100, events=2, loudness=-20, brightness=1500, attack=0.5, f
 
 
 def test_a_quick_major_triad_is_told_from_a_slow_minor_one() -> None:
-    slow, quick = describe(melody(bpm=60, third=3)), describe(melody(bpm=120, third=4))
+    slow, quick = (
+        analyse_samples(melody(bpm=60, third=3)),
+        analyse_samples(melody(bpm=120, third=4)),
+    )
     assert slow.mode < 0 < quick.mode
     assert quick.events == pytest.approx(2, abs=0.4)
     assert slow.events == pytest.approx(1, abs=0.4)
@@ -32,7 +35,11 @@ def test_a_quick_major_triad_is_told_from_a_slow_minor_one() -> None:
 def test_a_louder_and_brighter_piece_has_higher_figures() -> None:
     music = melody()
     hiss = np.random.default_rng(1).normal(0, 0.1, len(music)).astype(np.float32)
-    soft, loud, bright = describe(music), describe(2 * music), describe(music + hiss)
+    soft, loud, bright = (
+        analyse_samples(music),
+        analyse_samples(2 * music),
+        analyse_samples(music + hiss),
+    )
     assert loud.loudness - soft.loudness == pytest.approx(6.02, abs=0.05)
     assert loud.mode == pytest.approx(soft.mode, abs=0.01)
     assert bright.brightness > soft.brightness
@@ -41,28 +48,28 @@ def test_a_louder_and_brighter_piece_has_higher_figures() -> None:
 def test_every_cue_moves_a_piece_up_among_others() -> None:
     for name in Sound.__slots__:
         value = getattr(MIDDLE, name)
-        low, high = places([MIDDLE, replace(MIDDLE, **{name: value + 1})])
+        low, high = circumplex_positions([MIDDLE, replace(MIDDLE, **{name: value + 1})])
         moved = {"mode": (True, False), "tempo": (True, True)}.get(name, (False, True))
         assert (low[0] < high[0], low[1] < high[1]) == moved, name
 
 
 def test_places_spread_evenly_over_the_library() -> None:
     sounds = [replace(MIDDLE, tempo=100 + n, mode=n / 10) for n in (3, 1, 4, 0, 2)]
-    valence, arousal = zip(*places(sounds), strict=True)
+    valence, arousal = zip(*circumplex_positions(sounds), strict=True)
     assert valence == arousal == pytest.approx((0.4, -0.4, 0.8, -0.8, 0))
 
 
 def test_equal_pieces_lie_in_the_same_place_and_one_alone_in_the_middle() -> None:
-    assert places([MIDDLE]) == [(0, 0)]
-    assert places([MIDDLE] * 3) == [(0, 0)] * 3
-    assert places([]) == []
+    assert circumplex_positions([MIDDLE]) == [(0, 0)]
+    assert circumplex_positions([MIDDLE] * 3) == [(0, 0)] * 3
+    assert circumplex_positions([]) == []
 
 
 def test_every_format_is_heard(tmp_path: Path) -> None:
     music = melody(bpm=120, seconds=4)
-    plain = describe(music)
+    plain = analyse_samples(music)
     for suffix in CODECS:
-        heard = listen(write(tmp_path / f"music{suffix}", music))
+        heard = analyse_file(write(tmp_path / f"music{suffix}", music))
         assert heard.mode == pytest.approx(plain.mode, abs=0.1), suffix
         assert heard.loudness == pytest.approx(plain.loudness, abs=1), suffix
         assert heard.tempo == pytest.approx(plain.tempo, abs=1), suffix
@@ -71,19 +78,19 @@ def test_every_format_is_heard(tmp_path: Path) -> None:
 def test_only_the_middle_is_heard(tmp_path: Path) -> None:
     edge = melody(bpm=160, seconds=40)
     middle = melody(bpm=60, third=3, seconds=62)
-    whole = listen(write(tmp_path / "long.flac", np.concatenate((edge, middle, edge))))
+    whole = analyse_file(write(tmp_path / "long.flac", np.concatenate((edge, middle, edge))))
     assert whole.events == pytest.approx(1, abs=0.2)
     assert whole.mode < 0
 
 
 def test_tags_and_names_do_not_change_what_a_file_is(tmp_path: Path) -> None:
     path = write(tmp_path / "music.mp3", melody(seconds=1))
-    digest = identify(path)
+    digest = audio_digest(path)
     file = mutagen.File(path, easy=True)
     file["title"] = "Renamed"
     file.save()
-    assert identify(path.rename(tmp_path / "other.mp3")) == digest
-    assert identify(write(tmp_path / "music.mp3", melody(seconds=1, seed=1))) != digest
+    assert audio_digest(path.rename(tmp_path / "other.mp3")) == digest
+    assert audio_digest(write(tmp_path / "music.mp3", melody(seconds=1, seed=1))) != digest
 
 
 def silent(path: Path) -> None:
@@ -104,14 +111,14 @@ def empty(path: Path) -> None:
 
 def huge(path: Path) -> None:
     with path.open("wb") as file:
-        file.truncate(LARGEST + 1)
+        file.truncate(MAX_BYTES + 1)
 
 
 @pytest.mark.parametrize(
     ("make", "says", "code"),
     [
         (silent, "silent", "silent"),
-        (short, "less than 3 s", "too_short"),
+        (short, "shorter than 3 s", "too_short"),
         (text, "cannot be read", "not_readable"),
         (empty, "cannot be read", "not_readable"),
         (huge, "larger than 2 GiB", "too_large"),
@@ -121,5 +128,5 @@ def test_what_is_no_music_says_why(tmp_path: Path, make: object, says: str, code
     path = tmp_path / "music.wav"
     make(path)  # type: ignore[operator]
     with pytest.raises(UnreadableError, match=says) as caught:
-        listen(path)
+        analyse_file(path)
     assert caught.value.code == code

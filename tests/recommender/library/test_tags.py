@@ -13,7 +13,7 @@ from mutagen.flac import FLAC, Picture
 from mutagen.id3 import APIC, TBPM, TIT2, TPE1, TXXX, WCOP
 from mutagen.mp4 import MP4Cover, MP4FreeForm
 
-from recommender.library.tags import LARGEST_COVER, LONGEST, NOTHING, read_cover, read_tags
+from recommender.library.tags import MAX_COVER_BYTES, MAX_LENGTH, NO_TAGS, read_cover, read_tags
 from tests.recommender.library.music import CODECS, melody, write
 
 PNG = cv2.imencode(".png", np.zeros((2, 2, 3), np.uint8))[1].tobytes()
@@ -103,7 +103,7 @@ def test_hostile_tags_are_cut_and_cleaned(tmp_path: Path) -> None:
     tags = read_tags(path)
     assert tags.title is not None
     assert tags.title.startswith("A [31m Bxxx")
-    assert len(tags.title) == LONGEST
+    assert len(tags.title) == MAX_LENGTH
     assert (tags.artist, tags.bpm, tags.cover) == (None, None, False)
     assert len(tags.licence) <= 64
     assert read_cover(path) is None
@@ -111,7 +111,8 @@ def test_hostile_tags_are_cut_and_cleaned(tmp_path: Path) -> None:
 
 def test_too_large_a_picture_is_left_out(tmp_path: Path) -> None:
     path = tagged(
-        tmp_path / "music.flac", lambda file: file.add_picture(picture(PNG + bytes(LARGEST_COVER)))
+        tmp_path / "music.flac",
+        lambda file: file.add_picture(picture(PNG + bytes(MAX_COVER_BYTES))),
     )
     assert not read_tags(path).cover
 
@@ -120,5 +121,5 @@ def test_too_large_a_picture_is_left_out(tmp_path: Path) -> None:
 def test_damaged_tags_say_nothing(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "music.mp3"
     path.write_bytes(content)
-    assert read_tags(path) == NOTHING
+    assert read_tags(path) == NO_TAGS
     assert read_cover(path) is None

@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from recommender.music.catalogue import Catalogue
 from recommender.store.downloads import DownloadLog
 from recommender.store.feedback import FeedbackLog
-from recommender.store.history import INTERRUPTED_AFTER, History, Progress, StoredEvent
+from recommender.store.history import INTERRUPTED_AFTER, History
+from recommender.store.session_rows import Progress, StoredEvent
 from recommender.store.tables import Base
 
 TRACK = "immich-happy-acoustic-1"
