@@ -9,7 +9,7 @@ import { StreamMeter } from "../stage/LevelMeter";
 import { MediaPicture } from "../stage/MediaPicture";
 import "./CameraPanel.css";
 
-/** Which camera and microphone; with a preview before anything is sent. */
+/** Selects camera and microphone, with a preview before anything is sent. */
 export function CameraPanel() {
   const text = words.value.chooser;
   const open = media.value;

@@ -12,10 +12,10 @@ import type { InputDevice } from "../server/wire";
 import { words } from "../words";
 import { ProblemBanner } from "../problem/ProblemBanner";
 
-/** Cameras cannot be listed without opening each; of more than these, nobody keeps count. */
+/** Numbers to offer: listing the cameras of the server would mean opening each. */
 const CAMERAS = [0, 1, 2, 3];
 
-/** Which input of the server's machine, which channels of it, and a camera beside it. */
+/** Selects an audio input of the server, its channels, and a camera. */
 export function DevicePanel() {
   const [inputs, setInputs] = useState<readonly InputDevice[] | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);

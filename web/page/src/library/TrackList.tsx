@@ -12,7 +12,7 @@ import { Shape } from "../parts/Shape";
 import "./TrackList.css";
 import "../tracks/TrackRow.css";
 
-/** The tracks that were found. */
+/** The list of tracks. */
 export function TrackList({ found }: { found: TrackPage }) {
   return (
     <section class="tracks card" aria-label={words.value.library.list}>
@@ -30,7 +30,7 @@ function TrackRow({ track }: { track: Track }) {
   const toggle = useRef<HTMLButtonElement>(null);
   const text = words.value.library;
 
-  /** What one had the focus on goes away with the choice. */
+  /** The focused element disappears, so focus returns to the toggle. */
   function done(): void {
     setCorrecting(false);
     toggle.current?.focus();

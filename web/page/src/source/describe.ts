@@ -3,7 +3,7 @@ import { words } from "../words";
 import type { MoodEvent } from "../server/wire";
 import { displayAddress, type Source } from "./source";
 
-/** Describes what a session listens to, as far as the page knows it. */
+/** Describes the source of a session. */
 export function describeSource(source: Source, mood: MoodEvent | null): string {
   const { chooser, stage } = words.value;
   const sound = mood === null ? null : mood.voice === null ? stage.withoutSound : stage.withSound;

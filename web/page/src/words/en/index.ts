@@ -27,7 +27,7 @@ export const en = {
     listening: "Private listening only (NC, ND)",
     unknown: "Unknown licence",
   } satisfies Record<LicenceClass, string>,
-  /** What to know before a track of such a licence is published. */
+  /** Warnings before publishing a track. */
   warnings: {
     share_alike: "Share-alike: if you publish a work that uses this track, use the same licence.",
     listening:

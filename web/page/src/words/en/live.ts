@@ -107,7 +107,7 @@ export const live = {
     play: "Play",
     pause: "Pause",
     position: "Position in the file",
-    /** In the place of a picture that the page itself sends: before there is one, and after. */
+    /** Shown instead of the page's own video, before and after it. */
     own: {
       camera: {
         opening: "Allow camera and microphone access when the browser asks.",
@@ -145,7 +145,7 @@ export const live = {
     noPicture: "no video",
     fused: "Mood",
     now: (emotion: string): string => `Mood: ${emotion.toLowerCase()}`,
-    /** What makes a voice or a face worth little. */
+    /** Why a voice or face reading is unreliable. */
     doubts: {
       no_speech: "no speech",
       little_speech: "little speech",
@@ -184,14 +184,14 @@ export const live = {
       mood: (emotion: string): string => `your mood seems ${emotion.toLowerCase()}`,
     },
     unsure: "mood not clear yet",
-    /** Where the music is not for the mood that was found. */
+    /** Reasons of cues that do not follow the current mood. */
     instead: {
       byHand: (emotion: string): string => `${emotion.toLowerCase()}, set by hand`,
       contrast: (emotion: string): string => `${emotion.toLowerCase()}, for contrast`,
       lift: (emotion: string): string => `${emotion.toLowerCase()}, next step`,
     },
     fit: (percent: string): string => `${percent} match`,
-    /** What was learned: the music that was chosen, and in which mood; null where it is not known. */
+    /** Learned taste: music that was chosen, and the mood, if known. */
     learned: (music: readonly string[], mood: string | null): string =>
       `chosen before${mood === null ? "" : ` in ${mood.toLowerCase()} moments`}: ${music.join(", ").toLowerCase()}`,
     chance: (percent: string): string => `${percent} chance of being listed`,
