@@ -52,7 +52,7 @@ function TrackRow({ track }: { track: Track }) {
             type="button"
             class="link"
             aria-expanded={correcting}
-            aria-label={text.correctOf(track.title)}
+            aria-label={(correcting ? text.leaveOf : text.correctOf)(track.title)}
             onClick={() => setCorrecting(!correcting)}
           >
             {correcting ? text.leave : text.correct}

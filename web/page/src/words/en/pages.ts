@@ -81,7 +81,8 @@ export const pages = {
     correct: "Change mood",
     uncorrect: "Use the estimate",
     leave: "Cancel",
-    correctOf: (title: string): string => `Change the mood of ${title}`,
+    correctOf: (title: string): string => `Change mood of ${title}`,
+    leaveOf: (title: string): string => `Cancel changing the mood of ${title}`,
     soundsLike: (title: string): string => `Mood of ${title}`,
   },
   plane: {

@@ -75,7 +75,8 @@ export const pages: typeof English = {
     correct: "變更情緒",
     uncorrect: "使用估計值",
     leave: "取消",
-    correctOf: (title) => `變更 ${title} 的情緒`,
+    correctOf: (title) => `變更情緒：${title}`,
+    leaveOf: (title) => `取消變更情緒：${title}`,
     soundsLike: (title) => `${title} 的情緒`,
   },
   plane: {
