@@ -102,7 +102,7 @@ async def test_a_long_log_is_filtered_drawn_and_exported(tmp_path: Path, browse:
 
             await page.get_by_role("searchbox").fill("no such words")
             await expect(page.get_by_text("No downloads match these filters.")).to_be_visible()
-            await page.get_by_role("button", name="Reset", exact=True).click()
+            await page.get_by_role("button", name="Show all", exact=True).click()
             await expect(page.get_by_test_id("total")).to_have_text("130 downloads")
 
             await page.emulate_media(color_scheme="dark")

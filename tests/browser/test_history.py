@@ -103,7 +103,7 @@ async def export(page: Page, folder: Path) -> None:
 
 async def replay(page: Page) -> None:
     """Go through a session: by mouse, by keys, and as it plays by itself."""
-    await page.get_by_role("link").first.click()
+    await page.get_by_test_id("session-row").first.get_by_role("link").click()
     timeline = page.get_by_role("slider", name="Timeline")
     label = page.get_by_test_id("mood-label")
     await expect(label).to_have_attribute("data-label", "neutral")
@@ -164,7 +164,7 @@ async def replay(page: Page) -> None:
 
 async def compare(page: Page) -> None:
     """Zoom one timeline of several: all show the same time."""
-    charts = page.get_by_role("slider", name="Timeline")
+    charts = page.get_by_role("slider")
     before = [await chart.screenshot() for chart in await charts.all()]
     await page.get_by_role("button", name="Zoom in", exact=True).click()
     for chart, was in zip(await charts.all(), before, strict=True):

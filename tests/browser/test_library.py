@@ -57,7 +57,7 @@ async def test_a_track_is_found_and_its_mood_corrected(
         await expect(track.get_by_test_id("track-mood")).to_contain_text("Happy")
         await track.get_by_role("button", name=re.compile("^Play")).click()
         await page.wait_for_function("() => document.querySelector('audio').currentTime > 0")
-        await track.get_by_role("button", name=re.compile("^(Change mood of|Cancel changing)")).click()
+        await track.get_by_role("button", name=re.compile("^Change mood")).click()
         await look(page, "library-correct")
         await track.get_by_role("button", name="Calm", exact=True).click()
         await expect(track.get_by_test_id("track-mood")).to_contain_text("Calmset by hand")
@@ -68,11 +68,9 @@ async def test_a_track_is_found_and_its_mood_corrected(
         await page.get_by_role("combobox", name="Mood").select_option("calm")
         await expect(track.get_by_test_id("track-mood")).to_contain_text("Calmset by hand")
 
-        await track.get_by_role("button", name=re.compile("^(Change mood of|Cancel changing)")).click()
+        await track.get_by_role("button", name=re.compile("^Change mood")).click()
         await track.get_by_role("button", name="Use the estimate", exact=True).click()
-        await expect(
-            track.get_by_role("button", name=re.compile("^(Change mood of|Cancel changing)"))
-        ).to_be_focused()
+        await expect(track.get_by_role("button", name=re.compile("^Change mood"))).to_be_focused()
         await expect(track.get_by_test_id("track-mood")).to_contain_text("Happy")
 
         await page.get_by_role("button", name="Reset", exact=True).click()

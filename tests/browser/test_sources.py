@@ -111,7 +111,7 @@ async def heard(page: Page) -> None:
 
 async def test_a_choice_is_checked_before_and_remembered_after(page: Page) -> None:
     await page.get_by_role("button", name="Preview", exact=True).click()
-    await expect(page.locator(".looking video")).to_be_visible()
+    await expect(page.locator(".preview video")).to_be_visible()
     await heard(page)
     await look(page, "camera-check")
     await look_everywhere(page, "chooser")

@@ -24,11 +24,11 @@ export function CameraPanel() {
       <DeviceChoice />
       {open !== null && (
         <>
-          <div class="looking">
+          <div class="preview">
             <MediaPicture media={open} phase="idle" faces={[]} />
             <StreamMeter key={open.analysis.id} stream={open.analysis} />
           </div>
-          <p class="hint">{text.looking}</p>
+          <p class="hint">{text.previewHint}</p>
         </>
       )}
       <button
@@ -38,7 +38,7 @@ export function CameraPanel() {
         onClick={() => (open === null ? void startPreview() : stopPreview())}
       >
         <Icon name="camera" />
-        {open === null ? text.look : text.unlook}
+        {open === null ? text.preview : text.closePreview}
       </button>
     </>
   );

@@ -94,17 +94,17 @@ export function DevicePanel() {
           </span>
         </label>
         <label class="field">
-          {text.beside}
+          {text.serverCamera}
           <select
             value={input.camera ?? ""}
             onChange={({ currentTarget: { value } }) =>
               change({ camera: value === "" ? null : Number(value) })
             }
           >
-            <option value="">{text.besideNone}</option>
+            <option value="">{text.noServerCamera}</option>
             {CAMERAS.map((number) => (
               <option key={number} value={number}>
-                {text.besideNumber(number)}
+                {text.serverCameraNumber(number)}
               </option>
             ))}
           </select>

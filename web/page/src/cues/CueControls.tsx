@@ -61,7 +61,7 @@ export function CueControls() {
               })
             }
           >
-            <option value="">{text.sensed}</option>
+            <option value="">{text.automatic}</option>
             <EmotionOptions />
           </select>
         </label>
@@ -98,7 +98,7 @@ function Filters() {
       <summary>
         <Icon name="filter" />
         {text.filters}
-        {set > 0 && <span class="tag">{text.narrowed(set)}</span>}
+        {set > 0 && <span class="tag">{text.activeFilters(set)}</span>}
       </summary>
       <fieldset>
         <legend>{text.licences}</legend>

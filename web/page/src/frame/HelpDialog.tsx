@@ -42,7 +42,7 @@ export function HelpDialog() {
         <p class="hint">{text.hint}</p>
         <div class="row">
           <a href={fragmentOf("settings")} class="button" onClick={() => dialog.current?.close()}>
-            {settings.honesty}
+            {settings.reliability}
           </a>
           <button type="submit" class="primary" autofocus>
             {common.close}

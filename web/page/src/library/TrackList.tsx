@@ -92,7 +92,7 @@ interface ChoiceProps {
 
 function MoodChoice({ track, onChoice }: ChoiceProps) {
   return (
-    <div class="choice" role="group" aria-label={words.value.library.soundsLike(track.title)}>
+    <div class="choice" role="group" aria-label={words.value.library.moodOf(track.title)}>
       {EMOTIONS.map((emotion) => (
         <button
           key={emotion}

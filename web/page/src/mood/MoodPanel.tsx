@@ -157,14 +157,14 @@ interface SourceProps {
 
 /** The header of a reading, with its reliability. */
 function Source({ name, doubt, reading }: SourceProps) {
-  const { counts, worth } = words.value.mood;
+  const { weight, weightHint } = words.value.mood;
   const reliability = reading?.reliability ?? 0;
   return (
-    <th scope="col" title={worth}>
+    <th scope="col" title={weightHint}>
       {name}
       <span class="worth">
         <Level value={reliability} />
-        {doubt ?? counts(percent(reliability))}
+        {doubt ?? weight(percent(reliability))}
       </span>
     </th>
   );

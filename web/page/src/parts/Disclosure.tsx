@@ -5,9 +5,9 @@ const local = ["localhost", "127.0.0.1", "[::1]"].includes(location.hostname);
 
 /** What is analysed, where the data goes, its limits, and the law. */
 export function Disclosure() {
-  const text = words.value.honesty;
+  const text = words.value.disclosure;
   return (
-    <dl class="honesty">
+    <dl class="disclosure">
       <dt>{text.what}</dt>
       <dd>{text.whatText}</dd>
       <dt>{text.where}</dt>

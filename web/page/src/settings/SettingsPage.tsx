@@ -40,7 +40,7 @@ export function SettingsPage() {
       </div>
       <div class="columns">
         <section class="card" aria-labelledby="looks-title">
-          <h3 id="looks-title">{text.looks}</h3>
+          <h3 id="looks-title">{text.appearance}</h3>
           <Choice
             label={text.language}
             value={language.value}
@@ -76,7 +76,7 @@ export function SettingsPage() {
           <p class="hint">{text.browser}</p>
         </section>
         <section class="card" aria-labelledby="honesty-title">
-          <h3 id="honesty-title">{text.honesty}</h3>
+          <h3 id="honesty-title">{text.reliability}</h3>
           <Disclosure />
         </section>
       </div>

@@ -22,7 +22,7 @@ export function describeSource(source: Source, mood: MoodEvent | null): string {
       return joinParts([
         device === "" ? chooser.defaultDevice : device,
         channels.length === 0 ? null : stage.channels(channels.join(", ")),
-        camera === null ? null : chooser.besideNumber(camera),
+        camera === null ? null : chooser.serverCameraNumber(camera),
       ]);
     }
     case "url":

@@ -49,7 +49,7 @@ export function Stage({ state }: { state: State }) {
         </p>
         {phase === "ended" && session.value !== null && (
           <a class="button" href={fragmentOf("history", [session.value.id])}>
-            {words.value.history.again}
+            {words.value.history.replaySession}
           </a>
         )}
         {phase === "ended" && (

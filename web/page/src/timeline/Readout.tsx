@@ -66,7 +66,7 @@ function OpinionRow({ name, opinion }: { name: string; opinion: Opinion | null }
           <>
             <Shape emotion={label} />
             {emotionName(label)}{" "}
-            <span class="doubt">{words.value.mood.counts(percent(reliability))}</span>
+            <span class="doubt">{words.value.mood.weight(percent(reliability))}</span>
           </>
         )}
       </dd>
