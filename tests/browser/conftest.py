@@ -21,7 +21,7 @@ from playwright.async_api import Browser, BrowserContext, async_playwright
 from tests.media import clip
 
 ARTEFACTS = Path(__file__).parent.parent.parent / "artefacts"
-"""Screenshots for people to look at; not kept in git."""
+"""Screenshots for review; not in git."""
 
 
 @dataclass(frozen=True)

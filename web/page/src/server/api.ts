@@ -68,7 +68,7 @@ function authorized(token: string | null = serverToken()): { headers?: Record<st
 }
 
 /** Returns the path parameter and the token of a call about a session. */
-function about({ id, token }: Access) {
+function sessionCall({ id, token }: Access) {
   return { params: { path: { session_id: id } }, ...authorized(token) };
 }
 
@@ -79,23 +79,26 @@ export function openSession(request: SessionRequest): Promise<OpenedSession> {
 /** Sends an SDP offer and returns the SDP of the answer. */
 export async function sendOffer(session: Access, sdp: string): Promise<string> {
   const body = { sdp, type: "offer" } as const;
-  const call = client.POST("/api/sessions/{session_id}/offer", { body, ...about(session) });
+  const call = client.POST("/api/sessions/{session_id}/offer", { body, ...sessionCall(session) });
   return (await dataOf(call)).sdp;
 }
 
 /** Ends a session and keeps what it logged. */
 export async function endSession(session: Access): Promise<void> {
-  await client.POST("/api/sessions/{session_id}/stop", about(session));
+  await client.POST("/api/sessions/{session_id}/stop", sessionCall(session));
 }
 
 /** Ends a session after a grace period, unless the page returns. Works during unload. */
 export async function leaveSession(session: Access): Promise<void> {
-  await client.POST("/api/sessions/{session_id}/leave", { ...about(session), keepalive: true });
+  await client.POST("/api/sessions/{session_id}/leave", {
+    ...sessionCall(session),
+    keepalive: true,
+  });
 }
 
 /** Ends a session and deletes all of its data. */
 export async function deleteSession(session: Access): Promise<void> {
-  await client.DELETE("/api/sessions/{session_id}", about(session));
+  await client.DELETE("/api/sessions/{session_id}", sessionCall(session));
 }
 
 export function listSessions(limit: number, before: string | null): Promise<SessionPage> {
@@ -104,7 +107,7 @@ export function listSessions(limit: number, before: string | null): Promise<Sess
 }
 
 export function showSession(session: Access): Promise<SessionInfo> {
-  return dataOf(client.GET("/api/sessions/{session_id}", about(session)));
+  return dataOf(client.GET("/api/sessions/{session_id}", sessionCall(session)));
 }
 
 /** Returns whether a session still exists. */
@@ -120,11 +123,11 @@ export async function isOpen(session: Access): Promise<boolean> {
 
 export function renameSession(session: Access, title: string): Promise<SessionInfo> {
   const body = { title };
-  return dataOf(client.PATCH("/api/sessions/{session_id}", { body, ...about(session) }));
+  return dataOf(client.PATCH("/api/sessions/{session_id}", { body, ...sessionCall(session) }));
 }
 
 export function readOverview(session: Access): Promise<Overview> {
-  return dataOf(client.GET("/api/sessions/{session_id}/overview", about(session)));
+  return dataOf(client.GET("/api/sessions/{session_id}/overview", sessionCall(session)));
 }
 
 /** Returns the events between two times, in session seconds. */
@@ -140,26 +143,26 @@ export function readTimeline(
 
 /** Changes how cues are chosen; the event stream brings the new list. */
 export async function directCues(session: Access, asked: CueState): Promise<void> {
-  await client.PATCH("/api/sessions/{session_id}/cues", { body: asked, ...about(session) });
+  await client.PATCH("/api/sessions/{session_id}/cues", { body: asked, ...sessionCall(session) });
 }
 
 /** Reports the track that plays, or null for none. */
 export async function reportPlaying(session: Access, trackId: string | null): Promise<void> {
   const body = { track_id: trackId };
-  const call = { body, ...about(session), keepalive: true };
+  const call = { body, ...sessionCall(session), keepalive: true };
   await client.PUT("/api/sessions/{session_id}/playing", call);
 }
 
 /** Sends feedback on a cue. Works during unload. */
 export async function sendFeedback(session: Access, feedback: Feedback): Promise<void> {
-  const call = { body: feedback, ...about(session), keepalive: true };
+  const call = { body: feedback, ...sessionCall(session), keepalive: true };
   await client.POST("/api/sessions/{session_id}/feedback", call);
 }
 
 /** Adds a note at a moment, in session seconds. */
 export function addNote(session: Access, t: number, text: string): Promise<Note> {
   const body = { t, text };
-  return dataOf(client.POST("/api/sessions/{session_id}/notes", { body, ...about(session) }));
+  return dataOf(client.POST("/api/sessions/{session_id}/notes", { body, ...sessionCall(session) }));
 }
 
 export async function deleteNote({ id, token }: Access, note: number): Promise<void> {

@@ -19,9 +19,7 @@ let release = (): void => undefined;
 
 /** Stores the session, and locks it against other tabs, until it is forgotten. */
 export function keepRunning(running: Running): void {
-  // A page can't reopen a file after a reload.
-  const { kind } = running.source;
-  if (kind === "playback" || kind === "upload") return;
+  if (!isResumable(running.source.kind)) return;
   remember(KEY, running, "sessionStorage");
   void hold(running.opened.id).catch(() => undefined);
 }
@@ -44,9 +42,19 @@ export async function lastRunning(): Promise<Running | null> {
   }
 }
 
-/** Only this page writes it, so the shape is not checked in depth. */
+/** A page can't reopen a file after a reload. */
+function isResumable(kind: unknown): boolean {
+  return ["camera", "screen", "whip", "device", "url", "sample"].some((known) => known === kind);
+}
+
+/** Only this page writes it, so the rest of its shape is not checked. */
 function isKept(value: unknown): value is Running {
-  return typeof value === "object" && value !== null && "opened" in value && "source" in value;
+  if (typeof value !== "object" || value === null) return false;
+  if (!("opened" in value && "source" in value)) return false;
+  const { source } = value;
+  return (
+    typeof source === "object" && source !== null && "kind" in source && isResumable(source.kind)
+  );
 }
 
 /** Locks the session for this tab. Rejects if another tab has it. */

@@ -138,7 +138,7 @@ export const live = {
     weight: (percent: string): string => `weight ${percent}`,
     weightHint: "How much this source contributes to the mood",
     probabilities: "Probability of each mood",
-    behind: (ms: number): string => `${ms} ms behind`,
+    behind: (ms: number): string => `${ms} ms latency`,
     dropped: (n: number): string => `${n} dropped`,
     missed: (n: number): string => `${n} missed`,
     noSound: "no sound",
