@@ -1,4 +1,4 @@
-"""A live page that is told hours of a session in seconds: the page is real, the events made up."""
+"""Simulates hours of a session in seconds: a real page with synthetic events."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ CUES = """async () => {
 
 
 async def make_up_events(page: Page) -> None:
-    """Take the place of the server's events in the page that is opened next."""
+    """Replace the server's events in the page that is opened next."""
     await page.add_init_script(STREAM)
 
 
@@ -74,11 +74,11 @@ async def begin(page: Page) -> None:
 
 
 async def tell(page: Page, begin: int, end: int) -> None:
-    """Let all events of some seconds of the session arrive at once."""
+    """Deliver all events of some seconds of the session at once."""
     await page.evaluate("([from, to]) => tell(from, to)", [begin, end])
 
 
 async def metrics(cdp: CDPSession) -> dict[str, float]:
-    """Return what Chromium counts of a page, and seconds of CPU time where it was told to."""
+    """Return Chromium's performance metrics of a page."""
     found = (await cdp.send("Performance.getMetrics"))["metrics"]
     return {metric["name"]: metric["value"] for metric in found}
