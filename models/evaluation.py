@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from rich import box
-from rich.table import Table
 
 from inference.emotion import EMOTIONS, Distribution, Emotion
 
@@ -133,24 +131,6 @@ def score_groups(
         )
         for group in sorted(set(groups))
     }
-
-
-def table(score: Score) -> Table:
-    """Return the metrics and the confusion matrix as a table for a terminal."""
-    table = Table(
-        title=f"n {score.n}, accuracy {score.accuracy:.3f}, UAR {score.uar:.3f}, "
-        f"calibration error {score.ece:.3f}",
-        caption=f"Unanswered, counted as errors: {score.unanswered}",
-        box=box.SIMPLE_HEAD,
-        padding=0,
-        pad_edge=False,
-    )
-    for heading in ("true", *EMOTIONS, "recall"):
-        table.add_column(heading, justify="left" if heading == "true" else "right")
-    for emotion, row in zip(EMOTIONS, score.confusion, strict=True):
-        if emotion in score.per_class:
-            table.add_row(emotion, *map(str, row), f"{score.per_class[emotion]:.2f}")
-    return table
 
 
 def _restrict(probabilities: NDArray[np.float32], among: set[Emotion]) -> NDArray[np.float32]:

@@ -1,4 +1,4 @@
-"""HTTP, WebSocket, sessions and the page."""
+"""HTTP server, WebSockets, sessions and the page."""
 
 from web.app import create_app
 from web.settings import Settings

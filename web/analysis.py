@@ -1,4 +1,4 @@
-"""The analysis of a whole recording, as fast as the machine can."""
+"""Analyse a whole recording as fast as the machine allows."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Verdict(Message):
 
     @classmethod
     def of(cls, reading: Reading) -> Verdict:
-        """Put a reading into words."""
+        """Convert a reading."""
         return cls(
             label=most_likely(reading.probs),
             probs=as_mapping(reading.probs),
@@ -36,7 +36,7 @@ class Verdict(Message):
 
 
 class OverallVerdict(Verdict):
-    """The whole recording; voice or face is None where it has no such track."""
+    """The verdict on a whole recording; voice or face is None if it has no such track."""
 
     voice: Verdict | None
     face: Verdict | None
@@ -56,16 +56,16 @@ class Analysis(Message):
     cues: list[TimedCue]
 
     def record(self, title: str, duration: float | None) -> Record:
-        """Return it as a session that nobody watched, begun now.
+        """Return the analysis as a session that started now.
 
         Parameters
         ----------
         title : str
-            What to call it.
+            Title of the session.
         duration : float, optional
-            How long the recording lasts, in seconds; as far as it was analysed by default.
+            Length of the recording in seconds; by default the length that was analysed.
         """
-        shown = groupby(self.cues, attrgetter("t"))
+        lists = groupby(self.cues, attrgetter("t"))
         return Record(
             id=secrets.token_hex(8),
             title=title,
@@ -75,7 +75,7 @@ class Analysis(Message):
             moods=tuple(self.timeline),
             cues=tuple(
                 CuesEvent(seq=seq, t=t, items=list(items), settings=CueState())
-                for seq, (t, items) in enumerate(shown, start=1)
+                for seq, (t, items) in enumerate(lists, start=1)
             ),
         )
 
@@ -87,7 +87,7 @@ async def analyse(
     progress: Callable[[float], None],
     max_length: float = math.inf,
 ) -> Analysis:
-    """Analyse a recording to its end, or until it is closed; and close it.
+    """Analyse a recording until it ends or is closed, then close it.
 
     Parameters
     ----------
@@ -100,7 +100,7 @@ async def analyse(
     progress : callable
         Called after each window with the seconds analysed.
     max_length : float
-        Seconds after which an endless stream is cut off.
+        Seconds after which the analysis of an endless stream stops.
 
     Raises
     ------
@@ -137,5 +137,5 @@ async def analyse(
 
 
 def _timed(cue: Cue, t: float) -> TimedCue:
-    where = str(cue.track.path or cue.track.audio or cue.track.search)
-    return TimedCue.of(cue, audio=where, download=where, t=round(t, 3))
+    location = str(cue.track.path or cue.track.audio or cue.track.search)
+    return TimedCue.of(cue, audio=location, download=location, t=round(t, 3))

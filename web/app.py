@@ -1,4 +1,4 @@
-"""The server: routes, what they share, and its life."""
+"""The ASGI application: routes, error handlers, middleware and lifespan."""
 
 from __future__ import annotations
 
@@ -65,9 +65,9 @@ ROUTERS: Final = (
     export.router,
     tracks.credits_router,
 )
-"""All that the server can be asked."""
+"""All routes of the server."""
 
-STATUS: Final[Mapping[type[Exception], int]] = MappingProxyType(
+PROBLEM_STATUS: Final[Mapping[type[Exception], int]] = MappingProxyType(
     {
         StorageError: 500,
         LibraryError: 422,
@@ -77,9 +77,9 @@ STATUS: Final[Mapping[type[Exception], int]] = MappingProxyType(
         SourceError: 422,
     }
 )
-"""Status of failures, which are answered as a :class:`Problem`."""
+"""HTTP status of errors whose response is a :class:`Problem`."""
 
-REFUSED: Final[Mapping[type[Exception], int]] = MappingProxyType(
+CONFLICT_STATUS: Final[Mapping[type[Exception], int]] = MappingProxyType(
     {
         NoSuchNoteError: 404,
         NoSuchTrackError: 404,
@@ -87,7 +87,7 @@ REFUSED: Final[Mapping[type[Exception], int]] = MappingProxyType(
         WrongSourceError: 409,
     }
 )
-"""Status of requests that do not fit the state of a session."""
+"""HTTP status of requests that do not fit the state of a session."""
 
 PAGE: Final = Path(__file__).parent / "static"
 """The built page."""
@@ -113,37 +113,37 @@ def create_app(settings: Settings, page: Path = PAGE) -> FastAPI:
     services = Services.open(settings)
 
     @asynccontextmanager
-    async def life(app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.services, app.state.page = services, page
         await services.offload(services.now_playing.refresh)
         async with LocalSessions(services) as app.state.sessions:
             yield
         services.close()
 
-    app = FastAPIOffline(title="Moodcue", redoc_url=None, lifespan=life)
+    app = FastAPIOffline(title="Moodcue", redoc_url=None, lifespan=lifespan)
     for router in ROUTERS:
         app.include_router(router)
-    app.add_exception_handler(RequestValidationError, _explain)
-    app.add_exception_handler(Refusal, _refuse)
-    for failure, status in STATUS.items():
-        app.add_exception_handler(failure, partial(_fail, status))
-    for refusal, status in REFUSED.items():
-        app.add_exception_handler(refusal, partial(_refuse_state, status))
+    app.add_exception_handler(RequestValidationError, _invalid_request)
+    app.add_exception_handler(Refusal, _refusal)
+    for error, status in PROBLEM_STATUS.items():
+        app.add_exception_handler(error, partial(_problem, status))
+    for error, status in CONFLICT_STATUS.items():
+        app.add_exception_handler(error, partial(_conflict, status))
     if (page / "index.html").is_file():
         app.mount("/", GZipMiddleware(StaticFiles(directory=page, html=True)), name="page")
     else:
-        app.add_api_route("/", _unbuilt, include_in_schema=False)
+        app.add_api_route("/", _no_page, include_in_schema=False)
     app.add_middleware(Guard, uploads={analyses.router.prefix: settings.max_upload})
     if settings.loopback:
-        # A foreign name that resolves to this machine must not make a foreign page our own.
+        # Against DNS rebinding: a foreign name that resolves to this machine is not our origin.
         app.add_middleware(
             TrustedHostMiddleware, allowed_hosts=["localhost", "127.0.0.1", "[::1]", settings.host]
         )
     return app
 
 
-async def _explain(request: Request, error: Exception) -> JSONResponse:
-    """Say in one line what is wrong with a request."""
+async def _invalid_request(request: Request, error: Exception) -> JSONResponse:
+    """Return all validation errors of a request in one line."""
     assert isinstance(error, RequestValidationError)
     problems = (
         f"{'.'.join(str(part) for part in problem['loc'][1:]) or 'body'}: {problem['msg']}"
@@ -152,19 +152,21 @@ async def _explain(request: Request, error: Exception) -> JSONResponse:
     return JSONResponse({"detail": "; ".join(problems)}, 422)
 
 
-async def _refuse(request: Request, refusal: Exception) -> JSONResponse:
+async def _refusal(request: Request, refusal: Exception) -> JSONResponse:
     assert isinstance(refusal, Refusal)
     return JSONResponse(refusal.problem.model_dump(), refusal.status_code)
 
 
-async def _refuse_state(status: int, request: Request, error: Exception) -> JSONResponse:
+async def _conflict(status: int, request: Request, error: Exception) -> JSONResponse:
     return JSONResponse({"detail": str(error)}, status)
 
 
-async def _fail(status: int, request: Request, error: Exception) -> JSONResponse:
-    later = {"Retry-After": str(RETRY_AFTER)} if isinstance(error, SessionsFullError) else None
-    return JSONResponse(Problem.of(error).model_dump(), status, later)
+async def _problem(status: int, request: Request, error: Exception) -> JSONResponse:
+    headers = {"Retry-After": str(RETRY_AFTER)} if isinstance(error, SessionsFullError) else None
+    return JSONResponse(Problem.of(error).model_dump(), status, headers)
 
 
-async def _unbuilt() -> PlainTextResponse:
-    return PlainTextResponse("The page is not built: run 'pip install .' in the sources.", 503)
+async def _no_page() -> PlainTextResponse:
+    return PlainTextResponse(
+        "The page is not built: run 'pip install .' in the source folder.", 503
+    )

@@ -1,4 +1,4 @@
-"""The log of downloads as it leaves the house: JSON and CSV."""
+"""Format the download log as JSON and CSV."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from recommender import Mode
 
 
 class Download(BaseModel):
-    """One download: what, when, and in which mood."""
+    """A download: the track, the time and the mood."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -37,12 +37,12 @@ class Download(BaseModel):
 
 
 def as_json(download: recommender.Download) -> str:
-    """Return one download as JSON, in one line."""
+    """Return one download as one line of JSON."""
     return Download.model_validate(download).model_dump_json()
 
 
 def json_array(downloads: Iterable[recommender.Download]) -> Iterator[str]:
-    """Yield the parts of a JSON array, a line for each download."""
+    """Yield the parts of a JSON array with one download per line."""
     separator = "["
     for download in downloads:
         yield f"{separator}\n{as_json(download)}"
@@ -51,7 +51,7 @@ def json_array(downloads: Iterable[recommender.Download]) -> Iterator[str]:
 
 
 def as_csv(downloads: Iterable[recommender.Download]) -> str:
-    """Return rows of CSV (RFC 4180); :data:`CSV_HEADER` goes before the first."""
+    """Return CSV rows (RFC 4180) without :data:`CSV_HEADER`."""
     text = io.StringIO()
     writer = csv.writer(text)
     for download in downloads:

@@ -1,4 +1,4 @@
-"""Scans of the user's own music, beside the live sessions."""
+"""Scan the user's own music in the background."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ class ScanRunningError(RefusedError):
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """The scan that runs, or the last one.
+    """The running scan, or the last one.
 
     Attributes
     ----------
     state : str
-        ``running``, ``finished``, ``stopped`` by somebody, or ``failed``.
+        ``running``, ``finished``, ``stopped`` by a user, or ``failed``.
     folder : str or None
-        What is scanned; None for all folders.
+        The folder scanned; None for all folders.
     progress : ScanProgress or None
-        How far it has come; None while the files are being counted.
+        Progress so far; None while the files are being counted.
     problem : Problem or None
         Why it failed.
     """
@@ -47,14 +47,14 @@ class Scan:
 
 
 class Scanner:
-    """Scans the library in a thread and a process of its own, one scan at a time.
+    """Scans the library in its own thread and process, one scan at a time.
 
     Parameters
     ----------
     library : Library
-        What to scan.
+        The library to scan.
     changed : callable
-        Called in that thread when tracks may have changed.
+        Called in that thread after a scan, when tracks may have changed.
     """
 
     def __init__(self, library: Library, changed: Callable[[], None]) -> None:
@@ -71,20 +71,20 @@ class Scanner:
         Raises
         ------
         ScanRunningError
-            If one is.
+            If a scan is running.
         """
         if self._running is not None and not self._running.done():
             raise ScanRunningError(
-                "the library is being scanned: wait for the end, or stop it", "scan_running"
+                "a scan is running: wait until it has finished, or stop it", "scan_running"
             )
 
     def start(self, folder: Path | None) -> None:
-        """Start a scan of a folder, or of all for None.
+        """Start to scan a folder, or all folders for None.
 
         Raises
         ------
         ScanRunningError
-            If one is running.
+            If a scan is running.
         """
         self.require_idle()
         self._stop.clear()
@@ -93,11 +93,11 @@ class Scanner:
         self._running = self._thread.submit(self._scan, folder, name)
 
     def stop(self) -> None:
-        """Stop the scan that runs; its results so far are kept."""
+        """Stop the running scan; its results so far are kept."""
         self._stop.set()
 
     def close(self) -> None:
-        """Stop the scan that runs, and wait for it."""
+        """Stop the running scan and wait for it."""
         self.stop()
         self._thread.shutdown()
 
@@ -114,7 +114,7 @@ class Scanner:
         except (StorageError, LibraryError) as error:
             self.latest = Scan("failed", name, problem=Problem.of(error))
         except Exception:
-            logger.exception("the scan of the library failed")
+            logger.exception("the library scan failed")
             self.latest = Scan("failed", name, problem=INTERNAL_ERROR)
         else:
             stopped = progress.done < progress.total

@@ -1,4 +1,4 @@
-"""Why a request failed: in English, and as a code that the page translates."""
+"""Descriptions of errors: in English, and as a code that the page translates."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Fact: TypeAlias = Literal[LibraryFact, ServerFact, SourceFact]
 
 
 class RefusedError(Exception):
-    """The server refuses a request in its present state.
+    """The server refuses a request in its current state.
 
     Parameters
     ----------
@@ -43,13 +43,13 @@ class RefusedError(Exception):
 
 
 class Problem(BaseModel):
-    """Why a request failed and what to do; empty if all is well."""
+    """Why a request failed and what to do; empty if nothing failed."""
 
     model_config = ConfigDict(frozen=True)
 
     detail: str | None = Field(default=None, description="In English.")
-    code: Code | None = Field(default=None, description="The same for programs, where it has one.")
-    facts: dict[Fact, str | float] = Field(default={}, description="What `detail` mentions.")
+    code: Code | None = Field(default=None, description="Code for programs, if there is one.")
+    facts: dict[Fact, str | float] = Field(default={}, description="Facts that `detail` mentions.")
 
     @classmethod
     def of(cls, error: Exception) -> Self:
@@ -63,9 +63,9 @@ class Problem(BaseModel):
 
 
 INTERNAL_ERROR: Final = Problem(
-    detail="an internal error; the server's log has more", code="internal_error"
+    detail="internal error: see the log of the server", code="internal_error"
 )
-"""The answer for an unexpected error."""
+"""The description of an unexpected error."""
 
 NO_PROBLEM: Final = Problem()
-"""All is well."""
+"""The description of no error."""

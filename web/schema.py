@@ -1,7 +1,7 @@
-"""The OpenAPI document that the page's types are generated from.
+"""The OpenAPI document from which the types of the page are generated.
 
-It is what ``/openapi.json`` returns, and the messages of the WebSockets. Generate the types,
-``web/page/src/server/wire.generated.ts``, in ``web/page``::
+It has the contents of ``/openapi.json`` and the messages of the WebSockets. To generate the types,
+``web/page/src/server/wire.generated.ts``, run in ``web/page``::
 
     python -m web.schema | npm run --silent wire > src/server/wire.generated.ts
 """
@@ -31,11 +31,11 @@ UNROUTED: Final[dict[str, Any]] = {
     "LevelReading": LevelReading,
     "Problem": Problem,
 }
-"""Types that no route returns: WebSockets send them, or routes that fail."""
+"""Types that no route returns: they are sent over WebSockets, or as errors."""
 
 
 def wire_schema() -> Schema:
-    """Return the OpenAPI document of everything the server sends and accepts."""
+    """Return the OpenAPI document of all messages that the server sends or accepts."""
     app = FastAPI(title="Moodcue")
     for router in ROUTERS:
         app.include_router(router)
@@ -51,11 +51,11 @@ def wire_schema() -> Schema:
     ]
     for name in UNROUTED.keys() | _referenced(sent, schemas):
         _require_all(schemas[name])
-    return dict(_with_keys(document))
+    return dict(_with_properties(document))
 
 
 def _referenced(part: Any, schemas: Schema) -> set[str]:
-    """Return the names of all schemas that a part of the document refers to, at any depth."""
+    """Return the names of all schemas that a part of the document references, at any depth."""
     found: set[str] = set()
     waiting = [part]
     while waiting:
@@ -76,19 +76,19 @@ def _references(part: Any) -> Iterator[str]:
 
 
 def _require_all(schema: Schema) -> None:
-    """Mark all properties as required: what the server sends is complete, defaults included."""
+    """Mark all properties as required, because the server also sends those with a default."""
     if "properties" in schema:
         schema["required"] = list(schema["properties"])
 
 
-def _with_keys(part: Any) -> Any:
-    """Turn keys that come from a list into properties, which TypeScript knows; drop titles."""
+def _with_properties(part: Any) -> Any:
+    """Turn enumerated keys into properties, for more precise types, and drop titles."""
     if isinstance(part, list):
-        return [_with_keys(each) for each in part]
+        return [_with_properties(each) for each in part]
     if not isinstance(part, dict):
         return part
     part = {
-        name: _with_keys(each)
+        name: _with_properties(each)
         for name, each in part.items()
         if not (name == "title" and isinstance(each, str))
     }

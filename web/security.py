@@ -1,4 +1,4 @@
-"""Who may call, from where, and how much they may send."""
+"""Tokens, origin checks, body limits and security headers."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MAX_BODY: Final = 256 * 1024
-"""Bytes a request may carry; the largest, an SDP offer, has some 10 kB."""
+"""Maximum bytes of a request body; the largest, an SDP offer, has about 10 kB."""
 
 _LENGTH: Final = re.compile("[0-9]{1,18}")
-"""Content-Length (RFC 9110, section 8.6), of fewer digits than ``int`` refuses."""
+"""A valid Content-Length (RFC 9110, section 8.6), short enough for ``int``."""
 
 POLICY: Final = "; ".join(
     (
@@ -31,12 +31,12 @@ POLICY: Final = "; ".join(
         "object-src 'none'",
     )
 )
-"""Content-Security-Policy: other hosts are those of online tracks alone, when one is played."""
+"""Content-Security-Policy; other hosts are allowed for playing online tracks only."""
 
 DOCS_POLICY: Final = (
     POLICY + "; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'"
 )
-"""The generated ``/docs`` starts itself by an inline script, and styles itself."""
+"""Content-Security-Policy of the generated ``/docs``, which has inline scripts and styles."""
 
 OVERLAY_POLICY: Final = "; ".join(
     (
@@ -51,7 +51,7 @@ OVERLAY_POLICY: Final = "; ".join(
         "style-src 'self' 'unsafe-inline'",
     )
 )
-"""The overlay plays nothing; OBS puts its user's own styles inline into the page."""
+"""Content-Security-Policy of the overlay; OBS adds the user's styles inline."""
 
 HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -63,18 +63,21 @@ HEADERS: Final = {
 
 
 def new_token() -> str:
-    """Return a secret of 192 bits, safe in a URL."""
+    """Return a random URL-safe secret of 192 bits."""
     return secrets.token_urlsafe(24)
 
 
 def token_of(connection: HTTPConnection) -> str:
-    """Return the token a caller sent as ``Authorization: Bearer`` or ``?token=``, or nothing."""
+    """Return the token sent as ``Authorization: Bearer`` or ``?token=``; empty if none."""
     scheme, _, token = connection.headers.get("authorization", "").partition(" ")
     return token if scheme.lower() == "bearer" else connection.query_params.get("token", "")
 
 
 def hashed(token: str) -> str:
-    """Return what is kept of a token: its SHA-256. 192 random bits need neither salt nor delay."""
+    """Return the SHA-256 of a token, which is what is stored.
+
+    A token has 192 random bits, so it needs neither salt nor key stretching.
+    """
     return hashlib.sha256(token.encode()).hexdigest()
 
 
@@ -84,17 +87,17 @@ def matches(given: str, expected: str) -> bool:
 
 
 class Guard:
-    """Refuses foreign pages and large bodies, and adds the security headers.
+    """Rejects cross-origin requests and large bodies, and adds the security headers.
 
-    A page of another origin may neither change anything here nor open a WebSocket, for which
-    browsers ask no permission (RFC 6455, section 10.2). Programs send no ``Origin`` and pass.
+    A page of another origin may neither change anything nor open a WebSocket, which browsers allow
+    across origins (RFC 6455, section 10.2). Programs send no ``Origin`` and are accepted.
 
     Parameters
     ----------
     app : ASGI application
-        What is guarded.
+        The application to protect.
     uploads : mapping of str to int
-        The paths that take more than :data:`MAX_BODY` bytes, and how many.
+        The paths that accept more than :data:`MAX_BODY` bytes, and their limits.
     """
 
     def __init__(self, app: ASGIApp, uploads: Mapping[str, int]) -> None:
@@ -107,21 +110,21 @@ class Guard:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        changes = scope["type"] == "websocket" or scope["method"] not in ("GET", "HEAD", "OPTIONS")
-        if changes and not _same_origin(headers):
-            await _refuse(scope, receive, send, 403, "this page belongs to another site")
+        safe = scope["type"] == "http" and scope["method"] in ("GET", "HEAD", "OPTIONS")
+        if not safe and not _same_origin(headers):
+            await _refuse(scope, receive, send, 403, "requests from other sites are refused")
             return
         if scope["type"] == "websocket":
             await self._app(scope, receive, send)
             return
-        if changes:
+        if not safe:
             length = headers.get("content-length", "0")
             if "transfer-encoding" in headers or not _LENGTH.fullmatch(length):
-                await _refuse(scope, receive, send, 411, "say how long the body is")
+                await _refuse(scope, receive, send, 411, "send a Content-Length header")
                 return
             limit = self._uploads.get(scope["path"], MAX_BODY)
             if int(length) > limit:
-                await _refuse(scope, receive, send, 413, f"send at most {limit} bytes")
+                await _refuse(scope, receive, send, 413, f"the body exceeds {limit} bytes")
                 return
 
         async def with_headers(message: Message) -> None:
@@ -135,7 +138,7 @@ class Guard:
 
 
 def _policy(path: str) -> str:
-    """Return the Content-Security-Policy of a page."""
+    """Return the Content-Security-Policy for a path."""
     if path.startswith("/docs"):
         return DOCS_POLICY
     return OVERLAY_POLICY if path.startswith("/overlay/") else POLICY

@@ -1,4 +1,4 @@
-"""Settings, from flags or the environment (``MOODCUE_`` before the name)."""
+"""Settings, from command-line options or environment variables ``MOODCUE_*``."""
 
 from __future__ import annotations
 
@@ -19,42 +19,42 @@ STUN_ADDRESS: Final = re.compile(r"stuns?:[A-Za-z0-9.-]+(?::([0-9]{1,5}))?")
 
 
 class Settings(BaseSettings):
-    """What a user can set.
+    """The settings of a user.
 
     Attributes
     ----------
     data_dir : Path
-        Holds the database, and own models under ``models/NAME/``, which win over those shipped.
+        Folder of the database, and of the user's own models in ``models/NAME/``, which replace
+        shipped models of the same name.
     host, port : str, int
-        Where to listen; port 0 takes a free one.
+        Address to listen on; port 0 takes a free one.
     database_url : str
         SQLAlchemy URL; by default SQLite in ``data_dir``.
     ice_servers : tuple of str
-        STUN addresses, separated by commas. None by default: nothing is asked of others.
+        STUN addresses, separated by commas. None by default: other servers are not contacted.
     ice_addresses : tuple of str
-        Local addresses to offer for media, separated by commas, loopback allowed. By default those
-        of the machine's network interfaces.
+        Local addresses to offer for media, separated by commas; loopback is allowed. By default
+        those of the machine's network interfaces.
     max_sessions : int
-        Sessions at once.
+        Maximum number of running sessions.
     max_upload : int
-        Bytes of a recording that is uploaded, at most.
+        Maximum size of an uploaded recording in bytes.
     max_length : float
-        Seconds of a recording that are analysed, at most.
+        Maximum length that is analysed of a recording, in seconds.
     allow_private_addresses : bool
         Whether a session may play addresses on private networks and on this machine.
     token : SecretStr or None
-        Asked of whoever opens a session or reads the log; needed beyond loopback.
+        Token required to open a session or to read the log; mandatory beyond loopback.
     window, hop : float
         Length of the windows and time between two of them, in seconds.
     retention : float or None
-        Days after which everything of a session is deleted; None keeps it until a user deletes it.
+        Days after which a session is deleted; None keeps sessions until a user deletes them.
     now_playing : Path or None
-        A text file that is to say what plays, for programs that show it.
+        Text file to write the current track to, for programs that show it.
     voice_model : str
-        The model that reads the voice: ``voice``, ``mfcc-conv1d`` of the 2020 system, or an own one
-        under ``data_dir``.
+        Voice model: ``voice``, ``mfcc-conv1d`` of the 2020 system, or one in ``data_dir``.
     dwell : float
-        How long a mood lasts on average, in seconds: more is calmer and slower.
+        Mean duration of a mood in seconds: more makes the mood steadier and slower.
     """
 
     model_config = SettingsConfigDict(env_prefix="MOODCUE_", extra="ignore")
@@ -107,9 +107,11 @@ class Settings(BaseSettings):
 
     @field_validator("now_playing")
     @classmethod
-    def _can_be_written(cls, value: Path | None) -> Path | None:
+    def _folder_exists(cls, value: Path | None) -> Path | None:
         if value is not None and not value.parent.is_dir():
-            raise ValueError(f"there is no folder {value.parent}: make it, or name another file")
+            raise ValueError(
+                f"the folder {value.parent} does not exist: create it, or choose another file"
+            )
         return value
 
     @field_validator("token")
@@ -118,11 +120,11 @@ class Settings(BaseSettings):
         return value if value and value.get_secret_value() else None
 
     @model_validator(mode="after")
-    def _closed_beyond_loopback(self) -> Settings:
+    def _token_beyond_loopback(self) -> Settings:
         if not self.loopback and self.token is None:
             raise ValueError(
-                f"listening on {self.host} lets others reach this machine: set MOODCUE_TOKEN, "
-                "which they must know to open a session"
+                f"listening on {self.host} lets other machines connect: set MOODCUE_TOKEN to "
+                "require a token"
             )
         if not self.database_url:
             self.database_url = f"sqlite:///{self.data_dir / 'moodcue.db'}"
@@ -133,7 +135,7 @@ class Settings(BaseSettings):
         if self.hop > self.window:
             raise ValueError(
                 f"a hop of {self.hop:g} s leaves gaps between windows of {self.window:g} s: "
-                "set MOODCUE_HOP to MOODCUE_WINDOW at most"
+                "set MOODCUE_HOP to at most MOODCUE_WINDOW"
             )
         return self
 
@@ -147,7 +149,7 @@ class Settings(BaseSettings):
 
     @property
     def windows(self) -> WindowSpec:
-        """How windows are cut."""
+        """Length and hop of the windows."""
         return WindowSpec(self.window, self.hop)
 
     @property

@@ -1,4 +1,4 @@
-"""What goes over the wire, as typed models; ``/docs`` shows the same."""
+"""The messages on the wire as typed models; ``/docs`` shows the same."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Message(BaseModel):
 
 
 class Voice(Message):
-    """What the voice says, and what makes that worth little where it is."""
+    """The reading of the voice; ``doubt`` is the reason for a low reliability."""
 
     probs: Probabilities
     reliability: Fraction
@@ -57,7 +57,7 @@ class Voice(Message):
 
     @classmethod
     def of(cls, reading: VoiceReading) -> Voice:
-        """Put a reading into words."""
+        """Convert a reading."""
         return cls(
             probs=as_mapping(reading.probs),
             reliability=round(reading.reliability, 3),
@@ -76,15 +76,15 @@ class FaceBox(Message):
 
     @classmethod
     def of(cls, face: inference.Face) -> FaceBox:
-        """Put a face into words."""
+        """Convert a face."""
         x, y, width, height = (round(side, 4) for side in face.box)
         return cls(id=face.id, box=(x, y, width, height), label=face.label, speaking=face.speaking)
 
 
 class Face(Message):
-    """What the main face says, what makes that worth little where it is, and every face in view.
+    """The reading of the main face, and all faces in view.
 
-    ``aspect`` is width by height of the frame.
+    ``doubt`` is the reason for a low reliability; ``aspect`` is frame width divided by height.
     """
 
     probs: Probabilities
@@ -95,7 +95,7 @@ class Face(Message):
 
     @classmethod
     def of(cls, reading: FaceReading) -> Face:
-        """Put a reading into words."""
+        """Convert a reading."""
         return cls(
             probs=as_mapping(reading.probs),
             reliability=round(reading.reliability, 3),
@@ -106,14 +106,14 @@ class Face(Message):
 
 
 class Event(Message):
-    """Anything the server tells a session's listeners.
+    """Base of all events of a session.
 
-    Events are kept: a field that comes later needs a default, for those of before to be read.
+    Events are stored: a new field needs a default, so that older events can still be read.
 
     Attributes
     ----------
     seq : int
-        Counts up by 1 from 1.
+        Number of the event; starts at 1 and increases by 1.
     t : float
         Seconds since the session began.
     """
@@ -138,16 +138,16 @@ class MoodEvent(Event):
 
     @classmethod
     def of(cls, mood: Mood, *, seq: int, latency: float = 0.0, dropped: int = 0) -> MoodEvent:
-        """Put a mood into words.
+        """Convert a mood.
 
         Parameters
         ----------
         mood : Mood
-            What the analyser concluded.
+            The mood from the analyser.
         seq : int
-            Place in the session's events.
+            Number of the event.
         latency : float
-            From the end of the window to this event, in seconds.
+            Time from the end of the window to this event, in seconds.
         dropped : int
             Windows dropped since the session began.
         """
@@ -167,7 +167,7 @@ class MoodEvent(Event):
 
 
 class Why(Message):
-    """Who asked for a cue, how well it fits, and what was learned that speaks for it."""
+    """The reason for a cue: its origin, its score, and what was learned in its favour."""
 
     model_config = ConfigDict(frozen=True, serialize_by_alias=True)
 
@@ -178,12 +178,16 @@ class Why(Message):
     score: float
     probability: Fraction
     because: str | None
-    learned: list[str] = Field(default=[], description="The words of what was learned.")
-    mood: Emotion | None = Field(default=None, description="The mood it was learned in.")
+    learned: list[str] = Field(
+        default=[], description="Learned words that describe the track, such as its instrument."
+    )
+    mood: Emotion | None = Field(
+        default=None, description="The mood in which the words were learned."
+    )
 
     @classmethod
     def of(cls, cue: Cue) -> Why:
-        """Put the reason for a cue into words."""
+        """Return the reason for a cue."""
         return cls(
             origin=cue.origin,
             emotion=cue.emotion,
@@ -196,11 +200,14 @@ class Why(Message):
 
 
 def _because(cue: Cue) -> str | None:
-    """Return what was learned, such as “because you chose slow piano in sad moments”."""
+    """Return what was learned as a clause, such as “because you chose slow piano in sad moments”.
+
+    None if nothing was learned.
+    """
     if not cue.learned:
         return None
-    what = " ".join(cue.learned)
-    music = what if cue.learned[-1] in NOUNS else f"{what} music"
+    words = " ".join(cue.learned)
+    music = words if cue.learned[-1] in NOUNS else f"{words} music"
     return f"because you chose {music} in {cue.query.label} moments"
 
 
@@ -210,7 +217,7 @@ SourceName = Annotated[str, Field(max_length=64)]
 
 
 class CueFilters(Message):
-    """Which tracks may be cued; see :class:`recommender.ranking.filters.Filters`."""
+    """The tracks that may be cued; see :class:`recommender.ranking.filters.Filters`."""
 
     licences: Annotated[list[LicenceClass], Field(min_length=1)] = ["publishable"]
     tempo: Limits = (None, None)
@@ -220,34 +227,38 @@ class CueFilters(Message):
 
     @field_validator("tempo", "length")
     @classmethod
-    def _least_first(cls, limits: Limits) -> Limits:
-        least, most = limits
-        if least is not None and most is not None and least > most:
-            raise ValueError(f"the least, {least:g}, is more than the most, {most:g}")
+    def _ordered(cls, limits: Limits) -> Limits:
+        lower, upper = limits
+        if lower is not None and upper is not None and lower > upper:
+            raise ValueError(f"the lower limit {lower:g} exceeds the upper limit {upper:g}")
         return limits
 
 
 class CueState(Message):
-    """What the user of a session asks of its cues; see :class:`recommender.CueSettings`."""
+    """How the cues of a session are chosen; see :class:`recommender.CueSettings`."""
 
     mode: Mode = "match"
-    target: Emotion | None = Field(default=None, description="Mode 'lift': where to lead.")
-    mood: Emotion | None = Field(default=None, description="To go by instead of what is sensed.")
+    target: Emotion | None = Field(
+        default=None, description="The emotion to lead to in the mode 'lift'."
+    )
+    mood: Emotion | None = Field(
+        default=None, description="A mood set by hand, instead of the estimate."
+    )
     filters: CueFilters = CueFilters()
     repeat_after: Limit = REPEAT_AFTER
 
     @classmethod
     def of(cls, settings: CueSettings) -> CueState:
-        """Put settings into words."""
+        """Convert settings."""
         return cls.model_validate(asdict(settings))
 
     def over(self, settings: CueSettings) -> CueSettings:
-        """Return settings with what was given here in the place of what was there.
+        """Return settings with the fields that are set here replaced.
 
         Raises
         ------
         ValueError
-            If a target is missing, or given where nothing is lifted.
+            If the mode ``lift`` has no target, or another mode has one.
         """
         changes = self.model_dump(exclude_unset=True, exclude={"filters"})
         if changes.get("mode", "lift") != "lift":
@@ -259,10 +270,10 @@ class CueState(Message):
 
 
 class TrackFacts(Message):
-    """What is said of a track wherever it is named.
+    """Facts about a track.
 
-    ``warning`` says what to know before it is published; ``search`` leads to a search for a track
-    whose address is not known.
+    ``warning`` says what to consider before publishing the track; ``search`` is the URL of a web
+    search if the address of the track is not known.
     """
 
     title: str
@@ -283,7 +294,7 @@ def facts(track: Track) -> dict[str, Any]:
 
 
 class CueItem(TrackFacts):
-    """A track suggested now, and where to get it; ``audio`` is null where that is not known."""
+    """A track suggested now; ``audio`` is null if its address is not known."""
 
     track_id: str
     audio: str | None
@@ -292,7 +303,7 @@ class CueItem(TrackFacts):
 
     @classmethod
     def of(cls, cue: Cue, *, audio: str, download: str, **more: Any) -> Self:
-        """Put a cue into words; ``more`` are the further fields of a subclass."""
+        """Convert a cue; ``more`` are the additional fields of a subclass."""
         return cls(
             **facts(cue.track),
             track_id=cue.track.id,
@@ -304,7 +315,7 @@ class CueItem(TrackFacts):
 
 
 class CuesEvent(Event):
-    """A new list of cues; it replaces the one before."""
+    """A new list of cues, which replaces the previous one."""
 
     type: Literal["cues"] = "cues"
     items: list[CueItem]
@@ -312,7 +323,7 @@ class CuesEvent(Event):
 
 
 class FeedbackEvent(Event):
-    """Someone did something with a track."""
+    """A user previewed, downloaded, liked or skipped a track."""
 
     type: Literal["feedback"] = "feedback"
     action: Action
@@ -320,39 +331,39 @@ class FeedbackEvent(Event):
 
 
 class StatusEvent(Event, Problem):
-    """How the source is doing, and why nothing comes from it."""
+    """Whether media arrive from the source, and why not."""
 
     type: Literal["status"] = "status"
     state: Literal["live", "lost"]
 
 
 class PlayedTrack(TrackFacts):
-    """A track that plays."""
+    """A track that is playing."""
 
     track_id: str
 
     @classmethod
     def of(cls, track: Track) -> PlayedTrack:
-        """Put a track into words."""
+        """Convert a track."""
         return cls(**facts(track), track_id=track.id)
 
 
 class PlayingEvent(Event):
-    """What plays from now on; ``track`` is null where nothing does."""
+    """The track that plays from now on; null if none does."""
 
     type: Literal["playing"] = "playing"
     track: PlayedTrack | None
 
 
 class NoteEvent(Event):
-    """Someone marked the moment ``t``.
+    """A note at the time ``t``, or its deletion.
 
     Attributes
     ----------
     id : int
-        The note: the number of the event that brought it.
+        Number of the event that added the note.
     text : str or None
-        What they wrote; null where they took the note back.
+        Text of the note; null if it was deleted.
     """
 
     type: Literal["note"] = "note"
@@ -361,7 +372,7 @@ class NoteEvent(Event):
 
 
 class EndEvent(Event, Problem):
-    """The last event of a session while it ran, and what failed; only notes may follow."""
+    """The end of a session, and what failed; only notes may follow."""
 
     type: Literal["end"] = "end"
     reason: EndReason
@@ -375,9 +386,9 @@ class SessionInfo(Message):
     reason : EndReason or None
         Why it ended: ``interrupted`` if the server was killed. None while it runs.
     t : float
-        How long it has run, in seconds.
+        Seconds since it began; its length once it has ended.
     duration : float or None
-        Length of its source in seconds, if it has an end and tells.
+        Length of its source in seconds, if known.
     moods : dict
         Seconds of each mood.
     cues : CueState or None
@@ -399,12 +410,12 @@ class SessionInfo(Message):
 
     @classmethod
     def of(cls, session: StoredSession) -> Self:
-        """Describe a stored session."""
+        """Convert a stored session."""
         return cls.model_validate(session)
 
 
 class SessionList(Message):
-    """Sessions, newest first; ``next`` is the ``before`` of the next page, if there is one."""
+    """Sessions, newest first; ``next`` is the ``before`` of the next page, null on the last."""
 
     items: list[SessionInfo]
     next: str | None
@@ -414,9 +425,9 @@ AnyEvent = MoodEvent | CuesEvent | FeedbackEvent | PlayingEvent | NoteEvent | St
 
 
 def cue_items(cues: Iterable[Cue], *, session: str) -> list[CueItem]:
-    """Describe the cues of a session.
+    """Convert the cues of a session.
 
-    Their download addresses lack the token, which is not stored: see
+    The download addresses have no token, because tokens are not stored; see
     :func:`web.sessions.events.with_token`.
     """
     query = urlencode({"session": session})

@@ -1,4 +1,4 @@
-"""``moodcue analyze``: a recording, or what plays at an address, as fast as possible."""
+"""``moodcue analyze``: analyse a recording or a URL as fast as possible."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from moodcue.commands.terminal import (
     DataDir,
     Output,
     VoiceModel,
-    clearly,
     errors,
     fail,
+    report_errors,
     settings_from,
 )
 from stream import FileSource, SessionClock, UrlSource, sample_path
@@ -30,18 +30,18 @@ if TYPE_CHECKING:
     from web.sessions.services import Services
 
 
-@clearly
+@report_errors
 def analyze(
     recording: Annotated[
         str | None,
         typer.Argument(
             metavar="[FILE|URL]",
-            help="A recording, or an address: of an audio or video file, HLS, RTSP, or, with the "
-            "extra 'url', of a page on which something plays.",
+            help="A recording, or the URL of an audio or video file, an HLS or RTSP stream, or, "
+            "with the extra 'url', a web page with media.",
             show_default=False,
         ),
     ] = None,
-    sample: Annotated[bool, typer.Option("--sample", help="Take Moodcue's own clip.")] = False,
+    sample: Annotated[bool, typer.Option("--sample", help="Analyse the sample clip.")] = False,
     format_: AsFormat = "json",
     output: Output = None,
     rate: Rate = "25",
@@ -51,20 +51,20 @@ def analyze(
         bool | None,
         typer.Option(
             "--allow-private-addresses",
-            help="Let the address lead into private networks and to this machine.",
+            help="Allow URLs on private networks and on this machine.",
         ),
     ] = None,
     data_dir: DataDir = None,
     voice_model: VoiceModel = None,
 ) -> None:
-    """Analyse a recording as fast as it comes; print its moods and cues.
+    """Analyse a recording as fast as possible, and print its moods and cues.
 
-    Ctrl+C ends it: what was analysed by then is printed.
+    Ctrl+C stops the analysis and prints the results so far.
     """
     from web.sessions.services import Services
 
     if (recording is None) != sample:
-        fail("name one file or address to analyse, or --sample")
+        fail("give a file or URL to analyse, or --sample")
     base = Timebase.of(rate, start, drop_frame)
     check(format_, output)
     settings = settings_from(
@@ -83,37 +83,37 @@ def analyze(
         errors.print(f"moodcue: warning: {source.warning}")
     if interrupted:
         end = result.timeline[-1].t if result.timeline else 0.0
-        errors.print(f"moodcue: stopped; the first {end:.1f} s were analysed")
+        errors.print(f"moodcue: stopped: the first {end:.1f} s were analysed")
     if format_ == "json":
-        written = f"{result.model_dump_json(indent=2)}\n".encode()
+        content = f"{result.model_dump_json(indent=2)}\n".encode()
     else:
-        record = result.record(name_of(recording), None if interrupted else source.duration)
-        written = export(record, format_, base)
-    write(written, output)
+        record = result.record(title_of(recording), None if interrupted else source.duration)
+        content = export(record, format_, base)
+    write(content, output)
     if interrupted and source.duration is not None:
         raise typer.Exit(130)
 
 
-def name_of(recording: str | None) -> str:
-    """Return what to call a recording: its file's name; no address, which may hold a password."""
+def title_of(recording: str | None) -> str:
+    """Return the title of a recording: its file name, not its URL, which may have a password."""
     if recording is None:
         return "Sample"
     if "://" not in recording:
         return Path(recording).name
-    address = urlsplit(recording)
-    return Path(address.path).name or address.hostname or ""
+    url = urlsplit(recording)
+    return Path(url.path).name or url.hostname or ""
 
 
 async def until_interrupted(
     source: UrlSource | FileSource, services: Services
 ) -> tuple[Analysis, bool]:
-    """Analyse a source to its end, or until Ctrl+C; say whether it was that."""
+    """Analyse a source until it ends or Ctrl+C; return the analysis and whether it was Ctrl+C."""
     from web.analysis import analyse
 
     with Progress(
         *Progress.get_default_columns(),
         TextColumn("{task.completed:.0f} s"),
-        _Problem(source),
+        _ProblemColumn(source),
         console=errors,
         transient=True,
         disable=not errors.is_terminal,
@@ -124,8 +124,8 @@ async def until_interrupted(
             if source.endless:
                 hours = services.settings.max_length / 3600
                 errors.print(
-                    f"moodcue: this goes on and on: Ctrl+C ends it, or MOODCUE_MAX_LENGTH, "
-                    f"which is {hours:g} hours"
+                    f"moodcue: this stream has no end: stop with Ctrl+C, or it stops after "
+                    f"{hours:g} hours (MOODCUE_MAX_LENGTH)"
                 )
         bar.update(task, description="Analysing", total=source.duration)
         analysing = asyncio.ensure_future(
@@ -144,14 +144,14 @@ async def until_interrupted(
             return await analysing, True
 
 
-class _Problem(ProgressColumn):
-    """Says why nothing comes at the moment."""
+class _ProblemColumn(ProgressColumn):
+    """Shows why no media arrive."""
 
     def __init__(self, source: UrlSource | FileSource) -> None:
         super().__init__()
         self._source = source
 
     def render(self, _: Task) -> Text:
-        """Return the problem."""
+        """Return the problem as text; empty if there is none."""
         problem = self._source.problem if isinstance(self._source, UrlSource) else None
         return Text(str(problem or ""), style="yellow")

@@ -1,4 +1,4 @@
-"""Put the commands together."""
+"""The command line application with all its commands."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from moodcue.commands.serve import serve
 from moodcue.commands.taste import taste
 
 app = typer.Typer(
-    help="Reads the mood of a live feed from voice and face, and cues music that fits it.",
+    help="Estimate the mood of a live feed from voice and face, and cue music that fits it.",
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,
 )
@@ -43,4 +43,4 @@ def common(
         typer.Option("--version", callback=print_version, is_eager=True, help="Print the version."),
     ] = False,
 ) -> None:
-    """Accept the options that go before any command."""
+    """Handle the options that precede the command."""

@@ -1,4 +1,4 @@
-"""``moodcue bench``: this machine, measured as ratios to a baseline of the same run."""
+"""``moodcue bench``: measure this machine, relative to a baseline in the same run."""
 
 from __future__ import annotations
 
@@ -12,104 +12,112 @@ import typer
 from rich.console import Console
 
 from moodcue.bench.process import BenchError
-from moodcue.commands.terminal import AsJson, clearly, errors, fail
+from moodcue.commands.terminal import AsJson, errors, fail, report_errors
 from stream import WINDOW_LENGTH
 
-app = typer.Typer(help="Measure this machine, as ratios to a baseline of the same run.")
+app = typer.Typer(help="Measure this machine, relative to a baseline in the same run.")
 
 
 @app.command("live")
-@clearly
+@report_errors
 def bench_live(
-    sessions: Annotated[int, typer.Option(min=1, max=256, help="Sessions at once.")] = 1,
-    seconds: Annotated[float, typer.Option(min=2, help="How long to measure.")] = 20,
+    sessions: Annotated[int, typer.Option(min=1, max=256, help="Concurrent sessions.")] = 1,
+    seconds: Annotated[float, typer.Option(min=2, help="Seconds to measure.")] = 20,
     clip: Annotated[
-        Path | None, typer.Option(help="A recording to play, in the place of the sample.")
+        Path | None, typer.Option(help="A recording to play instead of the sample clip.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Play media from other processes into a server, and measure its cost and its latency."""
+    """Send media to a server, and measure its CPU time, memory and latency."""
     measure("live", as_json, sessions, seconds, clip)
 
 
 @app.command("log")
-@clearly
+@report_errors
 def bench_log(
     rows: Annotated[int, typer.Option(min=1000, help="Downloads in the long log.")] = 1_000_000,
     postgresql: Annotated[
-        bool, typer.Option("--postgresql", help="In a PostgreSQL of its own, not in SQLite.")
+        bool,
+        typer.Option("--postgresql", help="Use a temporary PostgreSQL server instead of SQLite."),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List, filter and chart a long log of downloads, and one of 1,000."""
+    """Measure queries of a long download log, relative to a log of 1,000 downloads."""
     measure("log", as_json, rows, "postgresql" if postgresql else "sqlite")
 
 
 @app.command("mood")
-@clearly
+@report_errors
 def bench_mood(
-    speakers: Annotated[int, typer.Option(min=1, max=20, help="Feeds, a speaker in each.")] = 20,
+    speakers: Annotated[
+        int, typer.Option(min=1, max=20, help="Feeds to play, one per speaker.")
+    ] = 20,
     window: Annotated[
-        float, typer.Option(min=1, max=10, help="Seconds in a window.")
+        float, typer.Option(min=1, max=10, help="Window length in seconds.")
     ] = WINDOW_LENGTH,
     data: Annotated[
-        Path | None, typer.Option(help="The folder with ravdess/speech and fer2013.zip.")
+        Path | None, typer.Option(help="Folder with ravdess/speech and fer2013.zip.")
     ] = None,
-    picture: Annotated[Path | None, typer.Option(help="Draw it into this PNG file.")] = None,
+    picture: Annotated[
+        Path | None, typer.Option(help="Plot the results to this PNG file; needs matplotlib.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Play labelled moods, and measure how soon, surely and calmly their changes are shown."""
+    """Play labelled moods, and measure delay, accuracy and stability of the moods shown."""
     measure("mood", as_json, speakers, window, data, picture)
 
 
 @app.command("page")
-@clearly
+@report_errors
 def bench_page(
-    hours: Annotated[float, typer.Option(min=0.1, max=24, help="Length of the session.")] = 3,
-    seconds: Annotated[int, typer.Option(min=1, max=300, help="How long to measure.")] = 20,
+    hours: Annotated[
+        float, typer.Option(min=0.1, max=24, help="Length of the session in hours.")
+    ] = 3,
+    seconds: Annotated[int, typer.Option(min=1, max=300, help="Seconds to measure.")] = 20,
     as_json: AsJson = False,
 ) -> None:
-    """Visit the page in Chromium, and leave it open for hours of a session."""
+    """Measure in Chromium how the page loads, and how it performs after hours of a session."""
     measure("page", as_json, hours, seconds)
 
 
 @app.command("ranking")
-@clearly
+@report_errors
 def bench_ranking(
-    users: Annotated[int, typer.Option(min=1, max=100, help="Of each taste.")] = 5,
+    users: Annotated[int, typer.Option(min=1, max=100, help="Simulated users per taste.")] = 5,
     picture: Annotated[
-        Path | None, typer.Option(help="Draw how hits add up, as PNG or SVG; needs matplotlib.")
+        Path | None,
+        typer.Option(help="Plot cumulative hits to this PNG or SVG file; needs matplotlib."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Let simulated users choose from lists, and measure the time of a list."""
+    """Measure how rankings learn the taste of simulated users, and how fast they are."""
     measure("ranking", as_json, users, picture)
 
 
 @app.command("sources")
-@clearly
+@report_errors
 def bench_sources(
     seconds: Annotated[
-        float, typer.Option(min=1, max=20, help="How long to measure each feed.")
+        float, typer.Option(min=1, max=20, help="Seconds to measure each live source.")
     ] = 6,
     as_json: AsJson = False,
 ) -> None:
-    """Analyse the clip from every kind of source; measure cost, start, and the speed of files."""
+    """Measure CPU time, first mood and speed for each kind of source."""
     measure("sources", as_json, seconds)
 
 
 def measure(name: str, as_json: bool, *arguments: Any) -> None:
-    """Run one of :mod:`moodcue.bench` and print its report."""
+    """Run a module of :mod:`moodcue.bench` and print its report."""
     try:
         module = import_module(f"moodcue.bench.{name}")
     except ModuleNotFoundError as error:
         package = (error.name or "").partition(".")[0]
-        fail(f"this bench needs {package}: pip install 'moodcue[bench]'")
+        fail(f"this benchmark needs {package}: pip install 'moodcue[bench]'")
     with errors.status("") as status:
         try:
             report = module.measure(*arguments, status.update)
         except BenchError as error:
-            fail(f"nothing could be measured: {error}")
+            fail(f"cannot measure: {error}")
     if as_json:
         print(json.dumps(asdict(report), indent=2))
     else:

@@ -1,4 +1,4 @@
-"""``moodcue catalog``: the tracks that can be cued."""
+"""``moodcue catalog``: import, list and export tracks."""
 
 from __future__ import annotations
 
@@ -16,53 +16,55 @@ from rich.table import Table
 
 from inference import EMOTIONS, Emotion
 from moodcue.commands.terminal import (
-    TOLD,
+    MAX_PRINTED,
     AsJson,
     DataDir,
     Output,
-    clearly,
     errors,
     fail,
+    report_errors,
     settings_from,
 )
 from recommender import LicenceClass
 from recommender.music.exchange import read_catalogue, write_catalogue
 from recommender.music.lmc import read_lmc
 
-app = typer.Typer(help="The tracks that can be cued: import, list and export them.")
+app = typer.Typer(help="Import, list and export the tracks that can be cued.")
 
-FromSource = Annotated[str | None, typer.Option(help="Those of this catalogue alone.")]
+FromSource = Annotated[str | None, typer.Option(help="Only tracks of this source.")]
 
 
 @app.command("import")
-@clearly
+@report_errors
 def import_catalogue(
     kind: Annotated[
         Literal["lmc", "csv"],
-        typer.Argument(help="lmc: the 2020 catalogue's table; csv: any other.", show_default=False),
+        typer.Argument(
+            help="lmc: the table of the 2020 catalogue; csv: any other table.", show_default=False
+        ),
     ],
     file: Annotated[
         Path,
-        typer.Argument(help="A CSV file; of lmc also its tar.bz2.", show_default=False),
+        typer.Argument(help="A CSV file; for lmc also a tar.bz2 archive.", show_default=False),
     ],
     source: Annotated[
-        str | None, typer.Option(help="csv: what to call it; by default as the file is called.")
+        str | None, typer.Option(help="Name of the source of a csv; by default the file name.")
     ] = None,
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """Take tracks into the catalogue; imported again, they are brought up to date."""
+    """Import tracks into the catalogue; importing them again updates them."""
     from web.sessions.services import open_catalogue
 
     if kind == "lmc" and source is not None:
-        fail("--source names a csv: the songs of an lmc are in the catalogue lmc")
+        fail("--source is only for csv: the source of an lmc table is always lmc")
     imported = read_lmc(file) if kind == "lmc" else read_catalogue(file, source or file.stem)
-    for problem in imported.problems[:TOLD]:
+    for problem in imported.problems[:MAX_PRINTED]:
         errors.print(f"moodcue: {file.name}, line {problem.line}: {problem.reason}")
-    if more := len(imported.problems[TOLD:]):
-        errors.print(f"moodcue: {file.name}: {more} more rows were left out")
+    if more := len(imported.problems[MAX_PRINTED:]):
+        errors.print(f"moodcue: {file.name}: further rows skipped: {more}")
     if not imported.tracks:
-        fail(f"no row of {file} could be taken")
+        fail(f"no row of {file} could be imported")
     with closing(open_catalogue(settings_from(data_dir=data_dir))) as catalogue:
         new = catalogue.store(imported.tracks)
     counts = Counter(track.emotion for track in imported.tracks)
@@ -83,18 +85,22 @@ def import_catalogue(
 
 
 @app.command("list")
-@clearly
+@report_errors
 def list_catalogue(
     words: Annotated[str, typer.Argument(help="Words in title, artist, feel or instruments.")] = "",
-    emotion: Annotated[Emotion | None, typer.Option(help="Those that fit it best.")] = None,
+    emotion: Annotated[
+        Emotion | None, typer.Option(help="Only tracks that fit this emotion best.")
+    ] = None,
     licence: Annotated[
-        LicenceClass | None, typer.Option(help="Those whose licence allows it.")
+        LicenceClass | None, typer.Option(help="Only tracks of this licence class.")
     ] = None,
     source: FromSource = None,
-    limit: Annotated[int, typer.Option("-n", "--limit", min=1, help="How many.")] = 20,
+    limit: Annotated[
+        int, typer.Option("-n", "--limit", min=1, help="Maximum number of tracks.")
+    ] = 20,
     data_dir: DataDir = None,
 ) -> None:
-    """List tracks, in the order of their titles."""
+    """List tracks, sorted by title."""
     from web.sessions.services import open_catalogue
 
     with closing(open_catalogue(settings_from(data_dir=data_dir))) as catalogue:
@@ -115,13 +121,13 @@ def list_catalogue(
 
 
 @app.command("export")
-@clearly
+@report_errors
 def export_catalogue(
     output: Output = None,
     source: FromSource = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Write tracks as CSV, with the columns that an import reads."""
+    """Export tracks as CSV, in the format that import reads."""
     from web.sessions.services import open_catalogue
 
     with closing(open_catalogue(settings_from(data_dir=data_dir))) as catalogue:

@@ -1,4 +1,4 @@
-"""``moodcue eval``: the models on labelled files."""
+"""``moodcue eval``: score the models on labelled files."""
 
 from __future__ import annotations
 
@@ -7,42 +7,48 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich import box
 from rich.console import Console
 from rich.progress import Progress
+from rich.table import Table
 
-from inference import EMOTIONS, Distribution, Runtime, load_models
-from models.labelled import read_labels
-from moodcue.commands.terminal import AsJson, VoiceModel, clearly, errors, fail, settings_from
+from inference import EMOTIONS, Distribution, Emotion, Runtime, load_models
+from models.labelled import Labelled, read_labels
+from moodcue.commands.terminal import AsJson, VoiceModel, errors, fail, report_errors, settings_from
 from stream import SourceError
 from web.settings import Settings
+
+if TYPE_CHECKING:
+    from models.evaluation import Score
 
 app = typer.Typer(help="Score the models on labelled files.")
 
 LabelledPath = Annotated[
     Path,
     typer.Argument(
-        help="A file, a folder or a table (path,emotion,speaker). Without a table, or a "
-        "labels.csv in the folder, the label is a RAVDESS file name or the parent folder's name.",
+        help="A file, a folder, or a table with the columns path, emotion and speaker. Without a "
+        "table or a labels.csv in the folder, labels come from RAVDESS file names or folder names.",
         show_default=False,
     ),
 ]
-ModelsIn = Annotated[Path | None, typer.Option(help="Where own models are, in models/NAME/.")]
+ModelsIn = Annotated[Path | None, typer.Option(help="Folder with your own models in models/NAME/.")]
 
 
 @app.command("voice")
-@clearly
+@report_errors
 def eval_voice(
     path: LabelledPath,
     data_dir: ModelsIn = None,
     voice_model: VoiceModel = None,
     as_json: AsJson = False,
 ) -> None:
-    """Score the voice on labelled recordings; one without speech counts as an error.
+    """Score the voice model on labelled recordings.
 
-    Where the speakers are known, also as it gets used to each of them, file by file.
+    Recordings without speech count as errors. If speakers are known, the score with adaptation to
+    each speaker is added.
     """
     from models.scoring import read_voice
 
@@ -51,16 +57,19 @@ def eval_voice(
 
 
 @app.command("face")
-@clearly
+@report_errors
 def eval_face(
     path: LabelledPath,
     crops: Annotated[
-        bool, typer.Option("--crops", help="The pictures are faces already cut out.")
+        bool, typer.Option("--crops", help="Read pictures as cropped faces, without detection.")
     ] = False,
     data_dir: ModelsIn = None,
     as_json: AsJson = False,
 ) -> None:
-    """Score the face on labelled pictures or videos; one without a face counts as an error."""
+    """Score the face model on labelled pictures or videos.
+
+    Files without a face count as errors.
+    """
     from models.scoring import read_crop, read_face
 
     settings = settings_from(data_dir=data_dir)
@@ -75,47 +84,44 @@ def evaluate(
     as_json: bool,
     adapts: str | None = None,
 ) -> None:
-    """Read all labelled files and print how well that went; ``adapts`` is a model that does."""
-    from models.evaluation import score, score_groups, table
+    """Score the labelled files and print the result.
+
+    Parameters
+    ----------
+    path : Path
+        File, folder or table of labels.
+    read : callable
+        Returns the prediction for a file.
+    unanswered : str
+        Name of the number of unanswered files in the JSON report.
+    settings : Settings
+        Where the models are.
+    as_json : bool
+        Whether to print JSON.
+    adapts : str, optional
+        A model that adapts to speakers; its adapted score is added.
+    """
+    from models.evaluation import score, score_groups
     from models.scoring import adapt_by_speaker
 
-    labelled = read_labels(path)
-    for problem in labelled.bad_rows:
-        errors.print(f"moodcue: {problem}")
-    if not labelled.recordings:
-        fail(
-            f"no file of {path} has a label that is known: put them into folders named after "
-            "emotions, or write a labels.csv (path,emotion,speaker)"
-        )
-    if count := len(labelled.unlabelled):
-        names = ", ".join(labelled.unlabelled[:3]) + (", ..." if count > 3 else "")
-        errors.print(f"moodcue: skipped for want of a known label: {count} ({names})")
-    truth, answers, speakers = [], [], []
-    with (
-        closing(load_models(settings.own_models, voice=settings.voice_model, workers=1)) as runtime,
-        Progress(console=errors, transient=True, disable=not errors.is_terminal) as bar,
-    ):
-        for recording in bar.track(labelled.recordings, description="Scoring"):
-            try:
-                answers.append(read(runtime, recording.path))
-            except SourceError as error:
-                errors.print(f"moodcue: left out {recording.path}: {error}")
-            else:
-                truth.append(recording.emotion)
-                speakers.append(recording.speaker)
-    if not answers:
-        fail(f"none of the labelled files of {path} can be read")
-    result = score(truth, answers)
-    used = adapts and adapt_by_speaker(runtime.card(adapts), answers, speakers)
-    adapted = score(truth, used) if used else None
+    labelled = labelled_files(path)
+    with closing(
+        load_models(settings.own_models, voice=settings.voice_model, workers=1)
+    ) as runtime:
+        truth, answers, speakers = predict(labelled, read, runtime)
+        if not answers:
+            fail(f"none of the labelled files in {path} can be read")
+        result = score(truth, answers)
+        adapted = adapts and adapt_by_speaker(runtime.card(adapts), answers, speakers)
+    after = score(truth, adapted) if adapted else None
     if not as_json:
-        Console().print(table(result))
-        if adapted:
-            print(f"Used to each speaker: accuracy {adapted.accuracy:.3f}, UAR {adapted.uar:.3f}")
+        Console().print(score_table(result))
+        if after:
+            print(f"Adapted to each speaker: accuracy {after.accuracy:.3f}, UAR {after.uar:.3f}")
         return
     report = asdict(result)
-    if adapted:
-        report["adapted"] = {"accuracy": adapted.accuracy, "uar": adapted.uar}
+    if after:
+        report["adapted"] = {"accuracy": after.accuracy, "uar": after.uar}
     if any(speakers):
         report["by_speaker"] = {
             speaker: {"n": own.n, "accuracy": own.accuracy, "uar": own.uar}
@@ -126,3 +132,54 @@ def evaluate(
     report["skipped"] = len(labelled.unlabelled) + len(labelled.bad_rows)
     report["unreadable"] = len(labelled.recordings) - result.n
     print(json.dumps(report, indent=2))
+
+
+def labelled_files(path: Path) -> Labelled:
+    """Read the labels, and report files without one; fail if there is no labelled file."""
+    labelled = read_labels(path)
+    for problem in labelled.bad_rows:
+        errors.print(f"moodcue: {problem}")
+    if not labelled.recordings:
+        fail(
+            f"no file of {path} has a known label: put files into folders named after emotions, "
+            "or add a labels.csv with the columns path, emotion and speaker"
+        )
+    if count := len(labelled.unlabelled):
+        names = ", ".join(labelled.unlabelled[:3]) + (", ..." if count > 3 else "")
+        errors.print(f"moodcue: skipped files without a known label: {count} ({names})")
+    return labelled
+
+
+def predict(
+    labelled: Labelled, read: Callable[[Runtime, Path], Distribution], runtime: Runtime
+) -> tuple[list[Emotion], list[Distribution], list[str]]:
+    """Return true emotions, predictions and speakers of all readable files."""
+    truth, answers, speakers = [], [], []
+    with Progress(console=errors, transient=True, disable=not errors.is_terminal) as bar:
+        for recording in bar.track(labelled.recordings, description="Scoring"):
+            try:
+                answers.append(read(runtime, recording.path))
+            except SourceError as error:
+                errors.print(f"moodcue: skipped {recording.path}: {error}")
+            else:
+                truth.append(recording.emotion)
+                speakers.append(recording.speaker)
+    return truth, answers, speakers
+
+
+def score_table(score: Score) -> Table:
+    """Return the metrics and the confusion matrix as a table."""
+    table = Table(
+        title=f"n {score.n}, accuracy {score.accuracy:.3f}, UAR {score.uar:.3f}, "
+        f"calibration error {score.ece:.3f}",
+        caption=f"Unanswered, counted as errors: {score.unanswered}",
+        box=box.SIMPLE_HEAD,
+        padding=0,
+        pad_edge=False,
+    )
+    for heading in ("true", *EMOTIONS, "recall"):
+        table.add_column(heading, justify="left" if heading == "true" else "right")
+    for emotion, row in zip(EMOTIONS, score.confusion, strict=True):
+        if emotion in score.per_class:
+            table.add_row(emotion, *map(str, row), f"{score.per_class[emotion]:.2f}")
+    return table

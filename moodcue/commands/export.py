@@ -1,4 +1,4 @@
-"""What commands that export share: how they are told, and how they write."""
+"""Options and output of the commands that export."""
 
 from __future__ import annotations
 
@@ -11,40 +11,38 @@ import typer
 from moodcue.commands.terminal import fail
 from web.export import Format, require
 
-AsFormat = Annotated[Format, typer.Option("--format", help="What to make of it.")]
-Rate = Annotated[
-    str, typer.Option(help="Frames a second: 23.976, 24, 25, 29.97, 30, 50, 59.94 or 60.")
-]
+AsFormat = Annotated[Format, typer.Option("--format", help="Output format.")]
+Rate = Annotated[str, typer.Option(help="Frame rate: 23.976, 24, 25, 29.97, 30, 50, 59.94 or 60.")]
 Start = Annotated[
-    str, typer.Option(help="Timecode of the beginning; ';' before the frames is drop-frame.")
+    str, typer.Option(help="Timecode of the first frame; ';' before the frames means drop-frame.")
 ]
 DropFrame = Annotated[
     bool | None,
     typer.Option(
         "--drop-frame/--non-drop",
-        help="How to count; by default as --start says.",
+        help="Timecode format; by default that of --start.",
         show_default=False,
     ),
 ]
 
 
 def check(format_: Format, output: Path | None) -> None:
-    """End with a clear line if it can be told beforehand that there will be no export.
+    """Fail before the work starts if the export cannot be written.
 
     Raises
     ------
     ExportError
-        If this machine lacks what the format needs.
+        If a library that the format needs is not installed.
     """
     require(format_)
     if output is not None and not output.parent.is_dir():
-        fail(f"cannot write {output}: there is no folder {output.parent}")
+        fail(f"cannot write {output}: the folder {output.parent} does not exist")
     if output is None and format_ == "png" and sys.stdout.isatty():
-        fail("a terminal shows no png: name a file with -o")
+        fail("cannot print a PNG to a terminal: give a file with -o")
 
 
 def write(content: bytes, output: Path | None) -> None:
-    """Write to a file, or to stdout."""
+    """Write to a file, or to stdout for None."""
     if output is None:
         sys.stdout.buffer.write(content)
         sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""``moodcue library``: the user's own music."""
+"""``moodcue library``: manage folders of the user's own music."""
 
 from __future__ import annotations
 
@@ -12,22 +12,29 @@ from rich.markup import escape
 from rich.progress import MofNCompleteColumn, Progress
 from rich.table import Column, Table
 
-from moodcue.commands.terminal import TOLD, DataDir, clearly, errors, fail, settings_from
+from moodcue.commands.terminal import (
+    MAX_PRINTED,
+    DataDir,
+    errors,
+    fail,
+    report_errors,
+    settings_from,
+)
 from recommender.library import Library, ScanProgress, Workers
 
-app = typer.Typer(help="Your own music: folders of it, and how it sounds.")
+app = typer.Typer(help="Add, list and remove folders of your own music.")
 
 
 @app.command("add")
-@clearly
+@report_errors
 def add_to_library(
     folder: Annotated[Path, typer.Argument(help="A folder of music.", show_default=False)],
     workers: Annotated[int, typer.Option(min=1, max=64, help="Processors to use.")] = 1,
     data_dir: DataDir = None,
 ) -> None:
-    """Add a folder of your own music, or take up what has changed in it.
+    """Add a folder of your own music, or rescan it for changes.
 
-    MP3, FLAC, Ogg, Opus, M4A and WAV. It may be stopped at any time: the same command goes on.
+    Reads MP3, FLAC, Ogg, Opus, M4A and WAV. If interrupted, run the same command to continue.
     """
     from web.sessions.services import open_catalogue
 
@@ -43,23 +50,23 @@ def add_to_library(
         ) as bar,
     ):
         library = Library(catalogue)
-        task = bar.add_task("Listening", total=None)
+        task = bar.add_task("Analysing", total=None)
 
-        def told(scanned: ScanProgress) -> None:
+        def show(scanned: ScanProgress) -> None:
             bar.update(task, total=scanned.total, completed=scanned.done)
 
-        end = library.scan(library.add(folder), workers=processes, progress=told)
-        unreadable = library.unreadable(limit=TOLD)
+        end = library.scan(library.add(folder), workers=processes, progress=show)
+        unreadable = library.unreadable(limit=MAX_PRINTED)
     for file in unreadable:
-        errors.print(f"moodcue: left out {file.path}: {file.reason}")
+        errors.print(f"moodcue: skipped {file.path}: {file.reason}")
     print(
-        f"{end.total:,} files: {end.analysed:,} listened to, {end.total - end.done:,} left to do, "
+        f"{end.total:,} files: {end.analysed:,} analysed, {end.total - end.done:,} remaining, "
         f"{end.unreadable:,} unreadable, {end.missing:,} missing"
     )
 
 
 @app.command("list")
-@clearly
+@report_errors
 def list_library(data_dir: DataDir = None) -> None:
     """List the folders of your own music."""
     from web.sessions.services import open_catalogue
@@ -75,14 +82,14 @@ def list_library(data_dir: DataDir = None) -> None:
 
 
 @app.command("remove")
-@clearly
+@report_errors
 def remove_from_library(
     folder: Annotated[Path, typer.Argument(help="A folder that was added.", show_default=False)],
     data_dir: DataDir = None,
 ) -> None:
-    """Forget a folder; its files stay where they are."""
+    """Remove a folder from the library; its files are kept."""
     from web.sessions.services import open_catalogue
 
     with closing(open_catalogue(settings_from(data_dir=data_dir))) as catalogue:
         if not Library(catalogue).remove(folder):
-            fail(f"{folder} is none of the library's folders: see moodcue library list")
+            fail(f"{folder} is not a folder of the library: see moodcue library list")

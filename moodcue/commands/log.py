@@ -1,4 +1,4 @@
-"""``moodcue log``: the downloads, and what they say of the ranking."""
+"""``moodcue log``: print the download log, and evaluate the ranking from it."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from rich.console import Console
 from rich.table import Table
 
 from inference import Emotion
-from moodcue.commands.terminal import AsJson, DataDir, clearly, fail, settings_from
+from moodcue.commands.terminal import AsJson, DataDir, fail, report_errors, settings_from
 from recommender import Download, DownloadLog, Selection, ShownLog, TrackIndex
 from recommender.ranking.evaluation import Estimate, Evaluation
 
 app = typer.Typer()
 
 LOG_ROWS: Final = 20
-"""Downloads that a table of the log shows."""
+"""Downloads in a table, by default."""
 
 WIDTH: Final = 130
-"""Characters that a row of the table needs."""
+"""Minimum width of the table in characters."""
 
 _COLUMNS: Final = (
     ("time", 25),
@@ -40,36 +40,43 @@ _COLUMNS: Final = (
     ("rank", 4),
     ("session", 16),
 )
-"""Those without a width share the rest: rows that come later stand below those before."""
+"""Names and widths; fixed, so that rows printed later are aligned. None takes the rest."""
 
 FOLLOW_EVERY: Final = 0.5
-"""Seconds between two looks at the log: the server that writes it is another process."""
+"""Seconds between two queries of the log, which the server writes in another process."""
 
 
 @app.callback(invoke_without_command=True)
-@clearly
+@report_errors
 def show_log(
     context: typer.Context,
     follow: Annotated[
-        bool, typer.Option("--follow", "-f", help="Go on with each download as it happens.")
+        bool, typer.Option("--follow", "-f", help="Print new downloads as they happen.")
     ] = False,
     format_: Annotated[
-        Literal["table", "csv", "json"], typer.Option("--format", help="What to print.")
+        Literal["table", "csv", "json"], typer.Option("--format", help="Output format.")
     ] = "table",
     limit: Annotated[
         int | None,
         typer.Option(
-            "-n", "--limit", min=1, help="How many; by default 20 in a table, and all otherwise."
+            "-n",
+            "--limit",
+            min=1,
+            help="Maximum number of downloads; by default 20 as a table, otherwise all.",
         ),
     ] = None,
-    since: Annotated[datetime | None, typer.Option(help="From this local time on.")] = None,
-    until: Annotated[datetime | None, typer.Option(help="Before this local time.")] = None,
-    emotion: Annotated[Emotion | None, typer.Option(help="Those in this mood.")] = None,
-    session: Annotated[str | None, typer.Option(help="Those of this session.")] = None,
-    search: Annotated[str, typer.Option(help="Words in the title or the artist.")] = "",
+    since: Annotated[
+        datetime | None, typer.Option(help="Only downloads at or after this local time.")
+    ] = None,
+    until: Annotated[
+        datetime | None, typer.Option(help="Only downloads before this local time.")
+    ] = None,
+    emotion: Annotated[Emotion | None, typer.Option(help="Only downloads in this mood.")] = None,
+    session: Annotated[str | None, typer.Option(help="Only downloads of this session.")] = None,
+    search: Annotated[str, typer.Option(help="Words in title or artist.")] = "",
     data_dir: DataDir = None,
 ) -> None:
-    """Print the log of downloads, newest first; with --follow oldest first."""
+    """Print the download log, newest first; with --follow, oldest first."""
     from web.sessions.services import open_catalogue
 
     if context.invoked_subcommand:
@@ -79,27 +86,27 @@ def show_log(
     )
     with closing(open_catalogue(settings_from(data_dir=data_dir))) as catalogue:
         log = DownloadLog(catalogue.engine)
-        seen = log.latest()
-        rows = (row for row in chain.from_iterable(log.batches(selection)) if row.id <= seen)
+        last_id = log.latest()
+        rows = (row for row in chain.from_iterable(log.batches(selection)) if row.id <= last_id)
         newest = islice(rows, limit or (LOG_ROWS if follow or format_ == "table" else None))
         if not follow:
             write_log(newest, format_)
             return
         write_log(reversed([*newest]), format_, follow=True)
         while True:
-            while news := log.since(seen, selection):
-                write_log(news, format_, header=False, follow=True)
-                seen = news[-1].id
+            while new := log.since(last_id, selection):
+                write_log(new, format_, header=False, follow=True)
+                last_id = new[-1].id
             sleep(FOLLOW_EVERY)
 
 
 @app.command("evaluate")
-@clearly
+@report_errors
 def evaluate_log(
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """Estimate from the log what the mapping alone, and what was learned, would have earned."""
+    """Estimate from the log how the ranking would have performed with and without learning."""
     from recommender.ranking.evaluation import evaluate
     from web.sessions.services import open_catalogue
 
@@ -120,7 +127,7 @@ def write_log(
     header: bool = True,
     follow: bool = False,
 ) -> None:
-    """Write downloads to stdout; JSON is one array, or a line for each where more will follow."""
+    """Write downloads to stdout; JSON is one array, or one line per download with ``follow``."""
     from web.downloads import CSV_HEADER, as_csv, as_json, json_array
 
     match format_:
@@ -140,28 +147,28 @@ def write_log(
 
 
 def downloads_table(downloads: Iterable[Download], *, header: bool = True) -> Table:
-    """Return downloads as a table, times in the zone of this machine."""
+    """Return downloads as a table, with times in the local time zone."""
     result = Table(box=None, expand=True, show_header=header, pad_edge=False)
     for name, width in _COLUMNS:
         ratio = 1 if width is None else None
         result.add_column(name, width=width, ratio=ratio, no_wrap=True, overflow="ellipsis")
     for download in downloads:
-        felt = download.mood, download.voice, download.face, download.mode, download.rank
+        context = download.mood, download.voice, download.face, download.mode, download.rank
         result.add_row(
             download.at.astimezone().isoformat(" ", "seconds"),
             f"{int(download.t) // 60}:{int(download.t) % 60:02}",
             f"{download.title} · {download.artist}",
-            *("-" if value is None else str(value) for value in felt),
+            *("-" if value is None else str(value) for value in context),
             download.session_id,
         )
     return result
 
 
 def evaluation_table(result: Evaluation) -> Table:
-    """Return an evaluation for people."""
+    """Return an evaluation as a table."""
     table = Table(
-        title=f"Tracks taken from each list, judged by {result.judged_by} lists; "
-        f"learned from the {result.learned_from} before"
+        title=f"Tracks chosen per list, estimated from {result.judged_by} lists after learning "
+        f"from the {result.learned_from} before them"
     )
     for heading in ("ranking", "weighted", "self-normalised", "doubly robust", "effective lists"):
         table.add_column(heading, justify="left" if heading == "ranking" else "right")

@@ -1,4 +1,4 @@
-"""``moodcue models``: the networks, their licences and their figures."""
+"""``moodcue models``: list the networks with licences and figures."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from rich.table import Table
 from inference import ModelCard, ModelError
 from inference.card import read_card
 from inference.models import SHIPPED
-from moodcue.commands.terminal import AsJson, clearly, errors, settings_from
+from moodcue.commands.terminal import AsJson, errors, report_errors, settings_from
 
 WIDTH: Final = 120
-"""Characters that a row of the table needs."""
+"""Minimum width of the table in characters."""
 
 COMMERCIAL_USE: Final = {True: "allowed", False: "not allowed", None: "not stated"}
 
 
-@clearly
+@report_errors
 def models(
     data_dir: Annotated[
-        Path | None, typer.Option(help="Where your own models are, in models/NAME/.")
+        Path | None, typer.Option(help="Folder with your own models in models/NAME/.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the networks with licence, size and figures, and whether commercial use is allowed."""
+    """List the networks with licence, commercial use, size and figures."""
     own = settings_from(data_dir=data_dir).own_models
     cards = [*read_cards([own, SHIPPED])]
     if as_json:
@@ -49,9 +49,9 @@ def models(
 
 
 def read_cards(directories: Sequence[Path]) -> Iterator[ModelCard]:
-    """Read the cards of all models; of two in folders of the same name, the first wins.
+    """Read the cards of all models; if two folders have the same name, the first is used.
 
-    A card that cannot be read is reported on stderr and left out.
+    A card that cannot be read is reported on stderr and skipped.
     """
     found: dict[str, Path] = {}
     for directory in directories:
@@ -65,7 +65,7 @@ def read_cards(directories: Sequence[Path]) -> Iterator[ModelCard]:
 
 
 def facts(card: ModelCard, own: Path) -> dict[str, Any]:
-    """Return what ``--json`` prints of a model."""
+    """Return the facts about a model that ``--json`` prints."""
     return {
         "name": card.name,
         "licence": card.licence,
@@ -78,7 +78,7 @@ def facts(card: ModelCard, own: Path) -> dict[str, Any]:
 
 
 def figures(card: ModelCard) -> str:
-    """Return the figures of a card in one line, such as ``uar 0.732 (RAVDESS)``."""
+    """Format the figures of a card in one line, such as ``uar 0.732 (RAVDESS)``."""
     numbers = [
         f"{name.replace('_', ' ')} {value}"
         for name, value in card.figures.items()

@@ -1,4 +1,4 @@
-"""``moodcue monitor``: a studio feed in the terminal."""
+"""``moodcue monitor``: show a studio feed in the terminal."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from inference import EMOTIONS, Mood
-from moodcue.commands.terminal import DataDir, clearly, clock_time, fail, settings_from
+from moodcue.commands.terminal import DataDir, clock_time, fail, report_errors, settings_from
 from recommender import Cue
 from stream import DeviceSource, InputDevice, Level, SourceError
 
@@ -24,31 +24,33 @@ if TYPE_CHECKING:
     from web.sessions.sources import DeviceOpening
 
 REFRESH: Final = 10
-"""Pictures per second."""
+"""Updates per second."""
 
 WIDTH: Final = 40
-"""Characters of a full bar."""
+"""Characters in a full bar."""
 
-LOUDEST, QUIETEST, HOT = 0.0, -60.0, -9.0
-"""Ends of the level meter, and where it turns yellow, in dB relative to full scale."""
+MAX_LEVEL, MIN_LEVEL, YELLOW_FROM = 0.0, -60.0, -9.0
+"""Range of the level meter, and where it turns yellow, in dB relative to full scale."""
 
-SHOWN: Final = 5
-"""Cues that are listed."""
+CUES_SHOWN: Final = 5
+"""Cues listed."""
 
 
-@clearly
+@report_errors
 def monitor(
     device: Annotated[
         str | None, typer.Option(help="Number of the input, or words in its name.")
     ] = None,
     channels: Annotated[
-        str, typer.Option(help="Channels to mix, as in 1,2; the first two by default.")
+        str, typer.Option(help="Channels to mix, such as 1,2; by default the first two.")
     ] = "",
-    camera: Annotated[int | None, typer.Option(min=0, help="Number of a camera beside it.")] = None,
-    listing: Annotated[bool, typer.Option("--list", help="List the inputs, and end.")] = False,
+    camera: Annotated[
+        int | None, typer.Option(min=0, help="Number of a camera to use as well.")
+    ] = None,
+    listing: Annotated[bool, typer.Option("--list", help="List the inputs and exit.")] = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Listen to a studio feed: its level, its mood, and what to play. Ctrl+C ends it."""
+    """Show level, mood and cues of a studio feed until Ctrl+C."""
     from stream import input_devices
     from web.sessions.services import Services
     from web.sessions.sources import DeviceOpening
@@ -58,7 +60,7 @@ def monitor(
         return
     numbers = [part.strip() for part in channels.split(",") if part.strip()]
     if not all(number.isdecimal() and int(number) > 0 for number in numbers):
-        fail(f"--channels: name them by numbers from 1 on, as in 1,2, not {channels!r}")
+        fail(f"--channels: give numbers from 1, such as 1,2, not {channels!r}")
     opening = DeviceOpening(
         source="device",
         consent=True,
@@ -88,7 +90,7 @@ async def show_feed(opening: DeviceOpening, services: Services, console: Console
         session = await sessions.start(opening)
         with Live(console=console, refresh_per_second=REFRESH, screen=False) as live:
             while session.running:
-                live.update(picture(session.media))
+                live.update(dashboard(session.media))
                 await asyncio.sleep(1 / REFRESH)
         if session.media.problem.detail:
             raise SourceError(session.media.problem.detail)
@@ -97,7 +99,7 @@ async def show_feed(opening: DeviceOpening, services: Services, console: Console
 def inputs_table(devices: Sequence[InputDevice]) -> RenderableType:
     """Return the sound inputs as a table."""
     if not devices:
-        return "This machine has no sound input: plug one in."
+        return "This machine has no sound input: connect one."
     table = Table("", "input", "channels", "Hz", box=None, header_style="bold")
     for device in devices:
         name = f"{device.name} (default)" if device.default else device.name
@@ -105,8 +107,8 @@ def inputs_table(devices: Sequence[InputDevice]) -> RenderableType:
     return table
 
 
-def picture(media: MediaRun) -> RenderableType:
-    """Return what the terminal shows of a running session."""
+def dashboard(media: MediaRun) -> RenderableType:
+    """Return the terminal view of a running session."""
     source = media.source
     assert isinstance(source, DeviceSource)
     parts: list[RenderableType] = [
@@ -114,21 +116,21 @@ def picture(media: MediaRun) -> RenderableType:
         meter(source.level),
     ]
     if media.problem.detail:
-        parts.append(Text(f"{media.problem.detail}; waiting for it", style="yellow"))
+        parts.append(Text(f"{media.problem.detail}; waiting", style="yellow"))
     if media.mood is None:
-        parts.append(Text("No mood yet: it needs a second of speech.", style="dim"))
+        parts.append(Text("No mood yet: a second of speech is needed.", style="dim"))
     else:
         parts += [mood_table(media.mood), cues_table(media.cues)]
     return Group(*parts)
 
 
 def meter(level: Level) -> Text:
-    """Return a level meter: the peak as a bar, the held peak as a mark, a clip as a word."""
+    """Return a level meter with peak, held peak and clip warning."""
     filled, mark = _column(level.peak), _column(level.held)
     bar = Text()
     for column in range(WIDTH):
-        decibels = QUIETEST + (LOUDEST - QUIETEST) * column / WIDTH
-        colour = "yellow" if decibels >= HOT else "green"
+        decibels = MIN_LEVEL + (MAX_LEVEL - MIN_LEVEL) * column / WIDTH
+        colour = "yellow" if decibels >= YELLOW_FROM else "green"
         sign = "█" if column < filled else "│" if column == mark else "·"
         bar.append(sign, style=colour if column <= max(filled, mark) else "dim")
     bar.append(f"  {level.peak:6.1f} dB  peak {level.held:6.1f} dB")
@@ -138,7 +140,7 @@ def meter(level: Level) -> Text:
 
 
 def mood_table(mood: Mood) -> Table:
-    """Return the eight probabilities as bars, the label first."""
+    """Return the label and the eight probabilities as bars."""
     table = Table.grid(padding=(0, 1))
     voice = mood.voice
     speech = "speech" if voice and voice.speech else "no speech"
@@ -152,11 +154,11 @@ def mood_table(mood: Mood) -> Table:
 def cues_table(cues: Sequence[Cue]) -> Table:
     """Return the best cues."""
     table = Table.grid(padding=(0, 2))
-    for cue in cues[:SHOWN]:
+    for cue in cues[:CUES_SHOWN]:
         table.add_row(f"{cue.rank}.", cue.track.title, cue.track.artist, Text(cue.emotion, "dim"))
     return table
 
 
 def _column(decibels: float) -> int:
-    share = (decibels - QUIETEST) / (LOUDEST - QUIETEST)
+    share = (decibels - MIN_LEVEL) / (MAX_LEVEL - MIN_LEVEL)
     return max(0, min(WIDTH - 1, round(share * WIDTH)))

@@ -1,4 +1,4 @@
-"""``moodcue sessions``: what was recorded of them, looked back on without a server."""
+"""``moodcue sessions``: manage stored sessions, without a server."""
 
 from __future__ import annotations
 
@@ -15,35 +15,37 @@ from moodcue.commands.terminal import (
     AsJson,
     DataDir,
     Output,
-    clearly,
     clock_time,
     fail,
+    report_errors,
     settings_from,
 )
 from recommender import History, StoredSession
 from web.export import ZERO, Timebase, export
 
-app = typer.Typer(help="Sessions of the past: list, show, rename, export and delete them.")
+app = typer.Typer(help="List, show, rename, export and delete stored sessions.")
 
 WIDTH: Final = 110
-"""Characters that a row of the list needs."""
+"""Minimum width of the table in characters."""
 
 SessionId = Annotated[
-    str, typer.Argument(metavar="ID", help="The session, as the list names it.", show_default=False)
+    str, typer.Argument(metavar="ID", help="Id of the session, from the list.", show_default=False)
 ]
 
 
 @app.command("list")
-@clearly
+@report_errors
 def list_sessions(
-    limit: Annotated[int, typer.Option("-n", "--limit", min=1, help="How many at most.")] = 20,
+    limit: Annotated[
+        int, typer.Option("-n", "--limit", min=1, help="Maximum number of sessions.")
+    ] = 20,
     before: Annotated[
-        str | None, typer.Option(help="Those older than this one: the last of the list before.")
+        str | None, typer.Option(help="Only sessions older than this id, for the next page.")
     ] = None,
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the sessions, newest first."""
+    """List sessions, newest first."""
     from web.sessions.services import open_catalogue
     from web.wire import SessionInfo, SessionList
 
@@ -77,9 +79,9 @@ def list_sessions(
 
 
 @app.command("show")
-@clearly
+@report_errors
 def show_session(session_id: SessionId, data_dir: DataDir = None, as_json: AsJson = False) -> None:
-    """Show a session: its moods, what was downloaded, and what was noted."""
+    """Show a session with its moods, downloads and notes."""
     from web.sessions.record import record_of
     from web.sessions.services import open_catalogue
     from web.wire import SessionInfo
@@ -102,21 +104,21 @@ def show_session(session_id: SessionId, data_dir: DataDir = None, as_json: AsJso
         table.add_row(label, clock_time(seconds))
     for download in record.downloads:
         track = download.track
-        told = f"{clock_time(download.t)}  {track.title} · {track.artist}"
-        table.add_row("downloaded", escape(told))
+        text = f"{clock_time(download.t)}  {track.title} · {track.artist}"
+        table.add_row("download", escape(text))
     for note in record.notes:
-        table.add_row("noted", escape(f"{clock_time(note.t)}  {note.text}"))
+        table.add_row("note", escape(f"{clock_time(note.t)}  {note.text}"))
     Console(highlight=False).print(table)
 
 
 @app.command("rename")
-@clearly
+@report_errors
 def rename_session(
     session_id: SessionId,
-    title: Annotated[str, typer.Argument(help="What to call it.", show_default=False)],
+    title: Annotated[str, typer.Argument(help="The new title.", show_default=False)],
     data_dir: DataDir = None,
 ) -> None:
-    """Call a session something else."""
+    """Rename a session."""
     from web.sessions.services import open_catalogue
 
     with closing(open_catalogue(settings_from(data_dir=data_dir))) as catalogue:
@@ -127,7 +129,7 @@ def rename_session(
 
 
 @app.command("export")
-@clearly
+@report_errors
 def export_session(
     session_id: SessionId,
     format_: AsFormat = "json",
@@ -137,7 +139,7 @@ def export_session(
     drop_frame: DropFrame = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Export a session for the cutting room, the spreadsheet or the client."""
+    """Export a session for editing software, a spreadsheet or a report."""
     from web.sessions.record import record_of
     from web.sessions.services import open_catalogue
 
@@ -152,13 +154,13 @@ def export_session(
 
 
 @app.command("delete")
-@clearly
+@report_errors
 def delete_session(
     session_id: SessionId,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")] = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Delete everything of a session, its downloads in the log included; one that runs ends."""
+    """Delete a session with its downloads in the log; a running one is stopped."""
     from web.sessions.services import open_catalogue
 
     with closing(open_catalogue(settings_from(data_dir=data_dir))) as catalogue:
@@ -168,7 +170,7 @@ def delete_session(
             _unknown(session_id)
         if not yes:
             started = f"{session.started_at.astimezone():%Y-%m-%d %H:%M}"
-            typer.confirm(f"Delete “{session.title}” of {started} for good?", abort=True)
+            typer.confirm(f"Delete “{session.title}” of {started} permanently?", abort=True)
         history.delete(session_id)
 
 

@@ -1,4 +1,4 @@
-"""``moodcue taste``: what was learned."""
+"""``moodcue taste``: print or reset the learned taste."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from moodcue.commands.terminal import AsJson, DataDir, clearly, settings_from
+from moodcue.commands.terminal import AsJson, DataDir, report_errors, settings_from
 from recommender import LearnedWord, Learner, Ranker, ShownLog, TrackIndex
 
 
-@clearly
+@report_errors
 def taste(
-    reset: Annotated[bool, typer.Option("--reset", help="Forget it, for good.")] = False,
+    reset: Annotated[bool, typer.Option("--reset", help="Reset it permanently.")] = False,
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """Print what was learned about the music its user likes."""
+    """Print the learned music taste of the user."""
     from web.sessions.services import open_catalogue
 
     with closing(open_catalogue(settings_from(data_dir=data_dir))) as catalogue:
@@ -38,9 +38,9 @@ def taste(
 
 
 def table(words: Sequence[LearnedWord]) -> Table:
-    """Return the words of a taste with their weights."""
-    table = Table(title="Learned from what was taken and left" if words else "Nothing learned yet")
-    for heading in ("word", "weight", "", "taken in"):
+    """Return the learned words with their weights."""
+    table = Table(title="Learned taste" if words else "Nothing learned yet")
+    for heading in ("word", "weight", "", "chosen in"):
         table.add_column(heading, justify="right" if heading == "weight" else "left")
     for word in words:
         moods = ", ".join(f"{emotion} {count:.0f}" for emotion, count in word.taken.items())

@@ -1,4 +1,4 @@
-"""What all commands share: how they are told, how they answer, and how they fail."""
+"""Options, output and error handling shared by all commands."""
 
 from __future__ import annotations
 
@@ -26,46 +26,46 @@ P = ParamSpec("P")
 
 VoiceModel = Annotated[
     str | None,
-    typer.Option(help="What reads the voice: voice, mfcc-conv1d of the 2020 system, or your own."),
+    typer.Option(help="Voice model: voice, mfcc-conv1d of the 2020 system, or your own."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-DataDir = Annotated[Path | None, typer.Option(help="Where the database is kept.")]
+DataDir = Annotated[Path | None, typer.Option(help="Folder of the database.")]
 Output = Annotated[
-    Path | None, typer.Option("-o", "--output", help="Write here instead of to stdout.")
+    Path | None, typer.Option("-o", "--output", help="Write to this file instead of stdout.")
 ]
 
-PROBLEMS: Final = (
+USER_ERRORS: Final = (
     *(StorageError, ExportError, ImportFileError, LabelError, LibraryError, ModelError),
     *(OptionError, SourceError),
 )
-"""What a user can mend."""
+"""Errors that a user can fix."""
 
 INTERRUPTED: Final = 130
-"""Exit code after Ctrl+C, as shells know it: 128 and the number of the signal."""
+"""Exit code after Ctrl+C by the convention of shells: 128 plus the number of the signal."""
 
-TOLD: Final = 20
-"""Problems of an import that are printed; the others are counted."""
+MAX_PRINTED: Final = 20
+"""Number of skipped rows or files that are printed."""
 
 
 def fail(message: str) -> NoReturn:
-    """Say on stderr in one line what is wrong, and end with exit code 2."""
+    """Print one line to stderr and exit with code 2."""
     errors.print(f"moodcue: {message}", style="bold red" if errors.is_terminal else None)
     raise typer.Exit(2)
 
 
-def clearly(command: Callable[P, None]) -> Callable[P, None]:
-    """Turn what a user can mend into one line; anything else is a defect and keeps its trace."""
+def report_errors(command: Callable[P, None]) -> Callable[P, None]:
+    """Print errors that a user can fix in one line; other errors keep their traceback."""
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             command(*args, **kwargs)
-        except PROBLEMS as error:
+        except USER_ERRORS as error:
             fail(str(error))
         except KeyboardInterrupt:
             raise typer.Exit(INTERRUPTED) from None
         except typer.Abort as abort:
-            # Typer answers Ctrl+C at a prompt like a "no".
+            # Typer treats Ctrl+C at a prompt like the answer "no".
             if isinstance(abort.__context__, KeyboardInterrupt):
                 raise typer.Exit(INTERRUPTED) from None
             raise
@@ -79,14 +79,14 @@ def clock_time(seconds: float) -> str:
     return f"{minutes // 60}:{minutes % 60:02}:{second:02}"
 
 
-def settings_from(**flags: Any) -> Settings:
-    """Return the settings of flags that were given, and of the environment otherwise."""
-    given_flags = {name: value for name, value in flags.items() if value is not None}
+def settings_from(**options: Any) -> Settings:
+    """Return the settings from the given options, else from the environment."""
+    given = {name: value for name, value in options.items() if value is not None}
     try:
-        return Settings(**given_flags)
+        return Settings(**given)
     except ValidationError as error:
         problem = error.errors()[0]
         name = "_".join(str(part) for part in problem["loc"])
-        given = f"--{name.replace('_', '-')}" if name in given_flags else f"MOODCUE_{name.upper()}"
-        what = problem["msg"].removeprefix("Value error, ")
-        fail(f"{given}: {what}" if name else what)
+        source = f"--{name.replace('_', '-')}" if name in given else f"MOODCUE_{name.upper()}"
+        message = problem["msg"].removeprefix("Value error, ")
+        fail(f"{source}: {message}" if name else message)

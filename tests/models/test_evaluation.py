@@ -12,7 +12,6 @@ from models.evaluation import (
     recall,
     score,
     score_groups,
-    table,
     unweighted_average_recall,
 )
 
@@ -111,10 +110,6 @@ def test_neutral_and_calm_are_merged_if_the_labels_have_only_one(
     result = score(truth, [SPLIT] * len(truth))
     assert result.accuracy == pytest.approx(accuracy)
     assert result.per_class["sad"] == (len({"neutral", "calm"} & set(truth)) != 1)
-
-
-def test_the_table_shows_the_emotions_that_occur() -> None:
-    assert table(score(["happy", "sad"], [answer(sad=1), uniform()])).row_count == 2
 
 
 def test_docstring_examples() -> None:

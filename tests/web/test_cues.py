@@ -52,7 +52,7 @@ async def test_what_cannot_be_asked_is_explained(server: Server) -> None:
         ({"mode": "lift"}, "needs a target"),
         ({"mode": "polka"}, "mode"),
         ({"mood": "bored"}, "mood"),
-        ({"filters": {"tempo": [120, 60]}}, "more than the most"),
+        ({"filters": {"tempo": [120, 60]}}, "exceeds the upper limit"),
         ({"filters": {"licences": []}}, "licences"),
         ({"repeat_after": -1}, "repeat_after"),
     ):

@@ -71,14 +71,14 @@ async def test_a_session_is_exported_while_it_runs_and_when_it_has_ended(
         ]
 
         refused = {
-            "there is no frame rate '17'": {"rate": "17"},
-            "a day ends at 23:59:59": {"start": "99:00:00:00"},
-            "drop-frame was declined": {
+            "unknown frame rate '17'": {"rate": "17"},
+            "hours go from 00 to 23": {"start": "99:00:00:00"},
+            "non-drop-frame was requested": {
                 "rate": "29.97",
                 "start": "01:00:00;00",
                 "drop_frame": "false",
             },
-            "drop-frame timecode is for 29.97": {"start": "01:00:00;00"},
+            "drop-frame timecode needs 29.97": {"start": "01:00:00;00"},
             "format": {"format": "pdf"},
         }
         for problem, query in refused.items():
@@ -129,10 +129,13 @@ def test_a_recording_is_exported_without_a_session(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "problem"),
     [
-        (("--rate", "17"), "there is no frame rate '17': take one of 23.976, 24"),
-        (("--start", "99:00:00:00"), "a day ends at 23:59:59"),
-        (("--rate", "29.97", "--start", "01:00:00;00", "--non-drop"), "drop-frame was declined"),
-        (("-o", "no/such/folder/a.edl"), "there is no folder no/such/folder"),
+        (("--rate", "17"), "unknown frame rate '17': use one of 23.976, 24"),
+        (("--start", "99:00:00:00"), "hours go from 00 to 23"),
+        (
+            ("--rate", "29.97", "--start", "01:00:00;00", "--non-drop"),
+            "non-drop-frame was requested",
+        ),
+        (("-o", "no/such/folder/a.edl"), "the folder no/such/folder does not exist"),
     ],
 )
 def test_what_cannot_be_exported_is_told_before_the_work(

@@ -45,7 +45,7 @@ def test_a_foreign_page_may_not(client: TestClient, origin: str) -> None:
     answer = client.post("/", content="a", headers={"Origin": origin})
     assert (answer.status_code, answer.json()) == (
         403,
-        {"detail": "this page belongs to another site"},
+        {"detail": "requests from other sites are refused"},
     )
     with (
         pytest.raises(WebSocketDisconnect) as closed,
@@ -93,4 +93,4 @@ def test_tokens_are_long_and_differ() -> None:
 
 def test_the_answer_to_a_large_body_is_json(client: TestClient) -> None:
     answer: httpx2.Response = client.post("/", content=b"x" * (MAX_BODY + 1))
-    assert answer.json() == {"detail": f"send at most {MAX_BODY} bytes"}
+    assert answer.json() == {"detail": f"the body exceeds {MAX_BODY} bytes"}

@@ -35,7 +35,7 @@ def test_beyond_loopback_a_token_is_needed() -> None:
 
 
 def test_windows_must_not_leave_gaps() -> None:
-    with pytest.raises(ValidationError, match="MOODCUE_HOP to MOODCUE_WINDOW at most"):
+    with pytest.raises(ValidationError, match="MOODCUE_HOP to at most MOODCUE_WINDOW"):
         Settings(window=1, hop=2)
 
 

@@ -1,4 +1,4 @@
-"""A session for the cutting room, the spreadsheet and the client.
+"""Export sessions for editing software, spreadsheets and reports.
 
 All formats are pure functions of a :class:`web.sessions.record.Record` and a :class:`Timebase`.
 """
@@ -18,9 +18,9 @@ from web.export.fcpxml import fcpxml
 from web.export.language import Language
 from web.export.problem import ExportError, OptionError
 from web.export.report import report
-from web.export.stretches import Stretch, stretches
+from web.export.segments import Segment, segments
 from web.export.table import table
-from web.export.text import file_name, line
+from web.export.text import file_name, one_line
 from web.export.timebase import RATES, ZERO, Rate, Timebase
 from web.export.timeline import otio, require_library
 from web.sessions.record import Record
@@ -36,13 +36,13 @@ __all__ = [
     "Language",
     "OptionError",
     "Rate",
-    "Stretch",
+    "Segment",
     "Timebase",
     "cut",
     "export",
     "file_of",
     "require",
-    "stretches",
+    "segments",
 ]
 
 Format: TypeAlias = Literal["json", "csv", "vtt", "edl", "otio", "fcpxml", "svg", "png", "html"]
@@ -66,19 +66,19 @@ MEDIA_TYPES: Final[Mapping[Format, str]] = MappingProxyType(
 
 
 def require(format_: Format) -> None:
-    """See that this machine has what a format needs.
+    """Check that the libraries of a format are installed.
 
     Raises
     ------
     ExportError
-        If it has not.
+        If one is missing.
     """
     if format_ == "otio":
         require_library()
 
 
 def export(record: Record, format_: Format, base: Timebase, language: Language = "en") -> bytes:
-    """Return a session in a format, text as UTF-8.
+    """Export a session; text formats are UTF-8.
 
     Parameters
     ----------
@@ -87,14 +87,14 @@ def export(record: Record, format_: Format, base: Timebase, language: Language =
     format_ : Format
         The format.
     base : Timebase
-        How its frames are counted. WebVTT and pictures count seconds.
+        Frame rate and start timecode; WebVTT and pictures use seconds instead.
     language : Language
-        Of the report; programs and their users go by the English names of markers.
+        Language of the report; other formats have English names, which programs may rely on.
 
     Raises
     ------
     ExportError
-        If this machine lacks what the format needs.
+        If a library that the format needs is not installed.
     """
     require(format_)
     laid_out = cut(record, language if format_ == "html" else "en")
@@ -121,6 +121,6 @@ def export(record: Record, format_: Format, base: Timebase, language: Language =
 
 
 def file_of(record: Record, format_: Format) -> str:
-    """Return what to call the file."""
-    name = line(record.title) or f"Session {record.id}"
+    """Return the file name of an export."""
+    name = one_line(record.title) or f"Session {record.id}"
     return f"{file_name(name)}.{format_}"

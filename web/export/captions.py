@@ -1,4 +1,4 @@
-"""WebVTT: the moods, the music and the notes as captions of the recording."""
+"""WebVTT: moods, music and notes as captions of the recording."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from operator import itemgetter
 from typing import Final
 
 from web.export.cut import Cut
-from web.export.palette import LOOKS
+from web.export.palette import STYLES
 from web.export.text import percent
 
-MOMENT: Final = 3.0
-"""Seconds for which a note is shown."""
+NOTE_DURATION: Final = 3.0
+"""Seconds a note is shown."""
 
 _STYLE: Final = "\n".join(
-    f"::cue(.{emotion}) {{ color: {look.dark}; }}" for emotion, look in LOOKS.items()
+    f"::cue(.{emotion}) {{ color: {style.dark}; }}" for emotion, style in STYLES.items()
 )
 
 
@@ -27,13 +27,13 @@ def captions(cut: Cut) -> str:
 
 
 def _cues(cut: Cut) -> Iterator[tuple[float, float, str]]:
-    for mood in cut.stretches:
-        words = f"{LOOKS[mood.label].word} {percent(mood.confidence)}"
-        yield mood.start, mood.end, f"<c.{mood.label}>{words}</c>"
+    for mood in cut.segments:
+        text = f"{STYLES[mood.label].name} {percent(mood.confidence)}"
+        yield mood.start, mood.end, f"<c.{mood.label}>{text}</c>"
     for clip in cut.clips:
         yield clip.start, clip.end, f"♪ {_escaped(clip.name)}"
     for note in cut.notes:
-        yield note.start, note.start + MOMENT, _escaped(note.name)
+        yield note.start, note.start + NOTE_DURATION, _escaped(note.name)
 
 
 def _escaped(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What a cutting room needs of a session: markers, and music at its times."""
+"""Lay a session out on a timeline for editing software: markers and music clips."""
 
 from __future__ import annotations
 
@@ -9,62 +9,62 @@ from math import inf
 from operator import attrgetter
 from typing import Final
 
-from web.export.language import Language, said
-from web.export.palette import LOOKS
-from web.export.stretches import Stretch, stretches
-from web.export.text import line
+from web.export.language import Language, translate
+from web.export.palette import STYLES
+from web.export.segments import Segment, segments
+from web.export.text import one_line
 from web.sessions.record import Download, Record
 from web.wire import TrackFacts
 
 DOWNLOAD: Final = "MAGENTA"
 NOTE: Final = "PINK"
-"""The colours of markers that no emotion has."""
+"""Colours of markers that no emotion uses."""
 
-SHORTEST: Final = 0.5
-"""Seconds below which nobody has listened to a piece."""
+MIN_CLIP: Final = 0.5
+"""Seconds; shorter clips are left out, since nobody listened to the track."""
 
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """A mark on the timeline.
+    """A marker on the timeline.
 
     Attributes
     ----------
     start, end : float
-        Seconds since the session began; the same where it marks a moment.
+        Seconds since the session began; equal if it marks one moment.
     name : str
-        What it says, in one line.
+        Its text, in one line.
     colour : str
-        As OpenTimelineIO names it.
-    stretch : Stretch or None
-        The mood it marks.
+        Name of the colour in OpenTimelineIO.
+    segment : Segment or None
+        The mood segment it marks.
     """
 
     start: float
     end: float
     name: str
     colour: str
-    stretch: Stretch | None = None
+    segment: Segment | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """A piece of music on the timeline.
+    """A music clip on the timeline.
 
     Attributes
     ----------
     start, end : float
-        From when and until when it plays, in seconds since the session began.
+        Seconds since the session began.
     lane : int
-        The track it lies on, from 0; above 0 where several begin at the same time.
+        Index of the audio lane; above 0 if several clips start at the same time.
     track_id : str
-        The piece.
+        The track.
     title, artist, licence, credit : str
-        What is said of it, each in one line.
+        Facts about the track, each in one line.
     warning : str or None
-        What to know before it is published.
+        What to consider before the track is published.
     length : float or None
-        How long the whole piece lasts, in seconds.
+        Length of the whole track in seconds.
     """
 
     start: float
@@ -80,74 +80,74 @@ class Clip:
 
     @property
     def name(self) -> str:
-        """Artist and title, as the file is called that a download gives."""
+        """Artist and title: the name of the downloaded file, without its extension."""
         return _name(self)
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A session on a timeline; all in the order of time.
+    """A session on a timeline; everything in order of time.
 
     Attributes
     ----------
     record : Record
         The session.
     title : str
-        What it is called, in one line; never empty.
-    stretches : tuple of Stretch
-        The moods.
+        Its title in one line; never empty.
+    segments : tuple of Segment
+        The mood segments.
     downloads, notes : tuple of Marker
-        What was downloaded, and what people marked.
+        The markers of downloads and notes.
     clips : tuple of Clip
         The music.
     chosen : bool
-        Whether somebody chose the music; otherwise it is the first of each list of cues.
+        Whether a user chose the music; otherwise it is the first track of each list of cues.
     language : Language
-        That of whoever reads it.
+        Language of names and texts.
     """
 
     record: Record
     title: str
-    stretches: tuple[Stretch, ...]
+    segments: tuple[Segment, ...]
     downloads: tuple[Marker, ...]
     notes: tuple[Marker, ...]
     clips: tuple[Clip, ...]
     chosen: bool
     language: Language
 
-    def say(self, text: str, **mentioned: object) -> str:
-        """Return an English text of Moodcue's own in the reader's language."""
-        return said(text, self.language, **mentioned)
+    def translate(self, text: str, /, **values: object) -> str:
+        """Translate a text of Moodcue and fill in its placeholders."""
+        return translate(text, self.language, **values)
 
     @property
     def duration(self) -> float:
-        """Its length in seconds."""
+        """Length in seconds."""
         return self.record.duration
 
     @property
-    def seen(self) -> bool:
-        """Whether there was a picture."""
+    def has_video(self) -> bool:
+        """Whether the session had video."""
         return any(mood.face is not None for mood in self.record.moods)
 
     @property
     def markers(self) -> list[Marker]:
-        """One marker for each stretch, download and note, in the order of time."""
+        """One marker for each mood segment, download and note, in order of time."""
         moods = (
             Marker(
-                stretch.start,
-                stretch.end,
-                f"{LOOKS[stretch.label].word} {stretch.confidence:.0%}",
-                LOOKS[stretch.label].marker,
-                stretch,
+                segment.start,
+                segment.end,
+                f"{STYLES[segment.label].name} {segment.confidence:.0%}",
+                STYLES[segment.label].marker,
+                segment,
             )
-            for stretch in self.stretches
+            for segment in self.segments
         )
         return sorted((*moods, *self.downloads, *self.notes), key=attrgetter("start"))
 
 
 @dataclass(frozen=True, slots=True)
-class _Choice:
-    """A piece of music, and from when on; ``end`` where it was stopped."""
+class _Placement:
+    """A track placed on the timeline; ``end`` is infinite unless it was stopped."""
 
     start: float
     end: float
@@ -158,28 +158,27 @@ class _Choice:
 def cut(record: Record, language: Language = "en") -> Cut:
     """Lay a session out on a timeline.
 
-    What was played lies where it was played. What was downloaded and never played lies where the
-    list of cues that offered it was shown: the download may have come long after, but that is the
-    moment it was meant for. What was chosen after the end, and offered at no moment, is left out.
-    Where nothing was chosen, as in a recording that nobody watched, the first of each list is
-    taken.
+    Played tracks are placed where they played. A downloaded track that was not played is placed
+    where the list of cues that offered it was shown, because it was suggested for that moment,
+    however late it was downloaded. Tracks chosen after the end and never offered are left out. If
+    no track was chosen, as in a recording that nobody watched, the first of each list is used.
     """
     played = [*_played(record)]
-    chosen = [*played, *_downloaded(record, {choice.track_id for choice in played})]
+    chosen = [*played, *_downloaded(record, {placed.track_id for placed in played})]
     return Cut(
         record=record,
-        title=line(record.title) or said("Session {id}", language, id=record.id),
-        stretches=tuple(stretches(record.moods, record.duration)),
+        title=one_line(record.title) or translate("Session {id}", language, id=record.id),
+        segments=tuple(segments(record.moods, record.duration)),
         downloads=tuple(
             Marker(
-                taken.t,
-                taken.t,
-                said("Downloaded: {piece}", language, piece=_name(taken.track)),
+                download.t,
+                download.t,
+                translate("Downloaded: {track}", language, track=_name(download.track)),
                 DOWNLOAD,
             )
-            for taken in record.downloads
+            for download in record.downloads
         ),
-        notes=tuple(Marker(note.t, note.t, line(note.text), NOTE) for note in record.notes),
+        notes=tuple(Marker(note.t, note.t, one_line(note.text), NOTE) for note in record.notes),
         clips=tuple(_clips(chosen or _suggested(record), record.duration)),
         chosen=bool(chosen),
         language=language,
@@ -187,74 +186,74 @@ def cut(record: Record, language: Language = "en") -> Cut:
 
 
 def _name(track: Clip | TrackFacts) -> str:
-    artist, title = line(track.artist), line(track.title)
+    artist, title = one_line(track.artist), one_line(track.title)
     return f"{artist} - {title}" if artist else title
 
 
-def _played(record: Record) -> Iterator[_Choice]:
+def _played(record: Record) -> Iterator[_Placement]:
     for play in record.plays:
         end = inf if play.end is None else play.end
-        if end - play.t >= SHORTEST and play.t < record.duration:
-            yield _Choice(play.t, end, play.track_id, play.track)
+        if end - play.t >= MIN_CLIP and play.t < record.duration:
+            yield _Placement(play.t, end, play.track_id, play.track)
 
 
-def _downloaded(record: Record, played: Collection[str]) -> Iterator[_Choice]:
-    for taken in record.downloads:
-        start = _offered(record, taken)
-        if taken.track_id not in played and start < record.duration:
-            yield _Choice(start, inf, taken.track_id, taken.track)
+def _downloaded(record: Record, played: Collection[str]) -> Iterator[_Placement]:
+    for download in record.downloads:
+        start = _offered_at(record, download)
+        if download.track_id not in played and start < record.duration:
+            yield _Placement(start, inf, download.track_id, download.track)
 
 
-def _offered(record: Record, taken: Download) -> float:
-    """Return when the latest list before a download that names its track was shown."""
+def _offered_at(record: Record, download: Download) -> float:
+    """Return when the latest list before a download that contains its track was shown."""
     lists = (
         cues.t
         for cues in reversed(record.cues)
-        if cues.t <= taken.t and any(item.track_id == taken.track_id for item in cues.items)
+        if cues.t <= download.t and any(item.track_id == download.track_id for item in cues.items)
     )
-    return next(lists, taken.t)
+    return next(lists, download.t)
 
 
-def _suggested(record: Record) -> Iterator[_Choice]:
+def _suggested(record: Record) -> Iterator[_Placement]:
     for cues in record.cues:
         for item in cues.items[:1]:
-            yield _Choice(cues.t, inf, item.track_id, item)
+            yield _Placement(cues.t, inf, item.track_id, item)
 
 
-def _clips(choices: Iterable[_Choice], duration: float) -> Iterator[Clip]:
-    """Let each piece play until it is over, was stopped, or another begins.
+def _clips(placements: Iterable[_Placement], duration: float) -> Iterator[Clip]:
+    """Yield clips that end when the track ends, is stopped, or another one starts.
 
-    Pieces that begin at the same time lie on lanes of their own; one that is chosen again while it
-    plays goes on.
+    Tracks that start at the same time get separate lanes. A track that is chosen again while it
+    plays continues.
     """
-    clips = _until_the_next(choices, duration)
-    return (clip for clip in clips if clip.end - clip.start >= SHORTEST)
+    clips = _until_next(placements, duration)
+    return (clip for clip in clips if clip.end - clip.start >= MIN_CLIP)
 
 
-def _until_the_next(choices: Iterable[_Choice], duration: float) -> Iterator[Clip]:
-    sounding: list[Clip] = []
-    begun = attrgetter("start")
-    for start, together in groupby(sorted(choices, key=begun), begun):
-        going_on = {clip.track_id for clip in sounding if clip.end > start}
-        fresh = {choice.track_id: choice for choice in together if choice.track_id not in going_on}
-        if fresh:
-            yield from (replace(clip, end=min(clip.end, start)) for clip in sounding)
-            sounding = [_clip(one, lane, duration) for lane, one in enumerate(fresh.values())]
-    yield from sounding
+def _until_next(placements: Iterable[_Placement], duration: float) -> Iterator[Clip]:
+    playing: list[Clip] = []
+    by_start = attrgetter("start")
+    for start, together in groupby(sorted(placements, key=by_start), by_start):
+        continuing = {clip.track_id for clip in playing if clip.end > start}
+        new = {placed.track_id: placed for placed in together if placed.track_id not in continuing}
+        if new:
+            yield from (replace(clip, end=min(clip.end, start)) for clip in playing)
+            playing = [_clip(placed, lane, duration) for lane, placed in enumerate(new.values())]
+    yield from playing
 
 
-def _clip(choice: _Choice, lane: int, duration: float) -> Clip:
-    track = choice.track
-    over = inf if track.duration is None else choice.start + track.duration
+def _clip(placed: _Placement, lane: int, duration: float) -> Clip:
+    track = placed.track
+    track_end = inf if track.duration is None else placed.start + track.duration
     return Clip(
-        start=choice.start,
-        end=min(choice.end, over, duration),
+        start=placed.start,
+        end=min(placed.end, track_end, duration),
         lane=lane,
-        track_id=choice.track_id,
-        title=line(track.title),
-        artist=line(track.artist),
-        licence=line(track.licence),
-        credit=line(track.credit),
+        track_id=placed.track_id,
+        title=one_line(track.title),
+        artist=one_line(track.artist),
+        licence=one_line(track.licence),
+        credit=one_line(track.credit),
         warning=track.warning,
         length=track.duration,
     )

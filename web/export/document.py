@@ -1,4 +1,4 @@
-"""All that is known of a session, as JSON."""
+"""JSON with all data of a session."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from web.sessions.record import Download, Play
 
 
 def document(cut: Cut, base: Timebase) -> str:
-    """Return a session, and what was concluded from it, as JSON."""
+    """Return the session and its layout on the timeline as JSON."""
     record = cut.record
     return json.dumps(
         {
@@ -30,14 +30,14 @@ def document(cut: Cut, base: Timebase) -> str:
             },
             "stretches": [
                 {
-                    "start": stretch.start,
-                    "end": stretch.end,
-                    "timecode_in": base.at(stretch.start),
-                    "timecode_out": base.at(stretch.end),
-                    "label": stretch.label,
-                    "confidence": round(stretch.confidence, 4),
+                    "start": segment.start,
+                    "end": segment.end,
+                    "timecode_in": base.at(segment.start),
+                    "timecode_out": base.at(segment.end),
+                    "label": segment.label,
+                    "confidence": round(segment.confidence, 4),
                 }
-                for stretch in cut.stretches
+                for segment in cut.segments
             ],
             "music": [
                 {
@@ -52,7 +52,7 @@ def document(cut: Cut, base: Timebase) -> str:
             "cues": [
                 {
                     "t": cues.t,
-                    # The addresses of a session hold its token.
+                    # Without the addresses, which contain the token of the session.
                     "items": [
                         item.model_dump(mode="json", exclude={"audio", "download"})
                         for item in cues.items
@@ -60,12 +60,12 @@ def document(cut: Cut, base: Timebase) -> str:
                 }
                 for cues in record.cues
             ],
-            "plays": [_of(play) | {"end": play.end} for play in record.plays],
-            "downloads": [_of(download) for download in record.downloads],
+            "plays": [_track(play) | {"end": play.end} for play in record.plays],
+            "downloads": [_track(download) for download in record.downloads],
             "notes": [asdict(note) for note in record.notes],
         },
     )
 
 
-def _of(choice: Play | Download) -> dict[str, Any]:
-    return {"t": choice.t, "track_id": choice.track_id, **choice.track.model_dump(mode="json")}
+def _track(used: Play | Download) -> dict[str, Any]:
+    return {"t": used.t, "track_id": used.track_id, **used.track.model_dump(mode="json")}

@@ -1,4 +1,4 @@
-"""The timeline of a session as a picture: SVG and PNG."""
+"""Draw the timeline of a session as SVG and PNG."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ import resvg_py
 from inference import EMOTIONS, Emotion
 from web.export.cut import Clip, Cut, Marker
 from web.export.markup import element
-from web.export.palette import LOOKS, colours
-from web.export.stretches import Stretch, runs, spans
-from web.export.text import clock, day_and_time, percent
+from web.export.palette import STYLES, colours
+from web.export.segments import Segment, runs, spans
+from web.export.text import clock_time, day_and_time, percent
 from web.wire import MoodEvent
 
 WIDTH: Final = 1200
-"""Units of the drawing, which are pixels at its own size."""
+"""Width of the drawing; one unit is a pixel at the original size."""
 
 FONT: Final = (
     "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Noto Sans', 'Liberation Sans', "
@@ -30,38 +30,38 @@ FONT: Final = (
 )
 
 _FONT_FILES: Final = sorted(map(str, Path(__file__).with_name("fonts").glob("*.ttf")))
-"""Noto Sans and Noto Sans TC, which hatch_build.py puts there."""
+"""Noto Sans and Noto Sans TC, which hatch_build.py copies there."""
 
 _IN_CHINESE_FONT: Final = re.compile("([\u2190-\U0010ffff]+)")
-"""Symbols, Chinese and whatever comes after them: not in Noto Sans."""
+"""Symbols, Chinese and all later code points, which Noto Sans does not cover."""
 
 _SVG: Final = "http://www.w3.org/2000/svg"
 
 _LEFT, _RIGHT = 92, 1164
-_MARKS, _AREA, _RIBBON, _BAND, _LANE, _AXIS, _GAP = 24, 180, 48, 12, 36, 26, 10
+_MARKERS, _AREA, _RIBBON, _BAND, _LANE, _AXIS, _GAP = 24, 180, 48, 12, 36, 26, 10
 _COLUMN: Final = 2.0
-"""Width of one point of the area; a long session has more moods than there are pixels."""
+"""Width of one column of the area chart; moods in one column are averaged."""
 
 _STEPS: Final = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600)
-_TICKS: Final = 12
+_MAX_TICKS: Final = 12
 _LONGEST_STEP: Final = 86_400
 
-_UNSURE: Final = "No mood was sure enough to be named."
+_NO_MOOD: Final = "No mood was clear enough to name."
 
 _DOWNLOAD: Final = "M0 0V9M-4.5 5L0 9.5 4.5 5M-6 14H6"
 _NOTE: Final = "M-4 15V1H6L3 5 6 9H-4"
 
 
 def svg(cut: Cut) -> str:
-    """Return the timeline with its title and legend, on light ground."""
+    """Return the timeline with title and legend as SVG, on a light background."""
     return tostring(_drawing(cut), encoding="unicode")
 
 
 def png(cut: Cut) -> bytes:
-    """Return the same as a PNG, at twice its size.
+    """Return the same drawing as PNG, at twice its size.
 
-    It has the package's own fonts and none of the machine's, so that it is the same everywhere.
-    They cover Latin, Greek, Cyrillic and Traditional Chinese; other characters become boxes.
+    It uses only the fonts of the package, so that it is the same on every machine. They cover
+    Latin, Greek, Cyrillic and Traditional Chinese; other characters become boxes.
     """
     drawing = _drawing(cut)
     for text in [*drawing.iter("text")]:
@@ -75,14 +75,14 @@ def png(cut: Cut) -> bytes:
 
 
 def _choose_fonts(text: Element) -> None:
-    """Name the Chinese font for those parts of a text that need it."""
+    """Set the Chinese font for the parts of a text that need it."""
     text.text, *parts = _IN_CHINESE_FONT.split(text.text or "")
     for chinese, following in zip(parts[::2], parts[1::2], strict=True):
         span = SubElement(text, "tspan", style="font-family: 'Noto Sans TC'")
         span.text, span.tail = chinese, following
     if parts:
-        # Where one font has all of a text, resvg draws all of it in that one: here the Chinese one,
-        # which sets accents beside their letters. No font has this character.
+        # If one font covers a whole text, resvg uses that font for all of it: here the Chinese
+        # one, which puts accents beside their letters. No font has this noncharacter.
         SubElement(text, "tspan", style="font-size: 0.01px").text = "\ufdd0"
 
 
@@ -90,7 +90,7 @@ def _drawing(cut: Cut) -> Element:
     body = chart(cut)
     height = 100 + float(body.attrib["height"]) + 74
     body.set("y", "96")
-    when = f"{day_and_time(cut.record.started_at, cut.language)} · {clock(cut.duration)}"
+    when = f"{day_and_time(cut.record.started_at, cut.language)} · {clock_time(cut.duration)}"
     return element(
         "svg",
         element("style", _style()),
@@ -112,44 +112,45 @@ def _style() -> str:
 
 
 def chart(cut: Cut) -> Element:
-    """Return the timeline alone: marks, probabilities, moods, music and the time.
+    """Return the timeline alone: markers, probabilities, moods, music and the time axis.
 
-    What is drawn has its colour by a class of its name; see :func:`web.export.palette.colours`.
+    Colours are set by classes; see :func:`web.export.palette.colours`.
     """
     scale = _Scale(max(cut.duration, 1.0))
     lanes = 1 + max((clip.lane for clip in cut.clips), default=-1)
-    marks = [*cut.downloads, *cut.notes]
-    top = _MARKS if marks else 0
+    top = _MARKERS if cut.downloads or cut.notes else 0
     ribbon = top + _AREA + _GAP
     music = ribbon + _RIBBON + _GAP
     bottom = music + lanes * _LANE
     return element(
         "svg",
         *_axis(scale, top, bottom),
-        _row(cut.say("Likelihood"), top + _AREA / 2),
+        _row(cut.translate("Probability"), top + _AREA / 2),
         *_areas(cut, scale, top),
-        _row(cut.say("Mood"), ribbon + _RIBBON / 2),
-        *(_stretch(stretch, cut, scale, ribbon) for stretch in cut.stretches),
-        _row(cut.say("Music" if cut.chosen else "Suggested"), music + _LANE / 2 - 2)
+        _row(cut.translate("Mood"), ribbon + _RIBBON / 2),
+        *(_segment(segment, cut, scale, ribbon) for segment in cut.segments),
+        _row(cut.translate("Music" if cut.chosen else "Suggested"), music + _LANE / 2 - 2)
         if lanes
         else None,
         *_clips(cut, scale, music),
-        *(_mark(mark, _DOWNLOAD, cut, scale, ribbon) for mark in cut.downloads),
-        *(_mark(mark, _NOTE, cut, scale, ribbon) for mark in cut.notes),
-        None if cut.stretches else _text(_LEFT + 10, ribbon + 27, cut.say(_UNSURE), "muted", 14),
+        *(_marker(marker, _DOWNLOAD, cut, scale, ribbon) for marker in cut.downloads),
+        *(_marker(marker, _NOTE, cut, scale, ribbon) for marker in cut.notes),
+        None
+        if cut.segments
+        else _text(_LEFT + 10, ribbon + 27, cut.translate(_NO_MOOD), "muted", 14),
         width=WIDTH,
         height=bottom + _AXIS,
         viewBox=f"0 0 {WIDTH} {bottom + _AXIS}",
         role="img",
-        aria_label=cut.say("Moods and music over {length}", length=clock(cut.duration)),
+        aria_label=cut.translate("Moods and music over {length}", length=clock_time(cut.duration)),
     )
 
 
 def shape(emotion: Emotion, size: float = 24, x: float = 0, y: float = 0) -> Element:
-    """Return the outline of an emotion in its colour."""
+    """Return the icon of an emotion in its colour."""
     return element(
         "svg",
-        element("path", d=LOOKS[emotion].shape),
+        element("path", d=STYLES[emotion].shape),
         class_=emotion,
         x=x,
         y=y,
@@ -166,7 +167,7 @@ def shape(emotion: Emotion, size: float = 24, x: float = 0, y: float = 0) -> Ele
 
 @dataclass(frozen=True, slots=True)
 class _Scale:
-    """Where a time lies on the drawing."""
+    """Maps a time to a horizontal position."""
 
     seconds: float
 
@@ -175,26 +176,26 @@ class _Scale:
 
 
 def _axis(scale: _Scale, top: float, bottom: float) -> Iterator[Element]:
-    step = next((step for step in _STEPS if scale.seconds / step <= _TICKS), _LONGEST_STEP)
+    step = next((step for step in _STEPS if scale.seconds / step <= _MAX_TICKS), _LONGEST_STEP)
     for t in range(0, int(scale.seconds) + 1, step):
         x = scale(t)
         yield element("line", class_="line", x1=x, x2=x, y1=top, y2=bottom, stroke="currentColor")
-        yield _text(x, bottom + 18, clock(t), "muted", 12, text_anchor="middle")
+        yield _text(x, bottom + 18, clock_time(t), "muted", 12, text_anchor="middle")
 
 
 def _areas(cut: Cut, scale: _Scale, top: float) -> Iterator[Element]:
-    """Yield the probabilities of each run of moods, stacked to a whole."""
+    """Yield the stacked areas of the probabilities for each run of moods."""
     for run in runs(cut.record.moods):
         columns = [*_columns(run, cut.duration, scale)]
         xs = [x for x, _ in columns]
-        # From the bottom up; the last edge is the top, whatever the rounding.
+        # From bottom to top.
         edges = [[top + _AREA * (1 - sum_) for sum_ in sums] for _, sums in columns]
         for i, emotion in enumerate(EMOTIONS):
             upper = [f"{x:.1f} {edge[i + 1]:.1f}" for x, edge in zip(xs, edges, strict=True)]
             lower = [f"{x:.1f} {edge[i]:.1f}" for x, edge in zip(xs, edges, strict=True)]
             yield element(
                 "path",
-                element("title", cut.say(LOOKS[emotion].word)),
+                element("title", cut.translate(STYLES[emotion].name)),
                 class_=emotion,
                 d=f"M{'L'.join([*upper, *reversed(lower)])}Z",
                 fill="currentColor",
@@ -205,53 +206,53 @@ def _areas(cut: Cut, scale: _Scale, top: float) -> Iterator[Element]:
 def _columns(
     run: Sequence[MoodEvent], end: float, scale: _Scale
 ) -> Iterator[tuple[float, list[float]]]:
-    """Yield where each column lies, and the sums of its mean probabilities."""
+    """Yield the position of each column and the cumulative sums of its mean probabilities."""
     sums = [0.0, 1.0]
     for _, together in groupby(run, lambda mood: int(scale(mood.t) / _COLUMN)):
         moods = [*together]
         means = [sum(mood.probs[emotion] for mood in moods) for emotion in EMOTIONS]
-        whole = sum(means) or 1.0
-        sums = [*accumulate((mean / whole for mean in means), initial=0.0)]
+        total = sum(means) or 1.0
+        sums = [*accumulate((mean / total for mean in means), initial=0.0)]
         yield scale(moods[0].t), sums
     *_, (_, until) = spans(run, end)
     yield max(scale(until), scale(run[-1].t) + 1), sums
 
 
-def _stretch(stretch: Stretch, cut: Cut, scale: _Scale, top: float) -> Element:
-    x, width = _extent(stretch.start, stretch.end, scale)
-    word, sure = cut.say(LOOKS[stretch.label].word), percent(stretch.confidence)
-    long = f"{word} {sure}"
-    tip = _tip(cut, stretch, long)
-    label = next((said for said in (long, word) if _width(said, 13) + 36 <= width), None)
+def _segment(segment: Segment, cut: Cut, scale: _Scale, top: float) -> Element:
+    x, width = _extent(segment.start, segment.end, scale)
+    name = cut.translate(STYLES[segment.label].name)
+    full = f"{name} {percent(segment.confidence)}"
+    tip = _tooltip(cut, segment, full)
+    label = next((text for text in (full, name) if _width(text, 13) + 36 <= width), None)
     middle = top + (_RIBBON + _BAND) / 2
     return element(
         "g",
         element("title", tip),
-        _bar(stretch.label, x, top, width, _RIBBON, 0.2),
-        _bar(stretch.label, x, top, width, _BAND, 1),
-        shape(stretch.label, 16, x + 6, middle - 8) if width >= 24 else None,
+        _bar(segment.label, x, top, width, _RIBBON, 0.2),
+        _bar(segment.label, x, top, width, _BAND, 1),
+        shape(segment.label, 16, x + 6, middle - 8) if width >= 24 else None,
         None if label is None else _text(x + 28, middle + 4.5, label, "ink", 13),
     )
 
 
-def _tip(cut: Cut, of: Stretch | Clip, what: str) -> str:
-    times = {"start": clock(of.start), "end": clock(of.end)}
-    return cut.say("{start} to {end}: {what}", **times, what=what)
+def _tooltip(cut: Cut, span: Segment | Clip, text: str) -> str:
+    times = {"start": clock_time(span.start), "end": clock_time(span.end)}
+    return cut.translate("{start} to {end}: {text}", **times, text=text)
 
 
 def _clips(cut: Cut, scale: _Scale, top: float) -> Iterator[Element]:
-    """Yield the music, with its name in the clip, or behind it where that is free."""
-    following = {clip.lane: float(_RIGHT) for clip in cut.clips}
+    """Yield the clips, each with its name inside, or to its right if there is more room."""
+    next_x = {clip.lane: float(_RIGHT) for clip in cut.clips}
     for clip in reversed(cut.clips):
         x, width = _extent(clip.start, clip.end, scale)
         y = top + clip.lane * _LANE
         name = f"{clip.title} · {clip.artist}"
-        inside, behind = width - 16, following[clip.lane] - x - width - 16
-        room, left = (inside, x) if inside >= min(_width(name, 12), behind) else (behind, x + width)
+        inside, right = width - 16, next_x[clip.lane] - x - width - 16
+        room, left = (inside, x) if inside >= min(_width(name, 12), right) else (right, x + width)
         label = _shortened(name, 12, room)
         yield element(
             "g",
-            element("title", _tip(cut, clip, clip.name)),
+            element("title", _tooltip(cut, clip, clip.name)),
             element(
                 "rect",
                 x=x + 0.5,
@@ -267,22 +268,23 @@ def _clips(cut: Cut, scale: _Scale, top: float) -> Iterator[Element]:
             ),
             _text(left + 8, y + 18.5, label, "ink", 12) if label else None,
         )
-        following[clip.lane] = x
+        next_x[clip.lane] = x
 
 
-def _mark(mark: Marker, outline: str, cut: Cut, scale: _Scale, bottom: float) -> Element:
-    x = scale(mark.start)
+def _marker(marker: Marker, outline: str, cut: Cut, scale: _Scale, bottom: float) -> Element:
+    x = scale(marker.start)
+    tip = cut.translate("{start}: {text}", start=clock_time(marker.start), text=marker.name)
     return element(
         "g",
-        element("title", cut.say("{start}: {what}", start=clock(mark.start), what=mark.name)),
+        element("title", tip),
         element("line", x1=x, x2=x, y1=20, y2=bottom - _GAP, stroke_dasharray="2 3"),
-        _glyph(outline, x, 2),
+        _icon(outline, x, 2),
         class_="ink",
         stroke="currentColor",
     )
 
 
-def _glyph(outline: str, x: float, y: float) -> Element:
+def _icon(outline: str, x: float, y: float) -> Element:
     return element(
         "path",
         d=outline,
@@ -297,36 +299,36 @@ def _glyph(outline: str, x: float, y: float) -> Element:
 
 
 def _legend(cut: Cut, y: float) -> Element:
-    """Return the emotions that there were, for how much of the time, and what the marks mean."""
-    there = [
-        (shape(emotion, 18, 0, y - 14), f"{cut.say(LOOKS[emotion].word)} {percent(share)}")
+    """Return the legend: the emotions with their shares of the time, and the marker icons."""
+    items = [
+        (shape(emotion, 18, 0, y - 14), f"{cut.translate(STYLES[emotion].name)} {percent(share)}")
         for emotion, share in shares(cut).items()
     ]
     if cut.downloads:
-        there.append((_glyph(_DOWNLOAD, 9, y - 12), cut.say("Download")))
+        items.append((_icon(_DOWNLOAD, 9, y - 12), cut.translate("Download")))
     if cut.notes:
-        there.append((_glyph(_NOTE, 9, y - 13), cut.say("Note")))
+        items.append((_icon(_NOTE, 9, y - 13), cut.translate("Note")))
     group, x = element("g"), 24.0
-    for sign, said in there:
-        group.append(element("g", sign, transform=f"translate({x:.1f} 0)"))
-        group.append(_text(x + 25, y, said, "ink", 13))
-        x += 0.88 * _width(said, 13) + 38
+    for icon, text in items:
+        group.append(element("g", icon, transform=f"translate({x:.1f} 0)"))
+        group.append(_text(x + 25, y, text, "ink", 13))
+        x += 0.88 * _width(text, 13) + 38
     return group
 
 
 def shares(cut: Cut) -> dict[Emotion, float]:
-    """Return for how much of the session each emotion held, the most frequent first."""
-    whole = cut.duration or 1.0
+    """Return the share of the session for each emotion that occurs, the longest first."""
+    total = cut.duration or 1.0
     seconds = {
-        emotion: sum(stretch.seconds for stretch in cut.stretches if stretch.label == emotion)
+        emotion: sum(segment.seconds for segment in cut.segments if segment.label == emotion)
         for emotion in EMOTIONS
     }
-    there = sorted((e for e in EMOTIONS if seconds[e] > 0), key=lambda e: -seconds[e])
-    return {emotion: min(seconds[emotion] / whole, 1.0) for emotion in there}
+    occurring = sorted((e for e in EMOTIONS if seconds[e] > 0), key=lambda e: -seconds[e])
+    return {emotion: min(seconds[emotion] / total, 1.0) for emotion in occurring}
 
 
 def _extent(start: float, end: float, scale: _Scale) -> tuple[float, float]:
-    """Return left and width; a hair of ground parts neighbours."""
+    """Return the left edge and the width, with a narrow gap to the next one."""
     x = scale(start)
     return x, max(scale(end) - x - 1, 1)
 
@@ -350,14 +352,14 @@ def _row(name: str, middle: float) -> Element:
     return _text(_LEFT - 12, middle + 4.5, name, "muted", 13, text_anchor="end")
 
 
-def _text(x: float, y: float, said: str, class_: str, size: float, **more: str | float) -> Element:
+def _text(x: float, y: float, text: str, class_: str, size: float, **more: str | float) -> Element:
     return element(
-        "text", said, x=x, y=y, class_=class_, font_size=size, fill="currentColor", **more
+        "text", text, x=x, y=y, class_=class_, font_size=size, fill="currentColor", **more
     )
 
 
 def _shortened(text: str, size: float, room: float) -> str:
-    """Return as much of a text as there is room for."""
+    """Shorten a text to the available width."""
     if _width(text, size) <= room:
         return text
     while text and _width(f"{text}…", size) > room:
@@ -366,6 +368,6 @@ def _shortened(text: str, size: float, room: float) -> str:
 
 
 def _width(text: str, size: float) -> float:
-    """Return about how wide a text is in any common font: rather too much than too little."""
+    """Return an upper estimate of the width of a text in any common font."""
     wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
     return size * (0.62 * (len(text) - wide) + 1.05 * wide)

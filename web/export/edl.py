@@ -1,8 +1,7 @@
 """CMX 3600 edit decision lists.
 
-Written here because the adapter of OpenTimelineIO, which reads them, starts every list at zero, can
-write no non-drop timecode at 29.97 and 59.94 frames a second, sets the names of markers in
-capitals, and takes no more than one track.
+The adapter of OpenTimelineIO is not used: it starts every list at zero, cannot write non-drop
+timecode at 29.97 and 59.94 fps, capitalizes the names of markers, and supports only one track.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from web.export.timebase import Timebase
 
 
 def edl(cut: Cut, base: Timebase) -> str:
-    """Return a cut as an edit list: the session on V with all markers, the music on A, A2, ..."""
+    """Return an edit list: the session with all markers on V, the music on A, A2, ..."""
     title = f"TITLE: {cut.title}"
     mode = "FCM: DROP FRAME" if base.drop_frame else "FCM: NON-DROP FRAME"
     return "\n".join((title, mode, "", *_session(cut, base), *_music(cut, base), ""))
@@ -49,5 +48,5 @@ def _channel(clip: Clip) -> str:
 
 
 def _event(number: int, channel: str, *timecodes: str) -> str:
-    """Return an event from an auxiliary source, cut in."""
+    """Return a cut from an auxiliary source."""
     return f"{number:03}  AX       {channel:5} C        {' '.join(timecodes)}"

@@ -1,7 +1,7 @@
-"""FCPXML 1.8, as Final Cut Pro and DaVinci Resolve read it.
+"""FCPXML 1.8, for Final Cut Pro and DaVinci Resolve.
 
-Written here because the adapter of OpenTimelineIO starts every project at zero, writes no length of
-a frame for 23.976, 29.97 and 59.94 frames a second, and fails at an apostrophe in a name.
+The adapter of OpenTimelineIO is not used: it starts every project at zero, writes no frame duration
+at 23.976, 29.97 and 59.94 fps, and fails on an apostrophe in a name.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element, indent, tostring
 
 from web.export.cut import Clip, Cut, Marker
 from web.export.markup import element
-from web.export.text import beside
+from web.export.text import relative_url
 from web.export.timebase import Timebase
 
 _PROLOGUE: Final = '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE fcpxml>\n'
@@ -20,7 +20,7 @@ _SOUND: Final = {"hasAudio": "1", "audioSources": "1", "audioChannels": "2", "au
 
 
 def fcpxml(cut: Cut, base: Timebase) -> str:
-    """Return a cut as a project: the session with all markers, the music connected below it."""
+    """Return a project: the session with all markers, and the music connected below it."""
     frames = base.frames(0, cut.duration)[1]
     length, last = _time(base, frames), frames - 1
     music = {
@@ -61,11 +61,11 @@ def fcpxml(cut: Cut, base: Timebase) -> str:
             "asset",
             id="r2",
             name=cut.title,
-            src=beside(cut.title),
+            src=relative_url(cut.title),
             start="0s",
             duration=length,
             format="r1",
-            hasVideo="1" if cut.seen else None,
+            hasVideo="1" if cut.has_video else None,
             **_SOUND,
         ),
         *music.values(),
@@ -76,15 +76,15 @@ def fcpxml(cut: Cut, base: Timebase) -> str:
 
 
 def _music(clip: Clip, longest: float, id_: str, base: Timebase) -> Element:
-    """Return the whole piece, which is as long as can be where its length is not known."""
+    """Return the asset of a track; if its length is not known, it gets that of the session."""
     seconds = longest if clip.length is None else clip.length
     return element(
         "asset",
         id=id_,
         name=clip.name,
-        src=beside(f"{clip.name}.mp3"),
+        src=relative_url(f"{clip.name}.mp3"),
         start="0s",
-        # No clip may be longer than its asset, not even by what both are rounded.
+        # No clip may be longer than its asset, not even by rounding.
         duration=_time(base, base.frame(seconds) + 1),
         **_SOUND,
     )
@@ -106,7 +106,7 @@ def _clip(clip: Clip, ref: str, base: Timebase) -> Element:
 
 
 def _marker(marker: Marker, last: int, base: Timebase) -> Element:
-    """Return a marker; what came after the end stands on the last frame, or it would be lost."""
+    """Return a marker; one after the end is moved to the last frame, or it would be lost."""
     begin, end = base.frames(marker.start, marker.end)
     begin, end = min(begin, last), min(end, last + 1)
     return element(
@@ -119,7 +119,7 @@ def _marker(marker: Marker, last: int, base: Timebase) -> Element:
 
 
 def _time(base: Timebase, frames: int) -> str:
-    """Return a number of frames in seconds, as the exact fraction that the format asks for."""
+    """Return a number of frames as the exact fraction of seconds that the format requires."""
     seconds = frames / base.fps
     if seconds.denominator == 1:
         return f"{seconds.numerator}s"

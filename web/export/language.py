@@ -1,7 +1,7 @@
-"""Moodcue's own words in an export, in the language of whoever reads it.
+"""Translate the texts of exports.
 
-They are written in English where they are said; a catalogue, ``LANGUAGE.json``, has the others by
-that, as in GNU gettext.
+As in GNU gettext, the source code has the English text, and a catalogue, ``LANGUAGE.json``, maps it
+to the translation.
 """
 
 from __future__ import annotations
@@ -13,22 +13,22 @@ from importlib.resources import files
 from typing import Literal, TypeAlias
 
 Language: TypeAlias = Literal["en", "zh-Hant"]
-"""As BCP 47 names them."""
+"""BCP 47 tags."""
 
 
-def said(text: str, language: Language, **mentioned: object) -> str:
-    """Return an English text of Moodcue's own in a language, with what it mentions filled in.
+def translate(text: str, language: Language, /, **values: object) -> str:
+    """Translate an English text and fill in its placeholders.
 
-    >>> said("{count} pieces", "en", count=3)
-    '3 pieces'
+    >>> translate("{count} tracks", "en", count=3)
+    '3 tracks'
     """
-    found = text if language == "en" else catalogue(language).get(text, text)
-    return found.format(**mentioned) if mentioned else found
+    translated = text if language == "en" else catalogue(language).get(text, text)
+    return translated.format(**values) if values else translated
 
 
 @cache
 def catalogue(language: Language) -> Mapping[str, str]:
-    """Return all texts in a language, by the English ones."""
+    """Return all translations into a language by their English text."""
     text = files("web.export").joinpath(f"{language}.json").read_text(encoding="utf-8")
     texts: dict[str, str] = json.loads(text)
     return texts

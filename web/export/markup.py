@@ -1,4 +1,4 @@
-"""XML, SVG and HTML, with all text escaped."""
+"""Build XML, SVG and HTML elements with escaped text."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ Content: TypeAlias = "Element | str | None"
 
 
 def element(tag: str, *content: Content, **attributes: str | float | None) -> Element:
-    """Return an element; None, in content and attributes, is left out.
+    """Return an element; content and attributes that are None are left out.
 
     Parameters
     ----------
     tag : str
-        Its name.
+        Tag name.
     *content : Element or str
-        What is in it.
+        Children and text.
     **attributes : str or float
-        ``_`` stands for ``-``, and one at the end is dropped, as in ``class_``.
+        In names, ``_`` becomes ``-``, and a trailing ``_`` is dropped, as in ``class_``.
 
     Examples
     --------
@@ -29,7 +29,7 @@ def element(tag: str, *content: Content, **attributes: str | float | None) -> El
     made = Element(
         tag,
         {
-            name.removesuffix("_").replace("_", "-"): _said(value)
+            name.removesuffix("_").replace("_", "-"): _formatted(value)
             for name, value in attributes.items()
             if value is not None
         },
@@ -44,5 +44,5 @@ def element(tag: str, *content: Content, **attributes: str | float | None) -> El
     return made
 
 
-def _said(value: str | float) -> str:
+def _formatted(value: str | float) -> str:
     return value if isinstance(value, str) else f"{value:.2f}".rstrip("0").rstrip(".")

@@ -1,4 +1,4 @@
-"""How each emotion looks and is called, as on the page."""
+"""Name, colours and icon of each emotion, the same as on the page."""
 
 from __future__ import annotations
 
@@ -9,23 +9,22 @@ from typing import Final, NamedTuple
 from inference import Emotion
 
 
-class Look(NamedTuple):
-    """How an emotion looks.
+class Style(NamedTuple):
+    """How an emotion is shown.
 
     Attributes
     ----------
-    word : str
-        The adjective people read.
+    name : str
+        The name to display.
     light, dark : str
-        Its colour on light and on dark ground.
+        Colour on a light and on a dark background.
     marker : str
-        The colour nearest to it among those that markers may have in editing programs, as
-        OpenTimelineIO names them.
+        The nearest marker colour of editing software, as OpenTimelineIO names it.
     shape : str
-        An outline on a grid of 24 by 24, so that none is told by colour alone.
+        SVG path of the icon on a 24 x 24 grid; emotions must not differ by colour alone.
     """
 
-    word: str
+    name: str
     light: str
     dark: str
     marker: str
@@ -45,16 +44,16 @@ _BURST: Final = (
     "l-2.2-6.2-6.3 1.7 4.3-4.9-4.3-4.9 6.3 1.7z"
 )
 
-LOOKS: Final[Mapping[Emotion, Look]] = MappingProxyType(
+STYLES: Final[Mapping[Emotion, Style]] = MappingProxyType(
     {
-        "neutral": Look("Neutral", "#434951", "#6d6d6e", "WHITE", "M4 12h16"),
-        "calm": Look("Calm", "#199b83", "#57c3b8", "GREEN", _WAVES),
-        "happy": Look("Happy", "#c27f11", "#fbd379", "ORANGE", _SUN),
-        "sad": Look("Sad", "#3432ce", "#5181fd", "BLUE", _DROP),
-        "angry": Look("Angry", "#822511", "#d95316", "RED", "M3 18l4-11 4 8 3-11 3 9 4-4"),
-        "fearful": Look("Fearful", "#ad5ffd", "#aa5dba", "PURPLE", _EYE),
-        "disgust": Look("Disgusted", "#696f19", "#afb91f", "YELLOW", _CROSSED),
-        "surprised": Look("Surprised", "#1272a0", "#33eeff", "CYAN", _BURST),
+        "neutral": Style("Neutral", "#434951", "#6d6d6e", "WHITE", "M4 12h16"),
+        "calm": Style("Calm", "#199b83", "#57c3b8", "GREEN", _WAVES),
+        "happy": Style("Happy", "#c27f11", "#fbd379", "ORANGE", _SUN),
+        "sad": Style("Sad", "#3432ce", "#5181fd", "BLUE", _DROP),
+        "angry": Style("Angry", "#822511", "#d95316", "RED", "M3 18l4-11 4 8 3-11 3 9 4-4"),
+        "fearful": Style("Fearful", "#ad5ffd", "#aa5dba", "PURPLE", _EYE),
+        "disgust": Style("Disgusted", "#696f19", "#afb91f", "YELLOW", _CROSSED),
+        "surprised": Style("Surprised", "#1272a0", "#33eeff", "CYAN", _BURST),
     }
 )
 
@@ -75,6 +74,6 @@ _DARK: Final = {
 
 
 def colours(*, dark: bool = False) -> dict[str, str]:
-    """Return the colour of each emotion, and those of ground and text, by name."""
-    moods = {emotion: look.dark if dark else look.light for emotion, look in LOOKS.items()}
+    """Return the colours of emotions, background and text by name."""
+    moods = {emotion: style.dark if dark else style.light for emotion, style in STYLES.items()}
     return (_DARK if dark else _LIGHT) | moods

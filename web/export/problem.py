@@ -1,9 +1,9 @@
-"""What can go wrong with an export, and what its user can do."""
+"""Errors of exports."""
 
 
 class OptionError(ValueError):
-    """A frame rate or a timecode that does not exist."""
+    """A frame rate or timecode is not valid."""
 
 
 class ExportError(RuntimeError):
-    """A format needs what this machine lacks."""
+    """A library that the format needs is not installed."""

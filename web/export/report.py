@@ -1,4 +1,4 @@
-"""A report of a session: one page that stands alone in one file."""
+"""A report of a session as one self-contained HTML file."""
 
 from __future__ import annotations
 
@@ -11,44 +11,48 @@ from recommender.vocabulary import SourceKind
 from web.export.cut import Clip, Cut
 from web.export.drawing import chart, shape, shares
 from web.export.markup import Content, element
-from web.export.palette import LOOKS, colours
-from web.export.stretches import Stretch
-from web.export.text import clock, day_and_time, percent
+from web.export.palette import STYLES, colours
+from web.export.segments import Segment
+from web.export.text import clock_time, day_and_time, percent
 from web.export.timebase import Timebase
 
-SHOWN: Final = 40
-"""Stretches that are shown at once; a longer list opens at a click."""
+MAX_OPEN: Final = 40
+"""Mood segments up to which their table is shown; a longer one opens on a click."""
 
 _SOURCES: Final[dict[SourceKind, str]] = {
     "browser": "Browser",
     "device": "Studio feed",
-    "file": "Recording",
+    "file": "File",
     "url": "Address",
     "whip": "Encoder",
 }
-_LIMITS: Final = (
-    "Moods are estimates from voice and face, second by second; a percentage says how sure the "
-    "estimate is. They are no facts about a person. Where none is named, none was sure enough."
+_DISCLAIMER: Final = (
+    "Moods are estimates from voice and face, second by second, not facts about a person. A "
+    "percentage is the confidence of the estimate. Where no mood is named, none was clear enough."
 )
 
 
 def report(cut: Cut, base: Timebase) -> str:
-    """Return the report as HTML; it needs no script and asks nothing of the network."""
+    """Return the report as HTML, without scripts or external resources."""
     began = day_and_time(cut.record.started_at, cut.language)
     body = element(
         "main",
         element("h1", cut.title),
         element(
             "p",
-            " · ".join((began, clock(cut.duration), cut.say(_SOURCES[cut.record.source]))),
+            " · ".join(
+                (began, clock_time(cut.duration), cut.translate(_SOURCES[cut.record.source]))
+            ),
             class_="muted",
         ),
         _figures(cut),
         element("figure", chart(cut), _legend(cut), class_="chart"),
         *_moods(cut, base),
         *_music(cut, base),
-        *_marks(cut, base),
-        element("footer", element("p", cut.say(_LIMITS)), element("p", _made(cut, base))),
+        *_markers(cut, base),
+        element(
+            "footer", element("p", cut.translate(_DISCLAIMER)), element("p", _timecode(cut, base))
+        ),
     )
     head = element(
         "head",
@@ -74,23 +78,23 @@ def _values(*, dark: bool) -> str:
 
 
 def _figures(cut: Cut) -> Element:
-    """Return the session in four figures."""
+    """Return the four key figures of the session."""
     share = shares(cut)
     first = next(iter(share), None)
-    mostly = "-" if first is None else f"{cut.say(LOOKS[first].word)} {percent(share[first])}"
-    pieces = len({clip.track_id for clip in cut.clips})
+    main = "-" if first is None else f"{cut.translate(STYLES[first].name)} {percent(share[first])}"
+    tracks = len({clip.track_id for clip in cut.clips})
     figures = {
-        "Mostly": mostly,
-        "Stretches of one mood": str(len(cut.stretches)),
-        "Time with a sure mood": percent(sum(share.values())),
-        "Music" if cut.chosen else "Suggested music": cut.say("1 piece")
-        if pieces == 1
-        else cut.say("{count} pieces", count=pieces),
+        "Main mood": main,
+        "Mood segments": str(len(cut.segments)),
+        "Time with a clear mood": percent(sum(share.values())),
+        "Music" if cut.chosen else "Suggested music": cut.translate("1 track")
+        if tracks == 1
+        else cut.translate("{count} tracks", count=tracks),
     }
     return element(
         "dl",
         *(
-            element("div", element("dt", cut.say(name)), element("dd", figure))
+            element("div", element("dt", cut.translate(name)), element("dd", figure))
             for name, figure in figures.items()
         ),
         class_="figures",
@@ -99,70 +103,84 @@ def _figures(cut: Cut) -> Element:
 
 def _legend(cut: Cut) -> Element:
     items = (
-        element("li", shape(emotion, 18), f"{cut.say(LOOKS[emotion].word)} {percent(share)}")
+        element("li", shape(emotion, 18), f"{cut.translate(STYLES[emotion].name)} {percent(share)}")
         for emotion, share in shares(cut).items()
     )
     return element("ul", *items, class_="legend")
 
 
 def _moods(cut: Cut, base: Timebase) -> Iterator[Element]:
-    if not cut.stretches:
+    if not cut.segments:
         return
     rows = (
-        (clock(stretch.start), *_mood(cut, stretch), base.at(stretch.start), base.at(stretch.end))
-        for stretch in cut.stretches
+        (
+            clock_time(segment.start),
+            *_mood(cut, segment),
+            base.at(segment.start),
+            base.at(segment.end),
+        )
+        for segment in cut.segments
     )
-    table = _table(cut, ("At", "Mood", "Confidence", "Timecode in", "Timecode out"), rows)
-    yield element("h2", cut.say("Moods"))
-    if len(cut.stretches) > SHOWN:
-        all_ = cut.say("All {count} stretches of one mood", count=len(cut.stretches))
-        summary = element("summary", all_)
-        table = element("details", summary, table)
+    table = _table(cut, ("Time", "Mood", "Confidence", "Timecode in", "Timecode out"), rows)
+    yield element("h2", cut.translate("Moods"))
+    if len(cut.segments) > MAX_OPEN:
+        summary = cut.translate("All {count} mood segments", count=len(cut.segments))
+        table = element("details", element("summary", summary), table)
     yield element("div", table, class_="sheet")
 
 
-def _mood(cut: Cut, stretch: Stretch) -> tuple[Element, Element]:
-    word = cut.say(LOOKS[stretch.label].word)
-    named = element("span", shape(stretch.label, 18), word, class_="mood")
-    fill = element("i", style=f"width:{stretch.confidence:.0%}")
-    bar = element("span", fill, class_=f"bar {stretch.label}")
-    return named, element("span", bar, percent(stretch.confidence), class_="sure")
+def _mood(cut: Cut, segment: Segment) -> tuple[Element, Element]:
+    name = cut.translate(STYLES[segment.label].name)
+    mood = element("span", shape(segment.label, 18), name, class_="mood")
+    fill = element("i", style=f"width:{segment.confidence:.0%}")
+    bar = element("span", fill, class_=f"bar {segment.label}")
+    return mood, element("span", bar, percent(segment.confidence), class_="confidence")
 
 
 def _music(cut: Cut, base: Timebase) -> Iterator[Element]:
     if not cut.clips:
         return
-    yield element("h2", cut.say("Music" if cut.chosen else "Suggested music"))
+    yield element("h2", cut.translate("Music" if cut.chosen else "Suggested music"))
     rows = (
-        (clock(clip.start), _piece(cut, clip), clip.licence, base.at(clip.start), base.at(clip.end))
+        (
+            clock_time(clip.start),
+            _track(cut, clip),
+            clip.licence,
+            base.at(clip.start),
+            base.at(clip.end),
+        )
         for clip in cut.clips
     )
-    table = _table(cut, ("At", "Piece", "Licence", "Timecode in", "Timecode out"), rows)
+    table = _table(cut, ("Time", "Track", "Licence", "Timecode in", "Timecode out"), rows)
     yield element("div", table, class_="sheet")
-    yield element("h2", cut.say("Credits"))
+    yield element("h2", cut.translate("Credits"))
     credits_ = "\n".join(dict.fromkeys(clip.credit for clip in cut.clips))
     yield element("div", element("pre", credits_, class_="credits"), class_="sheet")
 
 
-def _piece(cut: Cut, clip: Clip) -> Element:
-    warning = element("span", cut.say(clip.warning), class_="warning") if clip.warning else None
+def _track(cut: Cut, clip: Clip) -> Element:
+    warning = clip.warning and element("span", cut.translate(clip.warning), class_="warning")
     name = f"{clip.title} · {clip.artist}" if clip.artist else clip.title
-    return element("span", name, warning, class_="words")
+    return element("span", name, warning or None, class_="text")
 
 
-def _marks(cut: Cut, base: Timebase) -> Iterator[Element]:
-    marks = sorted((*cut.downloads, *cut.notes), key=lambda mark: mark.start)
-    if marks:
+def _markers(cut: Cut, base: Timebase) -> Iterator[Element]:
+    markers = sorted((*cut.downloads, *cut.notes), key=lambda marker: marker.start)
+    if markers:
         rows = (
-            (clock(mark.start), element("span", mark.name, class_="words"), base.at(mark.start))
-            for mark in marks
+            (
+                clock_time(marker.start),
+                element("span", marker.name, class_="text"),
+                base.at(marker.start),
+            )
+            for marker in markers
         )
-        yield element("h2", cut.say("Notes and downloads"))
-        yield element("div", _table(cut, ("At", "What", "Timecode"), rows), class_="sheet")
+        yield element("h2", cut.translate("Notes and downloads"))
+        yield element("div", _table(cut, ("Time", "Event", "Timecode"), rows), class_="sheet")
 
 
 def _table(cut: Cut, names: Iterable[str], rows: Iterable[tuple[Content, ...]]) -> Element:
-    head = element("tr", *(element("th", cut.say(name), scope="col") for name in names))
+    head = element("tr", *(element("th", cut.translate(name), scope="col") for name in names))
     return element(
         "table",
         element("thead", head),
@@ -170,11 +188,11 @@ def _table(cut: Cut, names: Iterable[str], rows: Iterable[tuple[Content, ...]]) 
     )
 
 
-def _made(cut: Cut, base: Timebase) -> str:
-    times = cut.say(
-        "Timecodes count {rate} frames a second{kind}, from {start}.",
+def _timecode(cut: Cut, base: Timebase) -> str:
+    timecode = cut.translate(
+        "Timecode: {rate} frames per second{kind}, starting at {start}.",
         rate=base.rate,
-        kind=cut.say(", drop-frame") if base.drop_frame else "",
+        kind=cut.translate(", drop-frame") if base.drop_frame else "",
         start=base.timecode(0),
     )
-    return cut.say("Made by Moodcue. {times}", times=times)
+    return cut.translate("Created with Moodcue. {timecode}", timecode=timecode)

@@ -1,4 +1,4 @@
-"""A table of all that is on the timeline, for spreadsheets."""
+"""CSV of everything on the timeline, for spreadsheets."""
 
 from __future__ import annotations
 
@@ -16,36 +16,38 @@ COLUMNS: Final = (
     *("text", "artist", "licence", "credit"),
 )
 
-_FORMULA: Final = ("=", "+", "-", "@")
+_FORMULA_STARTS: Final = ("=", "+", "-", "@")
 
 
 def table(cut: Cut, base: Timebase) -> str:
-    """Return moods, music, downloads and notes as CSV (RFC 4180), in the order of time.
+    """Return moods, music, downloads and notes as CSV (RFC 4180), in order of time.
 
-    Text that a spreadsheet would take for a formula gets an apostrophe before it, as OWASP advises
-    ("CSV Injection").
+    Text that a spreadsheet would interpret as a formula is prefixed with an apostrophe, as OWASP
+    recommends ("CSV Injection").
     """
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
     for what, start, end, *more in sorted(_rows(cut), key=itemgetter(1)):
-        begin, over = base.frames(start, end)
-        row = (what, base.timecode(begin), base.timecode(over), f"{start:.3f}", f"{end:.3f}", *more)
-        writer.writerow(map(_harmless, row))
+        first, last = base.frames(start, end)
+        row = (what, base.timecode(first), base.timecode(last), f"{start:.3f}", f"{end:.3f}", *more)
+        writer.writerow(map(_escaped, row))
     return text.getvalue()
 
 
 def _rows(cut: Cut) -> Iterator[tuple[str, float, float, *tuple[str, ...]]]:
-    for mood in cut.stretches:
+    for mood in cut.segments:
         yield "mood", mood.start, mood.end, mood.label, f"{mood.confidence:.3f}", "", "", "", ""
     music = "music" if cut.chosen else "suggested music"
     for clip in cut.clips:
-        about = clip.title, clip.artist, clip.licence, clip.credit
-        yield music, clip.start, clip.end, "", "", *about
+        yield (
+            *(music, clip.start, clip.end, "", ""),
+            *(clip.title, clip.artist, clip.licence, clip.credit),
+        )
     for what, markers in (("download", cut.downloads), ("note", cut.notes)):
         for marker in markers:
             yield what, marker.start, marker.end, "", "", marker.name, "", "", ""
 
 
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+def _escaped(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell

@@ -1,4 +1,4 @@
-"""OpenTimelineIO, which most editing programs read."""
+"""OpenTimelineIO, which most editing software can import."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from web.export.cut import Clip, Cut, Marker
 from web.export.problem import ExportError
-from web.export.text import beside
+from web.export.text import relative_url
 from web.export.timebase import Timebase
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def require_library() -> None:
-    """See that OpenTimelineIO is there.
+    """Check that OpenTimelineIO is installed.
 
     Raises
     ------
@@ -28,7 +28,7 @@ def require_library() -> None:
 
 
 def otio(cut: Cut, base: Timebase) -> str:
-    """Return a cut as a timeline: the session, the music below it, and all markers."""
+    """Return a timeline with the session, the music below it, and all markers."""
     from opentimelineio import schema
     from opentimelineio.opentime import RationalTime
 
@@ -37,7 +37,7 @@ def otio(cut: Cut, base: Timebase) -> str:
         global_start_time=RationalTime(base.start, float(base.fps)),
         metadata={"moodcue": {"rate": base.rate, "drop_frame": base.drop_frame}},
     )
-    kind = schema.TrackKind.Video if cut.seen else schema.TrackKind.Audio
+    kind = schema.TrackKind.Video if cut.has_video else schema.TrackKind.Audio
     whole = _span(base, *base.frames(0, cut.duration))
     session = schema.Clip(cut.title, _file(cut.title, whole), whole)
     timeline.tracks.append(schema.Track("Session", [session], kind=kind))
@@ -81,13 +81,13 @@ def _clip(clip: Clip, frames: int, base: Timebase) -> schema.Clip:
 def _file(name: str, length: TimeRange | None) -> schema.ExternalReference:
     from opentimelineio import schema
 
-    return schema.ExternalReference(target_url=beside(name), available_range=length)
+    return schema.ExternalReference(target_url=relative_url(name), available_range=length)
 
 
 def _marker(marker: Marker, base: Timebase) -> schema.Marker:
     from opentimelineio import schema
 
-    mood = marker.stretch
+    mood = marker.segment
     about = {"emotion": mood.label, "confidence": round(mood.confidence, 4)} if mood else {}
     return schema.Marker(
         marker.name,

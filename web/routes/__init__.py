@@ -1,1 +1,1 @@
-"""The calls of the HTTP interface, one module for each thing they are about."""
+"""The routes of the HTTP interface, one module per resource."""

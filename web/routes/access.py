@@ -1,4 +1,4 @@
-"""Dependencies of the routes: the server's parts, and the right to use them."""
+"""Dependencies of the routes: services, sessions and access control."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ SessionsDep = Annotated[Sessions, Depends(_sessions)]
 
 
 class Refusal(HTTPException):
-    """A failure that one route answers with a status of its own.
+    """An error that a route returns with a status of its own.
 
     Parameters
     ----------
     status : int
         HTTP status.
     error : Exception
-        The failure.
+        The error.
     """
 
     def __init__(self, status: int, error: Exception) -> None:
@@ -53,27 +53,33 @@ class Refusal(HTTPException):
 
 
 def knows_server_token(connection: HTTPConnection, services: Services) -> bool:
-    """Return whether the server has a token and the caller knows it."""
+    """Return whether the server has a token and the caller sent it."""
     token = services.settings.token
     return token is not None and matches(token_of(connection), token.get_secret_value())
 
 
 def require_server_token(connection: HTTPConnection, services: ServicesDep) -> None:
-    """Require the server's token, if it has one; answer 401 without."""
+    """Require the server's token if it has one.
+
+    Raises
+    ------
+    HTTPException
+        401 if the token is missing or wrong.
+    """
     if services.settings.token and not knows_server_token(connection, services):
         raise _refusal(connection, 401, "this server requires its token")
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What a caller may do with a session.
+    """The permission of a caller for a session.
 
     Attributes
     ----------
     session : Session
         The session.
     owner : bool
-        Whether they may do everything, not only watch.
+        Whether the caller may do everything, or only watch.
     """
 
     session: Session
@@ -83,34 +89,40 @@ class Access:
 async def find_access(
     session_id: str, connection: HTTPConnection, sessions: SessionsDep, services: ServicesDep
 ) -> Access:
-    """Return the session of the path to a caller who may watch it, or more.
+    """Return the session of the path and the permission of the caller.
 
     Raises
     ------
     HTTPException
-        404 if there is no such session; 401 if the token is neither one of its two nor the
-        server's.
+        404 if the session does not exist; 401 if the token is none of the session's two tokens and
+        not the server's.
     WebSocketException
-        The same on a WebSocket, as a close with code 1008.
+        The same on a WebSocket, with code 1008.
     """
     session = await sessions.find(session_id)
     if session is None:
-        raise _refusal(connection, 404, "there is no such session (any more): start a new one")
+        raise _refusal(connection, 404, "this session does not exist: start a new one")
     given = hashed(token_of(connection))
     if matches(given, session.token_hash) or knows_server_token(connection, services):
         return Access(session, owner=True)
     if matches(given, session.viewer_hash):
         return Access(session, owner=False)
-    raise _refusal(connection, 401, "this is not the session's token")
+    raise _refusal(connection, 401, "the token of the session is missing or wrong")
 
 
 AccessDep = Annotated[Access, Depends(find_access)]
 
 
 def find_session(access: AccessDep, connection: HTTPConnection) -> Session:
-    """Return the session of the path to its owner."""
+    """Return the session of the path.
+
+    Raises
+    ------
+    HTTPException
+        401 if the caller may only watch it.
+    """
     if not access.owner:
-        raise _refusal(connection, 401, "this token lets you watch the session, and no more")
+        raise _refusal(connection, 401, "this token only allows watching the session")
     return access.session
 
 
@@ -118,7 +130,13 @@ SessionDep = Annotated[Session, Depends(find_session)]
 
 
 def find_running(session: SessionDep, connection: HTTPConnection) -> RunningSession:
-    """Return the session of the path if it runs, or answer 409."""
+    """Return the running session of the path.
+
+    Raises
+    ------
+    HTTPException
+        409 if the session has ended.
+    """
     running = session.running
     if running is None:
         raise _refusal(connection, 409, str(SessionEndedError()))

@@ -1,4 +1,4 @@
-"""The analysis of a recording that is uploaded, faster than it plays."""
+"""Analyse an uploaded recording, faster than it plays."""
 
 from __future__ import annotations
 
@@ -23,18 +23,21 @@ async def upload(
     request: Request,
     sessions: SessionsDep,
     services: ServicesDep,
-    consent: Annotated[Literal["true"], Query(description="Who is seen and heard has agreed.")],
-    name: Annotated[str, Query(max_length=200, description="The file's name.")] = "",
+    consent: Annotated[
+        Literal["true"],
+        Query(description="The person seen and heard has agreed to the analysis."),
+    ],
+    name: Annotated[str, Query(max_length=200, description="The name of the file.")] = "",
 ) -> Opened:
-    """Take a recording as the body, and analyse it; the session's events tell how far it is.
+    """Analyse the recording in the body; the events of the session show the progress.
 
     The file is deleted as soon as the decoder has opened it.
     """
-    # A full server answers before gigabytes are sent, not after.
+    # A full server must refuse before the recording is sent, not after.
     await sessions.require_capacity()
     folder = services.settings.data_dir
-    with tempfile.TemporaryDirectory(dir=folder, ignore_cleanup_errors=True) as kept:
-        path = Path(kept, _plain(name))
+    with tempfile.TemporaryDirectory(dir=folder, ignore_cleanup_errors=True) as temporary:
+        path = Path(temporary, _safe_name(name))
         with await asyncio.to_thread(path.open, "wb") as file:
             async for chunk in request.stream():
                 await asyncio.to_thread(file.write, chunk)
@@ -42,7 +45,7 @@ async def upload(
     return Opened.of(opened, services.settings)
 
 
-def _plain(name: str) -> str:
-    """Return a name that is no path, for the errors that speak of the file."""
-    kept = "".join(c for c in name if c.isalnum() or c in " ._-()")[-60:].strip(" .")
-    return kept or "recording"
+def _safe_name(name: str) -> str:
+    """Return a file name without path separators; error messages show it."""
+    safe = "".join(c for c in name if c.isalnum() or c in " ._-()")[-60:].strip(" .")
+    return safe or "recording"

@@ -1,4 +1,4 @@
-"""The sound inputs of the machine the server runs on, and how loud they are."""
+"""The sound inputs of the server's machine, and their level meters."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ router = APIRouter(prefix="/api", tags=["devices"])
 
 
 class Device(BaseModel):
-    """A sound input; ``number`` may change when others come and go."""
+    """A sound input; ``number`` may change when devices are plugged in or removed."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -28,13 +28,13 @@ class Device(BaseModel):
 
 
 class DeviceList(BaseModel):
-    """The inputs that are there now."""
+    """The inputs that are connected now."""
 
     items: list[Device]
 
 
 class LevelReading(BaseModel):
-    """What a level meter shows, in dB relative to full scale."""
+    """The state of a level meter, in dB relative to full scale."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -47,10 +47,10 @@ class LevelReading(BaseModel):
 async def list_devices() -> DeviceList:
     """List the sound inputs of this machine."""
     try:
-        found = await input_devices()
+        devices = await input_devices()
     except SourceError as error:
         raise Refusal(503, error) from error
-    return DeviceList(items=[Device.model_validate(device) for device in found])
+    return DeviceList(items=[Device.model_validate(device) for device in devices])
 
 
 @router.websocket("/sessions/{session_id}/level")

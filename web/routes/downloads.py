@@ -1,4 +1,4 @@
-"""The log of live downloads."""
+"""The download log: pages, counts, exports and a live feed."""
 
 from __future__ import annotations
 
@@ -21,28 +21,28 @@ router = APIRouter(prefix="/api/downloads", tags=["downloads"], dependencies=[Se
 
 
 class DownloadList(BaseModel):
-    """Downloads, newest first; where there are more, ``next`` is the ``before`` that lists them."""
+    """Downloads, newest first; ``next`` is the ``before`` of the next page, null on the last."""
 
     items: list[Download]
     next: int | None
 
 
 class Bucket(BaseModel):
-    """The downloads of one stretch of time, by mood."""
+    """The downloads of one interval by mood."""
 
     at: datetime
     moods: dict[Literal[Emotion, "none"], int]
 
 
 class DownloadCounts(BaseModel):
-    """How many downloads there were in each mood, in all and over time.
+    """The number of downloads by mood, in total and over time.
 
     Attributes
     ----------
     bucket_seconds : int
-        How long a bucket is: short enough to draw, and few enough to be drawn.
+        Length of a bucket; it grows with the time span, so that a chart has few bars.
     buckets : list of Bucket
-        Those in which there were any.
+        The buckets with at least one download.
     """
 
     total: int
@@ -52,9 +52,9 @@ class DownloadCounts(BaseModel):
 
 
 def _selection(
-    since: Annotated[AwareDatetime | None, Query(description="From this moment on.")] = None,
-    until: Annotated[AwareDatetime | None, Query(description="Before this moment.")] = None,
-    emotion: Annotated[Emotion | None, Query(description="The mood.")] = None,
+    since: Annotated[AwareDatetime | None, Query(description="At or after this time.")] = None,
+    until: Annotated[AwareDatetime | None, Query(description="Before this time.")] = None,
+    emotion: Annotated[Emotion | None, Query(description="In this mood.")] = None,
     session: Annotated[str | None, Query(max_length=64)] = None,
     q: Annotated[str, Query(max_length=200, description="Words in title or artist.")] = "",
 ) -> Selection:
@@ -71,16 +71,16 @@ async def list_downloads(
     format: Annotated[Literal["json", "csv"], Query()] = "json",
     limit: Annotated[
         Annotated[int, Field(ge=1, le=10_000)] | Literal["all"] | None,
-        Query(description="How many at most; by default 100 as JSON, and all as CSV."),
+        Query(description="Maximum number of downloads; by default 100 as JSON and all as CSV."),
     ] = None,
     before: Annotated[
-        int | None, Query(ge=1, lt=2**63, description="The ``next`` of the page before.")
+        int | None, Query(ge=1, lt=2**63, description="The ``next`` of the previous page.")
     ] = None,
 ) -> Response:
     """List the downloads, newest first."""
     if limit == "all" or (limit is None and format == "csv"):
-        parts = _all_csv if format == "csv" else _all_json
-        return StreamingResponse(parts(services, selection), media_type=_TYPES[format])
+        chunks = _all_csv if format == "csv" else _all_json
+        return StreamingResponse(chunks(services, selection), media_type=_MEDIA_TYPES[format])
     size = 100 if limit is None else limit
     try:
         page = await services.offload(
@@ -91,7 +91,7 @@ async def list_downloads(
     more = len(page) > size
     del page[size:]
     if format == "csv":
-        return Response(CSV_HEADER + as_csv(page), media_type=_TYPES[format])
+        return Response(CSV_HEADER + as_csv(page), media_type=_MEDIA_TYPES[format])
     items = [Download.model_validate(download) for download in page]
     body = DownloadList(items=items, next=items[-1].id if more else None)
     return JSONResponse(body.model_dump(mode="json"))
@@ -99,34 +99,34 @@ async def list_downloads(
 
 @router.get("/counts")
 async def count_downloads(services: ServicesDep, selection: SelectionDep) -> DownloadCounts:
-    """Count the downloads by mood, in all and over time."""
+    """Count the downloads by mood, in total and over time."""
     counts = await services.offload(services.downloads.counts, selection)
     return DownloadCounts(
         total=counts.total,
-        moods=_named(counts.moods),
+        moods=_by_name(counts.moods),
         bucket_seconds=counts.seconds,
-        buckets=[Bucket(at=at, moods=_named(moods)) for at, moods in counts.buckets.items()],
+        buckets=[Bucket(at=at, moods=_by_name(moods)) for at, moods in counts.buckets.items()],
     )
 
 
 @router.websocket("/live")
 async def live(socket: WebSocket, services: ServicesDep) -> None:
     """Send each download as soon as it is logged."""
-    seen = await services.offload(services.downloads.latest)
-    await send_all(socket, _follow(services, seen))
+    last_id = await services.offload(services.downloads.latest)
+    await send_all(socket, _follow(services, last_id))
 
 
-async def _follow(services: Services, seen: int) -> AsyncIterator[str]:
+async def _follow(services: Services, last_id: int) -> AsyncIterator[str]:
     while True:
         changed = services.downloaded.next()
-        while rows := await services.offload(services.downloads.since, seen):
+        while rows := await services.offload(services.downloads.since, last_id):
             for row in rows:
                 yield as_json(row)
-            seen = rows[-1].id
+            last_id = rows[-1].id
         await changed.wait()
 
 
-_TYPES: Mapping[str, str] = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
+_MEDIA_TYPES: Mapping[str, str] = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
 
 
 async def _all_csv(services: Services, selection: Selection) -> AsyncIterator[str]:
@@ -146,5 +146,5 @@ async def _all_json(services: Services, selection: Selection) -> AsyncIterator[s
     yield '],"next":null}'
 
 
-def _named(moods: Mapping[Emotion | None, int]) -> dict[Literal[Emotion, "none"], int]:
+def _by_name(moods: Mapping[Emotion | None, int]) -> dict[Literal[Emotion, "none"], int]:
     return {mood or "none": downloads for mood, downloads in moods.items()}

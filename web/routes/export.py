@@ -1,4 +1,4 @@
-"""Sessions for the cutting room, the spreadsheet and the client."""
+"""Export sessions for editing software, spreadsheets and reports."""
 
 from __future__ import annotations
 
@@ -31,19 +31,21 @@ async def export_session(
     session: SessionDep,
     sessions: SessionsDep,
     services: ServicesDep,
-    format: Annotated[Format, Query(description="What to make of it.")],
+    format: Annotated[Format, Query(description="The format of the file.")],
     rate: Annotated[
-        str, Query(description="Frames a second: 23.976, 24, 25, 29.97, 30, 50, 59.94 or 60.")
+        str, Query(description="Frame rate: 23.976, 24, 25, 29.97, 30, 50, 59.94 or 60.")
     ] = "25",
     start: Annotated[
-        str, Query(description="Timecode of the beginning; `;` before the frames is drop-frame.")
+        str,
+        Query(description="Timecode of the first frame; `;` before the frames means drop-frame."),
     ] = ZERO,
     drop_frame: Annotated[
-        bool | None, Query(description="Drop-frame timecode; by default as `start` says.")
+        bool | None,
+        Query(description="Whether to use drop-frame timecode; by default as in `start`."),
     ] = None,
-    language: Annotated[Language, Query(description="Of the report, `html`.")] = "en",
+    language: Annotated[Language, Query(description="Language of the report, `html`.")] = "en",
 ) -> Response:
-    """Export a session, or what there is of it while it runs, as a file."""
+    """Export a session as a file; a running session is exported up to now."""
     try:
         base = Timebase.of(rate, start, drop_frame)
     except OptionError as error:
@@ -52,15 +54,15 @@ async def export_session(
     try:
         record = await services.offload(record_of, services.catalogue, session.id)
     except LookupError as error:
-        raise HTTPException(404, f"{error} any more") from error
+        raise HTTPException(404, f"{error}: it may have been deleted") from error
     try:
-        written = await asyncio.to_thread(export, record, format, base, language)
+        content = await asyncio.to_thread(export, record, format, base, language)
     except ExportError as error:
         raise HTTPException(501, str(error)) from error
-    # A report would not keep its looks under this server's policy, and has no business there.
+    # An attachment, because the Content-Security-Policy would block the inline styles of a report.
     disposition = f"attachment; filename*=UTF-8''{quote(file_of(record, format))}"
     return Response(
-        written,
+        content,
         media_type=MEDIA_TYPES[format],
         headers={"Content-Disposition": disposition, "Cache-Control": "no-store"},
     )

@@ -1,4 +1,4 @@
-"""The user's own music: its folders, and the scans of them."""
+"""The folders of the user's own music, and their scans."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ router = APIRouter(prefix="/api/library", tags=["library"], dependencies=[Server
 
 
 class FolderOut(BaseModel):
-    """A folder, and how many of its files can be read, cannot, and are no longer there."""
+    """A folder, and how many of its files are readable, unreadable and missing."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -29,7 +29,7 @@ class FolderOut(BaseModel):
 
 
 class ProgressOut(BaseModel):
-    """How many files there are, were looked at, listened to, cannot be read, or have gone."""
+    """Numbers of files: in total, processed, analysed, unreadable and missing."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -41,7 +41,7 @@ class ProgressOut(BaseModel):
 
 
 class ScanOut(Problem):
-    """The scan that runs, or the last one, and why it failed; no ``folder`` for all of them."""
+    """The running scan or the last one, and why it failed; ``folder`` is null for all folders."""
 
     state: Literal["running", "finished", "stopped", "failed"]
     folder: str | None
@@ -49,21 +49,21 @@ class ScanOut(Problem):
 
     @classmethod
     def of_scan(cls, scan: Scan) -> ScanOut:
-        """Put a scan into words."""
+        """Convert a scan."""
         progress = None if scan.progress is None else ProgressOut.model_validate(scan.progress)
-        said = dict(scan.problem or Problem())
-        return cls(state=scan.state, folder=scan.folder, progress=progress, **said)
+        problem = dict(scan.problem or Problem())
+        return cls(state=scan.state, folder=scan.folder, progress=progress, **problem)
 
 
 class LibraryOut(BaseModel):
-    """The folders of the library, and its scan."""
+    """The folders of the library, and the latest scan."""
 
     folders: list[FolderOut]
     scan: ScanOut | None
 
 
 class UnreadableOut(BaseModel):
-    """A file that cannot be read, and why: in English, and for programs."""
+    """A file that cannot be read, with the reason in English and as a code."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -73,54 +73,54 @@ class UnreadableOut(BaseModel):
 
 
 class UnreadableList(BaseModel):
-    """Files that cannot be read, in the order of their paths."""
+    """Files that cannot be read, sorted by path."""
 
     items: list[UnreadableOut]
 
 
 class FolderIn(BaseModel):
-    """A folder of the machine the server runs on."""
+    """A folder of the server's machine."""
 
     path: str = Field(min_length=1, max_length=4096, pattern=r"^[^\x00]*$")
 
 
 @router.get("")
 async def show_library(services: ServicesDep) -> LibraryOut:
-    """Show the folders, and how far a scan has come."""
-    return await _shown(services)
+    """Show the folders and the progress of a scan."""
+    return await _library(services)
 
 
 @router.post("/folders", status_code=202)
 async def add_folder(given: FolderIn, services: ServicesDep) -> LibraryOut:
-    """Add a folder and scan it; a folder that was added before is scanned again."""
+    """Add a folder and scan it; a folder that was already added is scanned again."""
     services.scanner.require_idle()
     services.scanner.start(await services.offload(services.library.add, Path(given.path)))
-    return await _shown(services)
+    return await _library(services)
 
 
 @router.delete("/folders", status_code=204)
 async def remove_folder(
     services: ServicesDep, path: Annotated[str, Query(min_length=1, max_length=4096)]
 ) -> None:
-    """Forget a folder; its files stay where they are, and its tracks are marked as missing."""
+    """Remove a folder from the library; its files are kept, its tracks are marked as missing."""
     services.scanner.require_idle()
     if not await services.offload(services.library.remove, Path(path)):
-        raise HTTPException(404, f"{path} is none of the library's folders")
+        raise HTTPException(404, f"{path} is not a folder of the library")
     await services.offload(services.index_updater.refresh)
 
 
 @router.post("/scan", status_code=202)
 async def scan(services: ServicesDep) -> LibraryOut:
-    """Scan all folders for what is new, has changed or has gone."""
+    """Scan all folders for new, changed and missing files."""
     services.scanner.start(None)
-    return await _shown(services)
+    return await _library(services)
 
 
 @router.post("/scan/stop", status_code=202)
 async def stop(services: ServicesDep) -> LibraryOut:
-    """End the scan that runs after the files it is at; another one goes on from there."""
+    """Stop the running scan after the current files; the next scan continues from there."""
     services.scanner.stop()
-    return await _shown(services)
+    return await _library(services)
 
 
 @router.get("/unreadable")
@@ -134,7 +134,7 @@ async def list_unreadable(
     return UnreadableList(items=[UnreadableOut.model_validate(file) for file in files])
 
 
-async def _shown(services: Services) -> LibraryOut:
+async def _library(services: Services) -> LibraryOut:
     folders = await services.offload(services.library.folders)
     latest = services.scanner.latest
     return LibraryOut(

@@ -1,4 +1,4 @@
-"""WebSockets that only speak."""
+"""WebSockets that only send."""
 
 from __future__ import annotations
 
@@ -9,15 +9,13 @@ from fastapi import WebSocket, WebSocketDisconnect
 
 
 async def send_all(socket: WebSocket, messages: AsyncIterator[str]) -> None:
-    """Send messages until there are no more or the listener has gone.
+    """Send messages until there are no more or the client disconnects.
 
-    What the listener says is read and ignored: without reading, its leaving goes unnoticed for as
-    long as there is nothing to send.
+    Messages from the client are read and ignored: without reading, a disconnect would go unnoticed
+    until there is something to send.
     """
     await socket.accept()
-    sending = asyncio.create_task(_send(socket, messages))
-    leaving = asyncio.create_task(_read(socket))
-    tasks = {sending, leaving}
+    tasks = {asyncio.create_task(_send(socket, messages)), asyncio.create_task(_discard(socket))}
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
@@ -38,6 +36,6 @@ async def _send(socket: WebSocket, messages: AsyncIterator[str]) -> None:
         return
 
 
-async def _read(socket: WebSocket) -> None:
+async def _discard(socket: WebSocket) -> None:
     while (await socket.receive())["type"] != "websocket.disconnect":
         pass

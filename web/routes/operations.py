@@ -1,4 +1,4 @@
-"""For those who run a server, and the sample clip."""
+"""Health checks, metrics, facts about the server, and the sample clip."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ router = APIRouter(tags=["operations"])
 
 
 class About(BaseModel):
-    """What whoever opens the page should know of the server.
+    """Facts about the server that the page shows.
 
     Attributes
     ----------
     retention : float or None
-        Days after which a session is deleted; None where it is kept until someone deletes it.
+        Days after which a session is deleted; None if it is kept until a user deletes it.
     protected : bool
-        Whether it asks for a token.
+        Whether the server requires a token.
     """
 
     version: str
@@ -33,26 +33,26 @@ class About(BaseModel):
 
 @router.get("/healthz", response_class=PlainTextResponse)
 async def healthz() -> str:
-    """Say that the process answers."""
+    """Confirm that the process responds."""
     return "ok"
 
 
 @router.get("/readyz", response_class=PlainTextResponse)
 async def readyz(_: ServicesDep) -> str:
-    """Say that sessions can be opened: the models and the catalogue are loaded."""
+    """Confirm that sessions can be opened: models and catalogue are loaded."""
     return "ok"
 
 
 @router.get("/metrics", response_class=PlainTextResponse)
 async def metrics(services: ServicesDep) -> PlainTextResponse:
-    """Return what has been counted, in the text format of Prometheus."""
+    """Return the metrics in the text format of Prometheus."""
     text = generate_latest(services.metrics.registry)
     return PlainTextResponse(text, media_type=CONTENT_TYPE_LATEST)
 
 
 @router.get("/api/about")
 async def about(services: ServicesDep) -> About:
-    """Say which version this is, and what it keeps for how long."""
+    """Return the version, the retention, and whether a token is required."""
     settings = services.settings
     return About(
         version=version("moodcue"),
@@ -63,5 +63,5 @@ async def about(services: ServicesDep) -> About:
 
 @router.get("/api/sample", response_class=FileResponse, tags=["sessions"])
 async def sample() -> FileResponse:
-    """Send the clip that the sample session analyses, for the page to show."""
+    """Send the sample clip."""
     return FileResponse(sample_path())

@@ -1,4 +1,4 @@
-"""Sessions: open, connect, listen, tell, stop; look back on, rename, delete."""
+"""Open, connect, follow, change, stop, list and delete sessions."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ from web.wire import CueState, SessionInfo, SessionList
 
 router = APIRouter(prefix="/api/sessions", tags=["sessions"])
 
-WATCHED: Final = ("mood", "playing", "status", "end")
-"""Events for who may only watch: none of them has an address, or what a person wrote."""
+VIEWER_EVENTS: Final = ("mood", "playing", "status", "end")
+"""Events sent to viewers: none contains a download address or a note."""
 
 
 class Links(BaseModel):
-    """Where to go on; each needs the session's token, but the overlay, which has one of its own."""
+    """The URLs of a session; each needs the session's token, except the overlay, which has it."""
 
     self: str
     offer: str
@@ -53,16 +53,16 @@ class Links(BaseModel):
 
     @classmethod
     def of(cls, opened: OpenedSession) -> Links:
-        """Return the addresses of a session's parts."""
+        """Return the URLs of a new session."""
         session_id = opened.session.id
         here = f"{router.prefix}/{session_id}"
-        parts = {name: f"{here}/{name}" for name in cls.model_fields}
-        watched = f"{overlay.router.prefix}/{session_id}?token={opened.viewer_token}"
-        return cls(**parts | {"self": here, "whip": whip.router.prefix, "overlay": watched})
+        links = {name: f"{here}/{name}" for name in cls.model_fields}
+        viewer = f"{overlay.router.prefix}/{session_id}?token={opened.viewer_token}"
+        return cls(**links | {"self": here, "whip": whip.router.prefix, "overlay": viewer})
 
 
 class IceServer(BaseModel):
-    """As browsers want it in an ``RTCConfiguration``."""
+    """An ICE server in the form of an ``RTCConfiguration``."""
 
     urls: str
 
@@ -77,7 +77,7 @@ class Opened(BaseModel):
 
     @classmethod
     def of(cls, opened: OpenedSession, settings: Settings) -> Opened:
-        """Return what the owner of a new session needs."""
+        """Describe a new session to its owner."""
         return cls(
             id=opened.session.id,
             token=opened.token,
@@ -87,44 +87,44 @@ class Opened(BaseModel):
 
 
 class Renaming(BaseModel):
-    """What to call a session."""
+    """A new title for a session."""
 
     title: str = Field(max_length=200)
 
 
 class Description(BaseModel):
-    """One side of a WebRTC negotiation, with all its candidates in it."""
+    """The session description of one peer, with all its ICE candidates."""
 
     sdp: str
     type: Literal["offer", "answer"]
 
 
 class NoteIn(BaseModel):
-    """A mark to make at a moment; now where none is given, and at the latest."""
+    """A note to add at the time ``t``, by default and at the latest now."""
 
     text: str = Field(min_length=1, max_length=1000)
     t: float | None = Field(default=None, ge=0, allow_inf_nan=False)
 
 
 class PlayingIn(BaseModel):
-    """The track that plays from now on, or none."""
+    """The track that plays from now on; null for none."""
 
     track_id: Annotated[str, Field(max_length=200)] | None
 
 
 class FeedbackIn(BaseModel):
-    """What a person did with a track; downloads are logged by downloading."""
+    """A user's action on a track; downloads are logged by the download route."""
 
     track_id: str = Field(max_length=200)
     action: Literal["previewed", "liked", "skipped"]
     t: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     seconds: float | None = Field(
-        default=None, ge=0, le=86_400, allow_inf_nan=False, description="How long it was heard."
+        default=None, ge=0, le=86_400, allow_inf_nan=False, description="How long it was played."
     )
 
 
 class Logged(BaseModel):
-    """What was stored."""
+    """The feedback that was stored."""
 
     id: int
     action: Action
@@ -132,7 +132,7 @@ class Logged(BaseModel):
 
 @router.post("", status_code=201, dependencies=[ServerToken])
 async def open_session(opening: Opening, sessions: SessionsDep, services: ServicesDep) -> Opened:
-    """Open a session. The answer holds the token for all that follows."""
+    """Open a session; the response has the token that all other calls need."""
     return Opened.of(await sessions.open(opening), services.settings)
 
 
@@ -142,15 +142,15 @@ async def list_sessions(
     services: ServicesDep,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     before: Annotated[
-        str | None, Query(max_length=64, description="The ``next`` of the page before.")
+        str | None, Query(max_length=64, description="The ``next`` of the previous page.")
     ] = None,
 ) -> SessionList:
-    """List the sessions of all runs of the server, those that run among them, newest first."""
+    """List all stored and running sessions, newest first."""
     await sessions.flush()
     try:
         page = await services.offload(services.history.page, limit + 1, before)
     except LookupError as error:
-        raise HTTPException(404, f"{error}: list from the newest again") from error
+        raise HTTPException(404, f"{error}: start at the first page again") from error
     items = [SessionInfo.of(session) for session in page[:limit]]
     return SessionList(items=items, next=items[-1].id if len(page) > limit else None)
 
@@ -170,7 +170,7 @@ async def rename(change: Renaming, session: SessionDep) -> SessionInfo:
 
 @router.post("/{session_id}/offer")
 async def offer(offered: Description, session: RunningDep) -> Description:
-    """Connect a browser's tracks; again to reconnect the same session."""
+    """Connect the tracks of a browser, or reconnect them to the same session."""
     try:
         return Description(sdp=await session.answer(offered.sdp), type="answer")
     except SourceError as error:
@@ -185,64 +185,66 @@ async def events(
     services: ServicesDep,
     after: Annotated[int, Query(ge=0)] = 0,
 ) -> None:
-    """Send the events newer than ``after``, then each new one, until the session ends.
+    """Send the events newer than ``after``, then each new one until the session ends.
 
-    Of a session that has ended they are those that are stored. Who may only watch gets moods, what
-    plays and how the session does; without ``after`` the latest of each, and not all that was.
+    A session that has ended sends its stored events. Viewers get moods, the playing track and the
+    status of the session; without ``after``, only the latest of each, not all earlier ones.
     """
     if access.owner:
-        await send_all(socket, _all(access.session, token_of(socket), after))
+        await send_all(socket, _owner_events(access.session, token_of(socket), after))
         return
-    present: list[StoredEvent] = []
+    latest: list[StoredEvent] = []
     if after == 0:
         await sessions.flush()
-        present = await services.offload(services.history.latest, access.session.id, WATCHED)
-    await send_all(socket, _watched(access.session, present, after))
+        latest = await services.offload(services.history.latest, access.session.id, VIEWER_EVENTS)
+    await send_all(socket, _viewer_events(access.session, latest, after))
 
 
-async def _all(session: Session, token: str, after: int) -> AsyncIterator[str]:
+async def _owner_events(session: Session, token: str, after: int) -> AsyncIterator[str]:
     async for event in session.follow(after, attend=True):
         yield with_token(event, token)
 
 
-async def _watched(session: Session, present: list[StoredEvent], after: int) -> AsyncIterator[str]:
-    for event in present:
+async def _viewer_events(
+    session: Session, latest: list[StoredEvent], after: int
+) -> AsyncIterator[str]:
+    for event in latest:
         yield event.body
         after = event.seq
     async for event in session.follow(after):
-        if event.type in WATCHED:
+        if event.type in VIEWER_EVENTS:
             yield event.body
 
 
 @router.post("/{session_id}/feedback", status_code=201)
 async def feedback(given: FeedbackIn, session: SessionDep) -> Logged:
-    """Log what a person did with a track."""
+    """Log a user's action on a track."""
     logged = await session.record(given.track_id, given.action, given.t, given.seconds)
     return Logged(id=logged.id, action=logged.action)
 
 
 @router.post("/{session_id}/notes", status_code=201)
 async def add_note(given: NoteIn, session: SessionDep) -> NoteOut:
-    """Add a note to a moment."""
+    """Add a note."""
     return NoteOut.model_validate(await session.add_note(given.text, given.t))
 
 
 @router.delete("/{session_id}/notes/{note_id}", status_code=204)
 async def erase_note(note_id: int, session: SessionDep, sessions: SessionsDep) -> None:
-    """Erase a note; its text is deleted."""
+    """Delete a note and its text."""
     await sessions.flush()
     await session.erase_note(note_id)
 
 
 @router.put("/{session_id}/playing", status_code=204)
 async def play(given: PlayingIn, session: RunningDep) -> None:
-    """Publish which track plays from now on, or that none does."""
+    """Publish which track plays from now on, if any."""
     await session.play(given.track_id)
 
 
 @router.patch("/{session_id}/cues")
 async def set_cues(changes: CueState, session: RunningDep) -> CueState:
-    """Change the cue settings that are given; a new list is published at once."""
+    """Change the given cue settings; a new list is published at once."""
     try:
         return await session.set_cues(changes)
     except ValueError as error:
@@ -251,17 +253,17 @@ async def set_cues(changes: CueState, session: RunningDep) -> CueState:
 
 @router.post("/{session_id}/stop", status_code=204)
 async def stop(session: SessionDep) -> None:
-    """End the session; what it logged stays."""
+    """End the session; its log is kept."""
     await session.stop()
 
 
 @router.post("/{session_id}/leave", status_code=204)
 async def leave(session: SessionDep) -> None:
-    """End the session in ten seconds, unless its owner listens by then."""
+    """End the session in ten seconds, unless its owner reconnects by then."""
     await session.leave()
 
 
 @router.delete("/{session_id}", status_code=204)
 async def delete(session: SessionDep, sessions: SessionsDep) -> None:
-    """End the session and delete everything of it, its downloads in the log included."""
+    """End the session and delete everything of it, including its downloads in the log."""
     await sessions.delete(session.id)

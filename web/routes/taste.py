@@ -1,4 +1,4 @@
-"""What was learned about the music that the user of this machine likes."""
+"""The learned taste of the user of this machine."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ class WordOut(BaseModel):
 
 
 class TasteOut(BaseModel):
-    """All words that were ever decided about, the most liked first."""
+    """All words with feedback, sorted by weight."""
 
     words: list[WordOut]
 
 
 @router.get("")
 async def show_taste(services: ServicesDep) -> TasteOut:
-    """Export what was learned."""
+    """Return the learned taste."""
     words = services.ranker.taste.words()
     return TasteOut(words=[WordOut.model_validate(word) for word in words])
 
 
 @router.delete("", status_code=204)
 async def reset_taste(services: ServicesDep) -> None:
-    """Forget what was learned, for good; the log stays."""
+    """Reset the learned taste permanently; the log is kept."""
     await services.offload(services.learner.reset)

@@ -1,4 +1,4 @@
-"""What a session told and what was done in it: a part of it exactly, or all of it in few points."""
+"""The timeline of a session: a part in full, or all of it in a limited number of points."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ router = APIRouter(prefix="/api/sessions", tags=["sessions"])
 
 
 class NoteOut(BaseModel):
-    """A mark that a person made."""
+    """A note."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -35,7 +35,7 @@ class NoteOut(BaseModel):
 
 
 class FeedbackOut(BaseModel):
-    """What a person did with a track, and in which mood."""
+    """A user's action on a track, and the mood at that time."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -48,28 +48,28 @@ class FeedbackOut(BaseModel):
     mood: Emotion | None
 
 
-class Done(BaseModel):
-    """What people did in a session; each in the order of time."""
+class Actions(BaseModel):
+    """What users did in a session, each list in order of time."""
 
     playing: list[PlayingEvent]
     feedback: list[FeedbackOut]
     notes: list[NoteOut]
 
 
-class Timeline(Done):
-    """What a session told, too."""
+class Timeline(Actions):
+    """A part of a session: its moods, its cues, and what users did."""
 
     moods: list[MoodEvent]
     cues: list[CuesEvent]
 
 
-class OverviewOut(Done):
-    """What a session told in so few points that one of any length can be looked at.
+class OverviewOut(Actions):
+    """A whole session in a limited number of points, whatever its length.
 
     Attributes
     ----------
     seq : int
-        The number of the last event; to go on from there misses nothing.
+        Number of the last event included.
     step : float
         Seconds that one point covers.
     points : list of Point
@@ -96,32 +96,33 @@ async def timeline(
     since: Seconds = 0.0,
     until: Seconds | None = None,
 ) -> Response:
-    """Return what the session told, and what was done in it, from one second to another.
+    """Return the moods, cues and user actions between two times, in seconds.
 
-    The mood, the list of cues and what played when that began are the first of each.
+    Each list begins with its state at ``since``: the mood, the list of cues and the playing track.
     """
     await sessions.flush()
-    part = _Part(services, session.id, since, math.inf if until is None else until)
-    done = await services.offload(part.done)
-    written = _written(part, done, token_of(request))
-    return StreamingResponse(written, media_type="application/json")
+    section = _Section(services, session.id, since, math.inf if until is None else until)
+    actions = await services.offload(section.actions)
+    chunks = _timeline_json(section, actions, token_of(request))
+    return StreamingResponse(chunks, media_type="application/json")
 
 
 @router.get("/{session_id}/overview", response_model=OverviewOut)
 async def overview(session: SessionDep, sessions: SessionsDep, services: ServicesDep) -> Response:
-    """Return the whole session in few points."""
+    """Return the whole session in a limited number of points."""
     await sessions.flush()
-    last = await services.offload(services.history.last_seq, session.id)
-    whole, seen = _Part(services, session.id), Overview()
-    async for events in whole.events("mood", "cues"):
-        await services.offload(_look, seen, events)
-    done = await services.offload(whole.done)
-    return Response(await services.offload(_seen, last, seen, done), media_type="application/json")
+    seq = await services.offload(services.history.last_seq, session.id)
+    section, folded = _Section(services, session.id), Overview()
+    async for events in section.events("mood", "cues"):
+        await services.offload(_fold, folded, events)
+    actions = await services.offload(section.actions)
+    text = await services.offload(_overview_json, seq, folded, actions)
+    return Response(text, media_type="application/json")
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
-    """A stretch of a session, in seconds since that began."""
+class _Section:
+    """A section of a session, in seconds since the session began."""
 
     services: Services
     session_id: str
@@ -129,7 +130,7 @@ class _Part:
     until: float = math.inf
 
     async def events(self, *types: str) -> AsyncIterator[list[StoredEvent]]:
-        """Yield its events of some types, oldest first, no more at once than memory should hold."""
+        """Yield batches of its events of some types, oldest first."""
         yield await self.services.offload(self._before, types)
         seq = 0
         while True:
@@ -139,19 +140,21 @@ class _Part:
                 return
             seq = events[-1].seq
 
-    def done(self) -> Done:
-        """Return what people did in it."""
+    def actions(self) -> Actions:
+        """Return what users did in it."""
         playing = [*self._before(("playing",)), *self._within(("playing",))]
         notes = notes_of(self.services.history.events(self.session_id, ("note",)))
         feedback = self.services.feedback.for_session(self.session_id)
-        return Done(
+        return Actions(
             playing=[PlayingEvent.model_validate_json(event.body) for event in playing],
-            feedback=[FeedbackOut.model_validate(one) for one in feedback if self._holds(one.t)],
-            notes=[NoteOut.model_validate(note) for note in notes if self._holds(note.t)],
+            feedback=[
+                FeedbackOut.model_validate(entry) for entry in feedback if self._contains(entry.t)
+            ],
+            notes=[NoteOut.model_validate(note) for note in notes if self._contains(note.t)],
         )
 
     def _before(self, types: Sequence[str]) -> list[StoredEvent]:
-        """Return what was so when it began."""
+        """Return the latest event of each type before the section."""
         return self.services.history.latest(self.session_id, types, before=self.since)
 
     def _within(
@@ -160,38 +163,41 @@ class _Part:
         read, since, until = self.services.history.events, self.since, self.until
         return read(self.session_id, types, after=after, limit=limit, since=since, until=until)
 
-    def _holds(self, t: float) -> bool:
+    def _contains(self, t: float) -> bool:
         return self.since <= t <= self.until
 
 
-async def _written(part: _Part, done: Done, token: str) -> AsyncIterator[str]:
-    """Yield a timeline as JSON; nobody reads each of days of moods only to write it again."""
+async def _timeline_json(section: _Section, actions: Actions, token: str) -> AsyncIterator[str]:
+    """Yield the JSON of a :class:`Timeline`.
+
+    Stored events are JSON already: they are not parsed, because there may be days of them.
+    """
     before = "{"
     for name, type_ in (("moods", "mood"), ("cues", "cues")):
         yield f'{before}"{name}":['
         comma = ""
-        async for events in part.events(type_):
+        async for events in section.events(type_):
             if events:
                 yield comma + ",".join(with_token(event, token) for event in events)
                 comma = ","
         before = "],"
-    yield before + done.model_dump_json().removeprefix("{")
+    yield before + actions.model_dump_json().removeprefix("{")
 
 
-def _look(seen: Overview, events: Iterable[StoredEvent]) -> None:
+def _fold(folded: Overview, events: Iterable[StoredEvent]) -> None:
     for event in events:
-        read = MoodEvent if event.type == "mood" else CuesEvent
-        seen.update(read.model_validate_json(event.body))
+        model = MoodEvent if event.type == "mood" else CuesEvent
+        folded.update(model.model_validate_json(event.body))
 
 
-def _seen(last: int, seen: Overview, done: Done) -> str:
-    whole = OverviewOut(
-        seq=last,
-        step=seen.step,
-        points=seen.points(),
-        lists=seen.lists(),
-        playing=done.playing,
-        feedback=done.feedback,
-        notes=done.notes,
+def _overview_json(seq: int, folded: Overview, actions: Actions) -> str:
+    overview = OverviewOut(
+        seq=seq,
+        step=folded.step,
+        points=folded.points(),
+        lists=folded.lists(),
+        playing=actions.playing,
+        feedback=actions.feedback,
+        notes=actions.notes,
     )
-    return whole.model_dump_json()
+    return overview.model_dump_json()

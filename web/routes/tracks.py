@@ -1,4 +1,4 @@
-"""The catalogue, and the music itself."""
+"""The catalogue, and the audio files of its tracks."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ Tempo = Annotated[float | None, Query(ge=0, le=1000, allow_inf_nan=False)]
 
 
 class TrackOut(TrackFacts):
-    """A song or sound one can cue.
+    """A track of the catalogue.
 
-    ``audio`` is null where no address is known; ``corrected`` tells that a person set its mood,
-    ``missing`` that its file is no longer where it was.
+    ``audio`` is null if no address is known. ``corrected`` means that a user set the mood,
+    ``missing`` that the file has gone.
     """
 
     id: str
@@ -53,7 +53,7 @@ class TrackOut(TrackFacts):
 
     @classmethod
     def of(cls, track: Track) -> TrackOut:
-        """Describe a track."""
+        """Convert a track."""
         here = f"{router.prefix}/{track.id}"
         return cls(
             **facts(track),
@@ -74,27 +74,27 @@ class TrackOut(TrackFacts):
 
 
 class TrackList(BaseModel):
-    """A part of the catalogue, and how many tracks there are in all."""
+    """A page of the catalogue, and the total number of tracks."""
 
     items: list[TrackOut]
     total: int
 
 
 class SourceOut(BaseModel):
-    """A catalogue that tracks come from, and how many do."""
+    """The source of tracks, such as an imported table, and their number."""
 
     source: str
     tracks: int
 
 
 class SourceList(BaseModel):
-    """The catalogues, in the order of their names."""
+    """The sources, sorted by name."""
 
     items: list[SourceOut]
 
 
 class MoodIn(BaseModel):
-    """What a person hears in a track: an emotion, or a place in the circumplex, or both."""
+    """The mood a user assigns to a track: an emotion, or valence and arousal, or both."""
 
     emotion: Emotion | None = None
     valence: float | None = Field(default=None, ge=-1, le=1, allow_inf_nan=False)
@@ -103,13 +103,13 @@ class MoodIn(BaseModel):
     @model_validator(mode="after")
     def _complete(self) -> Self:
         if (self.valence is None) != (self.arousal is None):
-            raise ValueError("send valence and arousal both, or none of them")
+            raise ValueError("send both valence and arousal, or neither")
         if self.emotion is None and self.valence is None:
             raise ValueError("send an emotion, or valence and arousal")
         return self
 
     def fit(self) -> Fit:
-        """Return which moments such music fits."""
+        """Return the moods that such music fits."""
         if self.valence is None or self.arousal is None:
             assert self.emotion is not None
             return fit_emotion(self.emotion)
@@ -148,12 +148,12 @@ async def list_tracks(
 ) -> TrackList:
     """Search the catalogue.
 
-    ``q`` are words in title, artist, feel or instruments. ``licence`` and ``source`` may be given
-    more than once. With ``near_valence`` and ``near_arousal`` the tracks nearest to that place come
-    first; otherwise they are in the order of their titles.
+    ``q`` are words in title, artist, feel or instruments. ``licence`` and ``source`` may be
+    repeated. With ``near_valence`` and ``near_arousal``, tracks are sorted by distance to that
+    point; otherwise by title.
     """
     if (near_valence is None) != (near_arousal is None):
-        raise HTTPException(422, "send near_valence and near_arousal both, or none of them")
+        raise HTTPException(422, "send both near_valence and near_arousal, or neither")
     page = await services.offload(
         services.catalogue.search,
         q,
@@ -172,7 +172,7 @@ async def list_tracks(
 
 @router.get("/sources")
 async def list_sources(services: ServicesDep) -> SourceList:
-    """List the catalogues that tracks come from."""
+    """List the sources of the tracks."""
     sources = await services.offload(services.catalogue.sources)
     return SourceList(
         items=[SourceOut(source=source, tracks=count) for source, count in sources.items()]
@@ -186,9 +186,9 @@ async def show_track(track: TrackDep) -> TrackOut:
 
 
 @router.put("/{track_id}/mood", dependencies=[ServerToken])
-async def correct(heard: MoodIn, track: TrackDep, services: ServicesDep) -> TrackOut:
-    """Set the mood of a track for good: no later estimate changes it."""
-    corrected = await services.offload(services.catalogue.correct, track.id, heard.fit())
+async def correct(mood: MoodIn, track: TrackDep, services: ServicesDep) -> TrackOut:
+    """Set the mood of a track permanently; later estimates do not change it."""
+    corrected = await services.offload(services.catalogue.correct, track.id, mood.fit())
     await services.offload(services.index_updater.refresh)
     assert corrected is not None
     return TrackOut.of(corrected)
@@ -196,7 +196,7 @@ async def correct(heard: MoodIn, track: TrackDep, services: ServicesDep) -> Trac
 
 @router.delete("/{track_id}/mood", dependencies=[ServerToken])
 async def uncorrect(track: TrackDep, services: ServicesDep) -> TrackOut:
-    """Let the estimate of a track's mood count again."""
+    """Restore the estimated mood of a track."""
     estimated = await services.offload(services.catalogue.uncorrect, track.id)
     await services.offload(services.index_updater.refresh)
     assert estimated is not None
@@ -205,17 +205,17 @@ async def uncorrect(track: TrackDep, services: ServicesDep) -> TrackOut:
 
 @router.get("/{track_id}/cover", response_class=Response)
 async def cover(track: TrackDep, services: ServicesDep) -> Response:
-    """Send the picture in a track's file."""
-    path = await _here(track, services)
+    """Send the cover embedded in the file of a track."""
+    path = await _readable_file(track, services)
     picture = await services.offload(read_cover, path) if path else None
     if picture is None:
-        raise HTTPException(404, f"there is no picture in “{track.title}”")
+        raise HTTPException(404, f"“{track.title}” has no cover")
     return Response(picture.data, media_type=picture.type)
 
 
 @router.get("/{track_id}/audio", response_class=Response)
 async def audio(track: TrackDep, services: ServicesDep) -> Response:
-    """Send the audio, in parts if asked (Range), or say where on the web it is."""
+    """Send the audio or the requested byte range, or redirect to its address on the web."""
     return await _audio(track, services, download=False)
 
 
@@ -227,23 +227,22 @@ async def download(
     sessions: SessionsDep,
     session: Annotated[str, Query(description="The session that the download belongs to.")],
 ) -> Response:
-    """Log the download, then send the audio or say where on the web it is.
+    """Log the download, then send the audio or redirect to its address on the web.
 
-    It may be fetched in parts (Range), one after the other or several at once, and be resumed: that
-    is one download.
+    Requests for byte ranges of the same track count as one download.
     """
-    found = find_session(await find_access(session, request, sessions, services), request)
-    answer = await _audio(track, services, download=True)
-    await found.download(track.id, part="range" in request.headers)
-    return answer
+    owned = find_session(await find_access(session, request, sessions, services), request)
+    response = await _audio(track, services, download=True)
+    await owned.download(track.id, part="range" in request.headers)
+    return response
 
 
 @credits_router.get("/{session_id}/credits", response_class=PlainTextResponse)
 async def credits_of(session: SessionDep, services: ServicesDep) -> PlainTextResponse:
-    """Return the credits of the tracks a session downloaded, and previewed, as plain text."""
+    """Return the credits of downloaded and previewed tracks as plain text."""
     used = await services.offload(services.catalogue.used, session.id)
-    downloaded = [_credit(track) for track, taken in used if taken]
-    previewed = [_credit(track) for track, taken in used if not taken]
+    downloaded = [_credit(track) for track, was_downloaded in used if was_downloaded]
+    previewed = [_credit(track) for track, was_downloaded in used if not was_downloaded]
     parts = [("Music", downloaded), ("Previewed, not downloaded", previewed)]
     text = "\n".join(f"{title}\n\n" + "".join(lines) for title, lines in parts if lines)
     return PlainTextResponse(text or "No music was downloaded or previewed in this session.\n")
@@ -255,19 +254,21 @@ def _credit(track: Track) -> str:
 
 async def _audio(track: Track, services: Services, *, download: bool) -> Response:
     if not track.offline:
-        where = track.audio or (track.search if download else None)
-        if where is None:
-            raise HTTPException(404, f"no address is known of “{track.title}”: {track.search}")
-        return RedirectResponse(where, 307)
-    path = await _here(track, services)
+        address = track.audio or (track.search if download else None)
+        if address is None:
+            raise HTTPException(
+                404, f"the address of “{track.title}” is not known: search at {track.search}"
+            )
+        return RedirectResponse(address, 307)
+    path = await _readable_file(track, services)
     if path is None:
         raise HTTPException(404, f"the audio of “{track.title}” is no longer on this machine")
     name = f"{track.artist} - {track.title}{path.suffix}" if download else None
     return FileResponse(path, filename=name)
 
 
-async def _here(track: Track, services: Services) -> Path | None:
-    """Return a track's file where it may be read: in a package, or a folder of the library."""
+async def _readable_file(track: Track, services: Services) -> Path | None:
+    """Return the file of a track if it is in a package or in a folder of the library."""
     path = track.path
     if (
         path is not None

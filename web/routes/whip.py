@@ -1,4 +1,4 @@
-"""WHIP (RFC 9725): how OBS and other encoders bring their media."""
+"""WHIP (RFC 9725), by which OBS and other encoders send their media."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ router = APIRouter(prefix="/api/whip", tags=["whip"])
 
 SDP = "application/sdp"
 OPENING = WhipOpening(source="whip", consent=True, title="Encoder")
-"""A session that nobody opened on the page: who sends the server's token there agrees."""
+"""The session opened for an encoder that sends the server's token, which implies consent."""
 
 
 @router.post(
@@ -34,16 +34,19 @@ OPENING = WhipOpening(source="whip", consent=True, title="Encoder")
     openapi_extra={"requestBody": {"content": {SDP: {"schema": {"type": "string"}}}}},
 )
 async def connect(request: Request, sessions: SessionsDep, services: ServicesDep) -> Response:
-    """Connect an encoder, or reconnect it, by the offer in the body.
+    """Connect or reconnect an encoder with the offer in the body.
 
-    The bearer token is that of a session of the source ``whip``. The server's own token, where it
-    has one, opens a new session: an encoder that keeps it need not be set up again for each.
+    The bearer token is that of a session with the source ``whip``. The token of the server opens a
+    new session, so that an encoder needs to be set up only once.
     """
     session = await sessions.find_encoder(token_of(request))
     if session is None:
         if services.settings.token is None:
-            problem = "this is not the token of a session that waits for an encoder"
-            raise HTTPException(401, problem, {"WWW-Authenticate": "Bearer"})
+            raise HTTPException(
+                401,
+                "no session with the source 'whip' has this token",
+                {"WWW-Authenticate": "Bearer"},
+            )
         require_server_token(request, services)
     offer = await _offer(request)
     opened = session is None
@@ -69,13 +72,13 @@ async def disconnect(session: SessionDep) -> None:
 
 @router.options("", status_code=204, response_class=Response)
 async def options() -> Response:
-    """Say what is taken (RFC 9725, section 4.2)."""
+    """Return the accepted methods and content type (RFC 9725, section 4.2)."""
     return Response(status_code=204, headers={"Allow": "OPTIONS, POST", "Accept-Post": SDP})
 
 
 @router.api_route("", methods=["GET", "HEAD", "PUT", "PATCH"], include_in_schema=False)
 async def not_allowed() -> None:
-    """Refuse what the RFC reserves."""
+    """Refuse the methods that the RFC reserves."""
     raise HTTPException(405, "send an offer by POST", {"Allow": "OPTIONS, POST"})
 
 
@@ -83,7 +86,7 @@ async def not_allowed() -> None:
     "/{session_id}", methods=["GET", "HEAD", "POST", "PUT", "PATCH"], include_in_schema=False
 )
 async def not_allowed_here() -> None:
-    """Refuse what the RFC reserves, and trickled candidates: the offer and the answer are whole."""
+    """Refuse the methods that the RFC reserves, and trickle ICE, which is not supported."""
     raise HTTPException(405, "end the session by DELETE", {"Allow": "DELETE"})
 
 
@@ -98,6 +101,6 @@ async def _offer(request: Request) -> str:
 
 
 def _tag(answer: str) -> str:
-    """Name the ICE session: it changes whenever a new offer replaces the connection."""
+    """Return the entity tag of the ICE session, which changes with each new connection."""
     credentials = re.findall(r"a=ice-(?:ufrag|pwd):\S+", answer)
     return f'"{hashlib.sha256("".join(credentials).encode()).hexdigest()[:16]}"'

@@ -1,1 +1,1 @@
-"""Sessions: opened, run, logged, and looked back on."""
+"""Open, run, store and replay sessions."""

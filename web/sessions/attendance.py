@@ -1,4 +1,4 @@
-"""Notice that the page of a session has gone for good."""
+"""End a session whose page has been closed."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Final
 from stream import Clock
 
 LEAVE_AFTER: Final = 10.0
-"""Seconds that a page which has left may take to come back: a reload is back by then."""
+"""Seconds in which a page that has left may return; a reload takes less."""
 
 
 class Attendance:
-    """Counts the owners who listen, and ends a session that its page has left.
+    """Counts the connected owners, and ends a session that its page has left.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ class Attendance:
 
     @contextmanager
     def attend(self) -> Iterator[None]:
-        """Count an owner who listens, for as long as they do."""
+        """Count an owner as connected for the duration of the block."""
         self._attending += 1
         try:
             yield
@@ -40,7 +40,7 @@ class Attendance:
             self._attending -= 1
 
     def leave(self) -> None:
-        """End the session in :data:`LEAVE_AFTER` seconds, unless an owner listens by then."""
+        """End the session in :data:`LEAVE_AFTER` seconds, unless an owner reconnects by then."""
         self.cancel()
         self._leaving = asyncio.create_task(self._leave())
 
@@ -51,7 +51,7 @@ class Attendance:
 
     async def _leave(self) -> None:
         await self._clock.sleep_until(self._clock.now() + LEAVE_AFTER)
-        # From here on the session ends, and must not cancel the task that ends it.
+        # The session ends now, and must not cancel the task that ends it.
         self._leaving = None
         if self._attending == 0:
             await self._end()

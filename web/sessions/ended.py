@@ -12,7 +12,7 @@ from web.wire import EndEvent, NoteEvent, SessionInfo
 
 
 class EndedSession:
-    """What can still be done with a session that has ended.
+    """The :class:`~web.sessions.session.Session` protocol for a session that has ended.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ class EndedSession:
 
     @property
     def id(self) -> str:
-        """Public name."""
+        """Public id."""
         return self._stored.id
 
     @property
@@ -53,19 +53,19 @@ class EndedSession:
         self._stored = replace(self._stored, title=title)
 
     async def delete(self) -> None:
-        """Delete everything of it."""
+        """Delete the session and everything stored for it."""
         await self._journal.delete()
 
     async def stop(self) -> None:
-        """Do nothing: it has ended."""
+        """Do nothing: the session has already ended."""
 
     async def leave(self) -> None:
-        """Do nothing: it has ended."""
+        """Do nothing: the session has already ended."""
 
     async def follow(self, seq: int, *, attend: bool = False) -> AsyncIterator[StoredEvent]:
         """Yield each stored event newer than ``seq``.
 
-        A server that was killed stored no end: that is added.
+        A server that was killed did not store an end event, so one is added.
         """
         while events := await self._journal.events(seq):
             for event in events:
@@ -89,7 +89,7 @@ class EndedSession:
     async def record(
         self, track_id: str, action: Action, t: float | None = None, seconds: float | None = None
     ) -> Feedback:
-        """Log what was done with a track, in the circumstances in which it was last shown."""
+        """Log a user's action on a track, with the mood and list with which it was last shown."""
         feedback = await self._journal.record(track_id, action, self._at(t), seconds=seconds)
         await self._journal.settle()
         return feedback

@@ -1,4 +1,4 @@
-"""Turn one window into a mood, and into cues where they change."""
+"""Turn each window into a mood, and into new cues if they change."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from stream import Window
 
 
 class Engine:
-    """What live sessions and the analysis of files do with every window.
+    """Processes the windows of a live session or of a recording.
 
-    :meth:`update` is for one worker thread at a time: it waits for the networks. The other methods
-    may be called from any thread meanwhile.
+    :meth:`update` waits for the networks and must be called by one thread at a time. The other
+    methods may be called from any thread meanwhile.
 
     Parameters
     ----------
     analyser : Analyser
-        Estimates the mood; of this session alone.
+        Estimates the mood; not shared with other sessions.
     cues : CueList
-        Chooses the tracks; of this session alone.
+        Chooses the tracks; not shared with other sessions.
     """
 
     def __init__(self, analyser: Analyser, cues: CueList) -> None:
@@ -29,7 +29,7 @@ class Engine:
         self._choosing = threading.Lock()
 
     def update(self, window: Window) -> tuple[Mood, list[Cue] | None]:
-        """Return the mood at the end of the window, and the new cues or None if they stay.
+        """Return the mood at the end of the window, and the new cues or None if unchanged.
 
         Raises
         ------
@@ -46,6 +46,6 @@ class Engine:
             return self._cues.set(settings, t)
 
     def played(self, track_id: str, t: float) -> None:
-        """Leave out for a while a track that was played, downloaded or skipped at time ``t``."""
+        """Leave a track that was played, downloaded or skipped at ``t`` out for a while."""
         with self._choosing:
             self._cues.mark_used(track_id, t)

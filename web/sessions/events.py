@@ -1,4 +1,4 @@
-"""The events of a running session, for listeners who come, go, and come back."""
+"""The event log of a running session, whose listeners may disconnect and resume."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from web.sessions.signal import Signal
 from web.wire import AnyEvent, NoteEvent
 
 CAPACITY: Final = 3_600
-"""Events kept in memory: an hour at one mood a second, should the database be unavailable."""
+"""Events kept in memory: an hour at one mood per second, in case the database is unavailable."""
 
 
 class EventLog:
-    """The latest events of a running session, numbered from 1 without a gap.
+    """The latest events of a running session, numbered from 1 without gaps.
 
-    Listeners read from the log at their own pace; nothing is queued for any of them. Events that
-    the log has dropped are read from the history.
+    Listeners read from the log at their own pace, without a queue for each. Events that the log has
+    dropped are read from the history.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ class EventLog:
         return self._last
 
     def close(self) -> None:
-        """Let listeners finish: no event will follow."""
+        """Close the log; listeners finish after the last event."""
         self._closed = True
         self._signal.announce()
 
@@ -99,7 +99,7 @@ class EventLog:
 
 
 def as_stored(event: AnyEvent) -> StoredEvent:
-    """Return an event as it is stored: as JSON, which takes a seventh of the memory."""
+    """Return an event in the form in which it is stored: JSON takes a seventh of the memory."""
     return StoredEvent(event.seq, event.t, event.type, event.model_dump_json())
 
 
@@ -117,7 +117,7 @@ def with_token(event: StoredEvent, token: str) -> str:
 
 
 def notes_of(events: Iterable[StoredEvent]) -> list[NoteEvent]:
-    """Return the notes among events that were not erased, in the order of their times."""
+    """Return the notes among events that were not deleted, in order of time."""
     notes: dict[int, NoteEvent] = {}
     for event in (event for event in events if event.type == "note"):
         note = NoteEvent.model_validate_json(event.body)

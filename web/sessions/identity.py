@@ -1,4 +1,4 @@
-"""What a session is known by."""
+"""The identity of a session: id, tokens and start time."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from web.security import hashed, new_token
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Fixed when a session is opened.
+    """Facts about a session that are fixed when it is opened.
 
     Attributes
     ----------
@@ -23,9 +23,9 @@ class Identity:
     started_at : datetime
         When its clock read 0, in UTC.
     id : str
-        Public name.
+        Public id.
     token, viewer_token : str
-        Secrets that allow everything, and watching only.
+        Secrets of the owner, who may do everything, and of viewers, who may only watch.
     """
 
     kind: SourceKind
@@ -36,7 +36,7 @@ class Identity:
 
     @classmethod
     def new(cls, kind: SourceKind, clock: Clock) -> Self:
-        """Return a new identity for a session whose clock may run already."""
+        """Return a new identity for a session whose clock may already be running."""
         return cls(kind, datetime.now(UTC) - timedelta(seconds=clock.now()))
 
     @property

@@ -1,4 +1,4 @@
-"""What is stored of one session: its events, the lists that were shown, feedback and downloads."""
+"""Store the data of one session: events, shown lists, feedback and downloads."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from web.sessions.session import NoSuchNoteError, NoSuchTrackError, SessionGoneE
 from web.wire import AnyEvent, NoteEvent
 
 READ_AT_ONCE: Final = 1000
-"""Events read in one go."""
+"""Events read in one query."""
 
 logger = logging.getLogger(__name__)
 
@@ -45,21 +45,21 @@ class Circumstances:
 
     @classmethod
     def of(cls, feedback: Feedback) -> Self:
-        """Return those of an earlier feedback."""
+        """Return the circumstances of an earlier feedback."""
         return cls(**{name: getattr(feedback, name) for name in cls.__dataclass_fields__})
 
 
 class Journal:
-    """Stores what belongs to one session, in order; once it is deleted, nothing more.
+    """Stores the data of one session in order, and nothing more once it is deleted.
 
     Parameters
     ----------
     session_id : str
         The session.
     services : Services
-        The database and what learns from it.
+        The database, and the learner of the user's taste.
     lock : asyncio.Lock
-        Held while something is logged or deleted; all journals of a session share it.
+        Held while data is logged or deleted; shared by all journals of a session.
     """
 
     def __init__(self, session_id: str, services: Services, lock: asyncio.Lock) -> None:
@@ -82,7 +82,7 @@ class Journal:
         return await self._services.offload(read, self._id, after=after, limit=READ_AT_ONCE)
 
     async def rename(self, title: str) -> None:
-        """Store another title.
+        """Store a new title.
 
         Raises
         ------
@@ -95,7 +95,7 @@ class Journal:
             raise SessionGoneError("the session was deleted") from error
 
     async def append(self, make: Callable[[int], AnyEvent]) -> int:
-        """Add the event that ``make`` returns for its number to a session that has ended.
+        """Add an event to a session that has ended; ``make`` gets its number and returns it.
 
         Returns
         -------
@@ -122,7 +122,7 @@ class Journal:
         Raises
         ------
         NoSuchNoteError
-            If there is none.
+            If the note does not exist.
         """
         stored = await self._services.offload(self._services.history.events, self._id, ("note",))
         for note in notes_of(stored):
@@ -136,7 +136,7 @@ class Journal:
         await self._services.offload(self._services.history.replace, self._id, blank)
 
     def show_soon(self, moment: Moment, settings: CueSettings, cues: Sequence[Cue]) -> None:
-        """Log a list of cues in the background: its display does not wait for the database."""
+        """Log a list of cues in the background, so that showing it does not wait."""
         if cues:
             self._start(self._show(moment, settings, cues))
 
@@ -148,30 +148,30 @@ class Journal:
         circumstances: Circumstances | None = None,
         seconds: float | None = None,
     ) -> Feedback:
-        """Log what was done with a track.
+        """Log a user's action on a track.
 
         Parameters
         ----------
         track_id : str
             The track.
         action : Action
-            What was done with it.
+            What the user did.
         t : float
-            When, in seconds since the session began.
+            Seconds since the session began.
         circumstances : Circumstances, optional
-            The mood and the list at that time; by default those with which the track was shown
-            last.
+            The mood and the list at that time; by default those with which the track was last
+            shown.
         seconds : float, optional
-            How long it was listened to.
+            How long the track was played.
 
         Raises
         ------
         NoSuchTrackError
-            If there is no such track.
+            If the track does not exist.
         SessionGoneError
             If the session was deleted.
         StorageError
-            If it cannot be stored.
+            If the feedback cannot be stored.
         """
         async with self._lock:
             return await self._record(track_id, action, t, circumstances, seconds)
@@ -179,9 +179,9 @@ class Journal:
     async def download(
         self, track_id: str, t: float, circumstances: Circumstances | None = None, *, part: bool
     ) -> Feedback | None:
-        """Log a download, unless only a part is fetched of a track downloaded before.
+        """Log a download, unless it is a further byte range of a logged one.
 
-        Players fetch a file in byte ranges, and resume: that is one download.
+        Clients fetch a file in several ranges and resume; that counts as one download.
         """
         latest = self._services.feedback.latest
         async with self._lock:
@@ -191,7 +191,7 @@ class Journal:
             return await self._record(track_id, "downloaded", t, circumstances)
 
     async def delete(self) -> None:
-        """Delete everything of the session, and store nothing from now on.
+        """Delete everything stored for the session, and store nothing from now on.
 
         Raises
         ------
@@ -204,7 +204,7 @@ class Journal:
         await self._services.offload(self._services.learner.relearn)
 
     async def settle(self) -> None:
-        """Wait for what is logged in the background."""
+        """Wait for the background writes."""
         await asyncio.gather(*self._pending)
 
     async def _record(
@@ -221,7 +221,7 @@ class Journal:
         if circumstances is None:
             circumstances = await self._last_shown(track_id)
         else:
-            # Only here is it certain that the list shown just before has been logged.
+            # Here, under the lock, the list shown just before has been logged.
             circumstances = replace(circumstances, list_id=self._latest_list(track_id))
         try:
             feedback = await services.offload(
@@ -241,7 +241,7 @@ class Journal:
         return feedback
 
     def _latest_list(self, track_id: str) -> int | None:
-        """Return the list last shown with a track, else the list last shown."""
+        """Return the id of the latest list that contained a track, else of the latest list."""
         return self._list_of.get(track_id, max(self._list_of.values(), default=None))
 
     async def _last_shown(self, track_id: str) -> Circumstances:

@@ -32,14 +32,14 @@ LEVEL_EVERY: Final = 0.1
 
 
 class LiveSession:
-    """Puts together what runs the media, what listeners are told, and what is stored.
+    """Combines a media run, an event log and a journal.
 
     Parameters
     ----------
     identity : Identity
-        What it is known by.
+        Id, tokens and start time.
     title : str
-        What its user calls it.
+        Title.
     source : Feed or Recording
         Open; closed by :meth:`run`.
     clock : Clock
@@ -47,18 +47,18 @@ class LiveSession:
     engine : Engine
         Turns windows into moods and cues.
     journal : Journal
-        Stores what belongs to it.
+        Stores the data of the session.
     services : Services
-        What all sessions share.
+        Shared by all sessions.
     event_capacity : int
         Events kept in memory.
 
     Attributes
     ----------
     identity : Identity
-        What it is known by.
+        Id, tokens and start time.
     title : str
-        What its user calls it.
+        Title.
     media : MediaRun
         The source, and the current mood and cues.
     """
@@ -85,7 +85,7 @@ class LiveSession:
 
     @property
     def id(self) -> str:
-        """Public name."""
+        """Public id."""
         return self.identity.id
 
     @property
@@ -100,7 +100,7 @@ class LiveSession:
 
     @property
     def running(self) -> RunningSession | None:
-        """Itself, until it has ended."""
+        """The session itself; None once it has ended."""
         return None if self.media.ended else self
 
     async def info(self) -> SessionInfo:
@@ -120,7 +120,7 @@ class LiveSession:
         )
 
     def progress(self) -> Progress:
-        """Return how far it has come, with the events that the history lacks."""
+        """Return the current state, with the events that are not in the history yet."""
         media = self.media
         return Progress(
             id=self.id,
@@ -137,7 +137,7 @@ class LiveSession:
         self._events.mark_saved(seq)
 
     async def run(self) -> None:
-        """Run to the end of the source, and finish what is logged in the background."""
+        """Run to the end of the source, then wait for the background writes."""
         try:
             await self.media.run()
         finally:
@@ -147,11 +147,11 @@ class LiveSession:
             await self._journal.settle()
 
     async def stop(self) -> None:
-        """End the session, unless it is ending already."""
+        """End the session, unless it is already ending."""
         await self.media.stop()
 
     async def leave(self) -> None:
-        """End the session soon, unless an owner listens by then; recordings go on."""
+        """End the session soon, unless an owner reconnects by then; recordings continue."""
         if self.media.source.live and not self.media.ended:
             self._attendance.leave()
 
@@ -161,7 +161,7 @@ class LiveSession:
         self.title = title
 
     async def delete(self) -> None:
-        """Delete everything of it that is stored, and store nothing from now on."""
+        """Delete everything stored for the session, and store nothing from now on."""
         await self._journal.delete()
 
     async def follow(self, seq: int, *, attend: bool = False) -> AsyncIterator[StoredEvent]:
@@ -174,7 +174,7 @@ class LiveSession:
         """Return the SDP answer to an SDP offer."""
         source = self.media.source
         if not isinstance(source, BrowserSource):
-            raise WrongSourceError("this session does not take its media from a browser")
+            raise WrongSourceError("this session does not receive its media by WebRTC")
         return await source.answer(offer)
 
     async def levels(self) -> AsyncIterator[Level]:
@@ -185,7 +185,7 @@ class LiveSession:
             await asyncio.sleep(LEVEL_EVERY)
 
     async def set_cues(self, changes: CueState) -> CueState:
-        """Change what was given of the cue settings, and publish the new list."""
+        """Change the given cue settings, and publish the new list."""
         settings = changes.over(self.media.cue_settings)
         await self.media.set_cues(settings)
         return CueState.of(settings)
@@ -198,7 +198,7 @@ class LiveSession:
             if track is None:
                 raise NoSuchTrackError(track_id)
         t, played = self.media.t, None if track is None else PlayedTrack.of(track)
-        # The file that shows what plays must change in the order of the events.
+        # The now-playing file must change in the order of the events.
         async with self._playing:
             self.media.publish(lambda seq: PlayingEvent(seq=seq, t=t, track=played))
             await services.offload(services.now_playing.put, self.id, track)
@@ -218,7 +218,7 @@ class LiveSession:
     async def record(
         self, track_id: str, action: Action, t: float | None = None, seconds: float | None = None
     ) -> Feedback:
-        """Log what was done with a track in the current mood, and tell the listeners."""
+        """Log a user's action on a track in the current mood, and tell the listeners."""
         feedback = await self._journal.record(
             track_id, action, self._at(t), self.media.circumstances(track_id), seconds
         )

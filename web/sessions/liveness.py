@@ -1,4 +1,4 @@
-"""Tell whether media arrive from a feed."""
+"""Watch whether media arrive from a feed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CONNECT_WITHIN: Final[Mapping[SourceKind, float]] = MappingProxyType(
 """Seconds a new session waits for its first media; an encoder is set up by hand."""
 
 WATCH_EVERY: Final = 1.0
-"""Seconds between two checks whether media arrive."""
+"""Seconds between two checks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class FeedStatus:
 
 
 async def watch_feed(feed: Feed, kind: SourceKind, clock: Clock) -> AsyncIterator[FeedStatus]:
-    """Yield how a feed is doing, every second once it is known, until it is lost for good."""
+    """Yield the status of a feed every second once it is known, until the feed is given up."""
     opened, waiting = feed.last_media_at, True
     while True:
         idle = clock.now() - feed.last_media_at

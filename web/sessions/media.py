@@ -1,4 +1,4 @@
-"""Run the media of one session through the engine, and publish what comes of it."""
+"""Run the media of one session through the engine, and publish the results."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class MediaRun:
     Parameters
     ----------
     identity : Identity
-        What the session is known by.
+        Id, tokens and start time of the session.
     source : Feed or Recording
         Open; closed by :meth:`run`.
     clock : Clock
@@ -69,7 +69,7 @@ class MediaRun:
     journal : Journal
         Stores the lists that are shown.
     services : Services
-        What all sessions share.
+        Shared by all sessions.
 
     Attributes
     ----------
@@ -78,9 +78,9 @@ class MediaRun:
     state : SessionState
         ``waiting`` for the first media, ``live``, ``lost`` while none arrive, ``ended``.
     problem : Problem
-        Why nothing arrives, or what made it fail; empty if all is well.
+        Why no media arrive, or why the session failed; empty if nothing is wrong.
     mood : Mood or None
-        The latest.
+        The latest mood.
     cues : list of Cue
         The current list.
     cue_settings : CueSettings
@@ -130,7 +130,7 @@ class MediaRun:
 
     @property
     def duration(self) -> float | None:
-        """Length of the source in seconds, if it has an end and tells."""
+        """Length of the source in seconds, if known."""
         source = self.source
         return source.duration if isinstance(source, Recording | UrlSource) else None
 
@@ -158,13 +158,13 @@ class MediaRun:
                 self._end(problem)
 
     async def stop(self, reason: EndReason = "stopped") -> None:
-        """End the run, unless it is ending already."""
+        """End the run, unless it is already ending."""
         if not self.ended and self._reason == "finished":
             self._reason = reason
             await self.source.close()
 
     def publish(self, make: Callable[[int], AnyEvent]) -> int:
-        """Add the event that ``make`` returns for its number, and return the number.
+        """Publish an event; ``make`` gets its number and returns it. Return the number.
 
         Raises
         ------
@@ -236,7 +236,7 @@ class MediaRun:
         if t > limit and not self.source.live:
             hours = limit / 3600
             raise SourceError(
-                f"only the first {hours:g} hours were analysed: MOODCUE_MAX_LENGTH allows no more",
+                f"only the first {hours:g} hours were analysed: MOODCUE_MAX_LENGTH is the limit",
                 "recording_too_long",
                 {"hours": hours},
             )
@@ -273,7 +273,7 @@ class MediaRun:
         )
 
     async def _watch(self) -> None:
-        """Publish whether media arrive, and end the run when they have stopped for good."""
+        """Publish whether media arrive, and end the run when the feed is given up."""
         if isinstance(self.source, Recording):
             self._set_state("live", NO_PROBLEM)
             return

@@ -1,4 +1,4 @@
-"""What plays now, in a text file: for programs that show it, such as OBS."""
+"""Write the current track to a text file, for programs that show it, such as OBS."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ logger = logging.getLogger(__name__)
 
 
 class NowPlaying:
-    """Keeps the file true: a line while something plays, nothing while nothing does.
+    """Keeps the file up to date: one line while a track plays, empty otherwise.
 
     May be used from any thread.
 
     Parameters
     ----------
     path : Path or None
-        The file; None for none.
+        The file; None to write none.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -29,12 +29,12 @@ class NowPlaying:
         self._lock = Lock()
 
     def refresh(self) -> None:
-        """Write the file anew: a program that was killed may have left something in it."""
+        """Rewrite the file: a server that was killed may have left a track in it."""
         with self._lock:
             self._write()
 
     def put(self, session_id: str, track: Track | None) -> None:
-        """Take what a session plays now, or that it plays nothing; the latest is what is told."""
+        """Set the track that a session plays, or None; the file shows the latest one set."""
         with self._lock:
             self._tracks.pop(session_id, None)
             if track is not None:
@@ -46,10 +46,10 @@ class NowPlaying:
             return
         latest = next(reversed(self._tracks.values()), None)
         text = "" if latest is None else f"{latest.title} - {latest.artist} ({latest.credit})"
-        written = self._path.with_name(f".{self._path.name}.new")
+        new = self._path.with_name(f".{self._path.name}.new")
         try:
-            written.write_text(text, encoding="utf-8")
-            # Whoever reads at this moment finds the old line or the new one, never half of it.
-            os.replace(written, self._path)
+            new.write_text(text, encoding="utf-8")
+            # Replaced atomically, so that no reader gets half a line.
+            os.replace(new, self._path)
         except OSError as error:
-            logger.warning("%s does not say what plays: %s", self._path, error.strerror)
+            logger.warning("cannot write the current track to %s: %s", self._path, error.strerror)

@@ -1,4 +1,4 @@
-"""A session of any length in few points: what is seen of it before one looks closer. Pure."""
+"""Reduce a session of any length to a limited number of points."""
 
 from __future__ import annotations
 
@@ -12,26 +12,25 @@ from inference import EMOTIONS, Emotion, FaceDoubt, VoiceDoubt
 from web.wire import CuesEvent, Face, Fraction, Message, MoodEvent, Probabilities, Voice
 
 MAX_POINTS: Final = 14_400
-"""Four hours of one mood a second."""
+"""Four hours at one mood per second."""
 
 MAX_LISTS: Final = 2_000
-"""More than a screen has pixels to tell apart."""
+"""More than a screen can show side by side."""
 
 Item = TypeVar("Item")
 
 
 class Folded(Generic[Item]):
-    """Items in the order of time, at most one for each step of the clock.
+    """Items in order of time, at most one per time step.
 
-    The step doubles whenever there would be too many, so that memory stays the same for hours and
-    for weeks.
+    The step doubles whenever there would be too many items, so that memory is bounded.
 
     Parameters
     ----------
     join : callable
-        Makes one item of two that lie in the same step, the earlier one first.
+        Joins two items in the same step, the earlier one first.
     limit : int
-        How many there may be.
+        Maximum number of items.
 
     Examples
     --------
@@ -44,7 +43,7 @@ class Folded(Generic[Item]):
 
     def __init__(self, join: Callable[[Item, Item], Item], limit: int) -> None:
         self.step = 1.0
-        """Seconds of one item."""
+        """Seconds per item."""
         self._join = join
         self._limit = limit
         self._items: dict[int, Item] = {}
@@ -60,7 +59,7 @@ class Folded(Generic[Item]):
             self._items = halved
 
     def get(self) -> list[Item]:
-        """Return what there is."""
+        """Return the items."""
         return [*self._items.values()]
 
     def _put(self, items: dict[int, Item], place: int, item: Item) -> None:
@@ -68,7 +67,7 @@ class Folded(Generic[Item]):
 
 
 class Opinion(Message):
-    """What a voice or a face said by itself, how much that is worth, and why not more."""
+    """The reading of a voice or a face: likeliest emotion, reliability, and reason for doubt."""
 
     label: Emotion
     reliability: Fraction
@@ -81,13 +80,13 @@ class Point(Message):
     Attributes
     ----------
     t : float
-        Seconds since the session began, of the first of them.
+        Time of the first mood, in seconds since the session began.
     count : int
-        How many they are.
+        Number of moods.
     label : Emotion
-        That of a single mood; of several, what is likeliest by their mean.
+        The label of a single mood; the likeliest emotion of the mean of several.
     voice, face : Opinion or None
-        The most reliable of each.
+        The most reliable reading of each.
     """
 
     t: float
@@ -102,7 +101,7 @@ class Point(Message):
 
 
 class ListAt(Message):
-    """When a list of cues was shown, and its first title."""
+    """The time at which a list of cues was shown, and its first title."""
 
     t: float
     title: str
@@ -110,7 +109,7 @@ class ListAt(Message):
 
 @dataclass(frozen=True, slots=True)
 class _Sum:
-    """Some moods in a row; ``values`` are sums of confidence, valence, arousal and ``probs``."""
+    """Consecutive moods; ``values`` are sums of confidence, valence, arousal and ``probs``."""
 
     t: float
     count: int
@@ -132,8 +131,8 @@ class _Sum:
             self.count + later.count,
             EMOTIONS[int(values[3:].argmax())],
             values,
-            _clearer(self.voice, later.voice),
-            _clearer(self.face, later.face),
+            _more_reliable(self.voice, later.voice),
+            _more_reliable(self.face, later.face),
         )
 
     def point(self) -> Point:
@@ -158,18 +157,18 @@ def _opinion(reading: Voice | Face | None) -> Opinion | None:
     return Opinion(label=label, reliability=reading.reliability, doubt=reading.doubt)
 
 
-def _clearer(one: Opinion | None, other: Opinion | None) -> Opinion | None:
+def _more_reliable(one: Opinion | None, other: Opinion | None) -> Opinion | None:
     opinions = [opinion for opinion in (one, other) if opinion is not None]
     return max(opinions, key=lambda opinion: opinion.reliability, default=None)
 
 
 class Overview:
-    """The moods and the lists of cues of a session, told one after the other.
+    """Folds the moods and lists of cues of a session.
 
     Parameters
     ----------
     points, lists : int
-        How many of each may be left.
+        Maximum number of each.
     """
 
     def __init__(self, points: int = MAX_POINTS, lists: int = MAX_LISTS) -> None:
@@ -182,7 +181,7 @@ class Overview:
         return self._moods.step
 
     def update(self, event: MoodEvent | CuesEvent) -> None:
-        """Add what was told next."""
+        """Add the next event."""
         if isinstance(event, MoodEvent):
             self._moods.update(event.t, _Sum.of(event))
         elif event.items:
@@ -193,5 +192,5 @@ class Overview:
         return [each.point() for each in self._moods.get()]
 
     def lists(self) -> list[ListAt]:
-        """Return the lists of cues, of several in a row the first."""
+        """Return the lists of cues; of several in one step, the first."""
         return self._lists.get()

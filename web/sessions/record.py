@@ -1,4 +1,4 @@
-"""One session as a whole, for exports."""
+"""Read a whole session from the history, for exports."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from web.wire import CuesEvent, MoodEvent, PlayingEvent, TrackFacts, facts
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A note that a person made.
+    """A note.
 
     Attributes
     ----------
     t : float
         Seconds since the session began.
     text : str
-        What they wrote.
+        Its text.
     """
 
     t: float
@@ -36,11 +36,11 @@ class Download:
     Attributes
     ----------
     t : float
-        When, in seconds since the session began.
+        Seconds since the session began.
     track_id : str
         The track.
     track : TrackFacts
-        What is known of it.
+        Facts about it.
     """
 
     t: float
@@ -55,13 +55,13 @@ class Play:
     Attributes
     ----------
     t : float
-        From when on, in seconds since the session began.
+        Start, in seconds since the session began.
     end : float or None
-        Until when; None where it had not been stopped.
+        End, in seconds since the session began; None if it was still playing.
     track_id : str
         The track.
     track : TrackFacts
-        What is known of it.
+        Facts about it.
     """
 
     t: float
@@ -72,28 +72,28 @@ class Play:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One session, or what there is of it so far; all in the order of time.
+    """A session, up to now if it is running; all lists in order of time.
 
     Attributes
     ----------
     id, title : str
-        Its public name, and what its user calls it.
+        Public id, and title.
     source : SourceKind
         Where its media came from.
     started_at : datetime
-        When its clock read 0, with its time zone.
+        When its clock read 0, with the time zone.
     duration : float
-        Its length in seconds; so far, while it runs.
+        Length in seconds; up to now if it is running.
     moods : tuple of MoodEvent
         All moods.
     cues : tuple of CuesEvent
-        Each list of cues that was shown.
+        All lists of cues.
     plays : tuple of Play
-        What was played.
+        The tracks that were played.
     downloads : tuple of Download
-        What was downloaded.
+        The tracks that were downloaded.
     notes : tuple of Note
-        What people marked.
+        The notes.
     """
 
     id: str

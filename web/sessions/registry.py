@@ -1,4 +1,4 @@
-"""The sessions of this process, and by the history those that have ended."""
+"""The running sessions of this process, and ended sessions from the history."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from web.sessions.session import OpenedSession, RunningSession, SessionsFullErro
 from web.sessions.sources import Opening, RecordingClock, UploadOpening, open_source
 
 RETRY_AFTER: Final = 30
-"""Seconds after which a full server may be asked again."""
+"""Seconds after which a client may retry on a full server."""
 
 WRITE_EVERY: Final = 1.0
-"""Seconds between two writes of the history: what a killed server loses."""
+"""Seconds between two writes of the history; a killed server loses at most this much."""
 
 EXPIRE_EVERY: Final = 86_400.0
 """Seconds between two deletions of sessions past their retention."""
@@ -43,9 +43,9 @@ class LocalSessions:
     Parameters
     ----------
     services : Services
-        What they share.
+        Shared by all sessions.
     new_clock : callable
-        Makes the clocks of live sessions, and the one of the history.
+        Creates the clocks of live sessions, and that of the history.
     write_every : float
         Seconds between two writes of the history.
     event_capacity : int
@@ -68,17 +68,17 @@ class LocalSessions:
         self._running: dict[str, asyncio.Task[None]] = {}
         self._chores: list[asyncio.Task[None]] = []
         self._opening = 0
-        """Sessions whose source is being opened, which may take an address a minute."""
+        """Number of sessions whose source is being opened, which may take a minute for a URL."""
         self._writing = asyncio.Lock()
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def __aenter__(self) -> Self:
-        """Start to write the history and to delete what is past its retention."""
+        """Start to write the history and to delete sessions past their retention."""
         self._chores = [asyncio.create_task(self._write()), asyncio.create_task(self._expire())]
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """End all sessions, and store how they ended."""
+        """End all sessions, and store their last events."""
         for session in self:
             await session.stop()
         if self._running:
@@ -142,12 +142,12 @@ class LocalSessions:
             )
 
     async def delete(self, session_id: str) -> None:
-        """End a session and delete everything of it, its downloads in the log included."""
+        """End a session and delete everything of it, including its downloads in the log."""
         session = await self.find(session_id)
         if session is None:
             return
         await session.stop()
-        # One that has just ended may still be logging.
+        # A session that has just ended may still be logging.
         if task := self._running.get(session_id):
             await asyncio.wait({task})
         async with self._writing:
@@ -155,13 +155,13 @@ class LocalSessions:
             await session.delete()
 
     async def flush(self) -> None:
-        """Store the events of running sessions that the history lacks."""
+        """Store the events of running sessions that are not in the history yet."""
         async with self._writing:
-            news = [session.progress() for session in self._sessions.values()]
-            if not news:
+            unsaved = [session.progress() for session in self._sessions.values()]
+            if not unsaved:
                 return
-            deleted = await self._services.offload(self._services.history.write, news)
-            for progress in news:
+            deleted = await self._services.offload(self._services.history.write, unsaved)
+            for progress in unsaved:
                 session = self._sessions[progress.id]
                 if progress.events:
                     session.mark_saved(progress.events[-1].seq)
@@ -209,7 +209,7 @@ class LocalSessions:
         return session
 
     def _journal(self, session_id: str) -> Journal:
-        """Return a journal of a session, which shares its lock with all others of it."""
+        """Return a journal of a session, which shares its lock with other journals of it."""
         lock = self._locks.setdefault(session_id, asyncio.Lock())
         return Journal(session_id, self._services, lock)
 

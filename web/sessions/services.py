@@ -1,4 +1,4 @@
-"""What all sessions of one server share."""
+"""The services that all sessions of a server share."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from web.sessions.signal import Signal
 from web.settings import Settings
 
 STORAGE_THREADS: Final = 4
-"""Threads that wait for the database; it has one writer at a time."""
+"""Threads that wait for the database, which has one writer at a time."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -43,7 +43,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Metrics:
-    """What ``/metrics`` shows."""
+    """The metrics of ``/metrics``."""
 
     registry: CollectorRegistry
     sessions: Gauge
@@ -59,10 +59,10 @@ class Metrics:
             registry,
             Gauge("moodcue_sessions", "Sessions running now.", registry=registry),
             Counter("moodcue_windows", "Windows analysed.", registry=registry),
-            Counter("moodcue_windows_dropped", "Windows given up for lateness.", registry=registry),
+            Counter("moodcue_windows_dropped", "Windows dropped as too late.", registry=registry),
             Histogram(
                 "moodcue_latency_seconds",
-                "From the end of a window to its mood.",
+                "Time from the end of a window to its mood.",
                 registry=registry,
                 buckets=(0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 2, 5),
             ),
@@ -71,7 +71,7 @@ class Metrics:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What all sessions share.
+    """The services that all sessions share.
 
     Attributes
     ----------
@@ -84,29 +84,29 @@ class Services:
     library : Library
         The folders of the user's own music.
     scanner : Scanner
-        Scans them.
+        Scans the library.
     ranker : Ranker
-        Chooses among the tracks, laid out for ranking.
+        Ranks the tracks.
     index_updater : IndexUpdater
-        Keeps those tracks up to date.
+        Updates the index of tracks that the ranker uses.
     shown : ShownLog
         The lists of cues that were shown.
     learner : Learner
         Learns the user's taste from the log.
     feedback : FeedbackLog
-        What users did with them.
+        The feedback of users.
     downloads : DownloadLog
-        The downloads among it.
+        The downloads in the feedback.
     history : History
-        The sessions of all runs.
+        All stored sessions.
     now_playing : NowPlaying
-        Shows other programs what plays.
+        Writes the current track to a file.
     analysis_threads : ThreadPoolExecutor
-        One for each session, to wait for its networks in.
+        One thread per session, in which it waits for the networks.
     storage_threads : ThreadPoolExecutor
-        Those of :meth:`offload`.
+        The threads of :meth:`offload`.
     metrics : Metrics
-        Counters for ``/metrics``.
+        The metrics of ``/metrics``.
     downloaded : Signal
         Announced whenever a download has been logged.
     """
@@ -174,7 +174,7 @@ class Services:
         Parameters
         ----------
         rng : Generator, optional
-            Lets the cues explore what the user may like; without it they are always the same.
+            Makes the cues explore the user's taste; without it they are deterministic.
         """
         settings = self.settings
         return Engine(
@@ -182,16 +182,16 @@ class Services:
         )
 
     async def offload(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run a blocking call of the database in a storage thread.
+        """Run a blocking database call in a storage thread.
 
-        A slow or locked database blocks these threads alone: those of :func:`asyncio.to_thread`
-        convert the media of live sessions.
+        A slow or locked database then does not block the threads of :func:`asyncio.to_thread`,
+        which convert the media of live sessions.
         """
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self.storage_threads, partial(call, *args, **kwargs))
 
     def close(self) -> None:
-        """Finish what runs, and release everything."""
+        """Wait for running work, and release all resources."""
         self.scanner.close()
         self.index_updater.close()
         self.analysis_threads.shutdown()
@@ -201,18 +201,18 @@ class Services:
 
 
 def open_catalogue(settings: Settings) -> Catalogue:
-    """Open the database, which a new user does not have yet.
+    """Open the database, and create it if it does not exist.
 
     Raises
     ------
     StorageError
-        If it, or the folder it is kept in, cannot be used.
+        If the database or its folder cannot be used.
     """
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise StorageError(
-            f"the data folder {settings.data_dir} cannot be made: {error.strerror}. "
-            "Set MOODCUE_DATA_DIR to one that can be written to."
+            f"cannot create the data folder {settings.data_dir}: {error.strerror}. "
+            "Set MOODCUE_DATA_DIR to a writable folder."
         ) from error
     return Catalogue.open(settings.database_url)

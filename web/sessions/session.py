@@ -1,7 +1,6 @@
-"""What routes may ask of sessions, wherever these run.
+"""The interface between the routes and sessions.
 
-Nothing here hands out a live object: arguments and results are plain data, so that a session may
-live in another process.
+Arguments and results are plain data, so that a session may run in another process.
 """
 
 from __future__ import annotations
@@ -39,23 +38,23 @@ class NoSuchNoteError(Exception):
     """The session has no such note."""
 
     def __init__(self, note_id: int) -> None:
-        super().__init__(f"there is no note {note_id} (any more)")
+        super().__init__(f"there is no note {note_id}: it may have been deleted")
 
 
 class WrongSourceError(Exception):
-    """The session takes its media from elsewhere."""
+    """The session has another source than the call needs."""
 
 
 class SessionsFullError(RefusedError):
-    """As many sessions run as the settings allow."""
+    """The maximum number of sessions is running."""
 
 
 class Session(Protocol):
-    """A session that runs or has ended."""
+    """A session that is running or has ended."""
 
     @property
     def id(self) -> str:
-        """Public name."""
+        """Public id."""
 
     @property
     def token_hash(self) -> str:
@@ -67,7 +66,7 @@ class Session(Protocol):
 
     @property
     def running(self) -> RunningSession | None:
-        """The same session with the calls that need it to run; None once it has ended."""
+        """The session with the calls for running sessions; None once it has ended."""
 
     async def info(self) -> SessionInfo:
         """Describe the session."""
@@ -89,7 +88,7 @@ class Session(Protocol):
         seq : int
             Number of the last event already received; 0 for none.
         attend : bool
-            Whether the listener keeps a session going that its page has left.
+            Whether the listener keeps a session running that its page has left.
         """
 
     async def add_note(self, text: str, t: float | None = None) -> NoteEvent:
@@ -107,7 +106,7 @@ class Session(Protocol):
         Raises
         ------
         NoSuchNoteError
-            If there is none.
+            If the note does not exist.
         SessionGoneError
             If the session was deleted meanwhile.
         """
@@ -115,19 +114,19 @@ class Session(Protocol):
     async def record(
         self, track_id: str, action: Action, t: float | None = None, seconds: float | None = None
     ) -> Feedback:
-        """Log what was done with a track.
+        """Log a user's action on a track.
 
         Parameters
         ----------
         track_id : str
             The track.
         action : Action
-            What was done with it.
+            What the user did.
         t : float, optional
-            When, in seconds since the session began; by default and at the latest now, or at its
-            end.
+            Seconds since the session began; by default and at the latest now, or the end of the
+            session.
         seconds : float, optional
-            How long it was listened to.
+            How long the track was played.
 
         Raises
         ------
@@ -136,7 +135,7 @@ class Session(Protocol):
         SessionGoneError
             If the session was deleted meanwhile.
         StorageError
-            If it cannot be stored.
+            If the feedback cannot be stored.
         """
 
     async def download(self, track_id: str, *, part: bool) -> None:
@@ -147,18 +146,18 @@ class Session(Protocol):
         track_id : str
             The track.
         part : bool
-            Whether only a byte range was requested; it then belongs to the download before it.
+            Whether only a byte range was requested; it then belongs to the previous download.
         """
 
     async def stop(self) -> None:
-        """End the session if it runs."""
+        """End the session if it is running."""
 
     async def leave(self) -> None:
-        """End the session soon, unless an owner listens by then; recordings go on."""
+        """End the session soon, unless an owner reconnects by then; recordings continue."""
 
 
 class RunningSession(Session, Protocol):
-    """A session that runs. Each call raises :class:`SessionEndedError` once it has ended."""
+    """A running session; each call raises :class:`SessionEndedError` once it has ended."""
 
     async def answer(self, offer: str) -> str:
         """Return the SDP answer to an SDP offer.
@@ -166,18 +165,18 @@ class RunningSession(Session, Protocol):
         Raises
         ------
         WrongSourceError
-            If the session does not take its media by WebRTC.
+            If the session does not receive its media by WebRTC.
         SourceError
             If the offer cannot be answered.
         """
 
     async def set_cues(self, changes: CueState) -> CueState:
-        """Change what was given of the cue settings, and publish the new list.
+        """Change the given cue settings, and publish the new list.
 
         Raises
         ------
         ValueError
-            If the settings do not go together.
+            If the settings contradict each other.
         """
 
     async def play(self, track_id: str | None) -> None:
@@ -202,9 +201,9 @@ class OpenedSession:
     session : RunningSession
         The session.
     token : str
-        Secret that allows everything.
+        Secret of the owner, who may do everything.
     viewer_token : str
-        Secret that allows watching only.
+        Secret of viewers, who may only watch.
     """
 
     session: RunningSession
@@ -213,7 +212,7 @@ class OpenedSession:
 
 
 class Sessions(Protocol):
-    """All sessions: those that run, and those that have ended."""
+    """All sessions, running and ended."""
 
     async def open(self, opening: Opening | UploadOpening) -> OpenedSession:
         """Start a session.
@@ -221,7 +220,7 @@ class Sessions(Protocol):
         Raises
         ------
         SessionsFullError
-            If as many run as the settings allow.
+            If the maximum number of sessions is running.
         SourceError
             If its source cannot be used.
         StorageError
@@ -234,7 +233,7 @@ class Sessions(Protocol):
         Raises
         ------
         SessionsFullError
-            If as many run as the settings allow.
+            If the maximum number of sessions is running.
         """
 
     async def find(self, session_id: str) -> Session | None:
@@ -250,10 +249,10 @@ class Sessions(Protocol):
         """Return the running session of the source ``whip`` that has this token."""
 
     async def delete(self, session_id: str) -> None:
-        """End a session and delete everything of it, its downloads in the log included."""
+        """End a session and delete everything of it, including its downloads in the log."""
 
     async def flush(self) -> None:
-        """Store the events of running sessions that the history lacks.
+        """Store the events of running sessions that are not in the history yet.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""Wake whoever waits for a change, without a queue for each of them."""
+"""Wake all waiters on a change, without a queue for each."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ import asyncio
 
 
 class Signal:
-    """Announces a change to everyone who waits at that moment.
+    """Announces changes to all current waiters.
 
-    Take :meth:`next` before looking at the state and await it after: no change is missed.
+    Call :meth:`next` before reading the state and await its event afterwards, so that no change is
+    missed.
     """
 
     def __init__(self) -> None:
         self._event = asyncio.Event()
 
     def announce(self) -> None:
-        """Wake everyone who waits."""
+        """Wake all waiters."""
         self._event.set()
         self._event = asyncio.Event()
 

@@ -1,4 +1,4 @@
-"""How the source of a session is requested, and opened."""
+"""Requests for the source of a session, and how it is opened."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class _Opening(BaseModel):
 
 
 class BrowserOpening(_Opening):
-    """A camera, a microphone or a screen, sent by the page."""
+    """A camera, microphone or screen that the page sends."""
 
     source: Literal["browser"]
 
@@ -43,17 +43,17 @@ class WhipOpening(_Opening):
 
 
 class DeviceOpening(_Opening):
-    """A sound card of the machine the server runs on, and a camera if one is named."""
+    """A sound card of the server's machine, and optionally a camera."""
 
     source: Literal["device"]
     device: int | Annotated[str, Field(max_length=200)] | None = Field(
-        default=None, description="Number, or words in its name; the system's default for none."
+        default=None, description="Number, or words in its name; by default that of the system."
     )
     channels: list[Annotated[int, Field(ge=1, le=256)]] = Field(
-        default_factory=list, max_length=64, description="Counted from 1; the first two for none."
+        default_factory=list, max_length=64, description="Counted from 1; by default the first two."
     )
     camera: Annotated[int, Field(ge=0, le=99)] | None = Field(
-        default=None, description="Number of a camera to watch beside it."
+        default=None, description="Number of a camera to use as well."
     )
 
 
@@ -65,7 +65,7 @@ class FileOpening(_Opening):
 
 
 class UrlOpening(_Opening):
-    """Media at an address."""
+    """Media at a URL."""
 
     source: Literal["url"]
     url: str = Field(max_length=2000)
@@ -83,11 +83,11 @@ Opening: TypeAlias = Annotated[
     Field(discriminator="source"),
 ]
 Recording: TypeAlias = FileSource | SandboxedSource
-"""Sources that need no sender."""
+"""Sources that have an end."""
 
 
 class RecordingClock:
-    """The clock of a recording that is analysed as fast as possible: it shows how far that is."""
+    """The clock of a recording that is analysed as fast as possible: the position reached."""
 
     def __init__(self) -> None:
         self._t = 0.0
@@ -101,7 +101,7 @@ class RecordingClock:
         self._t = t
 
     async def sleep_until(self, t: float) -> None:
-        """Return at once: nothing waits for a recording."""
+        """Return at once."""
 
 
 async def open_source(

@@ -1,4 +1,4 @@
-"""How long each mood of a session lasted."""
+"""Measure how long each mood of a session lasted."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class MoodTally:
     Parameters
     ----------
     window : float
-        Length of the windows in seconds: a mood covers the time since the one before, at most a
+        Length of the windows in seconds: a mood covers the time since the previous one, at most one
         window.
     """
 

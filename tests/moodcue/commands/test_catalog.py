@@ -1,4 +1,4 @@
-"""The catalogue on the command line."""
+"""``moodcue catalog`` and ``moodcue library``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import io
 import json
 from pathlib import Path
 
-from tests.moodcue.commands.test_app import one_line, run
+from tests.moodcue.commands.cli import one_line, run
 from tests.recommender.library.music import melody, write
 
 TABLE = "msd_id,msd_artist,msd_title,mood\nTR1,Me,One,happy\nTR2,Me,Two,grief\nTR3,Me,Three,odd\n"
@@ -59,11 +59,11 @@ def test_a_folder_of_music_is_added_listed_and_removed(tmp_path: Path) -> None:
     (folder / "broken.mp3").write_bytes(b"no music")
     result = run("library", "add", folder)
     assert result.exit_code == 0, result.output
-    assert "2 files: 1 listened to, 0 left to do, 1 unreadable, 0 missing" in result.stdout
+    assert "2 files: 1 analysed, 0 remaining, 1 unreadable, 0 missing" in result.stdout
     assert "broken.mp3" in result.stderr
-    assert "1 listened to" not in run("library", "add", folder).stdout
+    assert "1 analysed" not in run("library", "add", folder).stdout
     assert "song" in run("catalog", "list", "--source", "library").stdout
     assert run("library", "list").stdout.count("│ 1 ") == 2
     assert run("library", "remove", folder).exit_code == 0
-    assert "none of the library's folders" in one_line(run("library", "remove", folder))
+    assert "is not a folder of the library" in one_line(run("library", "remove", folder))
     assert "is not a folder" in one_line(run("library", "add", tmp_path / "nowhere"))

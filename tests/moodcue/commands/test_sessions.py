@@ -1,4 +1,4 @@
-"""The sessions of the past on the command line."""
+"""``moodcue sessions``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from inference import Emotion
 from moodcue.commands import app
 from recommender import FeedbackLog, History, Progress
-from tests.moodcue.commands.test_app import one_line, run
+from tests.moodcue.commands.cli import one_line, run
 from web.sessions.events import as_stored
 from web.sessions.services import open_catalogue
 from web.settings import Settings
@@ -60,8 +60,8 @@ def test_they_are_listed_newest_first() -> None:
 
 def test_one_is_shown_renamed_and_deleted() -> None:
     shown = run("sessions", "show", "one").stdout
-    for told in ("Take one", "0:01:30", "0:01:15  Happy Acoustic A", "0:01:01  [b]The door[/b]"):
-        assert told in shown
+    for text in ("Take one", "0:01:30", "0:01:15  Happy Acoustic A", "0:01:01  [b]The door[/b]"):
+        assert text in shown
     assert json.loads(run("sessions", "show", "one", "--json").stdout)["moods"]["happy"] == 90
 
     assert run("sessions", "rename", "one", "The [best]").exit_code == 0

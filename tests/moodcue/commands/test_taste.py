@@ -1,4 +1,4 @@
-"""What was learned, and what it is worth, on the command line."""
+"""``moodcue taste`` and ``moodcue log evaluate``."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from recommender import (
     Track,
     TrackIndex,
 )
-from tests.moodcue.commands.test_app import one_line, run
+from tests.moodcue.commands.cli import one_line, run
 from web.sessions.services import open_catalogue
 from web.settings import Settings
 
 
-def take_pianos(lists: int) -> None:
-    """Show lists for a sad mood, and take the first piano of each."""
+def download_pianos(lists: int) -> None:
+    """Show lists for a sad mood, and download the first piano of each."""
     rng, sad = np.random.default_rng(1), MoodQuery.from_emotion("sad")
     with closing(open_catalogue(Settings())) as catalogue:
         ranker = Ranker(TrackIndex(catalogue.tracks()))
@@ -46,20 +46,20 @@ def is_piano(track: Track) -> bool:
     return any("piano" in name.lower() for name in track.instruments)
 
 
-def test_what_was_learned_is_told_judged_and_forgotten() -> None:
+def test_taste_is_printed_evaluated_and_reset() -> None:
     assert "Nothing learned yet" in run("taste").stdout
     assert "at least 4 shown lists, but there are 0" in one_line(run("log", "evaluate"))
-    take_pianos(20)
+    download_pianos(20)
     words = {word["word"]: word for word in json.loads(run("taste", "--json").stdout)}
     assert words["piano"]["weight"] > 0
     assert words["piano"]["taken"]["sad"] > 5
     assert "piano" in run("taste").stdout
-    judged = json.loads(run("log", "evaluate", "--json").stdout)
-    assert (judged["learned_from"], judged["judged_by"]) == (10, 10)
-    assert 0.5 <= judged["shown"]["value"] <= 1
-    mapping, learned = judged["verdicts"]
+    evaluated = json.loads(run("log", "evaluate", "--json").stdout)
+    assert (evaluated["learned_from"], evaluated["judged_by"]) == (10, 10)
+    assert 0.5 <= evaluated["shown"]["value"] <= 1
+    mapping, learned = evaluated["verdicts"]
     assert (mapping["ranking"], learned["ranking"]) == ("mapping", "learned")
-    assert 0 < learned["robust"]["value"] < 2, "one is taken from a list"
+    assert 0 < learned["robust"]["value"] < 2, "one is chosen per list"
     assert "doubly robust" in run("log", "evaluate").stdout
     assert "Nothing learned yet" in run("taste", "--reset").stdout
     assert json.loads(run("taste", "--json").stdout) == []

@@ -11,10 +11,12 @@ from inference import EMOTIONS, Emotion
 from web.sessions.record import Download, Note, Play, Record
 from web.wire import CueItem, CuesEvent, CueState, Face, MoodEvent, TrackFacts, Voice, Why
 
-SURE = 0.7
+CONFIDENCE = 0.7
 
 
-def mood(t: float, label: Emotion, confidence: float = SURE, *, face: bool = True) -> MoodEvent:
+def mood(
+    t: float, label: Emotion, confidence: float = CONFIDENCE, *, face: bool = True
+) -> MoodEvent:
     rest = (1 - confidence) / (len(EMOTIONS) - 1)
     probs = {emotion: confidence if emotion == label else rest for emotion in EMOTIONS}
     return MoodEvent(

@@ -81,7 +81,7 @@ def test_markers_are_in_the_order_of_time_and_have_their_own_colours() -> None:
         (4.0, 7.4, "Sad 70%", "BLUE"),
         (6.0, 6.0, "The door opens", "PINK"),
     ]
-    assert not laid_out.seen
+    assert not laid_out.has_video
 
 
 def test_a_session_without_a_title_has_a_name() -> None:

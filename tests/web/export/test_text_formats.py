@@ -54,7 +54,7 @@ def test_a_table_holds_all_in_order_and_no_formula() -> None:
 def test_captions_are_valid(of: Record) -> None:
     text = written("vtt", of)
     found = webvtt.from_buffer(io.StringIO(text))
-    told = [(cue.start, cue.end, cue.text) for cue in found.captions]
+    captions = [(cue.start, cue.end, cue.text) for cue in found.captions]
     expected = [
         ("00:00:01.000", "00:00:31.000", "Happy 70\u202f%"),
         ("00:00:05.000", "00:00:20.000", "♪ @Ann - =cmd|'/C calc'!A0"),
@@ -62,7 +62,7 @@ def test_captions_are_valid(of: Record) -> None:
         ("00:00:31.000", "00:01:00.400", "Disgusted 70\u202f%"),
         ("00:01:00.200", "00:01:03.200", "=1"),
     ]
-    assert told == (expected if of.moods else [])
+    assert captions == (expected if of.moods else [])
 
 
 def test_ffmpeg_reads_the_captions_too() -> None:
@@ -75,22 +75,22 @@ def test_ffmpeg_reads_the_captions_too() -> None:
 
 def test_json_tells_all_but_no_secret() -> None:
     text = written("json", session())
-    told: Any = json.loads(text)
-    assert told["session"] == {
+    document: Any = json.loads(text)
+    assert document["session"] == {
         "id": "0123456789abcdef",
         "title": "Evening stream",
         "source": "browser",
         "started_at": "2026-11-22T18:30:00+00:00",
         "duration": 60.4,
     }
-    assert told["timecode"] == {"rate": "25", "start": "01:00:00:00", "drop_frame": False}
-    assert [stretch["label"] for stretch in told["stretches"]] == ["happy", "disgust"]
-    assert told["stretches"][0]["timecode_out"] == "01:00:31:00"
-    assert told["timeline"] == [mood.model_dump(mode="json") for mood in session().moods]
-    assert told["music"][0]["chosen"] is True
-    assert told["downloads"][0]["t"] == 12.0
-    assert told["notes"][0]["text"] == session().notes[0].text, "as it was written"
-    assert told["cues"][0]["items"][0]["why"]["from"] == "mood"
+    assert document["timecode"] == {"rate": "25", "start": "01:00:00:00", "drop_frame": False}
+    assert [segment["label"] for segment in document["stretches"]] == ["happy", "disgust"]
+    assert document["stretches"][0]["timecode_out"] == "01:00:31:00"
+    assert document["timeline"] == [mood.model_dump(mode="json") for mood in session().moods]
+    assert document["music"][0]["chosen"] is True
+    assert document["downloads"][0]["t"] == 12.0
+    assert document["notes"][0]["text"] == session().notes[0].text, "as it was written"
+    assert document["cues"][0]["items"][0]["why"]["from"] == "mood"
     assert "SECRET" not in text
 
 

@@ -13,13 +13,13 @@ export interface paths {
         };
         /**
          * List Sessions
-         * @description List the sessions of all runs of the server, those that run among them, newest first.
+         * @description List all stored and running sessions, newest first.
          */
         readonly get: operations["list_sessions_api_sessions_get"];
         readonly put?: never;
         /**
          * Open Session
-         * @description Open a session. The answer holds the token for all that follows.
+         * @description Open a session; the response has the token that all other calls need.
          */
         readonly post: operations["open_session_api_sessions_post"];
         readonly delete?: never;
@@ -44,7 +44,7 @@ export interface paths {
         readonly post?: never;
         /**
          * Delete
-         * @description End the session and delete everything of it, its downloads in the log included.
+         * @description End the session and delete everything of it, including its downloads in the log.
          */
         readonly delete: operations["delete_api_sessions__session_id__delete"];
         readonly options?: never;
@@ -67,7 +67,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Offer
-         * @description Connect a browser's tracks; again to reconnect the same session.
+         * @description Connect the tracks of a browser, or reconnect them to the same session.
          */
         readonly post: operations["offer_api_sessions__session_id__offer_post"];
         readonly delete?: never;
@@ -87,7 +87,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Feedback
-         * @description Log what a person did with a track.
+         * @description Log a user's action on a track.
          */
         readonly post: operations["feedback_api_sessions__session_id__feedback_post"];
         readonly delete?: never;
@@ -107,7 +107,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Add Note
-         * @description Add a note to a moment.
+         * @description Add a note.
          */
         readonly post: operations["add_note_api_sessions__session_id__notes_post"];
         readonly delete?: never;
@@ -128,7 +128,7 @@ export interface paths {
         readonly post?: never;
         /**
          * Erase Note
-         * @description Erase a note; its text is deleted.
+         * @description Delete a note and its text.
          */
         readonly delete: operations["erase_note_api_sessions__session_id__notes__note_id__delete"];
         readonly options?: never;
@@ -146,7 +146,7 @@ export interface paths {
         readonly get?: never;
         /**
          * Play
-         * @description Publish which track plays from now on, or that none does.
+         * @description Publish which track plays from now on, if any.
          */
         readonly put: operations["play_api_sessions__session_id__playing_put"];
         readonly post?: never;
@@ -171,7 +171,7 @@ export interface paths {
         readonly head?: never;
         /**
          * Set Cues
-         * @description Change the cue settings that are given; a new list is published at once.
+         * @description Change the given cue settings; a new list is published at once.
          */
         readonly patch: operations["set_cues_api_sessions__session_id__cues_patch"];
         readonly trace?: never;
@@ -187,7 +187,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Stop
-         * @description End the session; what it logged stays.
+         * @description End the session; its log is kept.
          */
         readonly post: operations["stop_api_sessions__session_id__stop_post"];
         readonly delete?: never;
@@ -207,7 +207,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Leave
-         * @description End the session in ten seconds, unless its owner listens by then.
+         * @description End the session in ten seconds, unless its owner reconnects by then.
          */
         readonly post: operations["leave_api_sessions__session_id__leave_post"];
         readonly delete?: never;
@@ -225,9 +225,9 @@ export interface paths {
         };
         /**
          * Timeline
-         * @description Return what the session told, and what was done in it, from one second to another.
+         * @description Return the moods, cues and user actions between two times, in seconds.
          *
-         *     The mood, the list of cues and what played when that began are the first of each.
+         *     Each list begins with its state at ``since``: the mood, the list of cues and the playing track.
          */
         readonly get: operations["timeline_api_sessions__session_id__timeline_get"];
         readonly put?: never;
@@ -247,7 +247,7 @@ export interface paths {
         };
         /**
          * Overview
-         * @description Return the whole session in few points.
+         * @description Return the whole session in a limited number of points.
          */
         readonly get: operations["overview_api_sessions__session_id__overview_get"];
         readonly put?: never;
@@ -269,7 +269,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Upload
-         * @description Take a recording as the body, and analyse it; the session's events tell how far it is.
+         * @description Analyse the recording in the body; the events of the session show the progress.
          *
          *     The file is deleted as soon as the decoder has opened it.
          */
@@ -291,16 +291,16 @@ export interface paths {
         readonly put?: never;
         /**
          * Connect
-         * @description Connect an encoder, or reconnect it, by the offer in the body.
+         * @description Connect or reconnect an encoder with the offer in the body.
          *
-         *     The bearer token is that of a session of the source ``whip``. The server's own token, where it
-         *     has one, opens a new session: an encoder that keeps it need not be set up again for each.
+         *     The bearer token is that of a session with the source ``whip``. The token of the server opens a
+         *     new session, so that an encoder needs to be set up only once.
          */
         readonly post: operations["connect_api_whip_post"];
         readonly delete?: never;
         /**
          * Options
-         * @description Say what is taken (RFC 9725, section 4.2).
+         * @description Return the accepted methods and content type (RFC 9725, section 4.2).
          */
         readonly options: operations["options_api_whip_options"];
         readonly head?: never;
@@ -358,9 +358,9 @@ export interface paths {
          * List Tracks
          * @description Search the catalogue.
          *
-         *     ``q`` are words in title, artist, feel or instruments. ``licence`` and ``source`` may be given
-         *     more than once. With ``near_valence`` and ``near_arousal`` the tracks nearest to that place come
-         *     first; otherwise they are in the order of their titles.
+         *     ``q`` are words in title, artist, feel or instruments. ``licence`` and ``source`` may be
+         *     repeated. With ``near_valence`` and ``near_arousal``, tracks are sorted by distance to that
+         *     point; otherwise by title.
          */
         readonly get: operations["list_tracks_api_tracks_get"];
         readonly put?: never;
@@ -380,7 +380,7 @@ export interface paths {
         };
         /**
          * List Sources
-         * @description List the catalogues that tracks come from.
+         * @description List the sources of the tracks.
          */
         readonly get: operations["list_sources_api_tracks_sources_get"];
         readonly put?: never;
@@ -421,13 +421,13 @@ export interface paths {
         readonly get?: never;
         /**
          * Correct
-         * @description Set the mood of a track for good: no later estimate changes it.
+         * @description Set the mood of a track permanently; later estimates do not change it.
          */
         readonly put: operations["correct_api_tracks__track_id__mood_put"];
         readonly post?: never;
         /**
          * Uncorrect
-         * @description Let the estimate of a track's mood count again.
+         * @description Restore the estimated mood of a track.
          */
         readonly delete: operations["uncorrect_api_tracks__track_id__mood_delete"];
         readonly options?: never;
@@ -444,7 +444,7 @@ export interface paths {
         };
         /**
          * Cover
-         * @description Send the picture in a track's file.
+         * @description Send the cover embedded in the file of a track.
          */
         readonly get: operations["cover_api_tracks__track_id__cover_get"];
         readonly put?: never;
@@ -464,7 +464,7 @@ export interface paths {
         };
         /**
          * Audio
-         * @description Send the audio, in parts if asked (Range), or say where on the web it is.
+         * @description Send the audio or the requested byte range, or redirect to its address on the web.
          */
         readonly get: operations["audio_api_tracks__track_id__audio_get"];
         readonly put?: never;
@@ -484,10 +484,9 @@ export interface paths {
         };
         /**
          * Download
-         * @description Log the download, then send the audio or say where on the web it is.
+         * @description Log the download, then send the audio or redirect to its address on the web.
          *
-         *     It may be fetched in parts (Range), one after the other or several at once, and be resumed: that
-         *     is one download.
+         *     Requests for byte ranges of the same track count as one download.
          */
         readonly get: operations["download_api_tracks__track_id__download_get"];
         readonly put?: never;
@@ -507,7 +506,7 @@ export interface paths {
         };
         /**
          * Show Library
-         * @description Show the folders, and how far a scan has come.
+         * @description Show the folders and the progress of a scan.
          */
         readonly get: operations["show_library_api_library_get"];
         readonly put?: never;
@@ -529,12 +528,12 @@ export interface paths {
         readonly put?: never;
         /**
          * Add Folder
-         * @description Add a folder and scan it; a folder that was added before is scanned again.
+         * @description Add a folder and scan it; a folder that was already added is scanned again.
          */
         readonly post: operations["add_folder_api_library_folders_post"];
         /**
          * Remove Folder
-         * @description Forget a folder; its files stay where they are, and its tracks are marked as missing.
+         * @description Remove a folder from the library; its files are kept, its tracks are marked as missing.
          */
         readonly delete: operations["remove_folder_api_library_folders_delete"];
         readonly options?: never;
@@ -553,7 +552,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Scan
-         * @description Scan all folders for what is new, has changed or has gone.
+         * @description Scan all folders for new, changed and missing files.
          */
         readonly post: operations["scan_api_library_scan_post"];
         readonly delete?: never;
@@ -573,7 +572,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Stop
-         * @description End the scan that runs after the files it is at; another one goes on from there.
+         * @description Stop the running scan after the current files; the next scan continues from there.
          */
         readonly post: operations["stop_api_library_scan_stop_post"];
         readonly delete?: never;
@@ -631,7 +630,7 @@ export interface paths {
         };
         /**
          * Count Downloads
-         * @description Count the downloads by mood, in all and over time.
+         * @description Count the downloads by mood, in total and over time.
          */
         readonly get: operations["count_downloads_api_downloads_counts_get"];
         readonly put?: never;
@@ -651,14 +650,14 @@ export interface paths {
         };
         /**
          * Show Taste
-         * @description Export what was learned.
+         * @description Return the learned taste.
          */
         readonly get: operations["show_taste_api_taste_get"];
         readonly put?: never;
         readonly post?: never;
         /**
          * Reset Taste
-         * @description Forget what was learned, for good; the log stays.
+         * @description Reset the learned taste permanently; the log is kept.
          */
         readonly delete: operations["reset_taste_api_taste_delete"];
         readonly options?: never;
@@ -675,7 +674,7 @@ export interface paths {
         };
         /**
          * Healthz
-         * @description Say that the process answers.
+         * @description Confirm that the process responds.
          */
         readonly get: operations["healthz_healthz_get"];
         readonly put?: never;
@@ -695,7 +694,7 @@ export interface paths {
         };
         /**
          * Readyz
-         * @description Say that sessions can be opened: the models and the catalogue are loaded.
+         * @description Confirm that sessions can be opened: models and catalogue are loaded.
          */
         readonly get: operations["readyz_readyz_get"];
         readonly put?: never;
@@ -715,7 +714,7 @@ export interface paths {
         };
         /**
          * Metrics
-         * @description Return what has been counted, in the text format of Prometheus.
+         * @description Return the metrics in the text format of Prometheus.
          */
         readonly get: operations["metrics_metrics_get"];
         readonly put?: never;
@@ -735,7 +734,7 @@ export interface paths {
         };
         /**
          * About
-         * @description Say which version this is, and what it keeps for how long.
+         * @description Return the version, the retention, and whether a token is required.
          */
         readonly get: operations["about_api_about_get"];
         readonly put?: never;
@@ -755,7 +754,7 @@ export interface paths {
         };
         /**
          * Sample
-         * @description Send the clip that the sample session analyses, for the page to show.
+         * @description Send the sample clip.
          */
         readonly get: operations["sample_api_sample_get"];
         readonly put?: never;
@@ -775,7 +774,7 @@ export interface paths {
         };
         /**
          * Overlay
-         * @description Send the page that shows the mood and the current track over a picture.
+         * @description Send the page that shows the mood and the current track on top of a video.
          */
         readonly get: operations["overlay_overlay__session_id__get"];
         readonly put?: never;
@@ -795,7 +794,7 @@ export interface paths {
         };
         /**
          * Export Session
-         * @description Export a session, or what there is of it while it runs, as a file.
+         * @description Export a session as a file; a running session is exported up to now.
          */
         readonly get: operations["export_session_api_sessions__session_id__export_get"];
         readonly put?: never;
@@ -815,7 +814,7 @@ export interface paths {
         };
         /**
          * Credits Of
-         * @description Return the credits of the tracks a session downloaded, and previewed, as plain text.
+         * @description Return the credits of downloaded and previewed tracks as plain text.
          */
         readonly get: operations["credits_of_api_sessions__session_id__credits_get"];
         readonly put?: never;
@@ -831,21 +830,21 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
-         * @description What whoever opens the page should know of the server.
+         * @description Facts about the server that the page shows.
          *
          *     Attributes
          *     ----------
          *     retention : float or None
-         *         Days after which a session is deleted; None where it is kept until someone deletes it.
+         *         Days after which a session is deleted; None if it is kept until a user deletes it.
          *     protected : bool
-         *         Whether it asks for a token.
+         *         Whether the server requires a token.
          */
         readonly About: {
             readonly version: string;
             readonly retention: number | null;
             readonly protected: boolean;
         };
-        /** @description A camera, a microphone or a screen, sent by the page. */
+        /** @description A camera, microphone or screen that the page sends. */
         readonly BrowserOpening: {
             /**
              * @description The person seen and heard has agreed to the analysis.
@@ -860,7 +859,7 @@ export interface components {
              */
             readonly source: "browser";
         };
-        /** @description The downloads of one stretch of time, by mood. */
+        /** @description The downloads of one interval by mood. */
         readonly Bucket: {
             /** Format: date-time */
             readonly at: string;
@@ -876,7 +875,7 @@ export interface components {
                 readonly none?: number;
             };
         };
-        /** @description Which tracks may be cued; see :class:`recommender.ranking.filters.Filters`. */
+        /** @description The tracks that may be cued; see :class:`recommender.ranking.filters.Filters`. */
         readonly CueFilters: {
             /**
              * @default [
@@ -909,7 +908,7 @@ export interface components {
             /** @default null */
             readonly sources: readonly string[] | null;
         };
-        /** @description A track suggested now, and where to get it; ``audio`` is null where that is not known. */
+        /** @description A track suggested now; ``audio`` is null if its address is not known. */
         readonly CueItem: {
             readonly title: string;
             readonly artist: string;
@@ -927,7 +926,7 @@ export interface components {
             readonly download: string;
             readonly why: components["schemas"]["Why"];
         };
-        /** @description What the user of a session asks of its cues; see :class:`recommender.CueSettings`. */
+        /** @description How the cues of a session are chosen; see :class:`recommender.CueSettings`. */
         readonly CueState: {
             /**
              * @default match
@@ -935,12 +934,12 @@ export interface components {
              */
             readonly mode: "match" | "contrast" | "lift" | "split";
             /**
-             * @description Mode 'lift': where to lead.
+             * @description The emotion to lead to in the mode 'lift'.
              * @default null
              */
             readonly target: ("neutral" | "calm" | "happy" | "sad" | "angry" | "fearful" | "disgust" | "surprised") | null;
             /**
-             * @description To go by instead of what is sensed.
+             * @description A mood set by hand, instead of the estimate.
              * @default null
              */
             readonly mood: ("neutral" | "calm" | "happy" | "sad" | "angry" | "fearful" | "disgust" | "surprised") | null;
@@ -965,7 +964,7 @@ export interface components {
             /** @default 600 */
             readonly repeat_after: number;
         };
-        /** @description A new list of cues; it replaces the one before. */
+        /** @description A new list of cues, which replaces the previous one. */
         readonly CuesEvent: {
             readonly seq: number;
             readonly t: number;
@@ -977,13 +976,13 @@ export interface components {
             readonly items: readonly components["schemas"]["CueItem"][];
             readonly settings: components["schemas"]["CueState"];
         };
-        /** @description One side of a WebRTC negotiation, with all its candidates in it. */
+        /** @description The session description of one peer, with all its ICE candidates. */
         readonly Description: {
             readonly sdp: string;
             /** @enum {string} */
             readonly type: "offer" | "answer";
         };
-        /** @description A sound input; ``number`` may change when others come and go. */
+        /** @description A sound input; ``number`` may change when devices are plugged in or removed. */
         readonly Device: {
             readonly number: number;
             readonly name: string;
@@ -991,11 +990,11 @@ export interface components {
             readonly rate: number;
             readonly default: boolean;
         };
-        /** @description The inputs that are there now. */
+        /** @description The inputs that are connected now. */
         readonly DeviceList: {
             readonly items: readonly components["schemas"]["Device"][];
         };
-        /** @description A sound card of the machine the server runs on, and a camera if one is named. */
+        /** @description A sound card of the server's machine, and optionally a camera. */
         readonly DeviceOpening: {
             /**
              * @description The person seen and heard has agreed to the analysis.
@@ -1009,14 +1008,14 @@ export interface components {
              * @enum {string}
              */
             readonly source: "device";
-            /** @description Number, or words in its name; the system's default for none. */
+            /** @description Number, or words in its name; by default that of the system. */
             readonly device?: number | string | null;
-            /** @description Counted from 1; the first two for none. */
+            /** @description Counted from 1; by default the first two. */
             readonly channels?: readonly number[];
-            /** @description Number of a camera to watch beside it. */
+            /** @description Number of a camera to use as well. */
             readonly camera?: number | null;
         };
-        /** @description One download: what, when, and in which mood. */
+        /** @description A download: the track, the time and the mood. */
         readonly Download: {
             readonly id: number;
             /** Format: date-time */
@@ -1035,14 +1034,14 @@ export interface components {
             readonly rank: number | null;
         };
         /**
-         * @description How many downloads there were in each mood, in all and over time.
+         * @description The number of downloads by mood, in total and over time.
          *
          *     Attributes
          *     ----------
          *     bucket_seconds : int
-         *         How long a bucket is: short enough to draw, and few enough to be drawn.
+         *         Length of a bucket; it grows with the time span, so that a chart has few bars.
          *     buckets : list of Bucket
-         *         Those in which there were any.
+         *         The buckets with at least one download.
          */
         readonly DownloadCounts: {
             readonly total: number;
@@ -1060,15 +1059,15 @@ export interface components {
             readonly bucket_seconds: number;
             readonly buckets: readonly components["schemas"]["Bucket"][];
         };
-        /** @description Downloads, newest first; where there are more, ``next`` is the ``before`` that lists them. */
+        /** @description Downloads, newest first; ``next`` is the ``before`` of the next page, null on the last. */
         readonly DownloadList: {
             readonly items: readonly components["schemas"]["Download"][];
             readonly next: number | null;
         };
         /**
-         * @description What the main face says, what makes that worth little where it is, and every face in view.
+         * @description The reading of the main face, and all faces in view.
          *
-         *     ``aspect`` is width by height of the frame.
+         *     ``doubt`` is the reason for a low reliability; ``aspect`` is frame width divided by height.
          */
         readonly Face: {
             readonly probs: {
@@ -1101,16 +1100,16 @@ export interface components {
             readonly label: "neutral" | "calm" | "happy" | "sad" | "angry" | "fearful" | "disgust" | "surprised";
             readonly speaking: boolean;
         };
-        /** @description What a person did with a track; downloads are logged by downloading. */
+        /** @description A user's action on a track; downloads are logged by the download route. */
         readonly FeedbackIn: {
             readonly track_id: string;
             /** @enum {string} */
             readonly action: "previewed" | "liked" | "skipped";
             readonly t?: number | null;
-            /** @description How long it was heard. */
+            /** @description How long it was played. */
             readonly seconds?: number | null;
         };
-        /** @description What a person did with a track, and in which mood. */
+        /** @description A user's action on a track, and the mood at that time. */
         readonly FeedbackOut: {
             readonly id: number;
             readonly t: number;
@@ -1138,11 +1137,11 @@ export interface components {
             /** @constant */
             readonly sample: true;
         };
-        /** @description A folder of the machine the server runs on. */
+        /** @description A folder of the server's machine. */
         readonly FolderIn: {
             readonly path: string;
         };
-        /** @description A folder, and how many of its files can be read, cannot, and are no longer there. */
+        /** @description A folder, and how many of its files are readable, unreadable and missing. */
         readonly FolderOut: {
             readonly path: string;
             readonly files: number;
@@ -1152,16 +1151,16 @@ export interface components {
         readonly HTTPValidationError: {
             readonly detail: readonly components["schemas"]["ValidationError"][];
         };
-        /** @description As browsers want it in an ``RTCConfiguration``. */
+        /** @description An ICE server in the form of an ``RTCConfiguration``. */
         readonly IceServer: {
             readonly urls: string;
         };
-        /** @description The folders of the library, and its scan. */
+        /** @description The folders of the library, and the latest scan. */
         readonly LibraryOut: {
             readonly folders: readonly components["schemas"]["FolderOut"][];
             readonly scan: components["schemas"]["ScanOut"] | null;
         };
-        /** @description Where to go on; each needs the session's token, but the overlay, which has one of its own. */
+        /** @description The URLs of a session; each needs the session's token, except the overlay, which has it. */
         readonly Links: {
             readonly self: string;
             readonly offer: string;
@@ -1176,12 +1175,12 @@ export interface components {
             readonly stop: string;
             readonly leave: string;
         };
-        /** @description When a list of cues was shown, and its first title. */
+        /** @description The time at which a list of cues was shown, and its first title. */
         readonly ListAt: {
             readonly t: number;
             readonly title: string;
         };
-        /** @description What was stored. */
+        /** @description The feedback that was stored. */
         readonly Logged: {
             readonly id: number;
             /** @enum {string} */
@@ -1216,18 +1215,18 @@ export interface components {
             readonly latency_ms: number;
             readonly dropped: number;
         };
-        /** @description What a person hears in a track: an emotion, or a place in the circumplex, or both. */
+        /** @description The mood a user assigns to a track: an emotion, or valence and arousal, or both. */
         readonly MoodIn: {
             readonly emotion?: ("neutral" | "calm" | "happy" | "sad" | "angry" | "fearful" | "disgust" | "surprised") | null;
             readonly valence?: number | null;
             readonly arousal?: number | null;
         };
-        /** @description A mark to make at a moment; now where none is given, and at the latest. */
+        /** @description A note to add at the time ``t``, by default and at the latest now. */
         readonly NoteIn: {
             readonly text: string;
             readonly t?: number | null;
         };
-        /** @description A mark that a person made. */
+        /** @description A note. */
         readonly NoteOut: {
             readonly id: number;
             readonly t: number;
@@ -1240,7 +1239,7 @@ export interface components {
             readonly ice_servers: readonly components["schemas"]["IceServer"][];
             readonly links: components["schemas"]["Links"];
         };
-        /** @description What a voice or a face said by itself, how much that is worth, and why not more. */
+        /** @description The reading of a voice or a face: likeliest emotion, reliability, and reason for doubt. */
         readonly Opinion: {
             /** @enum {string} */
             readonly label: "neutral" | "calm" | "happy" | "sad" | "angry" | "fearful" | "disgust" | "surprised";
@@ -1248,12 +1247,12 @@ export interface components {
             readonly doubt: ("no_speech" | "little_speech" | "quiet" | "clipped") | ("no_face" | "small" | "blurred" | "dark" | "turned") | null;
         };
         /**
-         * @description What a session told in so few points that one of any length can be looked at.
+         * @description A whole session in a limited number of points, whatever its length.
          *
          *     Attributes
          *     ----------
          *     seq : int
-         *         The number of the last event; to go on from there misses nothing.
+         *         Number of the last event included.
          *     step : float
          *         Seconds that one point covers.
          *     points : list of Point
@@ -1270,7 +1269,7 @@ export interface components {
             readonly points: readonly components["schemas"]["Point"][];
             readonly lists: readonly components["schemas"]["ListAt"][];
         };
-        /** @description A track that plays. */
+        /** @description A track that is playing. */
         readonly PlayedTrack: {
             readonly title: string;
             readonly artist: string;
@@ -1285,7 +1284,7 @@ export interface components {
             readonly search: string | null;
             readonly track_id: string;
         };
-        /** @description What plays from now on; ``track`` is null where nothing does. */
+        /** @description The track that plays from now on; null if none does. */
         readonly PlayingEvent: {
             readonly seq: number;
             readonly t: number;
@@ -1296,7 +1295,7 @@ export interface components {
             readonly type: "playing";
             readonly track: components["schemas"]["PlayedTrack"] | null;
         };
-        /** @description The track that plays from now on, or none. */
+        /** @description The track that plays from now on; null for none. */
         readonly PlayingIn: {
             readonly track_id: string | null;
         };
@@ -1306,13 +1305,13 @@ export interface components {
          *     Attributes
          *     ----------
          *     t : float
-         *         Seconds since the session began, of the first of them.
+         *         Time of the first mood, in seconds since the session began.
          *     count : int
-         *         How many they are.
+         *         Number of moods.
          *     label : Emotion
-         *         That of a single mood; of several, what is likeliest by their mean.
+         *         The label of a single mood; the likeliest emotion of the mean of several.
          *     voice, face : Opinion or None
-         *         The most reliable of each.
+         *         The most reliable reading of each.
          */
         readonly Point: {
             readonly t: number;
@@ -1335,7 +1334,7 @@ export interface components {
             readonly voice: components["schemas"]["Opinion"] | null;
             readonly face: components["schemas"]["Opinion"] | null;
         };
-        /** @description How many files there are, were looked at, listened to, cannot be read, or have gone. */
+        /** @description Numbers of files: in total, processed, analysed, unreadable and missing. */
         readonly ProgressOut: {
             readonly total: number;
             readonly done: number;
@@ -1343,18 +1342,18 @@ export interface components {
             readonly unreadable: number;
             readonly missing: number;
         };
-        /** @description What to call a session. */
+        /** @description A new title for a session. */
         readonly Renaming: {
             readonly title: string;
         };
-        /** @description The scan that runs, or the last one, and why it failed; no ``folder`` for all of them. */
+        /** @description The running scan or the last one, and why it failed; ``folder`` is null for all folders. */
         readonly ScanOut: {
             /** @description In English. */
             readonly detail: string | null;
-            /** @description The same for programs, where it has one. */
+            /** @description Code for programs, if there is one. */
             readonly code: ("folder_locked" | "folder_missing" | "library_not_installed" | "too_many_files" | "internal_error" | "scan_running" | "server_full" | "storage_failed" | "address_not_opened" | "address_without_media" | "codecs_unknown" | "connection_failed" | "decoder_failed" | "decoder_stalled" | "file_cut_off" | "file_unreadable" | "file_without_media" | "invalid_address" | "no_network_address" | "no_such_channel" | "no_sound_input" | "nothing_decoded" | "nothing_on_page" | "page_not_read" | "pages_not_supported" | "portaudio_missing" | "private_address" | "recording_too_long" | "rtsp_not_allowed" | "sound_input_ambiguous" | "sound_input_busy" | "sound_input_missing" | "sound_input_silent" | "sound_input_stopped" | "sound_system_failed" | "stream_interrupted" | "unknown_host") | null;
             /**
-             * @description What `detail` mentions.
+             * @description Facts that `detail` mentions.
              * @default {}
              */
             readonly facts: {
@@ -1384,9 +1383,9 @@ export interface components {
          *     reason : EndReason or None
          *         Why it ended: ``interrupted`` if the server was killed. None while it runs.
          *     t : float
-         *         How long it has run, in seconds.
+         *         Seconds since it began; its length once it has ended.
          *     duration : float or None
-         *         Length of its source in seconds, if it has an end and tells.
+         *         Length of its source in seconds, if known.
          *     moods : dict
          *         Seconds of each mood.
          *     cues : CueState or None
@@ -1416,25 +1415,25 @@ export interface components {
             };
             readonly cues: components["schemas"]["CueState"] | null;
         };
-        /** @description Sessions, newest first; ``next`` is the ``before`` of the next page, if there is one. */
+        /** @description Sessions, newest first; ``next`` is the ``before`` of the next page, null on the last. */
         readonly SessionList: {
             readonly items: readonly components["schemas"]["SessionInfo"][];
             readonly next: string | null;
         };
-        /** @description The catalogues, in the order of their names. */
+        /** @description The sources, sorted by name. */
         readonly SourceList: {
             readonly items: readonly components["schemas"]["SourceOut"][];
         };
-        /** @description A catalogue that tracks come from, and how many do. */
+        /** @description The source of tracks, such as an imported table, and their number. */
         readonly SourceOut: {
             readonly source: string;
             readonly tracks: number;
         };
-        /** @description All words that were ever decided about, the most liked first. */
+        /** @description All words with feedback, sorted by weight. */
         readonly TasteOut: {
             readonly words: readonly components["schemas"]["WordOut"][];
         };
-        /** @description What a session told, too. */
+        /** @description A part of a session: its moods, its cues, and what users did. */
         readonly Timeline: {
             readonly playing: readonly components["schemas"]["PlayingEvent"][];
             readonly feedback: readonly components["schemas"]["FeedbackOut"][];
@@ -1442,16 +1441,16 @@ export interface components {
             readonly moods: readonly components["schemas"]["MoodEvent"][];
             readonly cues: readonly components["schemas"]["CuesEvent"][];
         };
-        /** @description A part of the catalogue, and how many tracks there are in all. */
+        /** @description A page of the catalogue, and the total number of tracks. */
         readonly TrackList: {
             readonly items: readonly components["schemas"]["TrackOut"][];
             readonly total: number;
         };
         /**
-         * @description A song or sound one can cue.
+         * @description A track of the catalogue.
          *
-         *     ``audio`` is null where no address is known; ``corrected`` tells that a person set its mood,
-         *     ``missing`` that its file is no longer where it was.
+         *     ``audio`` is null if no address is known. ``corrected`` means that a user set the mood,
+         *     ``missing`` that the file has gone.
          */
         readonly TrackOut: {
             readonly title: string;
@@ -1489,17 +1488,17 @@ export interface components {
             readonly audio: string | null;
             readonly cover: string | null;
         };
-        /** @description Files that cannot be read, in the order of their paths. */
+        /** @description Files that cannot be read, sorted by path. */
         readonly UnreadableList: {
             readonly items: readonly components["schemas"]["UnreadableOut"][];
         };
-        /** @description A file that cannot be read, and why: in English, and for programs. */
+        /** @description A file that cannot be read, with the reason in English and as a code. */
         readonly UnreadableOut: {
             readonly path: string;
             readonly reason: string;
             readonly code: ("damaged" | "name_not_utf8" | "no_sound" | "not_readable" | "silent" | "too_large" | "too_short") | null;
         };
-        /** @description Media at an address. */
+        /** @description Media at a URL. */
         readonly UrlOpening: {
             /**
              * @description The person seen and heard has agreed to the analysis.
@@ -1522,7 +1521,7 @@ export interface components {
             readonly input: unknown;
             readonly ctx: Record<string, never>;
         };
-        /** @description What the voice says, and what makes that worth little where it is. */
+        /** @description The reading of the voice; ``doubt`` is the reason for a low reliability. */
         readonly Voice: {
             readonly probs: {
                 readonly neutral: number;
@@ -1554,7 +1553,7 @@ export interface components {
              */
             readonly source: "whip";
         };
-        /** @description Who asked for a cue, how well it fits, and what was learned that speaks for it. */
+        /** @description The reason for a cue: its origin, its score, and what was learned in its favour. */
         readonly Why: {
             /** @enum {string} */
             readonly from: "voice" | "face" | "mood";
@@ -1564,12 +1563,12 @@ export interface components {
             readonly probability: number;
             readonly because: string | null;
             /**
-             * @description The words of what was learned.
+             * @description Learned words that describe the track, such as its instrument.
              * @default []
              */
             readonly learned: readonly string[];
             /**
-             * @description The mood it was learned in.
+             * @description The mood in which the words were learned.
              * @default null
              */
             readonly mood: ("neutral" | "calm" | "happy" | "sad" | "angry" | "fearful" | "disgust" | "surprised") | null;
@@ -1590,7 +1589,7 @@ export interface components {
                 readonly surprised?: number;
             };
         };
-        /** @description The last event of a session while it ran, and what failed; only notes may follow. */
+        /** @description The end of a session, and what failed; only notes may follow. */
         readonly EndEvent: {
             /**
              * @description In English.
@@ -1598,12 +1597,12 @@ export interface components {
              */
             readonly detail: string | null;
             /**
-             * @description The same for programs, where it has one.
+             * @description Code for programs, if there is one.
              * @default null
              */
             readonly code: ("folder_locked" | "folder_missing" | "library_not_installed" | "too_many_files" | "internal_error" | "scan_running" | "server_full" | "storage_failed" | "address_not_opened" | "address_without_media" | "codecs_unknown" | "connection_failed" | "decoder_failed" | "decoder_stalled" | "file_cut_off" | "file_unreadable" | "file_without_media" | "invalid_address" | "no_network_address" | "no_such_channel" | "no_sound_input" | "nothing_decoded" | "nothing_on_page" | "page_not_read" | "pages_not_supported" | "portaudio_missing" | "private_address" | "recording_too_long" | "rtsp_not_allowed" | "sound_input_ambiguous" | "sound_input_busy" | "sound_input_missing" | "sound_input_silent" | "sound_input_stopped" | "sound_system_failed" | "stream_interrupted" | "unknown_host") | null;
             /**
-             * @description What `detail` mentions.
+             * @description Facts that `detail` mentions.
              * @default {}
              */
             readonly facts: {
@@ -1630,7 +1629,7 @@ export interface components {
             /** @enum {string} */
             readonly reason: "stopped" | "lost" | "finished" | "failed" | "interrupted";
         };
-        /** @description Someone did something with a track. */
+        /** @description A user previewed, downloaded, liked or skipped a track. */
         readonly FeedbackEvent: {
             readonly seq: number;
             readonly t: number;
@@ -1644,14 +1643,14 @@ export interface components {
             readonly track_id: string;
         };
         /**
-         * @description Someone marked the moment ``t``.
+         * @description A note at the time ``t``, or its deletion.
          *
          *     Attributes
          *     ----------
          *     id : int
-         *         The note: the number of the event that brought it.
+         *         Number of the event that added the note.
          *     text : str or None
-         *         What they wrote; null where they took the note back.
+         *         Text of the note; null if it was deleted.
          */
         readonly NoteEvent: {
             readonly seq: number;
@@ -1664,7 +1663,7 @@ export interface components {
             readonly id: number;
             readonly text: string | null;
         };
-        /** @description How the source is doing, and why nothing comes from it. */
+        /** @description Whether media arrive from the source, and why not. */
         readonly StatusEvent: {
             /**
              * @description In English.
@@ -1672,12 +1671,12 @@ export interface components {
              */
             readonly detail: string | null;
             /**
-             * @description The same for programs, where it has one.
+             * @description Code for programs, if there is one.
              * @default null
              */
             readonly code: ("folder_locked" | "folder_missing" | "library_not_installed" | "too_many_files" | "internal_error" | "scan_running" | "server_full" | "storage_failed" | "address_not_opened" | "address_without_media" | "codecs_unknown" | "connection_failed" | "decoder_failed" | "decoder_stalled" | "file_cut_off" | "file_unreadable" | "file_without_media" | "invalid_address" | "no_network_address" | "no_such_channel" | "no_sound_input" | "nothing_decoded" | "nothing_on_page" | "page_not_read" | "pages_not_supported" | "portaudio_missing" | "private_address" | "recording_too_long" | "rtsp_not_allowed" | "sound_input_ambiguous" | "sound_input_busy" | "sound_input_missing" | "sound_input_silent" | "sound_input_stopped" | "sound_system_failed" | "stream_interrupted" | "unknown_host") | null;
             /**
-             * @description What `detail` mentions.
+             * @description Facts that `detail` mentions.
              * @default {}
              */
             readonly facts: {
@@ -1705,13 +1704,13 @@ export interface components {
             readonly state: "live" | "lost";
         };
         readonly AnyEvent: components["schemas"]["MoodEvent"] | components["schemas"]["CuesEvent"] | components["schemas"]["FeedbackEvent"] | components["schemas"]["PlayingEvent"] | components["schemas"]["NoteEvent"] | components["schemas"]["StatusEvent"] | components["schemas"]["EndEvent"];
-        /** @description What a level meter shows, in dB relative to full scale. */
+        /** @description The state of a level meter, in dB relative to full scale. */
         readonly LevelReading: {
             readonly peak: number;
             readonly held: number;
             readonly clipped: boolean;
         };
-        /** @description Why a request failed and what to do; empty if all is well. */
+        /** @description Why a request failed and what to do; empty if nothing failed. */
         readonly Problem: {
             /**
              * @description In English.
@@ -1719,12 +1718,12 @@ export interface components {
              */
             readonly detail: string | null;
             /**
-             * @description The same for programs, where it has one.
+             * @description Code for programs, if there is one.
              * @default null
              */
             readonly code: ("folder_locked" | "folder_missing" | "library_not_installed" | "too_many_files" | "internal_error" | "scan_running" | "server_full" | "storage_failed" | "address_not_opened" | "address_without_media" | "codecs_unknown" | "connection_failed" | "decoder_failed" | "decoder_stalled" | "file_cut_off" | "file_unreadable" | "file_without_media" | "invalid_address" | "no_network_address" | "no_such_channel" | "no_sound_input" | "nothing_decoded" | "nothing_on_page" | "page_not_read" | "pages_not_supported" | "portaudio_missing" | "private_address" | "recording_too_long" | "rtsp_not_allowed" | "sound_input_ambiguous" | "sound_input_busy" | "sound_input_missing" | "sound_input_silent" | "sound_input_stopped" | "sound_system_failed" | "stream_interrupted" | "unknown_host") | null;
             /**
-             * @description What `detail` mentions.
+             * @description Facts that `detail` mentions.
              * @default {}
              */
             readonly facts: {
@@ -1755,7 +1754,7 @@ export interface operations {
         readonly parameters: {
             readonly query?: {
                 readonly limit?: number;
-                /** @description The ``next`` of the page before. */
+                /** @description The ``next`` of the previous page. */
                 readonly before?: string | null;
             };
             readonly header?: never;
@@ -2241,9 +2240,9 @@ export interface operations {
     readonly upload_api_analyses_post: {
         readonly parameters: {
             readonly query: {
-                /** @description Who is seen and heard has agreed. */
+                /** @description The person seen and heard has agreed to the analysis. */
                 readonly consent: "true";
-                /** @description The file's name. */
+                /** @description The name of the file. */
                 readonly name?: string;
             };
             readonly header?: never;
@@ -2778,15 +2777,15 @@ export interface operations {
         readonly parameters: {
             readonly query?: {
                 readonly format?: "json" | "csv";
-                /** @description How many at most; by default 100 as JSON, and all as CSV. */
+                /** @description Maximum number of downloads; by default 100 as JSON and all as CSV. */
                 readonly limit?: number | "all" | null;
-                /** @description The ``next`` of the page before. */
+                /** @description The ``next`` of the previous page. */
                 readonly before?: number | null;
-                /** @description From this moment on. */
+                /** @description At or after this time. */
                 readonly since?: string | null;
-                /** @description Before this moment. */
+                /** @description Before this time. */
                 readonly until?: string | null;
-                /** @description The mood. */
+                /** @description In this mood. */
                 readonly emotion?: ("neutral" | "calm" | "happy" | "sad" | "angry" | "fearful" | "disgust" | "surprised") | null;
                 readonly session?: string | null;
                 /** @description Words in title or artist. */
@@ -2821,11 +2820,11 @@ export interface operations {
     readonly count_downloads_api_downloads_counts_get: {
         readonly parameters: {
             readonly query?: {
-                /** @description From this moment on. */
+                /** @description At or after this time. */
                 readonly since?: string | null;
-                /** @description Before this moment. */
+                /** @description Before this time. */
                 readonly until?: string | null;
-                /** @description The mood. */
+                /** @description In this mood. */
                 readonly emotion?: ("neutral" | "calm" | "happy" | "sad" | "angry" | "fearful" | "disgust" | "surprised") | null;
                 readonly session?: string | null;
                 /** @description Words in title or artist. */
@@ -3025,15 +3024,15 @@ export interface operations {
     readonly export_session_api_sessions__session_id__export_get: {
         readonly parameters: {
             readonly query: {
-                /** @description What to make of it. */
+                /** @description The format of the file. */
                 readonly format: "json" | "csv" | "vtt" | "edl" | "otio" | "fcpxml" | "svg" | "png" | "html";
-                /** @description Frames a second: 23.976, 24, 25, 29.97, 30, 50, 59.94 or 60. */
+                /** @description Frame rate: 23.976, 24, 25, 29.97, 30, 50, 59.94 or 60. */
                 readonly rate?: string;
-                /** @description Timecode of the beginning; `;` before the frames is drop-frame. */
+                /** @description Timecode of the first frame; `;` before the frames means drop-frame. */
                 readonly start?: string;
-                /** @description Drop-frame timecode; by default as `start` says. */
+                /** @description Whether to use drop-frame timecode; by default as in `start`. */
                 readonly drop_frame?: boolean | null;
-                /** @description Of the report, `html`. */
+                /** @description Language of the report, `html`. */
                 readonly language?: "en" | "zh-Hant";
             };
             readonly header?: never;
