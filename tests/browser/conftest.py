@@ -22,7 +22,7 @@ from moodcue.bench import chromium as bench
 from tests.media import clip
 
 ARTEFACTS = Path(__file__).parent.parent.parent / "artefacts"
-"""Screenshots for people to look at; not kept in git."""
+"""Screenshots for review; not in git."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The downloads page in a real Chromium: empty, filled, filtered, live, and taken along."""
+"""The downloads page in a real Chromium: empty, live, filtered and exported."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from playwright.async_api import Page, expect
 from inference import EMOTIONS
 from recommender import Catalogue, FeedbackLog
 from tests.browser.conftest import Browse, Served, start_server
-from tests.browser.test_journey import look, visit
+from tests.browser.test_journey import keep_screenshot, visit
 
 DOWNLOAD = """async () => {
     const body = JSON.stringify({ source: "file", sample: true, consent: true });
@@ -58,11 +58,11 @@ async def test_an_empty_log_says_what_will_be_in_it_and_fills_live(
         await page.get_by_role("link", name="Downloads", exact=True).click()
         await expect(page.get_by_test_id("empty")).to_contain_text("No downloads yet")
         await expect(page.get_by_test_id("feed")).to_have_text("Live")
-        await look(page, "downloads-empty")
+        await keep_screenshot(page, "downloads-empty")
         assert await page.evaluate(DOWNLOAD) == 200
         await expect(page.get_by_test_id("download-row")).to_have_count(1)
         await expect(page.get_by_test_id("total")).to_have_text("1 download")
-        await look(page, "downloads-first")
+        await keep_screenshot(page, "downloads-first")
         assert await page.evaluate(DOWNLOAD) == 200
         await expect(page.get_by_test_id("download-row")).to_have_count(2)
         assert problems == []
@@ -79,7 +79,7 @@ async def test_a_long_log_is_filtered_drawn_and_exported(tmp_path: Path, browse:
             await expect(rows).to_have_count(50)
             await expect(page.get_by_test_id("total")).to_have_text("130 downloads")
             assert await drawn(page)
-            await look(page, "downloads")
+            await keep_screenshot(page, "downloads")
             for shown in (100, 130):
                 await page.get_by_role("button", name="Show older", exact=True).click()
                 await expect(rows).to_have_count(shown)
@@ -102,13 +102,13 @@ async def test_a_long_log_is_filtered_drawn_and_exported(tmp_path: Path, browse:
 
             await page.get_by_role("searchbox").fill("no such words")
             await expect(page.get_by_text("No downloads match these filters.")).to_be_visible()
-            await page.get_by_role("button", name="Reset", exact=True).click()
+            await page.get_by_role("button", name="Show all", exact=True).click()
             await expect(page.get_by_test_id("total")).to_have_text("130 downloads")
 
             await page.emulate_media(color_scheme="dark")
-            await look(page, "downloads-dark")
+            await keep_screenshot(page, "downloads-dark")
             await page.set_viewport_size({"width": 390, "height": 800})
-            await look(page, "downloads-narrow")
+            await keep_screenshot(page, "downloads-narrow")
             width = await page.evaluate("document.documentElement.scrollWidth")
             assert width <= 390
 

@@ -1,4 +1,4 @@
-"""The page for everyone: in Chinese, by keyboard alone, checked by axe-core, after an upgrade."""
+"""Accessibility and language: keyboard only, axe-core, Chinese, and after an upgrade."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from playwright.async_api import (
     expect,
 )
 
+from tests.browser.appearance import assert_accessible, check_appearance
 from tests.browser.conftest import Browse, Served, start_server
-from tests.browser.looking import assert_accessible, look_everywhere
-from tests.browser.test_journey import look, visit
+from tests.browser.test_journey import keep_screenshot, visit
 
 PAGES = ("live", "history", "library", "downloads", "settings")
 
@@ -60,7 +60,7 @@ def page_link(page: Page, name: str) -> Locator:
 
 
 async def tab_to(page: Page, target: Locator) -> None:
-    """Go on with Tab until the focus has reached something."""
+    """Press Tab until an element has the focus."""
     for _ in range(80):
         await page.keyboard.press("Tab")
         if await target.evaluate("(element) => element === document.activeElement"):
@@ -145,14 +145,14 @@ async def test_by_keyboard_alone_and_as_axe_checks_it(
 
         await page.keyboard.press("?")
         await expect(page.get_by_role("dialog")).to_be_visible()
-        await look_everywhere(page, "help")
+        await check_appearance(page, "help")
         await page.keyboard.press("Escape")
         await expect(page.get_by_role("dialog")).to_have_count(0)
         for name in PAGES:
             await page_link(page, name).focus()
             await page.keyboard.press("Enter")
             await expect(page_link(page, name)).to_have_attribute("aria-current", "page")
-            await look_everywhere(page, f"everyone-{name}")
+            await check_appearance(page, f"everyone-{name}")
         await page.get_by_role("link", name="Live", exact=True).focus()
         await page.keyboard.press("Enter")
         await page.keyboard.press("s")
@@ -195,7 +195,7 @@ async def test_in_chinese(shared: Served, browse: Browse) -> None:
         await expect(page.locator("html")).to_have_attribute("lang", "zh-Hant")
         await expect(page_link(page, "library")).to_have_text("音樂庫")
         await expect(page_link(page, "live")).to_have_text("即時")
-        await look(page, "welcome-chinese")
+        await keep_screenshot(page, "welcome-chinese")
         for name in PAGES:
             await page_link(page, name).click()
             await expect(page.locator("main")).to_have_attribute(
@@ -212,7 +212,7 @@ async def test_in_chinese(shared: Served, browse: Browse) -> None:
             "localhost 是伺服器內部網路的位址。"
         )
         assert await english_on(page) == []
-        await look(page, "refused-chinese")
+        await keep_screenshot(page, "refused-chinese")
         await page.locator("label", has=page.locator("input[value=camera]")).click()
         await page.get_by_role("button", name="試用範例短片").click()
         await expect(
@@ -222,7 +222,7 @@ async def test_in_chinese(shared: Served, browse: Browse) -> None:
         await expect(page.get_by_role("dialog")).to_be_visible()
         assert await english_on(page) == []
         await page.keyboard.press("Escape")
-        await look(page, "sample-chinese")
+        await keep_screenshot(page, "sample-chinese")
         await page.get_by_role("button", name="停止", exact=True).click()
 
         await page_link(page, "settings").click()
@@ -258,7 +258,7 @@ DATA = "[data-track] .title, [data-track] .facts, .licence, [title^='“'], tbod
 
 
 async def english_on(page: Page) -> list[str]:
-    """Return what a Chinese page says in English."""
+    """Return the English texts on a Chinese page."""
     return [text for text in await page.evaluate(SAID, DATA) if is_english(text)]
 
 

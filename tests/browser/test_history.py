@@ -1,4 +1,4 @@
-"""Sessions of the past in a real Chromium: listed, gone through again, compared, taken along."""
+"""The history page in a real Chromium: list, replay, comparison and export."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import opentimelineio
 from playwright.async_api import Page, expect
 
 from inference import Emotion
+from tests.browser.appearance import assert_accessible, check_appearance
 from tests.browser.conftest import Browse, Served
-from tests.browser.looking import assert_accessible, look_everywhere
 from tests.browser.past import write_session
-from tests.browser.test_journey import look, visit
+from tests.browser.test_journey import keep_screenshot, visit
 
 SCENES: list[tuple[Emotion, int]] = [
     ("neutral", 20),
@@ -31,7 +31,7 @@ TAKE, CUT, STRANGE = "aaaa000000000001", "aaaa000000000002", "aaaa000000000003"
 
 
 async def know(page: Page, *sessions: str) -> None:
-    """Let the page have opened sessions before."""
+    """Store tokens, as if this browser had started the sessions."""
     kept = json.dumps([[session, "secret"] for session in sessions])
     script = f"localStorage.setItem('moodcue-sessions', {json.dumps(kept)})"
     await page.add_init_script(script)
@@ -45,7 +45,7 @@ async def test_a_session_is_gone_through_again_renamed_exported_and_deleted(
         await know(page, TAKE, CUT)
         problems = await visit(page, f"{served.address}#/history")
         await expect(page.get_by_test_id("empty")).to_contain_text("No sessions yet")
-        await look(page, "history-empty")
+        await keep_screenshot(page, "history-empty")
 
         write_session(served.data_dir, TAKE, SCENES, title="Take one")
         write_session(served.data_dir, CUT, SCENES[3:], ago=timedelta(days=1))
@@ -56,7 +56,7 @@ async def test_a_session_is_gone_through_again_renamed_exported_and_deleted(
         await expect(rows.first).to_contain_text("Mostly calm 36")
         await expect(rows.last).to_contain_text("another browser")
         await expect(rows.last.get_by_role("link")).to_have_count(0)
-        await look_everywhere(page, "history")
+        await check_appearance(page, "history")
 
         await rows.first.get_by_role("button", name=re.compile("^Rename")).click()
         await page.get_by_role("textbox", name="Title").fill("The final cut")
@@ -72,7 +72,7 @@ async def test_a_session_is_gone_through_again_renamed_exported_and_deleted(
         compared = page.get_by_test_id("compared")
         await expect(compared).to_have_count(2)
         await compare(page)
-        await look(page, "comparison")
+        await keep_screenshot(page, "comparison")
         await assert_accessible(page, "comparison")
 
         await page.get_by_role("link", name="All sessions").click()
@@ -86,7 +86,7 @@ async def test_a_session_is_gone_through_again_renamed_exported_and_deleted(
 
 
 async def export(page: Page, folder: Path) -> None:
-    """Take the newest session along for an editing program; its markers are in the file."""
+    """Export the newest session for editing software; check the markers in the file."""
     await page.get_by_role("button", name="Export", exact=True).first.click()
     await page.get_by_role("combobox", name="Format").select_option("otio")
     await assert_accessible(page, "export")
@@ -102,8 +102,8 @@ async def export(page: Page, folder: Path) -> None:
 
 
 async def replay(page: Page) -> None:
-    """Go through a session: by mouse, by keys, and as it plays by itself."""
-    await page.get_by_role("link").first.click()
+    """Replay a session: by mouse, by keyboard, and playing."""
+    await page.get_by_test_id("session-row").first.get_by_role("link").click()
     timeline = page.get_by_role("slider", name="Timeline")
     label = page.get_by_test_id("mood-label")
     await expect(label).to_have_attribute("data-label", "neutral")
@@ -149,7 +149,7 @@ async def replay(page: Page) -> None:
     await page.mouse.wheel(0, -900)
     await expect(page.get_by_role("button", name="Whole session", exact=True)).to_be_enabled()
     assert await timeline.screenshot() != before
-    await look_everywhere(page, "replay")
+    await check_appearance(page, "replay")
     await timeline.press("0")
     await expect(page.get_by_role("button", name="Whole session", exact=True)).to_be_disabled()
 
@@ -163,8 +163,8 @@ async def replay(page: Page) -> None:
 
 
 async def compare(page: Page) -> None:
-    """Zoom one timeline of several: all show the same time."""
-    charts = page.get_by_role("slider", name="Timeline")
+    """Zoom one of several timelines; all zoom together."""
+    charts = page.get_by_role("slider")
     before = [await chart.screenshot() for chart in await charts.all()]
     await page.get_by_role("button", name="Zoom in", exact=True).click()
     for chart, was in zip(await charts.all(), before, strict=True):

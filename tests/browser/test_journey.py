@@ -1,4 +1,4 @@
-"""The page in a real Chromium: from consent to a download in the log, and when things go wrong."""
+"""The page in a real Chromium: from consent to a logged download, and error cases."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ async def begin(page: Page) -> None:
     await page.get_by_role("button", name=START).click()
 
 
-async def look(page: Page, name: str) -> None:
-    """Keep a screenshot for people to look at: from the top, with no change half done."""
+async def keep_screenshot(page: Page, name: str) -> None:
+    """Keep a full-page screenshot for review."""
     ARTEFACTS.mkdir(exist_ok=True)
     await page.evaluate("scrollTo(0, 0)")
     path = ARTEFACTS / f"{name}.png"
@@ -72,7 +72,7 @@ async def test_first_visit_to_download(served: Served, browse: Browse, tmp_path:
         page.on("request", lambda request: requested.append(request.url))
         problems = await visit(page, served.address)
         await expect(page.get_by_role("button", name=START)).to_be_disabled()
-        await look(page, "welcome")
+        await keep_screenshot(page, "welcome")
         await begin(page)
 
         async with asyncio.timeout(PATIENCE / 1000):
@@ -104,7 +104,7 @@ async def test_first_visit_to_download(served: Served, browse: Browse, tmp_path:
         assert download["track_id"] == track
         assert download["mood"]
         assert download["t"] > 0
-        await look(page, "live")
+        await keep_screenshot(page, "live")
         await page.get_by_role("button", name="Stop", exact=True).click()
         await expect(page.get_by_role("button", name=START)).to_be_visible()
         assert problems == []
@@ -125,7 +125,7 @@ async def test_the_sample_needs_no_devices(served: Served, browse: Browse) -> No
         await expect(page.get_by_role("region", name="Cues").get_by_role("listitem")).to_have_count(
             10
         )
-        await look(page, "sample")
+        await keep_screenshot(page, "sample")
 
         await page.get_by_role("button", name="Stop", exact=True).click()
         shown = "document.querySelector('video').currentTime"
@@ -165,7 +165,7 @@ async def test_one_of_camera_and_microphone_is_enough(
             10
         )
         await expect(page.get_by_test_id("face-box")).to_be_visible(visible=box)
-        await look(page, f"without-{without.lower()}")
+        await keep_screenshot(page, f"without-{without.lower()}")
         assert problems == []
 
 
@@ -176,7 +176,7 @@ async def test_a_denied_permission_is_explained(served: Served, browse: Browse) 
         await visit(page, served.address)
         await begin(page)
         await expect(page.get_by_role("alert")).to_contain_text("access was denied")
-        await look(page, "denied")
+        await keep_screenshot(page, "denied")
         await page.get_by_role("button", name="Voice only").click()
         await expect(page.get_by_role("alert")).to_contain_text("Microphone access was denied")
 
@@ -189,7 +189,7 @@ async def test_a_machine_without_devices_is_offered_the_sample(
         await visit(page, served.address)
         await begin(page)
         await expect(page.get_by_role("alert")).to_contain_text("No camera or microphone")
-        await look(page, "no-devices")
+        await keep_screenshot(page, "no-devices")
 
 
 async def test_a_tab_that_is_loaded_anew_goes_on_and_one_that_is_closed_ends_its_session(
@@ -254,7 +254,7 @@ async def test_a_lost_server_is_told_and_a_killed_one_loses_no_download(
             await expect(page.get_by_role("banner").get_by_role("status")).to_have_attribute(
                 "data-phase", "lost"
             )
-            await look(page, "lost")
+            await keep_screenshot(page, "lost")
 
             server = start_server(tmp_path / "data", port=urlsplit(server.address).port or 0)
             await expect(page.get_by_role("alert")).to_contain_text("ended this session")

@@ -1,4 +1,4 @@
-"""The library page in a real Chromium: looking for music, and saying what it sounds like."""
+"""The library page in a real Chromium: search, and mood corrections."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.async_api import Route, expect
 
 from tests.browser.conftest import Browse, Served
-from tests.browser.test_journey import look, visit
+from tests.browser.test_journey import keep_screenshot, visit
 
 NEAREST = """async () => {
     const [valence, arousal] = ["cx", "cy"].map((name) =>
@@ -32,7 +32,7 @@ async def test_a_track_is_found_and_its_mood_corrected(
         )
         await expect(tracks).to_have_count(25)
         everything = await found.inner_text()
-        await look(page, "library")
+        await keep_screenshot(page, "library")
         await page.get_by_role("button", name="Next", exact=True).click()
         await expect(page.get_by_test_id("range")).to_contain_text("50 of")
 
@@ -57,8 +57,8 @@ async def test_a_track_is_found_and_its_mood_corrected(
         await expect(track.get_by_test_id("track-mood")).to_contain_text("Happy")
         await track.get_by_role("button", name=re.compile("^Play")).click()
         await page.wait_for_function("() => document.querySelector('audio').currentTime > 0")
-        await track.get_by_role("button", name=re.compile("^Change the mood")).click()
-        await look(page, "library-correct")
+        await track.get_by_role("button", name=re.compile("^Change mood")).click()
+        await keep_screenshot(page, "library-correct")
         await track.get_by_role("button", name="Calm", exact=True).click()
         await expect(track.get_by_test_id("track-mood")).to_contain_text("Calmset by hand")
 
@@ -68,11 +68,9 @@ async def test_a_track_is_found_and_its_mood_corrected(
         await page.get_by_role("combobox", name="Mood").select_option("calm")
         await expect(track.get_by_test_id("track-mood")).to_contain_text("Calmset by hand")
 
-        await track.get_by_role("button", name=re.compile("^Change the mood")).click()
+        await track.get_by_role("button", name=re.compile("^Change mood")).click()
         await track.get_by_role("button", name="Use the estimate", exact=True).click()
-        await expect(
-            track.get_by_role("button", name=re.compile("^Change the mood"))
-        ).to_be_focused()
+        await expect(track.get_by_role("button", name=re.compile("^Change mood"))).to_be_focused()
         await expect(track.get_by_test_id("track-mood")).to_contain_text("Happy")
 
         await page.get_by_role("button", name="Reset", exact=True).click()
@@ -90,9 +88,9 @@ async def test_a_track_is_found_and_its_mood_corrected(
         await expect(page.get_by_test_id("scan")).to_have_attribute("data-state", "finished")
         await expect(page.get_by_test_id("folder")).to_contain_text("0 tracks")
         await page.emulate_media(color_scheme="dark")
-        await look(page, "library-dark")
+        await keep_screenshot(page, "library-dark")
         await page.set_viewport_size({"width": 390, "height": 800})
-        await look(page, "library-narrow")
+        await keep_screenshot(page, "library-narrow")
         assert await page.evaluate("document.documentElement.scrollWidth") <= 390
         assert problems == []
 
@@ -124,7 +122,7 @@ async def test_a_scan_shows_how_far_it_is_and_what_it_cannot_read(
         await expect(page.get_by_test_id("unreadable")).to_contain_text(
             "The file contains no audio."
         )
-        await look(page, "library-scan")
+        await keep_screenshot(page, "library-scan")
         await page.get_by_role("button", name="Stop scan", exact=True).click()
         await expect(shown).to_have_attribute("data-state", "stopped")
         await expect(page.get_by_role("button", name="Stop scan", exact=True)).to_have_count(0)

@@ -1,4 +1,4 @@
-"""The live page after three hours: no slower and hardly larger than in its first minute."""
+"""The live page after three hours: hardly slower or larger than in its first minute."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from moodcue.bench.simulated_session import (
     start_session,
 )
 from tests.browser.conftest import ARTEFACTS, Browse, Served
-from tests.browser.test_journey import look, visit
+from tests.browser.test_journey import keep_screenshot, visit
 
 UPDATES = 20
 """Moods of which each is measured."""
 
 SLOWER = 3.0
-"""As many times as much work a mood may be after hours: a longer line is drawn."""
+"""Limit of the work per mood after hours, relative to the first minute."""
 
 LARGER = 2.0
-"""As many times as much memory the page may take."""
+"""Limit of the memory after hours, relative to the first minute."""
 
 LISTEN = """() => {
     window.announced = 0;
@@ -38,7 +38,7 @@ LISTEN = """() => {
 
 @dataclass(frozen=True)
 class Load:
-    """What the page takes and does.
+    """Load of the page.
 
     Attributes
     ----------
@@ -110,7 +110,7 @@ async def test_hours_make_the_page_neither_slow_nor_large(served: Served, browse
         )
         await expect(note).to_have_count(1)
         await expect(page.get_by_role("banner").get_by_role("status")).to_contain_text("Analysing")
-        await look(page, "live-3-hours")
+        await keep_screenshot(page, "live-3-hours")
         figures = {"first minute": asdict(first), f"after {HOURS} hours": asdict(last)}
         (ARTEFACTS / "long.json").write_text(json.dumps(figures, indent=2))
 

@@ -1,4 +1,4 @@
-"""The overlay as OBS shows it: over a picture, in a browser that knows nothing but its address."""
+"""The overlay as OBS shows it: over a picture, in a browser that has only its address."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 from playwright.async_api import Page, Response, WebSocketRoute, expect
 
+from tests.browser.appearance import assert_accessible
 from tests.browser.conftest import ARTEFACTS, Browse, Served
-from tests.browser.looking import assert_accessible
 from tests.browser.test_journey import begin, visit
 
 TRACK = "immich-happy-acoustic-1"

@@ -7,7 +7,7 @@ import asyncio
 from playwright.async_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Browse, Served
-from tests.browser.test_journey import START, look, read_by_voice_and_face, visit
+from tests.browser.test_journey import START, keep_screenshot, read_by_voice_and_face, visit
 
 TITLE = "A film to share"
 SHARE_IT = (f"--auto-select-tab-capture-source-by-title={TITLE}",)
@@ -54,7 +54,7 @@ async def test_a_tab_is_shared_silently_then_with_sound_and_closed(
         await expect(page.get_by_role("alert")).to_contain_text("Also share tab audio")
         await expect(page.get_by_test_id("face-box")).to_be_visible()
         await expect(page.get_by_test_id("source-facts")).to_contain_text("without sound")
-        await look(page, "share-without-sound")
+        await keep_screenshot(page, "share-without-sound")
 
         await page.get_by_role("button", name="Share again", exact=True).click()
         async with asyncio.timeout(30):
@@ -63,7 +63,7 @@ async def test_a_tab_is_shared_silently_then_with_sound_and_closed(
         await expect(page.get_by_test_id("source-facts")).to_contain_text("with sound")
         await expect(page.get_by_role("meter", name="Level")).to_be_visible()
         assert await page.title() == "● Moodcue"
-        await look(page, "share")
+        await keep_screenshot(page, "share")
 
         await tab.close()
         await expect(page.get_by_role("banner").get_by_role("status")).to_have_attribute(

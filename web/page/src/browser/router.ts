@@ -1,4 +1,4 @@
-/** Which page is shown: the one that the address names after `#/`. A session goes on meanwhile. */
+/** The page router: the fragment after `#/` names the page. A session keeps running meanwhile. */
 
 import { batch, signal } from "@preact/signals";
 
@@ -8,13 +8,13 @@ export type PageName = (typeof PAGES)[number];
 
 export const FIRST: PageName = "live";
 
-/** The page that a fragment such as `#/downloads` names; the first where it names none. */
+/** Returns the page that a fragment such as `#/downloads` names; the first page by default. */
 export function pageOf(fragment: string): PageName {
   const [name] = partsOf(fragment);
   return PAGES.find((each) => each === name) ?? FIRST;
 }
 
-/** What of that page is meant, such as the two sessions of `#/history/a+b`. */
+/** Returns the ids in a fragment, such as the two sessions of `#/history/a+b`. */
 export function subjectsOf(fragment: string): readonly string[] {
   return (partsOf(fragment)[1] ?? "").split("+").filter((part) => part !== "");
 }
@@ -31,7 +31,7 @@ function partsOf(fragment: string): string[] {
 export const page = signal<PageName>(FIRST);
 export const subjects = signal<readonly string[]>([]);
 
-/** Follows the address for as long as the page is open. */
+/** Updates `page` and `subjects` whenever the address changes. */
 export function watchAddress(): void {
   const read = (): void => {
     batch(() => {

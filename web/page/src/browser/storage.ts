@@ -1,11 +1,11 @@
-/** What this browser remembers: from one visit to the next, or until the tab is closed. */
+/** Values stored in this browser: across visits, or until the tab is closed. */
 
 type Store = "localStorage" | "sessionStorage";
 
-/** What a browser does not allow to be kept is forgotten with the page. */
+/** Fallback in memory, for browsers that block storage. */
 const here = new Map<string, string>();
 
-/** The value kept under a key; null where there is none, or none that is of use any more. */
+/** Returns the value stored under a key; null if there is none or it is not valid any more. */
 export function recall<T>(
   key: string,
   isUsable: (value: unknown) => value is T,
@@ -20,7 +20,7 @@ export function recall<T>(
   }
 }
 
-/** Keeps a value; null keeps nothing any more. */
+/** Stores a value; null removes it. */
 export function remember(key: string, value: unknown, store: Store = "localStorage"): void {
   const kept = JSON.stringify(value);
   try {

@@ -1,4 +1,4 @@
-/** Light or dark: as the system has it, or as one chooses. */
+/** The colour theme: system, light or dark. */
 
 import { effect, signal } from "@preact/signals";
 
@@ -17,7 +17,7 @@ export function setTheme(chosen: Theme): void {
   remember(KEY, chosen);
 }
 
-/** Takes up the theme that was chosen before, and tells the style sheet for as long as the page is open. */
+/** Restores the last theme and keeps the style sheet in sync with it. */
 export function watchTheme(): void {
   theme.value = recall(KEY, isTheme) ?? "system";
   effect(() => {

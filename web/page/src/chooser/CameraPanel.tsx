@@ -9,7 +9,7 @@ import { StreamMeter } from "../stage/LevelMeter";
 import { MediaPicture } from "../stage/MediaPicture";
 import "./CameraPanel.css";
 
-/** Which camera and microphone; with a preview before anything is sent. */
+/** Selects camera and microphone, with a preview before anything is sent. */
 export function CameraPanel() {
   const text = words.value.chooser;
   const open = media.value;
@@ -24,11 +24,11 @@ export function CameraPanel() {
       <DeviceChoice />
       {open !== null && (
         <>
-          <div class="looking">
+          <div class="preview">
             <MediaPicture media={open} phase="idle" faces={[]} />
             <StreamMeter key={open.analysis.id} stream={open.analysis} />
           </div>
-          <p class="hint">{text.looking}</p>
+          <p class="hint">{text.previewHint}</p>
         </>
       )}
       <button
@@ -38,7 +38,7 @@ export function CameraPanel() {
         onClick={() => (open === null ? void startPreview() : stopPreview())}
       >
         <Icon name="camera" />
-        {open === null ? text.look : text.unlook}
+        {open === null ? text.preview : text.closePreview}
       </button>
     </>
   );

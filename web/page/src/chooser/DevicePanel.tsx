@@ -12,10 +12,10 @@ import type { InputDevice } from "../server/wire";
 import { words } from "../words";
 import { ProblemBanner } from "../problem/ProblemBanner";
 
-/** Cameras cannot be listed without opening each; of more than these, nobody keeps count. */
+/** Numbers to offer: listing the cameras of the server would mean opening each. */
 const CAMERAS = [0, 1, 2, 3];
 
-/** Which input of the server's machine, which channels of it, and a camera beside it. */
+/** Selects an audio input of the server, its channels, and a camera. */
 export function DevicePanel() {
   const [inputs, setInputs] = useState<readonly InputDevice[] | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -94,17 +94,17 @@ export function DevicePanel() {
           </span>
         </label>
         <label class="field">
-          {text.beside}
+          {text.serverCamera}
           <select
             value={input.camera ?? ""}
             onChange={({ currentTarget: { value } }) =>
               change({ camera: value === "" ? null : Number(value) })
             }
           >
-            <option value="">{text.besideNone}</option>
+            <option value="">{text.noServerCamera}</option>
             {CAMERAS.map((number) => (
               <option key={number} value={number}>
-                {text.besideNumber(number)}
+                {text.serverCameraNumber(number)}
               </option>
             ))}
           </select>

@@ -6,10 +6,10 @@ import { words } from "../words";
 import { Icon } from "../parts/Icon";
 import "./FilePanel.css";
 
-/** Some containers have no type of their own in browsers. */
+/** Browsers know no MIME type for some containers. */
 const ACCEPTED = "audio/*,video/*,.mkv,.mka,.ts,.m2ts,.mxf,.flac";
 
-/** A file, chosen or dropped, and the two ways it can be read. */
+/** Selects a file, by a dialog or by drag and drop. */
 export function FilePanel() {
   const [over, setOver] = useState(false);
   const current = file.value;

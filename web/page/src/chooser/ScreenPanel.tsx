@@ -1,7 +1,7 @@
 import { canShare } from "../source/screen";
 import { words } from "../words";
 
-/** What to expect of sharing, before the browser asks what. */
+/** Explains screen sharing, or why it is not available. */
 export function ScreenPanel() {
   const { chooser, problems } = words.value;
   const why = navigator.mediaDevices === undefined ? problems.insecure : problems.cannotShare;

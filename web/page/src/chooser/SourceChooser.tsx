@@ -31,7 +31,7 @@ const PANELS: Readonly<Record<Kind, FunctionComponent>> = {
 /** The consent checkbox, while it is shown. */
 export const consentField = createRef<HTMLInputElement>();
 
-/** Where sound and picture come from, the consent, and Start. */
+/** The form that selects a source, asks for consent and starts a session. */
 export function SourceChooser() {
   const { kind, agreed } = preferences.value;
   const { welcome, chooser } = words.value;

@@ -1,7 +1,7 @@
 import { updatePreferences, preferences } from "../source/source";
 import { words } from "../words";
 
-/** The address of a stream, a file or a page. */
+/** Asks for the address of a stream, a file or a web page. */
 export function UrlPanel() {
   const text = words.value.chooser;
   return (

@@ -1,6 +1,6 @@
 import { words } from "../words";
 
-/** What an encoder will need. */
+/** Explains how to connect an encoder. */
 export function WhipPanel() {
   return <p>{words.value.chooser.whip}</p>;
 }

@@ -12,13 +12,13 @@ import { EmotionOptions } from "../parts/EmotionOptions";
 import { Icon } from "../parts/Icon";
 import "./CueControls.css";
 
-/** The fastest and the longest that can be asked for. */
+/** Upper limits of the filters. */
 const FASTEST = 1000;
 const LONGEST_MINUTES = 1440;
 
 const sources = signal<readonly TrackSource[]>([]);
 
-/** What one asks of the cues: the mode, a mood set by hand, and filters. */
+/** The settings of the cues: mode, manual mood and filters. */
 export function CueControls() {
   const { mode, target, mood } = settings.value;
   const text = words.value.cues;
@@ -61,7 +61,7 @@ export function CueControls() {
               })
             }
           >
-            <option value="">{text.sensed}</option>
+            <option value="">{text.automatic}</option>
             <EmotionOptions />
           </select>
         </label>
@@ -87,7 +87,7 @@ function Filters() {
   const set = activeFilters(settings.value);
 
   useEffect(() => {
-    // Without them the filter by source is left out.
+    // Without the list, the filter by source is not shown.
     void listSources()
       .then((found) => (sources.value = found))
       .catch(() => undefined);
@@ -98,7 +98,7 @@ function Filters() {
       <summary>
         <Icon name="filter" />
         {text.filters}
-        {set > 0 && <span class="tag">{text.narrowed(set)}</span>}
+        {set > 0 && <span class="tag">{text.activeFilters(set)}</span>}
       </summary>
       <fieldset>
         <legend>{text.licences}</legend>
@@ -107,7 +107,7 @@ function Filters() {
             key={each}
             label={licences[each]}
             checked={filters.licences.includes(each)}
-            // One has to be left.
+            // At least one must stay checked.
             disabled={filters.licences.length === 1 && filters.licences[0] === each}
             onChange={(on) =>
               changeSettings({ filters: { licences: toggled(filters.licences, each, on) } })
@@ -179,12 +179,12 @@ interface RangeProps {
   readonly legend: string;
   readonly limits: Limits;
   readonly most: number;
-  /** What one of what is typed is in the unit of the limits. */
+  /** Factor from the displayed unit to the unit of the limits. */
   readonly unit?: number;
   readonly onChange: (limits: [number | null, number | null]) => void;
 }
 
-/** From the least to the most; a least above the most moves it. */
+/** Minimum and maximum; setting one beyond the other moves the other. */
 function Range({ legend, limits: [least, highest], most, unit = 1, onChange }: RangeProps) {
   const { cues: text } = words.value;
   const shown = (limit: number | null): number | "" => (limit === null ? "" : limit / unit);
@@ -232,7 +232,7 @@ function toggled<T>(all: readonly T[], one: T, on: boolean): T[] {
   return on ? [...all, one] : all.filter((each) => each !== one);
 }
 
-/** The sources that are left; null, which stands for all there will be, where none is missing. */
+/** Returns the selected sources; null stands for all, including future ones. */
 function chosen(now: readonly string[] | null, one: string, on: boolean): string[] | null {
   const all = sources.value.map(({ source }) => source);
   const next = toggled(now ?? all, one, on);

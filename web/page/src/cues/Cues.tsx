@@ -15,7 +15,7 @@ import { Shape } from "../parts/Shape";
 import "../tracks/TrackRow.css";
 import "./Cues.css";
 
-/** Tracks that fit the mood, best first. Nothing moves while one points at it or is inside. */
+/** The cues, best first. The list does not change while it has the pointer or the focus. */
 export function Cues() {
   const { title, none, newer } = words.value.cues;
   const cues = shown.value;

@@ -1,4 +1,4 @@
-/** What a person asks of the cues, and does with them. Effects live here. */
+/** Settings of the cues, and actions on them. */
 
 import { computed, effect, signal } from "@preact/signals";
 
@@ -17,7 +17,7 @@ export const MODES = [
   "split",
 ] as const satisfies readonly CueState["mode"][];
 
-/** What the server does unless one asks for something else. */
+/** The defaults of the server. */
 export const DEFAULTS: CueState = {
   mode: "match",
   target: null,
@@ -32,37 +32,37 @@ export const DEFAULTS: CueState = {
   repeat_after: 600,
 };
 
-/** What is left out stays as it is. */
+/** Fields that are left out do not change. */
 export type Changes = Partial<Omit<CueState, "filters">> & {
   readonly filters?: Partial<CueState["filters"]>;
 };
 
 const KEY = "moodcue-cues";
 
-/** What is asked of the cues of this session, or of the next one. */
+/** Settings of this session, or of the next one. */
 export const settings = signal(DEFAULTS);
 
-/** Tracks that were liked, and skipped, in this session. */
+/** Ids of tracks that were liked or skipped in this session. */
 export const liked = signal<ReadonlySet<string>>(new Set());
 export const skipped = signal<ReadonlySet<string>>(new Set());
 
-/** The list as it was when someone began to handle it: nothing moves away under a finger. */
+/** The list as it was when the user started to interact with it; null while it updates live. */
 export const frozen = signal<readonly Cue[] | null>(null);
 
 export const shown = computed(() =>
   (frozen.value ?? state.value.cues).filter(({ track_id }) => !skipped.value.has(track_id)),
 );
 
-/** Whether there are other cues than those that are held. */
+/** Whether there are newer cues than the frozen ones. */
 export const hasNewer = computed(() => frozen.value !== null && frozen.value !== state.value.cues);
 
 export function applyChanges(now: CueState, changes: Changes): CueState {
   const next = { ...now, ...changes, filters: { ...now.filters, ...changes.filters } };
-  // A target belongs to the mode that leads to it, and that one needs it.
+  // Only the mode `lift` has a target, and it needs one.
   return { ...next, target: next.mode === "lift" ? (next.target ?? "happy") : null };
 }
 
-/** How many of the filters are not as they are by default. */
+/** Counts the filters that differ from their defaults. */
 export function activeFilters({ filters }: CueState): number {
   const names = Object.keys(filters) as (keyof CueState["filters"])[];
   return names.filter(
@@ -70,15 +70,15 @@ export function activeFilters({ filters }: CueState): number {
   ).length;
 }
 
-/** Asks something of the cues: the list answers at once, and so will those of later sessions. */
+/** Changes the settings of this session and of later ones. */
 export function changeSettings(changes: Changes): void {
   settings.value = applyChanges(settings.value, changes);
-  // A mood that was set by hand is one of this moment.
+  // A mood set by hand is not kept for the next visit.
   remember(KEY, { ...settings.value, mood: null });
   if (session.value !== null && isRunning(state.value.phase)) send();
 }
 
-/** One question after the other, so that the last one wins. */
+/** Requests are sent one after another, so that the last one wins. */
 let sending: Promise<unknown> = Promise.resolve();
 
 function send(): void {
@@ -100,7 +100,7 @@ export function skip(cue: Cue): void {
   react(cue, "skipped");
 }
 
-/** The attributes of a link that downloads a cue. */
+/** Returns the attributes of a link that downloads a cue. */
 export function downloadLink({ download, offline }: Cue): {
   readonly href: string;
   readonly download?: string;
@@ -127,7 +127,7 @@ function react({ track_id }: Cue, action: "liked" | "skipped"): void {
   );
 }
 
-/** Takes up what was asked in the last visit, and asks it of each new session. */
+/** Restores the settings of the last visit and sends them to each new session. */
 export function watchCueing(): void {
   const kept = recall(KEY, isChanges);
   if (kept !== null) settings.value = applyChanges(DEFAULTS, kept);
@@ -155,7 +155,7 @@ function tracksOf(
   return new Set(done.map(({ track_id }) => track_id));
 }
 
-/** The server looks at what is in it. */
+/** The server validates the fields. */
 function isChanges(value: unknown): value is Changes {
   return typeof value === "object" && value !== null && "filters" in value;
 }

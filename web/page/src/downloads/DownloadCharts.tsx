@@ -13,13 +13,13 @@ import "./DownloadCharts.css";
 
 const HEIGHT = 220;
 
-/** Pixels from one time to the next on the axis, at least: as wide as one of them is written. */
+/** Minimum distance of labels on the time axis, in pixels. */
 const BETWEEN_TIMES = 72;
 
-/** The fewest buckets shown, so that a single one is no broad blot. */
+/** Minimum number of buckets on the axis, so that a single bar is not too wide. */
 const AT_LEAST = 12;
 
-/** How many downloads there were in each mood, and when. */
+/** Charts of the downloads by mood and over time. */
 export function DownloadCharts({ counts }: { counts: DownloadCounts }) {
   const { byMood, overTime, downloads } = words.value.log;
   return (
@@ -38,7 +38,7 @@ export function DownloadCharts({ counts }: { counts: DownloadCounts }) {
           <h3 id="times-title">{overTime}</h3>
           <p class="hint">{lengthOf(counts.bucket_seconds)}</p>
         </div>
-        {/* The axis is drawn with the dates of a locale. */}
+        {/* Rebuilt for each locale, because the axis labels are dates. */}
         <Times key={locale.value} counts={counts} />
       </section>
     </div>
@@ -117,15 +117,15 @@ function buildChart(element: HTMLElement, counts: DownloadCounts): uPlot {
   const first = x[0] ?? 0;
   const end = (x.at(-1) ?? 0) + counts.bucket_seconds;
   const missing = Math.max(0, AT_LEAST * counts.bucket_seconds - (end - first));
-  // Whole days and longer are counted in UTC, the rest is shown where this browser is.
+  // Buckets of a day or more are in UTC, shorter ones in local time.
   const zone = counts.bucket_seconds >= 86_400 ? "UTC" : null;
   const axis = { font, stroke: colour("muted"), ticks: { show: false } };
-  // Each bar is drawn from zero: the tallest, which is the sum of all, comes first.
+  // Each bar starts at zero, so the tallest, the sum of all, is drawn first.
   return new uPlot(
     {
       width: element.clientWidth,
       height: HEIGHT,
-      // To the right there is room for half of the last time.
+      // Room for half of the last label on the right.
       padding: [12, BETWEEN_TIMES / 2, 0, 0],
       legend: { show: false },
       cursor: { show: false },
@@ -166,7 +166,7 @@ function buildChart(element: HTMLElement, counts: DownloadCounts): uPlot {
   );
 }
 
-/** A bar as wide as its bucket; what uPlot infers from the distances fails where there is only one. */
+/** Bars as wide as their buckets; uPlot can't infer the width of a single one. */
 function barsOf(seconds: number): Partial<uPlot.Series> {
   const { bars } = uPlot.paths;
   if (bars === undefined) return {};

@@ -38,7 +38,7 @@ const COLUMNS = {
   ),
 } as const satisfies Record<string, (item: Download) => ComponentChildren>;
 
-/** Said beside the value where there is no room for a head. */
+/** Columns whose name is repeated in each cell where the header is hidden. */
 const NAMED: ReadonlySet<string> = new Set(["mood", "voice", "face", "mode", "rank", "session"]);
 
 type Column = keyof typeof COLUMNS;

@@ -6,7 +6,7 @@ import { words } from "../words";
 import { DownloadTable } from "./DownloadTable";
 import "./Downloads.css";
 
-/** What was downloaded in this session, as it happens: when, what, and in which mood. */
+/** The downloads of this session, updated live. */
 export function Downloads({ items }: { items: readonly Download[] }) {
   const { title, whole, hint, credits, creditsHint } = words.value.log;
   const of = session.value;

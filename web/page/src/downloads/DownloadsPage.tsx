@@ -22,7 +22,7 @@ import { PageProblem } from "../problem/ProblemBanner";
 import { SearchFields } from "../parts/SearchFields";
 import "./DownloadsPage.css";
 
-/** The whole log: live, selected by what one looks for, as pictures, and to take along. */
+/** All downloads: live list, filters, charts and export. */
 export function DownloadsPage() {
   const text = words.value.log;
   useEffect(watchSelection, []);
@@ -58,7 +58,7 @@ export function DownloadsPage() {
   );
 }
 
-/** What will be here, and how it gets here. */
+/** Shown while there is nothing to list. */
 function Welcome() {
   const { none, noneText, start } = words.value.log;
   return (

@@ -1,15 +1,15 @@
-/** The log of downloads as one selects from it. Pure. */
+/** Filters, paging and chart data of the download log. Pure. */
 
 import type { Emotion } from "../emotion/emotion";
 import type { DownloadQuery } from "../server/api";
 import type { DownloadCounts, DownloadPage } from "../server/wire";
 
-/** Which downloads are meant; empty where anything will do. */
+/** Filters of the log; an empty string matches anything. */
 export interface Conditions {
   readonly words: string;
   readonly emotion: Emotion | "";
   readonly session: string;
-  /** Days as `2026-11-22`, both included, in the zone of whoever looks. */
+  /** Days as `2026-11-22`, inclusive, in local time. */
   readonly from: string;
   readonly to: string;
 }
@@ -20,7 +20,7 @@ export function isSelective(conditions: Conditions): boolean {
   return Object.values(conditions).some((value) => value !== "");
 }
 
-/** What the server is asked for. */
+/** Returns the query of a request. */
 export function queryOf({ words, emotion, session, from, to }: Conditions): DownloadQuery {
   return {
     ...(words.trim() !== "" && { q: words.trim() }),
@@ -37,7 +37,7 @@ function midnight(day: string, later: number): string {
   return date.toISOString();
 }
 
-/** Puts the newest page before what is listed already; a gap between them starts the list anew. */
+/** Merges the newest page into the list; replaces the list if there is a gap between them. */
 export function withNewest(listed: DownloadPage | null, newest: DownloadPage): DownloadPage {
   const known = new Set(listed?.items.map((item) => item.id));
   const fresh = newest.items.filter((item) => !known.has(item.id));
@@ -49,16 +49,16 @@ export function withOlder(listed: DownloadPage, older: DownloadPage): DownloadPa
   return { items: [...listed.items, ...older.items], next: older.next };
 }
 
-/** Moods, those before there was one last. */
+/** A mood, or `none` for downloads before the first mood. */
 export type MoodKey = Emotion | "none";
 
-/** The moods that occur, the most frequent first. */
+/** Returns the moods with their counts, most frequent first. */
 export function byFrequency(counts: DownloadCounts): readonly (readonly [MoodKey, number])[] {
   const entries = Object.entries(counts.moods) as [MoodKey, number][];
   return entries.toSorted(([, a], [, b]) => b - a);
 }
 
-/** x in seconds since 1970, then for each mood its number and those of all before it. */
+/** Returns x in Unix seconds, then for each mood the cumulative count of it and all before it. */
 export function stackedBuckets(
   counts: DownloadCounts,
   moods: readonly MoodKey[],

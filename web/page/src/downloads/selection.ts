@@ -1,4 +1,4 @@
-/** What the downloads page shows of the log. Effects live here; log.ts is pure. */
+/** State of the downloads page; `log.ts` holds the pure part. */
 
 import { signal } from "@preact/signals";
 
@@ -21,12 +21,12 @@ export function select(changed: Partial<Conditions>): void {
   conditions.value = { ...conditions.value, ...changed };
 }
 
-/** Counts up with every question, so that an answer to an earlier one is recognised. */
+/** Number of the latest request; answers to earlier ones are ignored. */
 let asked = 0;
-/** What is listed meets these. */
+/** The filters of the list that is shown. */
 let answered = NO_CONDITIONS;
 
-/** Asks for the newest page and the counts; keeps the older pages that one has gone back to. */
+/** Fetches the newest page and the counts; keeps older pages that are already loaded. */
 export async function refresh(): Promise<void> {
   const mine = ++asked;
   const wanted = conditions.value;
@@ -59,7 +59,7 @@ export async function showOlder(): Promise<void> {
   }
 }
 
-/** Keeps list and counts up to date until the returned function is called. */
+/** Keeps the list and the counts up to date until the returned function is called. */
 export function watchSelection(): () => void {
   return watchDebounced(() => [conditions.value, revision.value], refresh);
 }

@@ -1,4 +1,4 @@
-/** The emotion vocabulary, in the order the whole project uses, and how each looks. */
+/** The emotions in the order used everywhere, with their shapes and places. */
 
 export const EMOTIONS = [
   "neutral",
@@ -16,17 +16,17 @@ export type Emotion = (typeof EMOTIONS)[number];
 /** Below this confidence the page does not name a mood. */
 const SURE = 0.35;
 
-/** Whether there is a mood that the page names. */
+/** Whether a mood is confident enough to be named. */
 export function isSure(mood: { readonly confidence: number } | null): boolean {
   return mood !== null && mood.confidence >= SURE;
 }
 
-/** The most likely emotion of a distribution. */
+/** Returns the most likely emotion of a distribution. */
 export function mostLikely(probs: Readonly<Record<Emotion, number>>): Emotion {
   return EMOTIONS.reduce((best, emotion) => (probs[emotion] > probs[best] ? emotion : best));
 }
 
-/** Valence and arousal of each, from -1 to 1; the same as the server's. */
+/** Valence and arousal of each emotion, from -1 to 1; the same as on the server. */
 export const PLACES: Readonly<Record<Emotion, readonly [number, number]>> = {
   neutral: [0, 0],
   calm: [0.5, -0.6],
@@ -39,8 +39,8 @@ export const PLACES: Readonly<Record<Emotion, readonly [number, number]>> = {
 };
 
 /**
- * One outline for each emotion on a 24 by 24 grid, so that none is told by colour alone: a level
- * line, a slow wave, a sun, a drop, a flame of angles, an eye, a crossed circle, a burst.
+ * One outline per emotion on a 24 by 24 grid, so that none is told apart by colour alone: line,
+ * wave, sun, drop, flame, eye, crossed circle, burst.
  */
 export const SHAPES: Readonly<Record<Emotion, string>> = {
   neutral: "M4 12h16",

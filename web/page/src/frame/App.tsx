@@ -42,7 +42,7 @@ export function App() {
     document.title = running ? `● ${full}` : full;
   }, [running, name, title]);
 
-  // Who moves by keyboard or hears the page goes on where the new one begins.
+  // Keyboard and screen reader users continue at the start of the new page.
   useEffect(() => {
     if (before.current !== view) main.current?.focus();
     before.current = view;

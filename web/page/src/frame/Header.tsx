@@ -8,7 +8,7 @@ import { words } from "../words";
 import { Icon } from "../parts/Icon";
 import "./Header.css";
 
-/** The name of the page, and the one place that says whether something is being analysed. */
+/** Navigation, and the state of the session. */
 export function Header() {
   const { phase, t, source } = state.value;
   const running = isRunning(phase);

@@ -7,7 +7,7 @@ import { words } from "../words";
 import { Dialog } from "../parts/Dialog";
 import "./HelpDialog.css";
 
-/** What every key does, and where to read what the estimates are worth. */
+/** The list of keyboard shortcuts. */
 export function HelpDialog() {
   const dialog = useRef<HTMLDialogElement>(null);
   const { keys: text, common, settings } = words.value;
@@ -42,7 +42,7 @@ export function HelpDialog() {
         <p class="hint">{text.hint}</p>
         <div class="row">
           <a href={fragmentOf("settings")} class="button" onClick={() => dialog.current?.close()}>
-            {settings.honesty}
+            {settings.reliability}
           </a>
           <button type="submit" class="primary" autofocus>
             {common.close}

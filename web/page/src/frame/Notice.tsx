@@ -1,7 +1,7 @@
 import { notice } from "../parts/notice";
 import "./Notice.css";
 
-/** Says for a moment what a key has done. */
+/** Shows for a moment what a shortcut did. */
 export function Notice() {
   return (
     <p class="toast" role="status" data-testid="notice">

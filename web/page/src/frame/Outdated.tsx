@@ -4,7 +4,7 @@ import { Icon } from "../parts/Icon";
 import "./Outdated.css";
 import "../problem/ProblemBanner.css";
 
-/** Asks to reload a page that is older than its server. */
+/** Asks to reload a page that is older than the server. */
 export function Outdated() {
   const { upgrade } = words.value;
   if (!outdated.value) return null;

@@ -1,6 +1,6 @@
-/** What each key stands for. Pure. */
+/** The keyboard shortcuts. Pure. */
 
-/** Each key, and what it stands for. */
+/** The command of each key. */
 export const KEYS = {
   k: "play",
   j: "earlier",
@@ -26,7 +26,7 @@ type Pressed = Pick<
   "key" | "ctrlKey" | "metaKey" | "altKey" | "isComposing" | "defaultPrevented" | "target"
 >;
 
-/** What a key stands for; null for none, and where it belongs to what is being written. */
+/** Returns the command of a key press; null if there is none or the user is typing. */
 export function commandOf(pressed: Pressed, on: boolean): Command | null {
   const { key, ctrlKey, metaKey, altKey, isComposing, defaultPrevented, target } = pressed;
   if (ctrlKey || metaKey || altKey || isComposing || defaultPrevented || takesText(target)) {

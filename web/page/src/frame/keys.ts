@@ -1,4 +1,4 @@
-/** What the keyboard does, wherever one is on the page. Effects live here. */
+/** Runs the keyboard shortcuts. */
 
 import { consentField } from "../chooser/SourceChooser";
 import { noteField } from "../timeline/Notes";
@@ -23,7 +23,7 @@ import { selectedSource, file, preferences } from "../source/source";
 import type { Cue } from "../server/wire";
 import { words } from "../words";
 
-/** Follows the keyboard for as long as the page is open. */
+/** Runs the command of each key press. */
 export function watchKeyboard(): void {
   document.addEventListener("keydown", (event) => {
     const command = commandOf(event, shortcutsEnabled.value);
@@ -33,7 +33,7 @@ export function watchKeyboard(): void {
   });
 }
 
-/** The cue that is in the player, else the best one. */
+/** Returns the cue in the player, or else the best cue. */
 function present(): Cue | undefined {
   const cues = shown.peek();
   return cues.find(({ track_id }) => track_id === loaded.peek()?.id) ?? cues[0];

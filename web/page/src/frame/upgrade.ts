@@ -1,4 +1,4 @@
-/** Whether this tab is older than the server: then it may not understand what it is told. */
+/** Detects that the server was upgraded after this page was loaded. */
 
 import { effect, signal } from "@preact/signals";
 
@@ -6,7 +6,7 @@ import { connected } from "../session/downloads";
 
 export const outdated = signal(false);
 
-/** Looks whenever the connection comes back: a server that was upgraded has been away. */
+/** Checks after each reconnect, because a server restarts when it is upgraded. */
 export function watchUpgrade(): void {
   const mine = entryScript(document.documentElement.outerHTML);
   let connections = 0;
@@ -20,11 +20,11 @@ async function check(mine: string | null): Promise<void> {
     const page = await fetch("/", { cache: "no-store" });
     if (page.ok) outdated.value = entryScript(await page.text()) !== mine;
   } catch {
-    // The next time it comes back is soon enough.
+    // It is checked again after the next reconnect.
   }
 }
 
-/** The script that a page begins with: its name changes with what is in it. */
+/** Returns the address of the page's entry script, whose name contains its hash. */
 export function entryScript(html: string): string | null {
   return /<script[^>]*\bsrc="([^"]+)"/.exec(html)?.[1] ?? null;
 }

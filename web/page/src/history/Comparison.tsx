@@ -11,7 +11,7 @@ import { TimelineChart } from "../timeline/TimelineChart";
 import { ZoomButtons } from "../timeline/ZoomButtons";
 import "./Comparison.css";
 
-/** Sessions below each other on one time axis, from the beginning of each. */
+/** Several sessions on one time axis, aligned at their beginnings. */
 export function Comparison({ replays }: { replays: readonly Replay[] }) {
   const view = useSignal<View>(WHOLE);
   const length = Math.max(...replays.map((replay) => replay.length));

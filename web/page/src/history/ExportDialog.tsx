@@ -15,15 +15,15 @@ interface Props {
 
 type Format = ExportQuery["format"];
 
-/** Those that do not count in frames. */
+/** Formats without a frame rate. */
 const FRAMELESS: ReadonlySet<Format> = new Set(["vtt", "svg", "png"]);
 
 const RATES = ["23.976", "24", "25", "29.97", "30", "50", "59.94", "60"] as const;
 
-/** Rates whose timecode can leave out numbers, so that it keeps up with the clock. */
+/** Rates that have a drop-frame timecode. */
 const DROP_FRAME: ReadonlySet<string> = new Set(["29.97", "59.94"]);
 
-/** Takes a session to wherever it is cut, read or shown. */
+/** Exports a session in a format of choice. */
 export function ExportDialog({ id, title, onClose }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const form = useRef<HTMLFormElement>(null);

@@ -11,7 +11,7 @@ import { PageProblem } from "../problem/ProblemBanner";
 import { ReplayView } from "./ReplayView";
 import { SessionList } from "./SessionList";
 
-/** All sessions; or one of them, gone through again; or several, one below the other. */
+/** The list of sessions, the replay of one, or the comparison of several. */
 export function HistoryPage() {
   const ids = subjects.value;
   const [exporting, setExporting] = useState(false);

@@ -17,13 +17,13 @@ import "../tracks/TrackRow.css";
 
 const SPEEDS = [1, 4, 16] as const;
 
-/** Often enough to look smooth, seldom enough to be cheap. */
+/** Interval of the playhead. */
 const TICK_MS = 250;
 
-/** A session as it was at one moment, which can be chosen or move by itself. */
+/** The replay of a session, with a playhead. */
 export function ReplayView({ replay }: { replay: Replay }) {
   const { info, timeline, marks, plays, length } = replay;
-  // Before the first mood there is nothing to see.
+  // Starts at the first mood.
   const [t, setT] = useState(timeline.points[0]?.t ?? 0);
   const [chunk, setChunk] = useState<Chunk | null>(null);
   const [playing, setPlaying] = useState(false);
@@ -53,10 +53,10 @@ export function ReplayView({ replay }: { replay: Replay }) {
     return () => {
       left = true;
     };
-    // A replay that is loaded again asks again for a part that could not be fetched.
+    // `timeline` changes when the replay is reloaded: a chunk that failed is fetched again.
   }, [timeline, info.id, place]);
 
-  // It has arrived at the end.
+  // The playhead has reached the end.
   if (playing && t >= length) setPlaying(false);
 
   function toggle(): void {
@@ -122,7 +122,7 @@ interface MomentProps {
   readonly onSeek: (t: number) => void;
 }
 
-/** What was known, suggested and downloaded at a moment. */
+/** Mood, cues and downloads at the playhead. */
 function ReplayMoment({ replay, chunk, t, onSeek }: MomentProps) {
   const { mood, timeline, cues, sure, downloads } = momentOf(replay, chunk, t);
   const first = replay.marks.find(({ kind, t: at }) => kind === "cues" && at > t);
@@ -137,9 +137,9 @@ function ReplayMoment({ replay, chunk, t, onSeek }: MomentProps) {
 
 interface CuesProps {
   readonly list: CuesEvent | null;
-  /** Whether there was a mood when they were chosen. */
+  /** Whether the mood was clear when they were chosen. */
   readonly sure: boolean;
-  /** When the first come, where there are none yet. */
+  /** Time of the first cues, if there are none yet. */
   readonly first: number | null;
   readonly onSeek: (t: number) => void;
 }

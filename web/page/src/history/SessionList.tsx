@@ -12,7 +12,7 @@ import { Icon } from "../parts/Icon";
 import { ShareBar } from "./ShareBar";
 import "./SessionList.css";
 
-/** All sessions that are kept, newest first. */
+/** All stored sessions, newest first. */
 export function SessionList() {
   const [ticked, setTicked] = useState<readonly string[]>([]);
   const text = words.value.history;
@@ -61,7 +61,7 @@ export function SessionList() {
   );
 }
 
-/** What will be here, and how it gets here. */
+/** Shown while there is nothing to list. */
 function Welcome() {
   const text = words.value.history;
   return (

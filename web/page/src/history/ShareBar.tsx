@@ -5,10 +5,10 @@ import { emotionName, words } from "../words";
 import { Shape } from "../parts/Shape";
 import "./ShareBar.css";
 
-/** Below this share there is no room for a shape. */
+/** Smaller shares have no room for a shape. */
 const ROOM = 0.08;
 
-/** How much of a session was in each mood, as one bar and in words. */
+/** The share of each mood in a session, as a bar and as text. */
 export function ShareBar({ moods }: Pick<SessionInfo, "moods">) {
   const text = words.value.history;
   const shares = sharesOf(moods);

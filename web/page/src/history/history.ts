@@ -1,4 +1,4 @@
-/** The sessions of the past: listed, renamed, deleted, gone through again. Effects live here. */
+/** State of the history page: the list of sessions and the replays. */
 
 import { signal } from "@preact/signals";
 
@@ -15,11 +15,11 @@ const PAGE_SIZE = 25;
 
 /** null until the server has answered. */
 export const listed = signal<SessionPage | null>(null);
-/** Those that are gone through or compared, in the order in which they were asked for. */
+/** The sessions that are replayed or compared, in the order of the address. */
 export const replays = signal<readonly Replay[] | null>(null);
 export const problem = signal<Problem | null>(null);
 
-/** Does something, and tells where it fails; false then. */
+/** Runs an action and shows the problem if it fails; returns whether it worked. */
 async function attempt(act: () => Promise<void>): Promise<boolean> {
   try {
     await act();
@@ -31,7 +31,7 @@ async function attempt(act: () => Promise<void>): Promise<boolean> {
   }
 }
 
-/** Here a session that is not found did not end, as it would for one that is live. */
+/** A session that is not found was deleted; a live one would have ended. */
 function reasonFor(error: unknown): Problem {
   return isNotFound(error) ? PROBLEMS.deleted : explain(error);
 }
@@ -51,10 +51,10 @@ export async function showOlder(): Promise<void> {
   });
 }
 
-/** Counts up with every question, so that an answer to an earlier one is recognised. */
+/** Number of the latest request; answers to earlier ones are ignored. */
 let asked = 0;
 
-/** Fetches what some sessions were as a whole. */
+/** Loads the replays of some sessions. */
 export async function open(ids: readonly string[]): Promise<void> {
   const mine = ++asked;
   await attempt(async () => {
@@ -69,13 +69,13 @@ export async function open(ids: readonly string[]): Promise<void> {
   });
 }
 
-/** Parts of replays by the session and their place in it, the one used last at the end. */
+/** Chunks by session and number, least recently used first. */
 const chunks = new Map<string, Promise<Chunk>>();
 
-/** The one that is looked at, the next, and some to go back to. */
+/** Cache size: the current chunk, the next one, and some to go back to. */
 const CHUNKS_KEPT = 6;
 
-/** Fetches the part of a session with this place in it, and the one after it before it is needed. */
+/** Fetches a chunk of a session, and prefetches the next one. */
 export async function chunkAt(id: string, place: number): Promise<Chunk | null> {
   void fetchChunk(id, place + 1).catch(() => undefined);
   try {
@@ -98,7 +98,7 @@ function fetchChunk(id: string, place: number): Promise<Chunk> {
   return fetched;
 }
 
-/** Lets go of them: hours of moods are large. */
+/** Frees the replays, which are large. */
 export function close(): void {
   asked += 1;
   replays.value = null;

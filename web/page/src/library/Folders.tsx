@@ -8,7 +8,7 @@ import { ProblemBanner } from "../problem/ProblemBanner";
 import { FailureText } from "../problem/FailureText";
 import "./Folders.css";
 
-/** One's own music: its folders on the server's machine, and the scan that listens to them. */
+/** The user's music folders on the server, and the scan of them. */
 export function Folders() {
   useEffect(watchLibrary, []);
   const text = words.value.folders;

@@ -20,7 +20,7 @@ import { TrackFilters } from "./TrackFilters";
 import { TrackList } from "./TrackList";
 import "./LibraryPage.css";
 
-/** The whole catalogue: searched, browsed, listened to, and corrected where a mood is wrong. */
+/** The catalogue: search, browse, play, and change moods. */
 export function LibraryPage() {
   useEffect(watchFilter, []);
   const found = listed.value;
@@ -51,7 +51,7 @@ export function LibraryPage() {
   );
 }
 
-/** Why nothing is listed, and what to do. */
+/** Shown if no track matches. */
 function Nothing() {
   const { none, noneText, noneLicence, showAll } = words.value.library;
   return (

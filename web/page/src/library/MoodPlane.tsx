@@ -14,7 +14,7 @@ const AXES = ["valence", "arousal"] as const;
 
 const CENTRE: Place = { valence: 0, arousal: 0 };
 
-/** The tracks as dots by valence and arousal; a click, or the sliders, find the nearest. */
+/** The tracks by valence and arousal; a click or the sliders find the nearest ones. */
 export function MoodPlane({ tracks, place, onPlace }: Props) {
   const { items, total } = tracks;
   const text = words.value.plane;
@@ -64,7 +64,7 @@ export function MoodPlane({ tracks, place, onPlace }: Props) {
   );
 }
 
-/** A fraction of the picture as one of the plane in it, which has a margin. */
+/** Converts a fraction of the SVG, which has a margin, to one of the plane. */
 function inside(fraction: number): number {
   return (fraction * 2.16 - 0.08) / 2;
 }

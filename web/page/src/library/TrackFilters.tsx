@@ -9,7 +9,7 @@ import { SearchFields } from "../parts/SearchFields";
 /** The fastest tempo the server can be asked for. */
 const FASTEST = 1000;
 
-/** What is looked for. */
+/** The filters of the catalogue. */
 export function TrackFilters() {
   const { library: text, common, licences } = words.value;
   const { words: sought, emotion, slowest, fastest, licence, source } = filter.value;

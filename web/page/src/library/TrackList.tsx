@@ -12,7 +12,7 @@ import { Shape } from "../parts/Shape";
 import "./TrackList.css";
 import "../tracks/TrackRow.css";
 
-/** The tracks that were found. */
+/** The list of tracks. */
 export function TrackList({ found }: { found: TrackPage }) {
   return (
     <section class="tracks card" aria-label={words.value.library.list}>
@@ -30,7 +30,7 @@ function TrackRow({ track }: { track: Track }) {
   const toggle = useRef<HTMLButtonElement>(null);
   const text = words.value.library;
 
-  /** What one had the focus on goes away with the choice. */
+  /** The focused element disappears, so focus returns to the toggle. */
   function done(): void {
     setCorrecting(false);
     toggle.current?.focus();
@@ -52,7 +52,7 @@ function TrackRow({ track }: { track: Track }) {
             type="button"
             class="link"
             aria-expanded={correcting}
-            aria-label={text.correctOf(track.title)}
+            aria-label={(correcting ? text.leaveOf : text.correctOf)(track.title)}
             onClick={() => setCorrecting(!correcting)}
           >
             {correcting ? text.leave : text.correct}
@@ -92,7 +92,7 @@ interface ChoiceProps {
 
 function MoodChoice({ track, onChoice }: ChoiceProps) {
   return (
-    <div class="choice" role="group" aria-label={words.value.library.soundsLike(track.title)}>
+    <div class="choice" role="group" aria-label={words.value.library.moodOf(track.title)}>
       {EMOTIONS.map((emotion) => (
         <button
           key={emotion}

@@ -1,4 +1,4 @@
-/** What the library page shows of the catalogue. Effects live here; catalogue.ts is pure. */
+/** State of the library page; `catalogue.ts` holds the pure part. */
 
 import { signal } from "@preact/signals";
 
@@ -11,14 +11,14 @@ import type { Track, TrackPage, TrackSource } from "../server/wire";
 
 export const PAGE_SIZE = 25;
 
-/** Dots on the plane; more could not be told apart, and it is what one answer may hold. */
+/** Number of dots on the plane: the maximum of one response. */
 const DOTS = 500;
 
 export const filter = signal<TrackFilter>(ANY_TRACK);
 export const offset = signal(0);
 /** null until the server has answered. */
 export const listed = signal<TrackPage | null>(null);
-/** Those on the plane: what is wished for, wherever it lies. */
+/** The tracks on the plane: all matches, regardless of the selected place. */
 export const dots = signal<TrackPage>({ items: [], total: 0 });
 export const sources = signal<readonly TrackSource[]>([]);
 export const problem = signal<Problem | null>(null);
@@ -28,7 +28,7 @@ export function search(changed: Partial<TrackFilter>): void {
   filter.value = { ...filter.value, ...changed };
 }
 
-/** Counts up with every question, so that an answer to an earlier one is recognised. */
+/** Number of the latest request; answers to earlier ones are ignored. */
 let asked = 0;
 
 export async function refresh(): Promise<void> {
@@ -50,12 +50,12 @@ export async function refresh(): Promise<void> {
   }
 }
 
-/** Says what a track sounds like; that wins over every estimate. */
+/** Sets the mood of a track, which overrides the estimate. */
 export function correctMood(trackId: string, emotion: Emotion): Promise<void> {
   return applyCorrection(() => setTrackMood(trackId, emotion));
 }
 
-/** Takes back what was said. */
+/** Returns to the estimate. */
 export function resetMood(trackId: string): Promise<void> {
   return applyCorrection(() => resetTrackMood(trackId));
 }
@@ -71,7 +71,7 @@ async function applyCorrection(change: () => Promise<Track>): Promise<void> {
   }
 }
 
-/** Keeps what is shown in line with what is wished for until the returned function is called. */
+/** Keeps the list in sync with the filter until the returned function is called. */
 export function watchFilter(): () => void {
   return watchDebounced(() => [filter.value, offset.value], refresh);
 }

@@ -1,16 +1,16 @@
-/** The catalogue as one looks for music in it. Pure. */
+/** Filters and results of the catalogue. Pure. */
 
 import type { Emotion } from "../emotion/emotion";
 import type { TrackQuery } from "../server/api";
 import type { LicenceClass, Track, TrackPage } from "../server/wire";
 
-/** In the circumplex, each from -1 to 1. */
+/** A point in the circumplex, each coordinate from -1 to 1. */
 export interface Place {
   readonly valence: number;
   readonly arousal: number;
 }
 
-/** Which tracks are meant; empty or null where anything will do. */
+/** Filters of the catalogue; an empty string or null matches anything. */
 export interface TrackFilter {
   readonly words: string;
   readonly emotion: Emotion | "";
@@ -19,11 +19,11 @@ export interface TrackFilter {
   readonly fastest: number | null;
   readonly licence: LicenceClass | "";
   readonly source: string;
-  /** The tracks nearest to it come first. */
+  /** Sorts the tracks by distance to it. */
   readonly place: Place | null;
 }
 
-/** What may go into a published video, unless one asks for more. */
+/** The default: all tracks that may be published. */
 export const ANY_TRACK: TrackFilter = {
   words: "",
   emotion: "",
@@ -40,7 +40,7 @@ export function isFiltered(filter: TrackFilter): boolean {
   );
 }
 
-/** What the server is asked for. */
+/** Returns the query of a request. */
 export function queryOf(filter: TrackFilter): TrackQuery {
   const words = filter.words.trim();
   return {
@@ -57,7 +57,7 @@ export function queryOf(filter: TrackFilter): TrackQuery {
   };
 }
 
-/** The place of a point on the plane, whose x and y are fractions from its left and its top. */
+/** Converts fractions of the plane, from its left and top, to valence and arousal. */
 export function placeAt(x: number, y: number): Place {
   return { valence: coordinate(2 * x - 1), arousal: coordinate(1 - 2 * y) };
 }
@@ -66,7 +66,7 @@ function coordinate(value: number): number {
   return Math.round(Math.min(Math.max(value, -1), 1) * 100) / 100;
 }
 
-/** Puts a track in the place of its former self. */
+/** Replaces a track in a page of results. */
 export function withTrack(page: TrackPage, changed: Track): TrackPage {
   return { ...page, items: page.items.map((each) => (each.id === changed.id ? changed : each)) };
 }

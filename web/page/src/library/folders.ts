@@ -1,4 +1,4 @@
-/** The folders of one's own music, and how far a scan of them has come. Effects live here. */
+/** State of the user's music folders and their scan. */
 
 import { signal } from "@preact/signals";
 
@@ -41,7 +41,7 @@ export function remove(path: string): Promise<boolean> {
   });
 }
 
-/** Whether it was done; where not, the problem is shown. */
+/** Runs an action and shows the problem if it fails; returns whether it worked. */
 async function perform(act: () => Promise<Library>): Promise<boolean> {
   try {
     show(await act());
@@ -58,7 +58,7 @@ function show(now: Library): void {
   const broken = now.folders.some((folder) => folder.unreadable > 0);
   if (finished) void refreshTracks();
   if (broken && (finished || library.value === null)) {
-    // Which they are is told where it can be; how many stands beside each folder.
+    // The list is optional: the counts are shown beside each folder.
     void listUnreadable()
       .then((files) => (unreadable.value = files))
       .catch(() => undefined);
@@ -67,7 +67,7 @@ function show(now: Library): void {
   library.value = now;
 }
 
-/** Keeps what is shown up to date until the returned function is called. */
+/** Polls a running scan until the returned function is called. */
 export function watchLibrary(): () => void {
   void perform(showLibrary);
   const timer = window.setInterval(() => {

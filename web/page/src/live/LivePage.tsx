@@ -14,7 +14,7 @@ import { TimelineCard } from "../timeline/TimelineCard";
 import { Welcome } from "./Welcome";
 import "./LivePage.css";
 
-/** A session: what is seen and heard, the mood, and the music for it. */
+/** The live session, or the welcome page before one. */
 export function LivePage() {
   const { phase, mood, timeline, marks, plays, missed, downloads, problem, t } = state.value;
   return (

@@ -6,7 +6,7 @@ import { words } from "../words";
 import { Copyable } from "../parts/Copyable";
 import "./OverlayAddress.css";
 
-/** Where OBS finds the overlay of a session, made up as one likes it. */
+/** The address of the overlay for OBS, with its options. */
 export function OverlayAddress({ session }: { session: OpenedSession }) {
   const [theme, setTheme] = useState<Theme>("dark");
   const [shown, setShown] = useState<readonly Part[]>(PARTS);

@@ -8,7 +8,7 @@ import { Disclosure } from "../parts/Disclosure";
 import { Shape } from "../parts/Shape";
 import "./Welcome.css";
 
-/** What will happen, before anything does. A file may be dropped anywhere. */
+/** The welcome page. A file can be dropped anywhere on it. */
 export function Welcome() {
   const [firstVisit] = useState(!preferences.peek().agreed);
   const text = words.value.welcome;

@@ -11,17 +11,17 @@ import "./MoodPanel.css";
 
 interface Props {
   readonly mood: MoodEvent | null;
-  /** Up to that mood. */
+  /** Moods up to `mood`. */
   readonly timeline: Timeline;
   readonly running: boolean;
-  /** Events that never arrived. */
+  /** Number of events that never arrived. */
   readonly missed?: number;
 }
 
-/** Seconds that the trail on the plane goes back. */
+/** Length of the trail on the plane, in points. */
 const TRAIL = 20;
 
-/** The mood as a word, a colour and a place, and what it was made from. */
+/** The current mood, its place on the plane, and the readings behind it. */
 export function MoodPanel({ mood, timeline, running, missed = 0 }: Props) {
   const sure = mood !== null && isSure(mood);
   const text = words.value.mood;
@@ -68,7 +68,7 @@ export function MoodPanel({ mood, timeline, running, missed = 0 }: Props) {
   );
 }
 
-/** Tells a screen reader each mood that lasts; not every second, and not what only flickers. */
+/** Announces each mood that has settled to screen readers. */
 function Announcement({ timeline }: { timeline: Timeline }) {
   const announced = useRef("");
   const label = settledLabel(timeline);
@@ -80,7 +80,7 @@ function Announcement({ timeline }: { timeline: Timeline }) {
   );
 }
 
-/** Where the mood lies by valence and arousal, and how it came there. */
+/** The mood on the plane of valence and arousal, with a trail. */
 function Place({ mood, trail }: { mood: MoodEvent | null; trail: readonly Point[] }) {
   const text = words.value.plane;
   const way = trail.map(({ valence, arousal }) => `${valence} ${-arousal}`).join("L");
@@ -110,7 +110,7 @@ function nearer(coordinate: number): string {
   return coordinate.toFixed(1);
 }
 
-/** The eight probabilities by all, by the voice and by the face, side by side. */
+/** The probabilities of the fused mood, the voice and the face, side by side. */
 function Shares({ mood }: { mood: MoodEvent | null }) {
   const text = words.value.mood;
   const voice = mood && voiceDoubt(mood.voice);
@@ -150,21 +150,21 @@ function Shares({ mood }: { mood: MoodEvent | null }) {
 
 interface SourceProps {
   readonly name: string;
-  /** Why it says little; null where it says something. */
+  /** Why the reading is unreliable; null if it is reliable. */
   readonly doubt: string | null;
   readonly reading: { readonly reliability: number } | null | undefined;
 }
 
-/** One of the two that a mood is made from, and what it is worth at the moment. */
+/** The header of a reading, with its reliability. */
 function Source({ name, doubt, reading }: SourceProps) {
-  const { counts, worth } = words.value.mood;
+  const { weight, weightHint } = words.value.mood;
   const reliability = reading?.reliability ?? 0;
   return (
-    <th scope="col" title={worth}>
+    <th scope="col" title={weightHint}>
       {name}
       <span class="worth">
         <Level value={reliability} />
-        {doubt ?? counts(percent(reliability))}
+        {doubt ?? weight(percent(reliability))}
       </span>
     </th>
   );
@@ -189,7 +189,7 @@ function Share({ probs, p, weak }: ShareProps) {
   );
 }
 
-/** A bar from 0 to 1; the figure stands beside it in words. */
+/** A bar from 0 to 1; the value is written beside it. */
 function Level({ value }: { value: number }) {
   return (
     <span class="track" aria-hidden="true">

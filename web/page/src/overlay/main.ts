@@ -33,7 +33,7 @@ follow({
 
 draw();
 
-/** Changes only what is different: OBS paints the page anew with every change. */
+/** Changes only what differs: OBS repaints the whole page with every change. */
 function draw(): void {
   const before = drawn;
   drawn = scene;
@@ -55,7 +55,7 @@ function drawTrack(): void {
   place.hidden = scene.track === null || !show.includes("track");
   if (scene.track === null) return;
   write("title", scene.track.title);
-  // Word joiners: an address is not broken at its slashes as long as it fits in a line.
+  // Word joiners keep an address from being broken at its slashes.
   write("credit", scene.track.credit.replaceAll("/", "/\u2060"));
 }
 

@@ -1,4 +1,4 @@
-/** What the address of an overlay asks for. Pure. */
+/** The options in the address of an overlay. Pure. */
 
 import { languageOf, type Language } from "../words/language";
 
@@ -12,19 +12,19 @@ export type Part = (typeof PARTS)[number];
 
 export interface Options {
   readonly session: string;
-  /** Opens its events, and nothing else. */
+  /** Grants access to the events only. */
   readonly token: string;
   readonly theme: Theme;
   readonly show: readonly Part[];
-  /** Times the usual size. */
+  /** Zoom factor. */
   readonly scale: number;
   readonly language: Language;
 }
 
-/** The largest that may be asked for: four times as large fills a 4K picture as 1 does a small one. */
+/** Upper limit of the zoom factor. */
 const MAX_SCALE = 8;
 
-/** Reads `/overlay/SESSION?token=…`; what is missing or unknown is as usual. */
+/** Parses `/overlay/SESSION?token=…`; missing or unknown options get their defaults. */
 export function readOptions(address: URL, preferred: readonly string[]): Options {
   const { pathname, searchParams: query } = address;
   const shown = (query.get("show") ?? "").split(",");

@@ -1,13 +1,13 @@
-/** What an overlay shows, and how each event changes it. Pure. */
+/** The state of an overlay, and how events change it. Pure. */
 
 import { type Emotion, isSure } from "../emotion/emotion";
 import type { PlayingEvent, SessionEvent } from "../server/wire";
 
 export interface Scene {
-  /** null where there is none, or none to be sure of. */
+  /** null if there is none, or it is not clear. */
   readonly mood: Emotion | null;
   readonly track: PlayingEvent["track"];
-  /** Number of the latest event; a new connection asks for those after it. */
+  /** Number of the latest event; a reconnect requests those after it. */
   readonly seq: number;
   readonly ended: boolean;
 }
@@ -15,7 +15,7 @@ export interface Scene {
 export const BLANK: Scene = { mood: null, track: null, seq: 0, ended: false };
 
 export function after(scene: Scene, event: SessionEvent): Scene {
-  // Events that only the session's owner gets are missing here.
+  // `seq` has gaps: some events are sent to the session's owner only.
   if (event.seq <= scene.seq) return scene;
   const next = { ...scene, seq: event.seq };
   switch (event.type) {

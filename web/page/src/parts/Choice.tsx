@@ -5,7 +5,7 @@ interface Props<Value extends string> {
   readonly onChoose: (value: Value) => void;
 }
 
-/** One out of a list, with its name above it. */
+/** A labelled select. */
 export function Choice<Value extends string>(props: Props<Value>) {
   const { label, value, options, onChoose } = props;
   return (

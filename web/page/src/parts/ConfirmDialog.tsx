@@ -4,13 +4,13 @@ import { Dialog } from "./Dialog";
 interface Props {
   readonly title: string;
   readonly text: string;
-  /** The label of the button that does it. */
+  /** Label of the confirming button. */
   readonly action: string;
   readonly onConfirm: () => void;
   readonly onClose: () => void;
 }
 
-/** Asks before something is done that cannot be undone. */
+/** Asks for confirmation. */
 export function ConfirmDialog({ title, text, action, onConfirm, onClose }: Props) {
   return (
     <Dialog labelledBy="confirm-title" onClose={onClose}>

@@ -9,11 +9,11 @@ const HIDDEN = "•".repeat(16);
 interface Props {
   readonly label: string;
   readonly value: string;
-  /** Whether it is shown only when asked for. */
+  /** Whether the value is hidden at first. */
   readonly secret?: boolean;
 }
 
-/** Something to paste elsewhere. Where the clipboard is out of reach it is marked, to copy by hand. */
+/** A value with a copy button. Selects the value where the clipboard is not available. */
 export function Copyable({ label, value, secret = false }: Props) {
   const [copied, setCopied] = useState(false);
   const [hidden, setHidden] = useState(secret);

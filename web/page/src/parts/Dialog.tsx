@@ -3,7 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import "./Dialog.css";
 
 interface Props {
-  /** FeedbackRecord by whoever closes the dialog other than by submitting a form in it. */
+  /** A ref, for callers that close the dialog by code. */
   readonly dialog?: RefObject<HTMLDialogElement | null>;
   /** Id of the heading that names it. */
   readonly labelledBy: string;

@@ -3,11 +3,11 @@ import "./Disclosure.css";
 
 const local = ["localhost", "127.0.0.1", "[::1]"].includes(location.hostname);
 
-/** What is analysed, where it goes, what it can and cannot say, and where the law limits it. */
+/** What is analysed, where the data goes, its limits, and the law. */
 export function Disclosure() {
-  const text = words.value.honesty;
+  const text = words.value.disclosure;
   return (
-    <dl class="honesty">
+    <dl class="disclosure">
       <dt>{text.what}</dt>
       <dd>{text.whatText}</dd>
       <dt>{text.where}</dt>

@@ -1,7 +1,7 @@
 import { EMOTIONS } from "../emotion/emotion";
 import { emotionName } from "../words";
 
-/** The eight emotions in a list to choose from. */
+/** The emotions as options of a select. */
 export function EmotionOptions() {
   return (
     <>

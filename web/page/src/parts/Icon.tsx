@@ -42,7 +42,7 @@ export type IconName = keyof typeof PATHS;
 
 const SOLID: ReadonlySet<string> = new Set(["play", "pause"]);
 
-/** A small sign beside words, or inside a button that has a label of its own. */
+/** A decorative icon. */
 export function Icon({ name }: { name: IconName }) {
   return (
     <svg class={SOLID.has(name) ? "icon solid" : "icon"} viewBox="0 0 24 24" aria-hidden="true">

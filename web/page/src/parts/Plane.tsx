@@ -6,11 +6,11 @@ import "./Plane.css";
 
 interface Props extends Pick<SVGAttributes<SVGSVGElement>, "onClick"> {
   readonly label: string;
-  /** What lies below the words, such as a crowd of dots. */
+  /** Drawn below the labels. */
   readonly children?: ComponentChildren;
 }
 
-/** Valence to the right, arousal upwards, each from -1 to 1, with the moods where they lie. */
+/** The plane of valence (right) and arousal (up), each from -1 to 1, with the emotions. */
 export function Plane({ label, children, ...events }: Props) {
   return (
     <svg class="map" viewBox="-1.08 -1.08 2.16 2.16" role="img" aria-label={label} {...events}>
@@ -30,17 +30,17 @@ export function Plane({ label, children, ...events }: Props) {
   );
 }
 
-/** Height of the largest letters, and from a place to the word for it, with room for a point. */
+/** Height of the largest letters, and distance of a label from its place. */
 const LETTER = 0.118;
 const OFF = 0.14;
 
-/** As far from the centre as a word may reach. */
+/** Labels stay within this distance of the centre. */
 const EDGE = 0.96;
 
-/** Their places lie close below that of anger. */
+/** Labels placed below, because the label of anger is close above. */
 const BELOW: ReadonlySet<Emotion> = new Set(["fearful", "disgust"]);
 
-/** Where a word is inside the plane, and no point that lies in its place covers it. */
+/** Places a label inside the plane and clear of its point. */
 function besides(emotion: Emotion, said: string): readonly [x: number, y: number] {
   const [valence, arousal] = PLACES[emotion];
   const wide = /[\u2e80-\uffff]/.test(said) ? 1 : 0.58;

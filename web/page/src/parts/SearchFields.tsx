@@ -4,7 +4,7 @@ import { Choice } from "./Choice";
 import "./SearchFields.css";
 
 interface Props {
-  /** What the first of the two asks for. */
+  /** Label of the text field. */
   readonly label: string;
   readonly sought: string;
   /** "" for any. */
@@ -12,7 +12,7 @@ interface Props {
   readonly onChange: (changed: { words: string } | { emotion: Emotion | "" }) => void;
 }
 
-/** Words and a mood to look for. */
+/** A search field and a mood filter. */
 export function SearchFields({ label, sought, emotion, onChange }: Props) {
   const { library, common } = words.value;
   return (

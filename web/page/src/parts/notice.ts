@@ -1,4 +1,4 @@
-/** A word that something was done, where nothing else on the page would show it. */
+/** A short notice of what was done. */
 
 import { signal } from "@preact/signals";
 

@@ -6,11 +6,11 @@ import { Icon } from "../parts/Icon";
 interface Props {
   readonly id: string;
   readonly track: TrackFacts & { readonly audio: string | null };
-  /** FeedbackRecord where the track is one of its cues. */
+  /** Given if the track is one of its cues. */
   readonly session?: OpenedSession | null;
 }
 
-/** Plays and pauses a track; leads to a search for one whose address is not known. */
+/** Plays or pauses a track; links to a web search if its address is unknown. */
 export function PlayButton({ id, track, session = null }: Props) {
   const { title, audio, search } = track;
   const { play, pause, searchFor, searchHint } = words.value.track;

@@ -23,12 +23,12 @@ import { Icon } from "../parts/Icon";
 import { Wave } from "./Wave";
 import "./Player.css";
 
-/** What plays; it stays in reach when the list of cues moves on. */
+/** The player: what plays stays in reach when the cues change. */
 export function Player() {
   const [, draw] = useState(0);
   const [more, setMore] = useState(false);
   const track = loaded.value;
-  // Moods draw the page each second, and this with it: what lies between would be a layout more.
+  // A live session renders every second anyway; more renders would only cost layouts.
   const live = state.value.phase === "live";
   const { position, length } = progress();
 
@@ -137,7 +137,7 @@ function Transport({ title, onToggle }: TransportProps) {
   );
 }
 
-/** Volume, loop, fade, and whether it yields to those who speak. */
+/** Volume, loop, fade and ducking. */
 function PlaybackControls() {
   const { volume, loop, fade, duck } = playback.value;
   const { player: text } = words.value;

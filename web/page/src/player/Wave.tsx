@@ -12,7 +12,7 @@ interface Props {
 
 const HEIGHT = 40;
 
-/** The sound as a picture, as far as it was played in colour; a click or the arrow keys seek. */
+/** The waveform with a slider over it to seek. */
 export function Wave({ position, length }: Props) {
   const { player } = words.value;
   const heights = peaks.value;
@@ -44,7 +44,7 @@ export function Wave({ position, length }: Props) {
   );
 }
 
-/** A bar for each peak, around the middle. */
+/** Draws a bar for each peak around the centre line. */
 function outline(heights: readonly number[]): string {
   return heights
     .map((peak, x) => {

@@ -1,4 +1,4 @@
-/** The one audio element that plays cues and tracks. */
+/** The player of cues and tracks. */
 
 import { effect, signal } from "@preact/signals";
 
@@ -19,18 +19,18 @@ export interface Playable extends Pick<
   readonly audio: string;
 }
 
-/** How one likes to listen. */
+/** How the player plays. */
 export interface PlaybackSettings {
   /** From 0 to 1. */
   readonly volume: number;
   readonly loop: boolean;
-  /** Seconds for which it fades in and out; 0 for not at all. */
+  /** Seconds of fade in and out; 0 for none. */
   readonly fade: number;
-  /** Whether it makes room for those who speak. */
+  /** Whether to lower the volume during speech. */
   readonly duck: boolean;
 }
 
-/** For whom a cue is previewed, and since which session second. */
+/** The session whose cue is previewed, and the session time when it started. */
 interface Audience {
   readonly session: OpenedSession;
   readonly t: number;
@@ -38,25 +38,25 @@ interface Audience {
 
 export const FADES = [0, 2, 5] as const;
 
-/** Bars of the wave form. */
+/** Number of bars in the waveform. */
 export const BARS = 160;
 
 const KEY = "moodcue-listening";
 
-/** Seconds after which someone who was heard has come to an end: a mood comes every second. */
+/** Seconds without speech after which ducking ends; moods arrive every second. */
 const SILENT_AFTER = 2;
 
-/** Often enough for a fade without steps. */
+/** Seconds between volume updates. */
 const EVERY = 0.04;
 
-/** What is in the player, playing or paused. */
+/** The track in the player, playing or paused. */
 export const loaded = signal<Playable | null>(null);
 /** The tracks to step through: the cues that can be played. */
 export const queue = signal<readonly Playable[]>([]);
 export const playing = signal(false);
-/** Whether it is quieter because someone speaks. */
+/** Whether the volume is lowered because someone speaks. */
 export const ducked = signal(false);
-/** Each from 0 to 1; null where there is no picture of the sound. */
+/** Peaks of the waveform, from 0 to 1; null if there is none. */
 export const peaks = signal<readonly number[] | null>(null);
 export const playback = signal<PlaybackSettings>({ volume: 1, loop: false, fade: 2, duck: true });
 export const problem = signal<Problem | null>(null);
@@ -69,10 +69,7 @@ export function attach(element: HTMLAudioElement | null): void {
   audio = element;
 }
 
-/**
- * Plays a track from its beginning, or pauses and resumes the one that is loaded. A session is given
- * where the track is one of its cues.
- */
+/** Plays a track, or pauses or resumes it if it is loaded. `of` is the session whose cue it is. */
 export async function toggle(track: Playable, of: OpenedSession | null = null): Promise<void> {
   if (audio === null) return;
   const other = loaded.value?.id !== track.id;
@@ -87,7 +84,7 @@ export async function toggle(track: Playable, of: OpenedSession | null = null): 
   try {
     await audio.play();
   } catch (error) {
-    // Another track was chosen, or pause was pressed, before this one began.
+    // Another track or pause was chosen before this one started.
     if (error instanceof DOMException && error.name === "AbortError") return;
     problem.value = track.offline ? PROBLEMS.unplayable : PROBLEMS.offline;
     return;
@@ -104,7 +101,7 @@ export function step(by: 1 | -1): void {
   void toggle(next, session.peek());
 }
 
-/** Seconds that are played and that there are; 0 where that is not known. */
+/** Returns position and length in seconds; 0 if unknown. */
 export function progress(): { readonly position: number; readonly length: number } {
   const { currentTime = 0, duration = 0 } = audio ?? {};
   return { position: currentTime, length: Number.isFinite(duration) ? duration : 0 };
@@ -114,7 +111,7 @@ export function seek(seconds: number): void {
   if (audio !== null) audio.currentTime = seconds;
 }
 
-/** Seeks by some seconds. */
+/** Seeks relative to the current position, in seconds. */
 export function seekBy(by: number): void {
   if (audio !== null && loaded.peek() !== null)
     audio.currentTime = Math.max(0, audio.currentTime + by);
@@ -125,19 +122,19 @@ export function updatePlayback(changes: Partial<PlaybackSettings>): void {
   remember(KEY, playback.value);
 }
 
-/** Tells the session how long its cue was listened to, once it is known: when one leaves it. */
+/** Reports how long a cue was listened to, when the user leaves it. */
 export function reportPreview(): void {
   const heard = audio === null ? 0 : secondsOf(audio.played);
   if (audience !== null && loaded.value !== null && heard > 0) {
     const { session: to, t } = audience;
     const preview = { track_id: loaded.value.id, action: "previewed", t, seconds: heard } as const;
-    // The music matters more than its entry in the log.
+    // Best effort: playing must not fail because of the log.
     void sendFeedback(to, preview).catch(() => undefined);
   }
   audience = null;
 }
 
-/** Stops and puts the player away. */
+/** Stops and hides the player. */
 export function closePlayer(): void {
   reportPreview();
   drawing.abort();
@@ -147,26 +144,26 @@ export function closePlayer(): void {
   loaded.value = null;
 }
 
-/** How many seconds were played; what was played twice counts once. */
+/** Returns the seconds that were played, counting repeated parts once. */
 export function secondsOf(played: TimeRanges): number {
   let seconds = 0;
   for (let i = 0; i < played.length; i++) seconds += played.end(i) - played.start(i);
   return seconds;
 }
 
-/** Draws what is on this server; other servers are asked for nothing but the sound itself. */
+/** Draws the waveform of local tracks; remote servers are only asked for the audio itself. */
 async function draw({ audio: address, offline }: Playable): Promise<void> {
   drawing.abort();
   drawing = new AbortController();
   const { signal: left } = drawing;
   peaks.value = null;
   if (!offline) return;
-  // A track plays without its picture just as well.
+  // Best effort: a track also plays without its waveform.
   const drawn = await waveform(address, BARS, left).catch(() => null);
   if (!left.aborted) peaks.value = drawn;
 }
 
-/** Sees to volume, fades and ducking, and tells the session what plays, as long as the page is open. */
+/** Controls the volume, and reports to the session what plays. */
 export function watchPlayer(): void {
   playback.value = { ...playback.value, ...recall(KEY, isPlaybackSettings) };
   let heardAt = -Infinity;
@@ -200,16 +197,16 @@ export function watchPlayer(): void {
   });
 }
 
-/** What a session was told last that plays. */
+/** The last report of what plays. */
 let reported: { readonly session: OpenedSession; readonly id: string | null } | null = null;
 
 function reportTrack(to: OpenedSession, id: string | null): void {
   reported = { session: to, id };
-  // Who watches the overlay can do without.
+  // Best effort: only the overlay and the log depend on it.
   void reportPlaying(to, id).catch(() => undefined);
 }
 
-/** The page goes, and the sound with it. */
+/** Reports that nothing plays any more when the page is closed. */
 export function leavePlayer(): void {
   reportPreview();
   if (reported !== null && reported.id !== null && isRunning(state.peek().phase))

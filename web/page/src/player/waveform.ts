@@ -1,19 +1,15 @@
-/** The wave form of a track, computed in this browser and nowhere else. */
+/** The waveform of a track, computed in the browser. */
 
-/** Enough to see it; at the track's own rate the sound of a quarter of an hour fills memories. */
+/** A low sample rate saves memory and is enough for a drawing. */
 const RATE = 8000;
 
-/** Longer recordings are played without a picture of them. */
+/** Larger files get no waveform. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
-/** Bars that are computed before the browser may do something else. */
+/** Number of bars to compute before yielding to the browser. */
 const AT_ONCE = 8;
 
-/**
- * Fetches a track and returns the peaks of its sound; null where it is too long to be drawn.
- *
- * The browser decodes it beside the main thread, and the peaks are taken in small steps.
- */
+/** Fetches a track and returns the peaks of its waveform; null if the file is too large. */
 export async function waveform(
   address: string,
   bars: number,
@@ -26,7 +22,7 @@ export async function waveform(
   return peaksOf(sound.getChannelData(0), bars, () => rest(signal));
 }
 
-/** The largest amplitude in each of as many stretches as there are bars, the loudest being 1. */
+/** Returns the peak amplitude of each bar, normalised to 1. */
 export async function peaksOf(
   samples: Float32Array,
   bars: number,

@@ -1,7 +1,7 @@
 import { describeFailure } from "./problem";
 import type { Failure } from "../server/wire";
 
-/** What the server says of a failure, in the reader's language as far as the page has words. */
+/** Describes a failure in the user's language, or as the server describes it. */
 export function FailureText({ of }: { of: Failure }) {
   const failure = describeFailure(of);
   return (

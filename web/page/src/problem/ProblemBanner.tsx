@@ -12,7 +12,7 @@ interface PageProps {
   readonly onRemedy: Props["onRemedy"];
 }
 
-/** What went wrong on a page, if anything did, until one has seen it. */
+/** The problem of a page, until it is dismissed. */
 export function PageProblem({ of, onRemedy }: PageProps) {
   if (of.value === null) return null;
   return (
@@ -26,7 +26,7 @@ interface Props {
   readonly onDismiss: () => void;
 }
 
-/** What happened, and what to do about it. */
+/** Describes a problem and offers remedies. */
 export function ProblemBanner({ problem, onRemedy, onDismiss }: Props) {
   const [asking, setAsking] = useState(true);
   const left = useCountdown(problem);
@@ -64,7 +64,7 @@ export function ProblemBanner({ problem, onRemedy, onDismiss }: Props) {
   );
 }
 
-/** Seconds until a problem may have passed, counting down. */
+/** Counts down the seconds until a retry makes sense. */
 function useCountdown(problem: Problem): number {
   const seconds = problem.retryAfter ?? 0;
   const [left, setLeft] = useState(seconds);

@@ -40,7 +40,7 @@ export function TokenDialog({ title, onToken, onClose }: Props) {
             {common.cancel}
           </button>
           <button type="submit" class="primary">
-            {common.goOn}
+            {common.proceed}
           </button>
         </div>
       </form>

@@ -1,4 +1,4 @@
-/** What can go wrong, and what can be done about it; the words are in the catalogues. */
+/** What can go wrong, and the remedies the page offers. */
 
 import { ServerError, UnreachableError } from "../server/errors";
 import type { Failure } from "../server/wire";
@@ -11,15 +11,15 @@ export type Remedy = keyof Words["remedies"];
 export interface Problem {
   readonly name: keyof Words["problems"];
   readonly remedies: readonly Remedy[];
-  /** What the words of some problems have to mention. */
+  /** A detail that the description mentions. */
   readonly detail?: string;
-  /** What the server said of it, in whose place the page says it where it has words for that. */
+  /** The failure reported by the server, if it was one. */
   readonly failure?: Failure;
-  /** Seconds after which trying again is worth it. */
+  /** Seconds after which a retry makes sense. */
   readonly retryAfter?: number;
 }
 
-/** An expected failure that the page can explain. */
+/** Error with a problem that the page can explain. */
 export class ProblemError extends Error {
   readonly problem: Problem;
 
@@ -64,7 +64,7 @@ interface Description {
   readonly advice: string;
 }
 
-/** What happened, and what to do about it, in the reader's language. */
+/** Returns the description of a problem in the user's language. */
 export function describeProblem({ name, detail = "", failure }: Problem): Description {
   const { what, advice } = words.value.problems[name];
   return (
@@ -75,9 +75,9 @@ export function describeProblem({ name, detail = "", failure }: Problem): Descri
   );
 }
 
-/** What the server says, in the reader's language; null where the page has no words for it. */
+/** Describes a failure in the user's language; null if its code is unknown to the page. */
 export function describeFailure({ code, facts }: Failure): Description | null {
-  // A server of a later version may have further codes.
+  // A newer server may have more codes.
   if (code === null || !Object.hasOwn(words.value.failures, code)) return null;
   const mentioned = Object.fromEntries(
     Object.entries(facts).map(([name, fact]) => [
@@ -92,12 +92,12 @@ export function describeFailure({ code, facts }: Failure): Description | null {
   };
 }
 
-/** The session ended because something failed on the server, which may have said what. */
+/** Returns the problem of a session that ended because of a failure on the server. */
 export function failed(failure: Failure): Problem {
   return failure.detail === null ? PROBLEMS.gone : { name: "failed", failure, remedies: [] };
 }
 
-/** The problem behind anything that was thrown. */
+/** Returns the problem that an error stands for. */
 export function explain(error: unknown): Problem {
   if (error instanceof ProblemError) return error.problem;
   if (error instanceof UnreachableError) return PROBLEMS.unreachable;

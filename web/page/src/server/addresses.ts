@@ -1,31 +1,31 @@
-/** Addresses that the browser itself opens: it sends no header, so the token goes into the query. */
+/** Addresses for links and downloads, which send no headers: the token is in the query. */
 
 import type { DownloadQuery, ExportQuery } from "./api";
 import { serverToken, type Access } from "./tokens";
 
 type Parameters = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
-/** The path of a session, or of a part of it. */
+/** Returns the path of a session or of one of its resources. */
 export function sessionPath(id: string, part = ""): string {
   return `/api/sessions/${encodeURIComponent(id)}${part}`;
 }
 
-/** Where encoders send to by WHIP. */
+/** Returns the address that WHIP encoders send to. */
 export function whipAddress(): string {
   return new URL("/api/whip", location.href).href;
 }
 
-/** The credits of the music of a session, as a text file. */
+/** Returns the address of the credits of a session, a text file. */
 export function creditsAddress({ id, token }: Access): string {
   return address(sessionPath(id, "/credits"), {}, token);
 }
 
-/** A session as a file. */
+/** Returns the address of a session's export. */
 export function exportAddress({ id, token }: Access, options: ExportQuery): string {
   return address(sessionPath(id, "/export"), options, token);
 }
 
-/** All downloads of a selection as a file. */
+/** Returns the address of an export of the download log. */
 export function downloadsAddress(format: "csv" | "json", selection: DownloadQuery): string {
   return address("/api/downloads", { ...selection, format, limit: "all" }, serverToken());
 }

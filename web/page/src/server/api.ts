@@ -1,4 +1,4 @@
-/** Calls to the server, typed by its OpenAPI document. They fail as `errors.ts` says. */
+/** Calls to the server, typed by its OpenAPI document. `errors.ts` has the errors they throw. */
 
 import createClient from "openapi-fetch";
 
@@ -56,7 +56,7 @@ client.use({
   },
 });
 
-/** The answer's body, of a call that has one. */
+/** Returns the body of a response. */
 async function dataOf<T>(call: Promise<{ data?: T }>): Promise<T> {
   const { data } = await call;
   if (data === undefined) throw new Error("the server sent an empty answer");
@@ -67,8 +67,8 @@ function authorized(token: string | null = serverToken()): { headers?: Record<st
   return token === null ? {} : { headers: { Authorization: `Bearer ${token}` } };
 }
 
-/** The parameters of a call about a session, with its token. */
-function about({ id, token }: Access) {
+/** Returns the path parameter and the token of a call about a session. */
+function sessionCall({ id, token }: Access) {
   return { params: { path: { session_id: id } }, ...authorized(token) };
 }
 
@@ -79,23 +79,26 @@ export function openSession(request: SessionRequest): Promise<OpenedSession> {
 /** Sends an SDP offer and returns the SDP of the answer. */
 export async function sendOffer(session: Access, sdp: string): Promise<string> {
   const body = { sdp, type: "offer" } as const;
-  const call = client.POST("/api/sessions/{session_id}/offer", { body, ...about(session) });
+  const call = client.POST("/api/sessions/{session_id}/offer", { body, ...sessionCall(session) });
   return (await dataOf(call)).sdp;
 }
 
 /** Ends a session and keeps what it logged. */
 export async function endSession(session: Access): Promise<void> {
-  await client.POST("/api/sessions/{session_id}/stop", about(session));
+  await client.POST("/api/sessions/{session_id}/stop", sessionCall(session));
 }
 
-/** Ends a session soon, unless this page is back by then; works while the page is being closed. */
+/** Ends a session after a grace period, unless the page returns. Works during unload. */
 export async function leaveSession(session: Access): Promise<void> {
-  await client.POST("/api/sessions/{session_id}/leave", { ...about(session), keepalive: true });
+  await client.POST("/api/sessions/{session_id}/leave", {
+    ...sessionCall(session),
+    keepalive: true,
+  });
 }
 
-/** Ends a session and deletes everything of it, its downloads in the log too. */
+/** Ends a session and deletes all of its data. */
 export async function deleteSession(session: Access): Promise<void> {
-  await client.DELETE("/api/sessions/{session_id}", about(session));
+  await client.DELETE("/api/sessions/{session_id}", sessionCall(session));
 }
 
 export function listSessions(limit: number, before: string | null): Promise<SessionPage> {
@@ -104,10 +107,10 @@ export function listSessions(limit: number, before: string | null): Promise<Sess
 }
 
 export function showSession(session: Access): Promise<SessionInfo> {
-  return dataOf(client.GET("/api/sessions/{session_id}", about(session)));
+  return dataOf(client.GET("/api/sessions/{session_id}", sessionCall(session)));
 }
 
-/** Whether the session still exists; throws where the server does not answer. */
+/** Returns whether a session still exists. */
 export async function isOpen(session: Access): Promise<boolean> {
   try {
     await showSession(session);
@@ -120,14 +123,14 @@ export async function isOpen(session: Access): Promise<boolean> {
 
 export function renameSession(session: Access, title: string): Promise<SessionInfo> {
   const body = { title };
-  return dataOf(client.PATCH("/api/sessions/{session_id}", { body, ...about(session) }));
+  return dataOf(client.PATCH("/api/sessions/{session_id}", { body, ...sessionCall(session) }));
 }
 
 export function readOverview(session: Access): Promise<Overview> {
-  return dataOf(client.GET("/api/sessions/{session_id}/overview", about(session)));
+  return dataOf(client.GET("/api/sessions/{session_id}/overview", sessionCall(session)));
 }
 
-/** All events between two moments, in session seconds. */
+/** Returns the events between two times, in session seconds. */
 export function readTimeline(
   { id, token }: Access,
   since: number,
@@ -140,26 +143,26 @@ export function readTimeline(
 
 /** Changes how cues are chosen; the event stream brings the new list. */
 export async function directCues(session: Access, asked: CueState): Promise<void> {
-  await client.PATCH("/api/sessions/{session_id}/cues", { body: asked, ...about(session) });
+  await client.PATCH("/api/sessions/{session_id}/cues", { body: asked, ...sessionCall(session) });
 }
 
-/** Reports what plays now, for the overlay and the log; null where nothing does. */
+/** Reports the track that plays, or null for none. */
 export async function reportPlaying(session: Access, trackId: string | null): Promise<void> {
   const body = { track_id: trackId };
-  const call = { body, ...about(session), keepalive: true };
+  const call = { body, ...sessionCall(session), keepalive: true };
   await client.PUT("/api/sessions/{session_id}/playing", call);
 }
 
-/** Reports what was done with a cue; works while the page is being closed. */
+/** Sends feedback on a cue. Works during unload. */
 export async function sendFeedback(session: Access, feedback: Feedback): Promise<void> {
-  const call = { body: feedback, ...about(session), keepalive: true };
+  const call = { body: feedback, ...sessionCall(session), keepalive: true };
   await client.POST("/api/sessions/{session_id}/feedback", call);
 }
 
 /** Adds a note at a moment, in session seconds. */
 export function addNote(session: Access, t: number, text: string): Promise<Note> {
   const body = { t, text };
-  return dataOf(client.POST("/api/sessions/{session_id}/notes", { body, ...about(session) }));
+  return dataOf(client.POST("/api/sessions/{session_id}/notes", { body, ...sessionCall(session) }));
 }
 
 export async function deleteNote({ id, token }: Access, note: number): Promise<void> {
@@ -168,7 +171,7 @@ export async function deleteNote({ id, token }: Access, note: number): Promise<v
   await client.DELETE(path, { params, ...authorized(token) });
 }
 
-/** The sound inputs of the server's machine. */
+/** Lists the audio inputs of the server. */
 export async function listInputs(): Promise<readonly InputDevice[]> {
   return (await dataOf(client.GET("/api/devices", authorized()))).items;
 }
@@ -181,7 +184,7 @@ export async function listSources(): Promise<readonly TrackSource[]> {
   return (await dataOf(client.GET("/api/tracks/sources"))).items;
 }
 
-/** Sets the mood of a track by hand; this wins over every estimate. */
+/** Sets the mood of a track by hand, which overrides the estimate. */
 export function setTrackMood(trackId: string, emotion: Emotion): Promise<Track> {
   const params = { path: { track_id: trackId } };
   const call = { params, body: { emotion }, ...authorized() };
@@ -198,7 +201,7 @@ export function showLibrary(): Promise<Library> {
   return dataOf(client.GET("/api/library", authorized()));
 }
 
-/** Adds a folder of the server's machine and scans it. */
+/** Adds a folder on the server and scans it. */
 export function addFolder(path: string): Promise<Library> {
   return dataOf(client.POST("/api/library/folders", { body: { path }, ...authorized() }));
 }

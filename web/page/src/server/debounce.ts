@@ -1,12 +1,12 @@
-/** Asks anew when what is asked for has changed, but not with every letter. */
+/** Debounced refresh of data that depends on signals. */
 
 import { effect } from "@preact/signals";
 
-/** Words are typed letter by letter, and news may come in bursts: one answer serves several. */
+/** Debounce time, for typing and for bursts of events. */
 const PATIENCE_MS = 250;
 
 /**
- * Calls `refresh` at once, and soon after signals that `read` reads have changed, until the returned
+ * Calls `refresh` now, and debounced whenever signals that `read` reads change, until the returned
  * function is called.
  */
 export function watchDebounced(read: () => unknown, refresh: () => Promise<void>): () => void {

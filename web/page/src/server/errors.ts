@@ -1,4 +1,4 @@
-/** How calls to the server fail. */
+/** Errors of calls to the server. */
 
 import type { Failure } from "./wire";
 
@@ -8,24 +8,24 @@ export class UnreachableError extends Error {}
 /** The server answered with an error status. */
 export class ServerError extends Error {
   readonly status: number;
-  /** The reason the server gave; null where the answer came from something else, such as a proxy. */
+  /** The failure reported by the server; null if a proxy or the like responded. */
   readonly failure: Failure | null;
-  /** Seconds after which the server asks to try again; 0 where it does not say. */
+  /** Value of `Retry-After` in seconds; 0 if missing. */
   readonly retryAfter: number;
-  /** Whether the call carried a token. */
+  /** Whether the request had a token. */
   readonly authorized: boolean;
 
   constructor(status: number, body: string, retryAfter: string | null, authorized: boolean) {
     super(`HTTP ${status}`);
     this.status = status;
     this.failure = parseFailure(body);
-    // The other form of the header, a date, is not used by the server.
+    // The server never sends the date form of the header.
     this.retryAfter = /^\d+$/.test(retryAfter ?? "") ? Number(retryAfter) : 0;
     this.authorized = authorized;
   }
 }
 
-/** Whether what was asked for does not exist, or no longer. */
+/** Whether an error means that the resource does not exist. */
 export function isNotFound(error: unknown): boolean {
   return error instanceof ServerError && error.status === 404;
 }

@@ -1,17 +1,17 @@
-/** A WebSocket that comes back after it was lost. */
+/** A WebSocket that reconnects. */
 
 /**
- * Milliseconds without a word after which a stream that should speak counts as broken. A network that
- * went away while a laptop slept tells nobody; moods come ten seconds apart at most.
+ * Milliseconds of silence after which a live stream counts as broken: a network that is lost during
+ * sleep closes no socket. Moods arrive at least every ten seconds.
  */
 const SILENCE_MS = 15_000;
 
-/** Seconds to wait before the attempt with this number, which counts from 0. */
+/** Returns the seconds to wait before a reconnect; `attempt` counts from 0. */
 export function backOff(attempt: number): number {
   return Math.min(0.5 * 2 ** attempt, 10);
 }
 
-/** The address of a WebSocket; browsers cannot send it a header, so the token goes into the query. */
+/** Returns the address of a WebSocket. The token is in the query: browsers send no headers. */
 export function socketUrl(path: string, token: string | null, after?: number): URL {
   const url = new URL(path, location.href);
   url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
@@ -21,20 +21,20 @@ export function socketUrl(path: string, token: string | null, after?: number): U
 }
 
 export interface Handlers {
-  /** Asked anew for every attempt, so that a stream can go on where it broke off. */
+  /** Called for each attempt, so that a stream can continue where it broke off. */
   readonly url: () => URL;
   readonly message: (text: string) => void;
   readonly open?: () => void;
   readonly lost?: () => void;
-  /** Whether the far end should be speaking; where nothing is expected, silence is no sign. */
+  /** Whether messages are expected; only then does silence count as a failure. */
   readonly expecting?: () => boolean;
-  /** Asked before every further attempt; false gives up. */
+  /** Called before each reconnect; false gives up. */
   readonly worthwhile?: () => Promise<boolean>;
 }
 
 /** Follows a stream until the returned function is called. */
 export function follow(handlers: Handlers): () => void {
-  /** null while there is none, and once `follow` is stopped. */
+  /** null while disconnected. */
   let current: WebSocket | null = null;
   let timer = 0;
   let attempt = 0;
@@ -78,7 +78,7 @@ export function follow(handlers: Handlers): () => void {
   }
 
   async function retry(): Promise<void> {
-    // A server that does not answer now may answer later.
+    // A server that is unreachable now may come back.
     const worthwhile = (await handlers.worthwhile?.().catch(() => true)) ?? true;
     if (worthwhile && !stopped) connect();
   }

@@ -1,10 +1,10 @@
-/** The token of the server, and those of the sessions that this browser opened. */
+/** The server's token, and the tokens of sessions that this browser started. */
 
 import { recall, remember } from "../browser/storage";
 
 const SERVER_KEY = "moodcue-token";
 
-/** The token that some servers require; kept until the tab is closed. */
+/** Returns the token for servers that require one; stored until the tab is closed. */
 export function serverToken(): string | null {
   return recall(SERVER_KEY, isText, "sessionStorage");
 }
@@ -13,7 +13,7 @@ export function keepServerToken(token: string): void {
   remember(SERVER_KEY, token, "sessionStorage");
 }
 
-/** A session and a token that opens it: its own or the server's; null where neither is known. */
+/** A session id with its own token or the server's; null if neither is known. */
 export interface Access {
   readonly id: string;
   readonly token: string | null;
@@ -21,7 +21,7 @@ export interface Access {
 
 const KEY = "moodcue-sessions";
 
-/** More than one looks back on; the oldest is forgotten first. */
+/** The oldest tokens are dropped first. */
 const MAX_KEPT = 500;
 
 type Kept = readonly (readonly [id: string, token: string])[];
@@ -34,7 +34,7 @@ export function forgetToken(id: string): void {
   remember(KEY, others(id));
 }
 
-/** What this browser has to open a session. */
+/** Returns the access that this browser has to a session. */
 export function accessTo(id: string): Access {
   const own = kept().find(([known]) => known === id)?.[1];
   return { id, token: own ?? serverToken() };

@@ -1,4 +1,4 @@
-/** The page's names for what the server sends and accepts, and the reader of its events. */
+/** The page's names for the types of the wire, and the parser of events. */
 
 import type { components } from "./wire.generated";
 
@@ -56,7 +56,7 @@ export type Probabilities = MoodEvent["probs"];
 /** Left, top, width and height as fractions of the analysed frame. */
 export type Box = Face["box"];
 
-/** What is known of a track wherever it is named. */
+/** The facts about a track that all messages share. */
 export type TrackFacts = Omit<Cue, "track_id" | "audio" | "download" | "why">;
 
 const EVENT_TYPES: Readonly<Record<SessionEvent["type"], true>> = {
@@ -69,7 +69,7 @@ const EVENT_TYPES: Readonly<Record<SessionEvent["type"], true>> = {
   playing: true,
 };
 
-/** Reads one message of the event stream; null where this page does not know the event. */
+/** Parses a message of the event stream; null for unknown events. */
 export function readEvent(text: string): SessionEvent | null {
   const value: unknown = JSON.parse(text);
   if (typeof value !== "object" || value === null) return null;

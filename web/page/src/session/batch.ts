@@ -1,15 +1,15 @@
-/** Takes things as they come and hands them over together: one drawing serves several. */
+/** Batches items, so that several cause one render. */
 
-/** What belongs to one moment arrives within this. */
+/** Items of one moment arrive within this time. */
 const TOGETHER_MS = 40;
 
 export interface Batch<Item> {
   readonly add: (item: Item) => void;
-  /** Hands over at once what waits. */
+  /** Delivers pending items now. */
   readonly flush: () => void;
 }
 
-/** Calls `take` with all that was added since the last time, at most once in `every` milliseconds. */
+/** Calls `take` with the items added since the last call, at most every `every` milliseconds. */
 export function batched<Item>(take: (items: readonly Item[]) => void, every: number): Batch<Item> {
   let waiting: Item[] = [];
   let timer: ReturnType<typeof setTimeout> | null = null;

@@ -12,10 +12,10 @@ import { dispatch, session } from "./store";
 /** Whether the feed is connected. */
 export const connected = signal(false);
 
-/** Counts up whenever there may be new downloads, of any session. */
+/** Increments whenever there may be new downloads, of any session. */
 export const revision = signal(0);
 
-/** Follows all downloads for as long as the page is open, and keeps those of its own session. */
+/** Follows all downloads, and keeps those of this page's session. */
 export function watchDownloads(): void {
   const load = async (id: string): Promise<void> => {
     const { items } = await listDownloads({ session: id }, MAX_DOWNLOADS);
@@ -27,7 +27,7 @@ export function watchDownloads(): void {
   });
   follow({
     url: () => socketUrl("/api/downloads/live", serverToken()),
-    // The feed holds new rows only: earlier ones, and those of an interruption, are fetched.
+    // The feed has new rows only: earlier and missed ones are fetched.
     open: () => {
       connected.value = true;
       revision.value++;

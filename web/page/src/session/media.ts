@@ -14,13 +14,13 @@ export const devices = signal<Devices>({ cameras: [], microphones: [] });
 export const media = signal<Media | null>(null);
 
 interface Handlers {
-  /** The person ended it, or a file is over. */
+  /** The user stopped sharing, or the file has ended. */
   readonly ended: () => void;
-  /** A device went away; it may come back. */
+  /** A device was disconnected. */
   readonly lost: () => void;
 }
 
-/** Opens what a source needs. */
+/** Opens the media of a source. */
 export function capture(source: Source, { ended, lost }: Handlers): Promise<Media> {
   switch (source.kind) {
     case "screen":
@@ -37,7 +37,7 @@ export function closeMedia(): void {
   media.value = null;
 }
 
-/** Opens the chosen devices so that the person sees and hears them, without a session. */
+/** Opens the selected devices for a preview without a session. */
 export async function startPreview(): Promise<void> {
   stopPreview();
   dispatch({ type: "problem", problem: null });
@@ -57,7 +57,7 @@ export async function startPreview(): Promise<void> {
   }
 }
 
-/** Closes the devices again, unless a session uses them. */
+/** Closes the devices, unless a session uses them. */
 export function stopPreview(): void {
   if (!isRunning(state.peek().phase)) closeMedia();
 }

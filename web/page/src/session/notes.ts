@@ -1,4 +1,4 @@
-/** Notes of the session that runs. */
+/** Notes of the live session. */
 
 import { addNote as postNote, deleteNote as eraseNote } from "../server/api";
 import type { OpenedSession } from "../server/wire";

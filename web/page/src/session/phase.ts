@@ -1,12 +1,12 @@
-/** How far a session is. Pure. */
+/** The phases of a session. Pure. */
 
 /**
- * idle: nothing was started yet; opening: the server and the devices are being asked; waiting: the
- * server waits for media; live: moods arrive; lost: none arrive at the moment, but they may again.
+ * idle: not started; opening: devices and session are being opened; waiting: no media yet; live:
+ * moods arrive; lost: the connection or the source is lost and may come back; ended.
  */
 export type Phase = "idle" | "opening" | "waiting" | "live" | "lost" | "ended";
 
-/** Whether a session is open, so that Stop makes sense and Start does not. */
+/** Whether a session is open. */
 export function isRunning(phase: Phase): boolean {
   return phase !== "idle" && phase !== "ended";
 }

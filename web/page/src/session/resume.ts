@@ -1,4 +1,4 @@
-/** The session that this tab has open, so that the tab goes on with it when it is loaded anew. */
+/** Remembers the session of this tab, so that a reload resumes it. */
 
 import type { Source } from "../source/source";
 import { recall, remember } from "../browser/storage";
@@ -9,19 +9,17 @@ export interface Running {
   readonly source: Source;
 }
 
-/** Forgotten when the tab is closed. */
+/** Kept in the session storage. */
 const KEY = "moodcue-running";
 
-/** By then the page that was there before has let go. */
+/** Time for the previous page of this tab to release its lock. */
 const PATIENCE_MS = 3000;
 
 let release = (): void => undefined;
 
-/** Keeps the session in mind, and from other tabs, until it is forgotten. */
+/** Stores the session, and locks it against other tabs, until it is forgotten. */
 export function keepRunning(running: Running): void {
-  // A file is not to be had again, and no other kind of source is known to whoever comes back.
-  const { kind } = running.source;
-  if (kind === "playback" || kind === "upload") return;
+  if (!isResumable(running.source.kind)) return;
   remember(KEY, running, "sessionStorage");
   void hold(running.opened.id).catch(() => undefined);
 }
@@ -31,7 +29,7 @@ export function forgetRunning(): void {
   release();
 }
 
-/** What was open in this tab; null where nothing was, or where another tab has it: a copied tab. */
+/** Returns the session of this tab; null if there is none, or a duplicated tab has it. */
 export async function lastRunning(): Promise<Running | null> {
   const running = recall(KEY, isKept, "sessionStorage");
   if (running === null) return null;
@@ -44,15 +42,25 @@ export async function lastRunning(): Promise<Running | null> {
   }
 }
 
-/** Nobody but this page writes it. */
-function isKept(value: unknown): value is Running {
-  return typeof value === "object" && value !== null && "opened" in value && "source" in value;
+/** A page can't reopen a file after a reload. */
+function isResumable(kind: unknown): boolean {
+  return ["camera", "screen", "whip", "device", "url", "sample"].some((known) => known === kind);
 }
 
-/** Takes the session for this tab. Rejects where another one keeps it. */
+/** Only this page writes it, so the rest of its shape is not checked. */
+function isKept(value: unknown): value is Running {
+  if (typeof value !== "object" || value === null) return false;
+  if (!("opened" in value && "source" in value)) return false;
+  const { source } = value;
+  return (
+    typeof source === "object" && source !== null && "kind" in source && isResumable(source.kind)
+  );
+}
+
+/** Locks the session for this tab. Rejects if another tab has it. */
 async function hold(id: string): Promise<void> {
   release();
-  // Without a secure connection browsers have no locks, and no cameras to quarrel over.
+  // Insecure contexts have no locks, and no cameras either.
   if (!("locks" in navigator)) return;
   await new Promise<void>((held, taken) => {
     const until = new Promise<void>((resolve) => (release = resolve));

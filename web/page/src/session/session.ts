@@ -1,4 +1,4 @@
-/** One session from Start to Stop: devices, server, events. Effects live here; state.ts is pure. */
+/** Runs a session from start to stop; `state.ts` holds the pure part. */
 
 import { batch } from "@preact/signals";
 
@@ -42,21 +42,21 @@ import { capture, closeMedia, devices, media, startPreview } from "./media";
 import { forgetRunning, keepRunning, lastRunning } from "./resume";
 import { dispatch, resumed, session, state } from "./store";
 
-/** The page changes once a second: after a reconnect many moods arrive at once. */
+/** Renders at most once a second: after a reconnect many events arrive at once. */
 const incoming = batched<SessionEvent>(
   (events) => batch(() => events.forEach((event) => dispatch({ type: "event", event }))),
   1000,
 );
 
-/** What is open at the moment; a new object for each start, so that late answers are recognised. */
+/** The open session. A new object for each start identifies late responses. */
 interface Run {
   readonly source: Source;
-  /** Cancels what is being uploaded. */
+  /** Cancels an upload. */
   readonly cancel: AbortController;
   session: OpenedSession | null;
   uplink: Uplink | null;
   unfollow: () => void;
-  /** Counts up with each change of devices or connection; only the latest may go on. */
+  /** Number of the latest connection attempt; earlier ones are abandoned. */
   link: number;
 }
 
@@ -84,7 +84,7 @@ export async function start(source: Source): Promise<void> {
   }
 }
 
-/** Goes on with the session that was open in this tab before the page was loaded. */
+/** Resumes the session that was open in this tab before a reload. */
 export async function resume(): Promise<void> {
   const last = await lastRunning();
   const mine = last !== null && run === null ? begin(last.source) : null;
@@ -102,7 +102,7 @@ export async function resume(): Promise<void> {
     session.value = opened;
     followEvents(mine, opened);
     if (source.kind === "camera") await reopen(mine, opened);
-    // A browser shares a screen only after a click.
+    // Browsers require a click to share a screen.
     if (source.kind === "screen") dispatch({ type: "problem", problem: PROBLEMS.notShared });
   } catch (error) {
     finish(mine, isNotFound(error) ? null : explain(error));
@@ -134,21 +134,21 @@ function followEvents(mine: Run, opened: OpenedSession): void {
   });
 }
 
-/** Ends what runs, here and on the server. */
+/** Stops the session, here and on the server. */
 export function stop(): void {
   if (run === null) return;
   const { session: opened } = run;
   finish(run, null);
-  // The server ends a session without media by itself, so a lost goodbye does no harm.
+  // Best effort: the server ends sessions without media by itself.
   if (opened !== null) void endSession(opened).catch(() => undefined);
 }
 
-/** The page is closed, or loaded anew: its session waits some seconds for it to be back. */
+/** Called when the page is closed or reloaded: the session ends unless the page returns. */
 export function leave(): void {
   if (run?.session) void leaveSession(run.session).catch(() => undefined);
 }
 
-/** Ends the session and deletes everything of it, here and on the server. */
+/** Stops the session and deletes all of its data. */
 export async function erase(opened: OpenedSession): Promise<void> {
   if (run?.session === opened) finish(run, null);
   try {
@@ -159,7 +159,7 @@ export async function erase(opened: OpenedSession): Promise<void> {
   forget(opened.id);
 }
 
-/** Forgets a session that the server has deleted; where it is this page's own, all that is shown. */
+/** Forgets a deleted session, and clears the page if it shows that session. */
 export function forget(id: string): void {
   forgetToken(id);
   if (run?.session?.id === id) finish(run, null);
@@ -168,14 +168,14 @@ export function forget(id: string): void {
   dispatch({ type: "left" });
 }
 
-/** Chooses devices; a running session, or a look at them before one, goes on with them. */
+/** Selects devices; a running session or preview switches to them. */
 export function chooseDevices(choice: DeviceSelection): void {
   updatePreferences({ choice });
   if (run?.session && run.source.kind === "camera") void reopen(run, run.session);
   else if (run === null && media.value !== null) void startPreview();
 }
 
-/** Does what a problem's button offers. */
+/** Applies a remedy that a problem offers. */
 export function applyRemedy(kind: Exclude<Remedy, "sign-in">): void {
   const { camera, microphone } = preferences.value.choice;
   const { source } = state.value;
@@ -200,13 +200,13 @@ export function applyRemedy(kind: Exclude<Remedy, "sign-in">): void {
   }
 }
 
-/** Goes on with the same session where that is possible, and with a new one otherwise. */
+/** Reopens the media of the same session if possible, or starts a new one. */
 function retry(source: Source): void {
   if (run?.session && isSentByPage(source)) void reopen(run, run.session);
   else void start(source);
 }
 
-/** Opens the session: by asking for it, or by sending what it is to analyse. */
+/** Opens the session, by a request or by an upload. */
 async function requestSession({ source, cancel }: Run): Promise<OpenedSession> {
   if (source.kind !== "upload") return openSession(sessionRequest(source));
   dispatch({ type: "sent", share: 0 });
@@ -215,8 +215,8 @@ async function requestSession({ source, cancel }: Run): Promise<OpenedSession> {
 
 async function openMedia(mine: Run): Promise<void> {
   if (typeof RTCPeerConnection === "undefined") throw new ProblemError(PROBLEMS.cannotSend);
-  // A camera has to be let go of before it is opened anew. What is shared goes on until something
-  // else is, for the person may change their mind.
+  // A camera must be closed before it is reopened. A shared screen stays until another one is
+  // chosen, in case the user cancels.
   if (mine.source.kind !== "screen") closeMedia();
   const opened = await capture(mine.source, {
     ended: () => {
@@ -245,21 +245,21 @@ async function reopen(mine: Run, opened: OpenedSession): Promise<void> {
     mine.uplink = null;
     await connectAndPlay(mine, opened);
   } catch (error) {
-    // The session stays open: another choice of devices may work, and what was shared still is.
+    // The session stays open: other devices may work, and the shared screen still does.
     const problem = explain(error);
     const changedMind = problem === PROBLEMS.notShared && media.value !== null;
     if (run === mine) dispatch({ type: "problem", problem: changedMind ? before : problem });
   }
 }
 
-/** Begins to play only when the server listens, so that it misses nothing. */
+/** Starts playback only once the server is connected, so that it misses nothing. */
 async function connectAndPlay(mine: Run, opened: OpenedSession): Promise<void> {
   await link(mine, opened);
-  // Where the browser wants a click on the player first, the person finds it paused.
+  // If autoplay is blocked, the player stays paused.
   await media.value?.player?.element.play().catch(() => undefined);
 }
 
-/** Brings the media to the server; offers again to the same session whenever the way breaks. */
+/** Connects the media to the server, and reconnects whenever the connection breaks. */
 async function link(mine: Run, opened: OpenedSession): Promise<void> {
   const number = ++mine.link;
   const current = (): boolean => run === mine && mine.link === number;
@@ -297,13 +297,13 @@ async function reconnectMedia(mine: Run, opened: OpenedSession): Promise<void> {
   }
 }
 
-/** Says that nothing arrives any more, after all that had arrived. */
+/** Marks the session as lost, after the pending events. */
 function markLost(): void {
   incoming.flush();
   dispatch({ type: "lost" });
 }
 
-/** Whether the session can go on; says so where it cannot, or where the server does not answer. */
+/** Returns whether the session can continue; shows a problem if not. */
 async function canContinue(mine: Run, opened: OpenedSession): Promise<boolean> {
   try {
     const open = await isOpen(opened);
@@ -319,7 +319,7 @@ function onMessage(mine: Run, text: string): void {
   const event = readEvent(text);
   if (event === null || run !== mine) return;
   incoming.add(event);
-  // The server misses the media seconds before this browser does.
+  // The server notices missing media seconds before this browser does.
   if (event.type === "status" && event.state === "lost" && mine.session && mine.uplink) {
     void reconnectMedia(mine, mine.session);
   }

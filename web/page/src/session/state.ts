@@ -1,4 +1,4 @@
-/** Everything the page shows, and how each thing that happens changes it. Pure. */
+/** The state of a session, and its reducer. Pure. */
 
 import { isSure } from "../emotion/emotion";
 import { isRunning, type Phase } from "./phase";
@@ -29,27 +29,27 @@ import type {
 export interface State {
   readonly phase: Phase;
   readonly source: Source;
-  /** Share of a recording that the server has got, from 0 to 1; null where none is sent. */
+  /** Share of the upload that was sent, from 0 to 1; null without an upload. */
   readonly sent: number | null;
-  /** Seconds the source lasts, where it has an end and the server knows it. */
+  /** Length of the source in seconds, if known. */
   readonly duration: number | null;
-  /** Why nothing arrives at the moment, where the server knows. */
+  /** Why the source is lost, if the server knows. */
   readonly why: Failure | null;
   readonly mood: MoodEvent | null;
   readonly cues: readonly Cue[];
-  /** Whether they are for a mood that was sure when they were chosen. */
+  /** Whether the mood was clear when the cues were chosen. */
   readonly sure: boolean;
   readonly timeline: Timeline;
-  /** Lists of cues, downloads and notes, in the order of time. */
+  /** New cues, downloads and notes, in order of time. */
   readonly marks: readonly Mark[];
   readonly plays: readonly Play[];
   /** Session time of the latest event, in seconds. */
   readonly t: number;
-  /** Number of the latest event; a new connection asks for those after it. */
+  /** Number of the latest event; a reconnect requests those after it. */
   readonly seq: number;
-  /** Events that never arrived. */
+  /** Number of events that never arrived. */
   readonly missed: number;
-  /** Those of this session, the newest first. */
+  /** Downloads of this session, newest first. */
   readonly downloads: readonly Download[];
   readonly problem: Problem | null;
 }
@@ -77,7 +77,7 @@ export type Action =
   | { readonly type: "opening"; readonly source: Source }
   | { readonly type: "sent"; readonly share: number }
   | { readonly type: "opened"; readonly duration: number | null }
-  /** The page came back to a session: what it was so far, and what is at present. */
+  /** A reload resumed the session: its past and its current state. */
   | {
       readonly type: "resumed";
       readonly info: SessionInfo;
@@ -85,7 +85,7 @@ export type Action =
       readonly present: Chunk;
     }
   | { readonly type: "event"; readonly event: SessionEvent }
-  /** The server has kept a note, or deleted it where there is no text; an event may tell it again. */
+  /** A note was stored, or deleted if `text` is null; an event may repeat it. */
   | ({ readonly type: "noted" } & Pick<NoteEvent, "id" | "t" | "text">)
   | { readonly type: "lost" }
   | { readonly type: "restored" }
@@ -149,7 +149,7 @@ export function reduce(state: State, action: Action): State {
 }
 
 function onEvent(before: State, event: SessionEvent): State {
-  // After a reconnect the server may repeat what had already arrived.
+  // The server may repeat events after a reconnect.
   if (event.seq <= before.seq) return before;
   const state: State = {
     ...before,
@@ -161,7 +161,7 @@ function onEvent(before: State, event: SessionEvent): State {
     case "mood":
       return {
         ...state,
-        // What was read before the source was lost may be told after it.
+        // A mood from before the loss may arrive after it.
         phase: before.phase === "lost" && event.t < before.t ? "lost" : "live",
         mood: event,
         timeline: append(state.timeline, event),

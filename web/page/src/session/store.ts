@@ -1,4 +1,4 @@
-/** The state of the session that this page has open, which everything on the page reads. */
+/** The state of this page's session. */
 
 import { signal } from "@preact/signals";
 

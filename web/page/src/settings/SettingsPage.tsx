@@ -21,12 +21,12 @@ import "./SettingsPage.css";
 
 const about = signal<About | null>(null);
 
-/** How the page speaks and looks, what was learned, what is kept, and what the estimates are worth. */
+/** The settings: appearance, playback, taste, token, stored data and reliability. */
 export function SettingsPage() {
   const text = words.value.settings;
   useEffect(() => {
     void refresh();
-    // Without it the page leaves out what the server would have said of itself.
+    // Optional: without it, version and retention are not shown.
     void readAbout()
       .then((said) => (about.value = said))
       .catch(() => undefined);
@@ -40,7 +40,7 @@ export function SettingsPage() {
       </div>
       <div class="columns">
         <section class="card" aria-labelledby="looks-title">
-          <h3 id="looks-title">{text.looks}</h3>
+          <h3 id="looks-title">{text.appearance}</h3>
           <Choice
             label={text.language}
             value={language.value}
@@ -76,7 +76,7 @@ export function SettingsPage() {
           <p class="hint">{text.browser}</p>
         </section>
         <section class="card" aria-labelledby="honesty-title">
-          <h3 id="honesty-title">{text.honesty}</h3>
+          <h3 id="honesty-title">{text.reliability}</h3>
           <Disclosure />
         </section>
       </div>
@@ -111,7 +111,7 @@ function Playback() {
 
 type LearnedWord = Taste["words"][number];
 
-/** The strongest of what was learned: more would be noise. */
+/** Number of words to show, strongest first. */
 const MOST = 12;
 
 function Learned() {
@@ -165,7 +165,7 @@ function Learned() {
   );
 }
 
-/** In which mood such music was taken most. */
+/** The mood in which such music was chosen most often. */
 function Moment({ learned: { taken } }: { learned: LearnedWord }) {
   const counts = Object.fromEntries(EMOTIONS.map((emotion) => [emotion, taken[emotion] ?? 0]));
   const emotion = mostLikely(counts as Record<Emotion, number>);

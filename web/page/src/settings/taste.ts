@@ -1,4 +1,4 @@
-/** What was learned about what one likes, as the settings show it. Effects live here. */
+/** State of the learned taste. */
 
 import { signal } from "@preact/signals";
 

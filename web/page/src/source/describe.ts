@@ -3,7 +3,7 @@ import { words } from "../words";
 import type { MoodEvent } from "../server/wire";
 import { displayAddress, type Source } from "./source";
 
-/** Describes what a session listens to, as far as the page knows it. */
+/** Describes the source of a session. */
 export function describeSource(source: Source, mood: MoodEvent | null): string {
   const { chooser, stage } = words.value;
   const sound = mood === null ? null : mood.voice === null ? stage.withoutSound : stage.withSound;
@@ -22,7 +22,7 @@ export function describeSource(source: Source, mood: MoodEvent | null): string {
       return joinParts([
         device === "" ? chooser.defaultDevice : device,
         channels.length === 0 ? null : stage.channels(channels.join(", ")),
-        camera === null ? null : chooser.besideNumber(camera),
+        camera === null ? null : chooser.serverCameraNumber(camera),
       ]);
     }
     case "url":

@@ -1,17 +1,17 @@
-/** How loud a stream is, as the server's level meter shows a studio feed (stream/level.py). */
+/** Level meter of a stream, equal to the server's for audio inputs (`stream/level.py`). */
 
 import type { Level } from "../server/wire";
 
-/** Decibels relative to full scale that are shown for silence. */
+/** Level shown for silence, in dBFS. */
 export const FLOOR = -90;
 
-/** Decibels per second by which the meter falls (IEC 60268-18). */
+/** Fall rate in dB per second (IEC 60268-18). */
 const FALL = 20 / 1.7;
 
-/** Seconds for which the highest peak, and a clip, stay. */
+/** Hold time of peak and clipping, in seconds. */
 const HOLD = 3;
 
-/** From here on a sample is at full scale. */
+/** Magnitude that counts as clipping. */
 const FULL_SCALE = 0.999;
 
 /** Seconds between two readings; the analyser keeps more samples than arrive in this time. */
@@ -21,14 +21,14 @@ const KEPT_SAMPLES = 8192;
 
 export const SILENT: Level = { peak: FLOOR, held: FLOOR, clipped: false };
 
-/** Follows peaks through time, which is given in seconds. */
+/** Peak meter with fall and hold. */
 export class LevelMeter {
   private level: Level = SILENT;
   private t = 0;
   private heldAt = -HOLD;
   private clippedAt = -HOLD;
 
-  /** Takes in the largest magnitude since the last update; full scale is 1. */
+  /** Updates the meter at `t` seconds with the peak since the last update; full scale is 1. */
   update(t: number, magnitude: number): Level {
     const now = Math.max(FLOOR, 20 * Math.log10(Math.max(magnitude, 1e-9)));
     const peak = Math.max(now, this.level.peak - FALL * (t - this.t), FLOOR);
@@ -44,7 +44,7 @@ export class LevelMeter {
   }
 }
 
-/** Measures the sound of a stream, ten times a second, until the returned function is called. */
+/** Measures a stream ten times a second until the returned function is called. */
 export function measure(stream: MediaStream, report: (level: Level) => void): () => void {
   const context = new AudioContext();
   const analyser = new AnalyserNode(context, { fftSize: KEPT_SAMPLES });

@@ -1,4 +1,4 @@
-/** Cameras and microphones: what there is, what was chosen, and what is sent for analysis. */
+/** Cameras and microphones, and the streams that are sent for analysis. */
 
 import type { Signal } from "@preact/signals";
 
@@ -15,39 +15,39 @@ export interface Devices {
   readonly microphones: readonly Device[];
 }
 
-/** What the page sees and hears, wherever it comes from. */
+/** Open media of any source. */
 export interface Media {
-  /** The full-size picture, for the person alone; null without one. */
+  /** Full-size video for the user; null without video. */
   readonly picture: HTMLVideoElement | null;
-  /** What the server gets: sound, and a small picture at a low rate. */
+  /** The stream for the server: audio, and small video at a low rate. */
   readonly analysis: MediaStream;
   /**
-   * Width by height of the analysed picture; null without one. It is known only once pictures
-   * flow, and changes when a phone is turned, so ask again for each drawing.
+   * Width by height of the analysed video; null without video. Read it for each render: it is known
+   * once frames arrive, and changes when a phone is rotated.
    */
   readonly aspect: () => number | null;
-  /** People expect to see themselves as in a mirror, but not what a rear camera sees. */
+  /** Front cameras are mirrored, as users expect. */
   readonly mirrored: boolean;
-  /** What can be paused and moved; null for what is live. */
+  /** Playback controls; null for live media. */
   readonly player: Player | null;
   readonly close: () => void;
 }
 
 export interface Player {
   readonly element: HTMLVideoElement;
-  /** Whether the person hears it; the server does in any case. */
+  /** Whether the user hears it; the server always does. */
   readonly audible: Signal<boolean>;
 }
 
 const PREVIEW: MediaTrackConstraints = { width: { ideal: 1280 }, height: { ideal: 720 } };
 
-/** The analysis needs no more, and every pixel less is time saved on the server. */
+/** The resolution that the analysis needs; more would only cost time on the server. */
 const ANALYSIS = { long: 320, short: 240, rate: 10 };
 
-/** Faces in a film or in a call are small: what is shared is sent larger than a camera's picture. */
+/** Shared screens and files are sent larger, because faces in films and calls are small. */
 export const SHARED = { long: 640, rate: 10 };
 
-/** What makes calls pleasant bends the voice features. */
+/** Audio processing for calls distorts the voice features. */
 export const SOUND: MediaTrackConstraints = {
   echoCancellation: false,
   noiseSuppression: false,
@@ -55,7 +55,7 @@ export const SOUND: MediaTrackConstraints = {
   channelCount: { ideal: 1 },
 };
 
-/** Lists the devices; their names are known only once permission was given. */
+/** Lists the devices. Their names are only available with permission. */
 export async function listDevices(): Promise<Devices> {
   const all = (await navigator.mediaDevices?.enumerateDevices()) ?? [];
   const named = (kind: MediaDeviceKind): Device[] =>
@@ -67,9 +67,8 @@ export async function listDevices(): Promise<Devices> {
 }
 
 /**
- * Opens the chosen devices. Calls `lost` once if one of them stops by itself.
- *
- * Throws a ProblemError where that is not possible.
+ * Opens the selected devices. Calls `lost` once if a device stops by itself. Throws a ProblemError
+ * if they can't be opened.
  */
 export async function openDevices(choice: DeviceSelection, lost: () => void): Promise<Media> {
   if (navigator.mediaDevices === undefined) throw new ProblemError(PROBLEMS.insecure);
@@ -90,7 +89,7 @@ export async function openDevices(choice: DeviceSelection, lost: () => void): Pr
   };
 }
 
-/** What every live stream has in common; `small` is its picture as the server gets it. */
+/** Returns the media of a live stream; `small` is the video track for the server. */
 export function streamed(
   stream: MediaStream,
   small: MediaStreamTrack | undefined,
@@ -105,7 +104,7 @@ export function streamed(
   };
 }
 
-/** An element that shows a stream, and leaves its sound to where it comes from. */
+/** Returns a muted element that shows a stream. */
 function viewOf(stream: MediaStream): HTMLVideoElement {
   const element = document.createElement("video");
   element.muted = true;
@@ -115,7 +114,7 @@ function viewOf(stream: MediaStream): HTMLVideoElement {
   return element;
 }
 
-/** A second track of the same camera; the browser scales it and leaves the first as it is. */
+/** Returns a second, smaller track of the same camera. */
 async function shrink(camera: MediaStreamTrack): Promise<MediaStreamTrack> {
   const small = camera.clone();
   const { width = 4, height = 3 } = camera.getSettings();
@@ -139,7 +138,7 @@ async function capture(choice: DeviceSelection): Promise<MediaStream> {
   }
 }
 
-/** A device that is remembered and gone makes way for the default. */
+/** Falls back to the default if a remembered device is missing. */
 function preferably(id: string): MediaTrackConstraints {
   return id === "" ? {} : { deviceId: { ideal: id } };
 }
@@ -163,7 +162,7 @@ async function captureProblem(
   }
 }
 
-/** Which of the devices was asked for in vain; of two, the browser does not tell. */
+/** Returns the problem of denied access; for two devices, browsers don't tell which was denied. */
 export function denied(
   choice: DeviceSelection,
 ): (typeof PROBLEMS)["denied" | "deniedCamera" | "deniedMicrophone"] {
@@ -172,7 +171,7 @@ export function denied(
   return PROBLEMS.denied;
 }
 
-/** Which of the wanted devices is the one that is not there. */
+/** Returns the problem of a missing device. */
 export function missing(
   choice: DeviceSelection,
   present: readonly Pick<MediaDeviceInfo, "kind">[],

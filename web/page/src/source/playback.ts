@@ -1,19 +1,18 @@
-/** A file that the page plays: the person sees and hears it, and the server gets the same. */
+/** A file that is played in the page and sent to the server as it plays. */
 
 import { signal } from "@preact/signals";
 
 import { type Media, SHARED } from "./media";
 import { PROBLEMS, ProblemError } from "../problem/problem";
 
-/** The windows of the last seconds reach the server this much later than they are heard. */
+/** Delay until the last seconds of the file have reached the server. */
 const AFTERMATH_MS = 1500;
 
 /**
- * Opens a file at its beginning; it does not play yet. Calls `ended` once, shortly after its end.
- *
- * The picture is drawn small on a canvas and the sound goes through Web Audio: unlike
- * `captureStream()` of the element that works in every browser, and what the person hears can be
- * turned off without the server hearing it. Throws a ProblemError where the browser cannot play it.
+ * Opens a file, paused at its beginning. Calls `ended` once, shortly after its end. Video is drawn
+ * on a small canvas and audio goes through Web Audio: this works in every browser, unlike
+ * `captureStream()`, and muting does not affect the server. Throws a ProblemError if the browser
+ * can't play the file.
  */
 export async function openPlayback(file: File, ended: () => void): Promise<Media> {
   const address = URL.createObjectURL(file);
@@ -68,7 +67,7 @@ function loaded(element: HTMLVideoElement, address: string): Promise<void> {
   });
 }
 
-/** Draws what the element shows, as large and as often as the analysis needs it. */
+/** Draws the element on a canvas, at the size and rate that the analysis needs. */
 function draw(
   element: HTMLVideoElement,
   aspect: number,

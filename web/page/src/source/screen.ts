@@ -1,9 +1,9 @@
-/** A screen, a window or a tab that the person shares, with its sound where there is any. */
+/** Screen sharing: a screen, window or tab, with its audio if available. */
 
 import { type Media, SHARED, SOUND, streamed } from "./media";
 import { PROBLEMS, ProblemError } from "../problem/problem";
 
-/** What the Screen Capture specification has and TypeScript does not know yet. */
+/** Options of the Screen Capture specification that TypeScript lacks. */
 interface ShareOptions extends DisplayMediaStreamOptions {
   readonly selfBrowserSurface: "include" | "exclude";
   readonly surfaceSwitching: "include" | "exclude";
@@ -12,20 +12,19 @@ interface ShareOptions extends DisplayMediaStreamOptions {
 
 const OPTIONS: ShareOptions = {
   video: { width: { max: 1280 }, height: { max: 1280 } },
-  // The person goes on hearing what is shared: suppressLocalAudioPlayback stays off.
+  // The user keeps hearing the shared tab: suppressLocalAudioPlayback stays off.
   audio: SOUND,
   selfBrowserSurface: "exclude",
   surfaceSwitching: "include",
   systemAudio: "include",
 };
 
-/** Whether this browser can share at all; phones cannot. */
+/** Whether this browser supports screen sharing; phones don't. */
 export const canShare = typeof navigator.mediaDevices?.getDisplayMedia === "function";
 
 /**
- * Lets the person choose what to share. Calls `ended` once when they end it, or what is shared goes.
- *
- * Throws a ProblemError where nothing is shared.
+ * Asks the user what to share. Calls `ended` once when sharing stops. Throws a ProblemError if
+ * nothing is shared.
  */
 export async function openScreen(ended: () => void): Promise<Media> {
   if (navigator.mediaDevices === undefined) throw new ProblemError(PROBLEMS.insecure);
@@ -34,8 +33,8 @@ export async function openScreen(ended: () => void): Promise<Media> {
   const picture = stream.getVideoTracks()[0];
   if (picture === undefined) throw new ProblemError(PROBLEMS.notShared);
   const small = picture.clone();
-  // The limits keep the shape, which changes when a window does. The codec would drop pictures to
-  // keep letters sharp, were it not told that faces move.
+  // Maximum sizes keep the aspect ratio of a resized window. The hint makes the codec favour frame
+  // rate over sharp text.
   await small.applyConstraints({
     width: { max: SHARED.long },
     height: { max: SHARED.long },

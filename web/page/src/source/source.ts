@@ -1,11 +1,11 @@
-/** What a session listens to: what there is to choose from, and what was chosen last time. */
+/** The sources of a session, and the user's last choice. */
 
 import { effect, signal } from "@preact/signals";
 
 import { recall, remember } from "../browser/storage";
 import type { SessionRequest } from "../server/wire";
 
-/** The ways to bring sound and picture, as the chooser offers them. */
+/** The sources that the chooser offers. */
 export const KINDS = ["camera", "screen", "file", "whip", "device", "url"] as const;
 
 export type Kind = (typeof KINDS)[number];
@@ -13,26 +13,26 @@ export type Kind = (typeof KINDS)[number];
 export type Source =
   | { readonly kind: "camera" }
   | { readonly kind: "screen" }
-  /** A file that the page plays and sends as it plays. */
+  /** A file that is played in the page and sent as it plays. */
   | { readonly kind: "playback"; readonly file: File }
-  /** A file that the server gets as a whole. */
+  /** A file that is uploaded as a whole. */
   | { readonly kind: "upload"; readonly file: File }
   | { readonly kind: "whip" }
   | ({ readonly kind: "device" } & InputSelection)
   | { readonly kind: "url"; readonly url: string }
   | { readonly kind: "sample" };
 
-/** A sound input of the server's machine. */
+/** An audio input of the server. */
 export interface InputSelection {
-  /** Words in its name; "" for the system's default. */
+  /** Part of its name; "" for the system default. */
   readonly device: string;
-  /** Counted from 1; none for the first two. */
+  /** Channel numbers from 1; empty for the first two. */
   readonly channels: readonly number[];
-  /** Number of a camera beside it, or null for none. */
+  /** Number of a camera, or null for none. */
   readonly camera: number | null;
 }
 
-/** A device's id, "" for the browser's default, or null for none. */
+/** Device ids; "" for the browser's default, null for none. */
 export interface DeviceSelection {
   readonly camera: string | null;
   readonly microphone: string | null;
@@ -40,7 +40,7 @@ export interface DeviceSelection {
 
 export interface Preferences {
   readonly kind: Kind;
-  /** Whether consent was given; it holds for every source. */
+  /** Whether consent was given, for all sources. */
   readonly agreed: boolean;
   readonly choice: DeviceSelection;
   readonly input: InputSelection;
@@ -59,10 +59,10 @@ const KEY = "moodcue-source";
 
 export const preferences = signal<Preferences>(FIRST_VISIT);
 
-/** The file that was chosen or dropped; a page cannot keep it from one visit to the next. */
+/** The selected file; it can't be stored for the next visit. */
 export const file = signal<File | null>(null);
 
-/** Takes a file to listen to. */
+/** Selects a file as the source. */
 export function selectFile(given: File): void {
   file.value = given;
   updatePreferences({ kind: "file" });
@@ -72,13 +72,13 @@ export function updatePreferences(changed: Partial<Preferences>): void {
   preferences.value = { ...preferences.value, ...changed };
 }
 
-/** Takes up what was chosen before, and remembers what is chosen from now on. */
+/** Restores the stored preferences, and stores every change. */
 export function watchPreferences(): void {
   preferences.value = recall(KEY, isPreferences) ?? FIRST_VISIT;
   effect(() => remember(KEY, withoutSecrets(preferences.value)));
 }
 
-/** What may be remembered: an address with a password in it may not. */
+/** Removes an address that contains a password, which must not be stored. */
 export function withoutSecrets(given: Preferences): Preferences {
   return /^\w+:\/\/[^/]*@/.test(given.url) ? { ...given, url: "" } : given;
 }
@@ -103,13 +103,13 @@ function fields(value: unknown): Partial<Record<string, unknown>> {
   return typeof value === "object" && value !== null ? value : {};
 }
 
-/** Channels as people write them, `1, 2`; null where that is no list of numbers from 1. */
+/** Parses a list of channels such as `1, 2`; null if it is not valid. */
 export function readChannels(text: string): readonly number[] | null {
   const parts = text.split(/[\s,]+/).filter((part) => part !== "");
   return parts.every((part) => /^[1-9]\d{0,2}$/.test(part)) ? parts.map(Number) : null;
 }
 
-/** What Start begins with; null where something is missing that it needs. */
+/** Returns the source to start; null if it is incomplete. */
 export function selectedSource(
   { kind, input, url }: Preferences,
   picked: File | null,
@@ -128,12 +128,12 @@ export function selectedSource(
   }
 }
 
-/** Whether the page itself sends the sound and the picture. */
+/** Whether the page itself sends the media. */
 export function isSentByPage({ kind }: Source): boolean {
   return kind === "camera" || kind === "screen" || kind === "playback";
 }
 
-/** How a session with a source is asked for; an upload is asked for by sending it. */
+/** Returns the request that opens a session. Uploads are opened by sending the file. */
 export function sessionRequest(source: Exclude<Source, { kind: "upload" }>): SessionRequest {
   switch (source.kind) {
     case "camera":
@@ -155,7 +155,7 @@ export function sessionRequest(source: Exclude<Source, { kind: "upload" }>): Ses
   }
 }
 
-/** An address without what may be secret in it: password and query. */
+/** Returns an address without password and query, which may be secret. */
 export function displayAddress(url: string): string {
   try {
     const { host, pathname } = new URL(url);

@@ -1,11 +1,11 @@
-/** The WebRTC connection that carries sound and picture to the server. */
+/** The WebRTC connection that sends media to the server. */
 
 import { PROBLEMS, ProblemError } from "../problem/problem";
 
-/** Candidates that are not found by then are left out; on one machine all are there at once. */
+/** Time to gather ICE candidates; later ones are left out. */
 const GATHERING_LIMIT_MS = 2000;
 
-/** By now nothing has been heard for seconds; what does not heal at once needs a new offer. */
+/** Grace period of a disconnected peer before it is reconnected. */
 const PATIENCE_MS = 1000;
 
 const CONNECT_LIMIT_MS = 10_000;
@@ -15,10 +15,9 @@ export interface Uplink {
 }
 
 /**
- * Connects and returns once media flows. Calls `lost` once when the connection breaks for good.
- *
- * `exchange` gives the offer's SDP to the server and returns its answer. Throws a ProblemError where no
- * connection comes about.
+ * Connects and returns once media flows. Calls `lost` once when the connection breaks. `exchange`
+ * sends the SDP of the offer and returns that of the answer. Throws a ProblemError if the
+ * connection can't be established.
  */
 export async function connect(
   media: MediaStream,
@@ -44,7 +43,7 @@ export async function connect(
   return { close: () => peer.close() };
 }
 
-/** Waits for all ICE candidates: the server takes whole offers, with no trickle. */
+/** Waits for the ICE candidates: the server does not support trickle ICE. */
 function gathered(peer: RTCPeerConnection): Promise<void> {
   return new Promise((resolve) => {
     const timer = window.setTimeout(resolve, GATHERING_LIMIT_MS);

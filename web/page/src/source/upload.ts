@@ -1,4 +1,4 @@
-/** A recording on its way to the server: the one call for which fetch cannot tell how far it is. */
+/** Uploads a recording, by XMLHttpRequest because fetch reports no upload progress. */
 
 import { ServerError } from "../server/errors";
 import { serverToken } from "../server/tokens";
@@ -6,10 +6,9 @@ import { PROBLEMS, ProblemError } from "../problem/problem";
 import type { OpenedSession } from "../server/wire";
 
 /**
- * Sends a file and returns the session that analyses it.
- *
- * `sent` is told the share that has been sent, from 0 to 1. Throws a ProblemError where the server does
- * not take it, and an AbortError when `signal` cancels it.
+ * Uploads a file and returns the session that analyses it. Calls `sent` with the progress, from 0
+ * to 1. Throws a ProblemError if the upload fails, a ServerError if the server refuses it, and an
+ * AbortError if it is cancelled.
  */
 export function upload(
   file: File,

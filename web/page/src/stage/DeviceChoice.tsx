@@ -6,13 +6,13 @@ import { words } from "../words";
 import { Icon } from "../parts/Icon";
 import "./DeviceChoice.css";
 
-/** In the list, "none" cannot be a device's id: ids are long random strings. */
+/** Value of the option for no device; ids are long random strings. */
 const NONE = "none";
 
 interface SelectProps {
   readonly icon: "camera" | "microphone";
   readonly label: string;
-  /** What to call the browser's own choice. */
+  /** Label of the browser's default. */
   readonly preset: string;
   readonly none: string;
   readonly options: readonly Device[];
@@ -43,7 +43,7 @@ function DeviceSelect({ icon, label, preset, none, options, value, onChange }: S
   );
 }
 
-/** Which camera and microphone to use; also while a session runs. */
+/** Selects camera and microphone, also during a session. */
 export function DeviceChoice() {
   const current = preferences.value.choice;
   const text = words.value.devices;

@@ -6,7 +6,7 @@ import { words } from "../words";
 import { ConfirmDialog } from "../parts/ConfirmDialog";
 import { Icon } from "../parts/Icon";
 
-/** One button that deletes the session, also while it runs. */
+/** Deletes the session after a confirmation. */
 export function EraseButton({ session }: { session: OpenedSession }) {
   const [asking, setAsking] = useState(false);
   const text = words.value.stage;

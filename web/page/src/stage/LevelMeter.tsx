@@ -8,10 +8,10 @@ import { words } from "../words";
 import { Icon } from "../parts/Icon";
 import "./LevelMeter.css";
 
-/** The quietest level that is drawn, in decibels. */
+/** Lowest level of the scale, in dBFS. */
 const LOWEST = -60;
 
-/** A level as a bar that only moves, so that ten readings a second lay nothing out anew. */
+/** A level meter. It only moves by transforms, which need no layout. */
 function Meter({ level: { peak, held, clipped } }: { level: Level }) {
   const text = words.value.level;
   const place = (db: number): number => Math.min(Math.max(1 - db / LOWEST, 0), 1);
@@ -37,7 +37,7 @@ function Meter({ level: { peak, held, clipped } }: { level: Level }) {
   );
 }
 
-/** How loud the sound of a stream is; nothing where it has none. */
+/** The level of a stream, if it has audio. */
 export function StreamMeter({ stream }: { stream: MediaStream }) {
   const [level, setLevel] = useState(SILENT);
   const audible = stream.getAudioTracks().length > 0;
@@ -47,7 +47,7 @@ export function StreamMeter({ stream }: { stream: MediaStream }) {
   return audible ? <Meter level={level} /> : null;
 }
 
-/** How loud a studio feed is, as the server hears it. */
+/** The level of an audio input of the server. */
 export function DeviceMeter({ session }: { session: OpenedSession }) {
   const [level, setLevel] = useState(SILENT);
 

@@ -14,14 +14,14 @@ interface Props {
   readonly faces: readonly Face[];
 }
 
-/** What the page itself sees: a camera, a shared screen, or a file that plays. */
+/** The video of a camera, a shared screen or a file. */
 export function MediaPicture({ media, phase, faces }: Props) {
   const { picture, mirrored } = media;
   const aspect = media.aspect();
   if (picture === null || aspect === null) {
     return <Placeholder icon="microphone" text={words.value.stage.soundOnly} />;
   }
-  // What is seen here is what is analysed, which browsers cut from the middle of a camera's picture.
+  // Shows the analysed part: browsers crop a camera's video to the aspect ratio.
   return (
     <Picture phase={phase} aspect={aspect} faces={faces} mirrored={mirrored}>
       <Mounted element={picture} mirrored={mirrored} />
@@ -29,14 +29,15 @@ export function MediaPicture({ media, phase, faces }: Props) {
   );
 }
 
-/** Shows an element that lives longer than the page around it does. */
+/** Mounts an element that outlives this component. */
 function Mounted({ element, mirrored }: { element: HTMLVideoElement; mirrored: boolean }) {
   const host = useRef<HTMLDivElement>(null);
 
   useLayoutEffect(() => {
     host.current?.replaceChildren(element);
     return () => {
-      // Browsers pause what is taken out of a document; while another page is shown it goes on.
+      // Browsers pause an element that is removed; it must keep playing while another page is
+      // shown.
       const resume = (): void => void element.play().catch(() => undefined);
       if (!element.paused) element.addEventListener("pause", resume, { once: true });
       element.remove();

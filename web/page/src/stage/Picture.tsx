@@ -15,7 +15,7 @@ interface Props {
   readonly children: ComponentChildren;
 }
 
-/** A frame in the shape of the analysed picture: fractions of it are fractions of the frame. */
+/** A frame with the aspect ratio of the analysed video, with boxes around faces. */
 export function Picture({ phase, aspect, faces, mirrored = false, children }: Props) {
   return (
     <div class={`picture ${phase}`} style={{ "--aspect": String(aspect) }}>
@@ -27,11 +27,11 @@ export function Picture({ phase, aspect, faces, mirrored = false, children }: Pr
   );
 }
 
-/** Heights, as fractions of the frame: faces that words would hide, and room for words above. */
+/** Fractions of the frame's height: faces too small for a label inside, and room for one above. */
 const SMALL = 0.3;
 const HEADROOM = 0.15;
 
-/** The box follows the mirror; its words do not, so that they can be read. */
+/** The box is mirrored with the video, its label is not. */
 function FaceBox({ face, mirrored }: { face: Face; mirrored: boolean }) {
   const { box, label, speaking } = face;
   const [x, y, width, height] = box;
@@ -41,7 +41,7 @@ function FaceBox({ face, mirrored }: { face: Face; mirrored: boolean }) {
       class={`face ${label} ${speaking ? "speaking" : ""} ${place}`}
       data-testid="face-box"
       style={{
-        // Fractions of the picture, which is the box's container: moving needs no layout then.
+        // Container units let the box move without layout.
         transform: `translate(${100 * (mirrored ? 1 - x - width : x)}cqw, ${100 * y}cqh)`,
         width: `${100 * width}cqw`,
         height: `${100 * height}cqh`,

@@ -1,7 +1,7 @@
 import { Icon, type IconName } from "../parts/Icon";
 import "./Placeholder.css";
 
-/** Where a picture would be, words on why there is none. */
+/** Explains why there is no video. */
 export function Placeholder({ icon, text }: { icon: IconName; text: string }) {
   return (
     <div class="picture empty">

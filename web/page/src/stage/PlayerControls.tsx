@@ -6,7 +6,7 @@ import { words } from "../words";
 import { Icon } from "../parts/Icon";
 import "./PlayerControls.css";
 
-/** Pauses, moves and mutes a file that plays; muted, it is still read. */
+/** Controls of a file that plays; muting does not affect the analysis. */
 export function PlayerControls({ player: { element, audible } }: { player: Player }) {
   const [, draw] = useState(0);
   const { stage, player } = words.value;

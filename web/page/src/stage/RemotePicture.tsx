@@ -12,7 +12,7 @@ interface Props {
   readonly mood: MoodEvent | null;
 }
 
-/** A picture that only the server has: its shape, and the faces in it at their places. */
+/** A placeholder for video that only the server has, with boxes around faces. */
 export function RemotePicture({ of, phase, mood }: Props) {
   const text = words.value.stage;
   if (mood === null) {

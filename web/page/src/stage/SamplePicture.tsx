@@ -13,7 +13,7 @@ interface Props {
   readonly faces: readonly Face[];
 }
 
-/** The clip that comes with Moodcue, at the moment the server has reached in it. */
+/** The sample clip, in sync with the server. */
 export function SamplePicture({ phase, faces }: Props) {
   const video = useRef<HTMLVideoElement>(null);
   const [aspect, setAspect] = useState(4 / 3);
@@ -24,7 +24,7 @@ export function SamplePicture({ phase, faces }: Props) {
     const clip = video.current;
     if (clip === null) return;
     if (phase !== "live") return clip.pause();
-    // The server plays the clip in real time: show the moment it has reached, also on a second run.
+    // The server plays the clip in real time: start where it is.
     clip.currentTime = state.peek().t;
     void clip.play().catch(() => undefined);
   }, [phase]);

@@ -21,7 +21,7 @@ import { UploadPicture } from "./UploadPicture";
 import { UploadProgress } from "./UploadProgress";
 import "./Stage.css";
 
-/** What is seen and heard, with what was found in it, and what can be done with the session. */
+/** The video and controls of the session. */
 export function Stage({ state }: { state: State }) {
   const { phase, source, mood, why } = state;
   const { stage } = words.value;
@@ -49,7 +49,7 @@ export function Stage({ state }: { state: State }) {
         </p>
         {phase === "ended" && session.value !== null && (
           <a class="button" href={fragmentOf("history", [session.value.id])}>
-            {words.value.history.again}
+            {words.value.history.replaySession}
           </a>
         )}
         {phase === "ended" && (

@@ -11,7 +11,7 @@ interface Props {
   readonly mood: MoodEvent | null;
 }
 
-/** The moment that the analysis has reached, where this browser can show the file. */
+/** The frame that the analysis has reached, if the browser can show the file. */
 export function UploadPicture({ file, phase, mood }: Props) {
   const video = useRef<HTMLVideoElement>(null);
   const [address, setAddress] = useState<string | null>(null);
@@ -24,7 +24,7 @@ export function UploadPicture({ file, phase, mood }: Props) {
     setAddress(made);
     setAspect(null);
     return () => {
-      // An element that still loads would look for what is no longer there.
+      // Stop loading before the URL is revoked.
       element?.removeAttribute("src");
       element?.load();
       URL.revokeObjectURL(made);

@@ -5,7 +5,7 @@ import type { State } from "../session/state";
 import { words } from "../words";
 import "./UploadProgress.css";
 
-/** How far a file is on its way, and then in its analysis. */
+/** Progress of the upload, then of the analysis. */
 export function UploadProgress({ state: { phase, sent, duration, t } }: { state: State }) {
   const { stage, common } = words.value;
   const sending = phase === "opening";

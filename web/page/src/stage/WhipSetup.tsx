@@ -4,7 +4,7 @@ import { words } from "../words";
 import { Copyable } from "../parts/Copyable";
 import "./WhipSetup.css";
 
-/** What to paste into OBS or another encoder. */
+/** The settings to paste into OBS or another encoder. */
 export function WhipSetup({ session: { token } }: { session: OpenedSession }) {
   const text = words.value.stage.whip;
   return (

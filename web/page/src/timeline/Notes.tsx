@@ -9,7 +9,7 @@ import "./Notes.css";
 
 interface Props {
   readonly marks: readonly Mark[];
-  /** The moment that a note is written for: read when one begins to write. */
+  /** Current time, read when the user starts to write. */
   readonly now: () => number;
   readonly onAdd: (t: number, text: string) => Promise<boolean>;
   readonly onDelete: (id: number) => void;
@@ -19,14 +19,14 @@ interface Props {
 /** The field for a new note, while it is shown. */
 export const noteField = createRef<HTMLInputElement>();
 
-/** What a person writes down of a moment, and what they wrote before. */
+/** The list of notes, and a form to add one. */
 export function Notes({ marks, now, onAdd, onDelete, onSeek }: Props) {
   const [at, setAt] = useState<number | null>(null);
   const [draft, setDraft] = useState("");
   const field = useId();
   const text = words.value.notes;
   const written = marks.filter(({ kind }) => kind === "note");
-  // While a session runs the newest is the one to look at.
+  // Newest first during a live session.
   const notes = onSeek ? written : written.toReversed();
 
   async function add(event: Event): Promise<void> {

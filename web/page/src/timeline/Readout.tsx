@@ -12,7 +12,7 @@ interface MomentProps {
   readonly play: Play | null;
 }
 
-/** All that is known of one moment. */
+/** Everything known about one moment. */
 export function Readout({ t, timeline, marks, play }: MomentProps) {
   const { lanes, marks: kinds } = words.value.timeline;
   const point = pointAt(timeline, t);
@@ -66,7 +66,7 @@ function OpinionRow({ name, opinion }: { name: string; opinion: Opinion | null }
           <>
             <Shape emotion={label} />
             {emotionName(label)}{" "}
-            <span class="doubt">{words.value.mood.counts(percent(reliability))}</span>
+            <span class="doubt">{words.value.mood.weight(percent(reliability))}</span>
           </>
         )}
       </dd>
@@ -74,7 +74,7 @@ function OpinionRow({ name, opinion }: { name: string; opinion: Opinion | null }
   );
 }
 
-/** The same as one sentence after the other. */
+/** The same as text, for screen readers. */
 export function describeMoment({ t, timeline, marks, play }: MomentProps): string {
   const { timeline: text, mood } = words.value;
   const point = pointAt(timeline, t);
@@ -97,7 +97,7 @@ function playInWords({ title, artist }: Play): string {
   return artist === "" ? title : `${title} · ${artist}`;
 }
 
-/** What a timeline shows, for those who do not see it. */
+/** Summarises a timeline for screen readers. */
 export function summary(timeline: Timeline): string {
   const last = timeline.points.at(-1);
   const text = words.value.timeline;

@@ -13,18 +13,18 @@ interface Props {
   readonly timeline: Timeline;
   readonly marks: readonly Mark[];
   readonly plays: readonly Play[];
-  /** Seconds that the session lasts, so far. */
+  /** Length of the session so far, in seconds. */
   readonly length: number;
   readonly playhead?: number;
   readonly onSeek?: (t: number) => void;
-  /** What stands below it, such as notes. */
+  /** Shown below the timeline. */
   readonly children?: ComponentChildren;
 }
 
-/** The shortest stretch of time shown, so that a session does not begin as one broad blot. */
+/** Minimum length of the axis, so that the first moods are not too wide. */
 const AT_LEAST_SECONDS = 60;
 
-/** A whole session, as closely as one likes to look. */
+/** The timeline of a session, with zoom. */
 export function TimelineCard({ timeline, marks, plays, length, children, ...replay }: Props) {
   const view = useSignal<View>(WHOLE);
   const text = words.value.timeline;

@@ -14,26 +14,26 @@ interface Props {
   readonly timeline: Timeline;
   readonly marks: readonly Mark[];
   readonly plays: readonly Play[];
-  /** Seconds that the session lasts, so far. */
+  /** Length of the session so far, in seconds. */
   readonly length: number;
-  /** Seconds on the axis when all of it is seen. */
+  /** Length of the whole axis, in seconds. */
   readonly axis: number;
-  /** The part that is seen; several timelines may share one. */
+  /** The visible part; several timelines may share it. */
   readonly view: Signal<View>;
   readonly label: string;
-  /** Where a replay is; null while a session runs. */
+  /** Position of a replay; null for a live session. */
   readonly playhead?: number | null;
   readonly onSeek?: (t: number) => void;
 }
 
-/** Seconds of one step with Shift, and of a page. */
+/** Seconds of a step with Shift, and of a page. */
 const STRIDE = 10;
 const PAGE = 60;
 
-/** As far from a mark as one may point and still mean it, as a share of what is seen. */
+/** Snap distance to marks, as a share of the visible part. */
 const REACH = 0.006;
 
-/** Mood, voice, face and marks of a session over time, and in words what was at one moment. */
+/** The chart of a timeline, with a readout of one moment. */
 export function TimelineChart(props: Props) {
   const { timeline, marks, plays, length, axis, view, label, playhead = null, onSeek } = props;
   const [hovered, setHovered] = useState<number | null>(null);
@@ -57,7 +57,7 @@ export function TimelineChart(props: Props) {
         element,
         () => latest.current.drawn,
         (t) => {
-          // Of what is still to come there is nothing to tell.
+          // Nothing is known beyond the end of the session.
           setHovered(t !== null && t <= latest.current.props.length ? t : null);
         },
       ),
@@ -120,7 +120,7 @@ export function TimelineChart(props: Props) {
     if (move === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     event.stopPropagation();
-    // The pointer may still rest on another moment.
+    // The pointer may still rest elsewhere.
     setHovered(null);
     move();
   }
@@ -171,7 +171,7 @@ function scrollTo(view: Signal<View>, axis: number, t: number): void {
   view.value = reveal(view.peek(), axis, t);
 }
 
-/** Where a share of the axis lies in the chart. */
+/** Returns the CSS position of a share of the axis. */
 function leftOf(share: number): string {
   return `calc(${LEFT}px + (100% - ${LEFT + RIGHT}px) * ${share})`;
 }

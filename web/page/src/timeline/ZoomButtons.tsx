@@ -5,7 +5,7 @@ import { words } from "../words";
 import { Icon } from "../parts/Icon";
 import "./ZoomButtons.css";
 
-/** Closer, further, and the whole of it again; for those who would rather press than turn. */
+/** Buttons to zoom and pan. */
 export function ZoomButtons({ view, length }: { view: Signal<View>; length: number }) {
   const text = words.value.timeline;
   const { from, to } = rangeOf(view.value, length);

@@ -1,22 +1,22 @@
-/** Zooming, panning and choosing on a strip of time by wheel, fingers and mouse. */
+/** Gestures on a timeline: zoom, pan and select by wheel, touch and mouse. */
 
-/** Everything in fractions of the strip's width, from its left. */
+/** All values are fractions of the strip's width. */
 export interface Gestures {
   readonly zoom: (factor: number, centre: number) => void;
   readonly pan: (by: number) => void;
   readonly tap: (at: number) => void;
 }
 
-/** Pixels that a pressed pointer moves before it drags. */
+/** Pixels a pointer must move to start a drag. */
 const SLACK = 4;
 
-/** How fast a wheel zooms: a notch of 100 px changes by a fifth. */
+/** Zoom speed of the wheel: 100 px change the zoom by a fifth. */
 const PER_PIXEL = 0.002;
 
 /**
- * Watches an element until the returned function is called; `strip` is the part of it that holds the
- * time. The wheel belongs to the page until the element has the focus or Ctrl is held, as it is when
- * a touchpad is pinched: nobody gets stuck on the way down the page.
+ * Handles gestures until the returned function is called; `strip` is the part of the element that
+ * shows time. The wheel scrolls the page unless the element has the focus or Ctrl is held, which is
+ * also how browsers report pinching.
  */
 export function watchGestures(
   element: HTMLElement,
@@ -48,7 +48,7 @@ export function watchGestures(
 
   function move(event: PointerEvent): void {
     const before = pressed.get(event.pointerId);
-    // It may have been let go where nobody saw it.
+    // The button may have been released outside the window.
     if (event.buttons === 0) pressed.delete(event.pointerId);
     if (before === undefined || event.buttons === 0) return;
     if (!dragged && pressed.size === 1 && Math.abs(event.clientX - before) < SLACK) return;
@@ -59,7 +59,7 @@ export function watchGestures(
     if (other === undefined) {
       pan(fraction(before) - fraction(event.clientX));
     } else {
-      // The other finger stays on its moment while this one draws away from it.
+      // The moment under the other finger stays in place.
       const apart = Math.max(Math.abs(event.clientX - other), 1);
       zoom(Math.max(Math.abs(before - other), 1) / apart, fraction(other));
     }

@@ -1,4 +1,4 @@
-/** What all charts have in common: colours of the scheme, and the width there is. */
+/** Shared parts of all charts: colours and resizing. */
 
 import { useEffect, useRef } from "preact/hooks";
 import type uPlot from "uplot";
@@ -8,7 +8,7 @@ import { theme } from "../browser/theme";
 import "uplot/dist/uPlot.min.css";
 import "./plot.css";
 
-/** A function that returns a colour of the style sheet, where they follow the light or dark scheme. */
+/** Returns a lookup of the style sheet's colours in the current scheme. */
 export function colours(element: HTMLElement): (name: string) => string {
   const probe = document.createElement("span");
   element.append(probe);
@@ -23,7 +23,7 @@ export function colours(element: HTMLElement): (name: string) => string {
   return (name) => found.get(name) ?? "gray";
 }
 
-/** Keeps a chart in an element: built anew with the scheme and with `build`, as wide as its place. */
+/** Keeps a chart in an element; rebuilds it when the scheme or `build` changes. */
 export function usePlot(height: number, build: (element: HTMLElement) => uPlot) {
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | null>(null);

@@ -1,4 +1,4 @@
-/** A session that one goes through again. Pure. */
+/** The replay of a session. Pure. */
 
 import { type Emotion, isSure } from "../emotion/emotion";
 import {
@@ -18,7 +18,7 @@ export interface Replay {
   readonly marks: readonly Mark[];
   readonly plays: readonly Play[];
   readonly downloads: readonly FeedbackRecord[];
-  /** Seconds from the beginning to the last that is known of it. */
+  /** Length in seconds, up to the last event. */
   readonly length: number;
 }
 
@@ -45,22 +45,22 @@ export function replayOf(info: SessionInfo, overview: Overview): Replay {
   return { info, timeline: timelineOf(overview), marks, plays, downloads, length };
 }
 
-/** Seconds of a session that are fetched at once. */
+/** Seconds of a session per request. */
 export const CHUNK_SECONDS = 120;
 
-/** A part of a session exactly as it was told; `moods` and `cues` begin with what was so before. */
+/** All events of a part of a session; `moods` and `cues` start with the latest before it. */
 export interface Chunk {
   readonly moods: readonly MoodEvent[];
   readonly cues: readonly CuesEvent[];
 }
 
-/** What was known and shown at one moment. */
+/** What was shown at one moment. */
 export interface Moment {
   readonly mood: MoodEvent | null;
-  /** All up to that moment. */
+  /** Points up to that moment. */
   readonly timeline: Timeline;
   readonly cues: CuesEvent | null;
-  /** Whether they were for a mood that was sure. */
+  /** Whether the mood was clear. */
   readonly sure: boolean;
   /** Newest first. */
   readonly downloads: readonly FeedbackRecord[];
@@ -79,11 +79,11 @@ export function momentOf({ timeline, downloads }: Replay, chunk: Chunk, t: numbe
 
 export interface Share {
   readonly emotion: Emotion;
-  /** From 0 to 1; all together are 1. */
+  /** From 0 to 1; all shares sum to 1. */
   readonly share: number;
 }
 
-/** How much of a session was in each mood, the longest first. */
+/** Returns the share of each mood in a session, largest first. */
 export function sharesOf(moods: SessionInfo["moods"]): readonly Share[] {
   const entries = (Object.entries(moods) as [Emotion, number][]).filter(([, s]) => s > 0);
   const all = entries.reduce((sum, [, seconds]) => sum + seconds, 0);

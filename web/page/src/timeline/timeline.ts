@@ -1,4 +1,4 @@
-/** A whole session in a bounded number of points, the marks set beside them, and what played. */
+/** A session in a bounded number of points, with its marks and what played. Pure. */
 
 import { EMOTIONS, type Emotion, mostLikely } from "../emotion/emotion";
 import type {
@@ -14,31 +14,31 @@ import type {
   VoiceReading,
 } from "../server/wire";
 
-/** Four hours of one mood a second; the resolution halves whenever there would be more. */
+/** Four hours of one mood per second; beyond that the resolution is halved. */
 export const MAX_POINTS = 14_400;
 
-/** What makes a voice or a face worth little. */
+/** Why a voice or face reading is unreliable. */
 export type Doubt = NonNullable<Opinion["doubt"]>;
 
 export interface Point {
-  /** Seconds since the session began; the first of the moods in this point. */
+  /** Session time of the first mood in this point, in seconds. */
   readonly t: number;
-  /** How many moods were averaged. */
+  /** Number of moods that were averaged. */
   readonly count: number;
   /** Mean probabilities in the order of EMOTIONS. */
   readonly probs: readonly number[];
   readonly confidence: number;
-  /** The label of a single mood; of several, what is likeliest by their mean. */
+  /** Label of a single mood; for several, the most likely emotion of their mean. */
   readonly label: Emotion;
   readonly valence: number;
   readonly arousal: number;
-  /** The most reliable of each; null where there is none. */
+  /** The most reliable reading; null if there is none. */
   readonly voice: Opinion | null;
   readonly face: Opinion | null;
 }
 
 export interface Timeline {
-  /** Seconds that one point covers; doubles whenever the points would become too many. */
+  /** Seconds per point; doubles whenever there would be too many points. */
   readonly step: number;
   readonly points: readonly Point[];
 }
@@ -58,7 +58,7 @@ export function append(timeline: Timeline, mood: MoodEvent, limit = MAX_POINTS):
   return bounded({ step: timeline.step, points }, limit);
 }
 
-/** The timeline of a session that the server has put into few points. */
+/** Converts an overview of the server to a timeline. */
 export function timelineOf({ step, points }: Pick<Overview, "step" | "points">): Timeline {
   const inOrder = (probs: Overview["points"][number]["probs"]): number[] =>
     EMOTIONS.map((emotion) => probs[emotion]);
@@ -91,7 +91,7 @@ function opinionOf(reading: VoiceReading | FaceReading | null): Opinion | null {
   return { label: mostLikely(probs), reliability, doubt };
 }
 
-/** Joins the points that lie in the same step of the clock. */
+/** Joins points that are in the same step. */
 export function fold(points: readonly Point[], step: number): Point[] {
   const folded: Point[] = [];
   for (let begin = 0; begin < points.length;) {
@@ -108,7 +108,7 @@ function stepOf(point: Point, step: number): number {
   return Math.floor(point.t / step);
 }
 
-/** The mean of one point or more. */
+/** Returns the weighted mean of points. */
 function joined(points: readonly Point[]): Point {
   const probs = EMOTIONS.map(() => 0);
   let [count, confidence, valence, arousal] = [0, 0, 0, 0];
@@ -143,7 +143,7 @@ function clearest(opinions: readonly (Opinion | null)[]): Opinion | null {
   }, null);
 }
 
-/** What lies between two moments, in at most about `most` points; one more on each side. */
+/** Returns the part between two times in about `most` points, with one more on each side. */
 export function between(timeline: Timeline, from: number, to: number, most: number): Timeline {
   const { points } = timeline;
   let { step } = timeline;
@@ -153,7 +153,7 @@ export function between(timeline: Timeline, from: number, to: number, most: numb
   return { step, points: fold(points.slice(begin, end), step) };
 }
 
-/** Place of the last item that is not later than `t`; -1 where all are. */
+/** Returns the index of the last item at or before `t`; -1 if there is none. */
 export function indexAt(items: readonly { readonly t: number }[], t: number): number {
   let [low, high] = [0, items.length];
   while (low < high) {
@@ -164,7 +164,7 @@ export function indexAt(items: readonly { readonly t: number }[], t: number): nu
   return low - 1;
 }
 
-/** The latest of what is not later than `t`. */
+/** Returns the last item at or before `t`. */
 export function latestAt<Item extends { readonly t: number }>(
   items: readonly Item[],
   t: number,
@@ -172,10 +172,10 @@ export function latestAt<Item extends { readonly t: number }>(
   return items[indexAt(items, t)] ?? null;
 }
 
-/** x, then one column for each emotion, each the sum of itself and all before it. */
+/** x, then one cumulative column per emotion. */
 export type StackedColumns = [number[], ...(number | null)[][]];
 
-/** Lays the probabilities on top of each other for a stacked chart; null where moods are missing. */
+/** Stacks the probabilities for a chart; null in gaps. */
 export function stacked(timeline: Timeline): StackedColumns {
   const x: number[] = [];
   const columns: (number | null)[][] = EMOTIONS.map(() => []);
@@ -196,16 +196,16 @@ export function stacked(timeline: Timeline): StackedColumns {
   return [x, ...columns];
 }
 
-/** A stretch of time in which one thing was said. */
+/** A segment of one label. */
 export interface Span {
   readonly from: number;
   readonly to: number;
   readonly label: Emotion;
-  /** Confidence of a mood, reliability of a voice or a face; averaged over the stretch. */
+  /** Mean confidence of the mood, or mean reliability of the voice or face. */
   readonly weight: number;
 }
 
-/** The stretches of one label: of the fused moods, or of what the voice or the face said. */
+/** Returns the segments of equal labels, of the mood, the voice or the face. */
 export function spans(timeline: Timeline, of: "mood" | "voice" | "face" = "mood"): Span[] {
   const found: { from: number; to: number; label: Emotion; sum: number; n: number }[] = [];
   let previous: Point | undefined;
@@ -235,21 +235,21 @@ function labelOf(point: Point, of: "mood" | "voice" | "face"): Omit<Span, "from"
   return { label: opinion.label, weight: opinion.reliability };
 }
 
-/** Moods come every second; several missing in a row are a gap, not a straight line. */
+/** Moods arrive every second; several missing in a row are a gap. */
 function isGap(a: Pick<Point, "t">, b: Pick<Point, "t">, step: number): boolean {
   return b.t - a.t > 2 * step + 3;
 }
 
-/** What was known at a moment; null before the first mood, and where moods are missing. */
+/** Returns the point at a time; null before the first mood and in gaps. */
 export function pointAt({ points, step }: Timeline, t: number): Point | null {
   const last = latestAt(points, t);
   return last !== null && !isGap(last, { t }, step) ? last : null;
 }
 
-/** Seconds that a mood has to last before a screen reader tells it. */
+/** Seconds a mood must last before it is announced to screen readers. */
 const SETTLED_AFTER = 5;
 
-/** The label that all moods of the last seconds up to the latest share; null while it changes. */
+/** Returns the label that all recent moods share; null while it changes. */
 export function settledLabel(timeline: Timeline): Emotion | null {
   const last = timeline.points.at(-1);
   if (last === undefined) return null;
@@ -259,20 +259,20 @@ export function settledLabel(timeline: Timeline): Emotion | null {
   return long && recent.every((point) => point.label === last.label) ? last.label : null;
 }
 
-/** A moment worth finding again. */
+/** A mark on the timeline. */
 export interface Mark {
   readonly kind: "cues" | "download" | "note";
   readonly t: number;
-  /** Title of the first cue, or of what was downloaded; the words of a note. */
+  /** Title of the first cue or of the download; text of the note. */
   readonly text: string;
-  /** What the server calls a note; null for the others. */
+  /** Id of a note; null for other marks. */
   readonly id: number | null;
 }
 
-/** Three hours of a new list every ten seconds, and as many downloads and notes again. */
+/** Enough for three hours of new cues every ten seconds, and as many other marks. */
 const MAX_MARKS = 2000;
 
-/** Adds a mark; where there are too many, the oldest list of cues is forgotten first. */
+/** Adds a mark; if there are too many, drops the oldest cues first. */
 export function addMark(marks: readonly Mark[], added: Mark, limit = MAX_MARKS): readonly Mark[] {
   const all = marks.toSpliced(indexAt(marks, added.t) + 1, 0, added);
   if (all.length <= limit) return all;
@@ -285,7 +285,7 @@ export function addMark(marks: readonly Mark[], added: Mark, limit = MAX_MARKS):
   );
 }
 
-/** The marks after an event; `known` are the tracks whose titles it may need. */
+/** Returns the marks after an event; `known` are tracks whose titles may be needed. */
 export function applyEvent(
   marks: readonly Mark[],
   event: CuesEvent | FeedbackEvent | NoteEvent,
@@ -307,7 +307,7 @@ export function applyEvent(
   }
 }
 
-/** The marks with a note, or without it where it has no text; it may be among them already. */
+/** Adds or replaces a note; removes it if it has no text. */
 export function applyNote(
   marks: readonly Mark[],
   { id, t, text }: Pick<NoteEvent, "id" | "t" | "text">,
@@ -316,7 +316,7 @@ export function applyNote(
   return text === null ? others : addMark(others, { kind: "note", t, text, id });
 }
 
-/** A stretch in which a track played. */
+/** A period in which a track played. */
 export interface Play {
   readonly t: number;
   /** null while it plays. */
@@ -325,10 +325,10 @@ export interface Play {
   readonly artist: string;
 }
 
-/** More than anybody starts in a day. */
+/** Upper limit of plays. */
 const MAX_PLAYS = 2000;
 
-/** What played, after something else or nothing does. */
+/** Returns the plays after another track, or none, started. */
 export function applyPlaying(
   plays: readonly Play[],
   { t, track }: Pick<PlayingEvent, "t" | "track">,
@@ -340,18 +340,18 @@ export function applyPlaying(
   return [...over, { t, end: null, title, artist }].slice(-MAX_PLAYS);
 }
 
-/** What played at a moment. */
+/** Returns what played at a time. */
 export function playAt(plays: readonly Play[], t: number): Play | null {
   const last = latestAt(plays, t);
   return last !== null && t < (last.end ?? Infinity) ? last : null;
 }
 
-/** Those no further than `reach` seconds from a moment. */
+/** Returns the marks within `reach` seconds of a time. */
 export function near(marks: readonly Mark[], t: number, reach: number): readonly Mark[] {
   return marks.slice(indexAt(marks, t - reach - 1e-6) + 1, indexAt(marks, t + reach) + 1);
 }
 
-/** The nearest of each kind no further than `reach` seconds from a moment. */
+/** Returns the nearest mark of each kind within `reach` seconds of a time. */
 export function nearest(marks: readonly Mark[], t: number, reach: number): readonly Mark[] {
   const found = new Map<Mark["kind"], Mark>();
   for (const each of near(marks, t, reach)) {

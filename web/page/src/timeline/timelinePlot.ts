@@ -1,4 +1,4 @@
-/** Draws a timeline: marks, the mood as a band, all probabilities; voice, face and music as lanes. */
+/** Draws a timeline: marks, mood band, probabilities, and lanes for voice, face and music. */
 
 import uPlot from "uplot";
 
@@ -9,12 +9,12 @@ import { type Mark, near, type Play, type Span, spans, stacked, type Timeline } 
 import type { Range } from "./view";
 
 export interface Drawn {
-  /** The part of it that is seen. */
+  /** The visible part. */
   readonly timeline: Timeline;
   readonly marks: readonly Mark[];
   readonly plays: readonly Play[];
   readonly range: Range;
-  /** Names of the lanes and of the moods in the reader's language. */
+  /** Names of the lanes and the moods. */
   readonly names: Readonly<Record<"mood" | "voice" | "face" | "music" | Emotion, string>>;
 }
 
@@ -31,7 +31,7 @@ const BOTTOM = 3 * (GAP + LANE);
 
 export const HEIGHT = TOP + AREA + BOTTOM + AXIS;
 
-/** Room for the names of the lanes, and for half of the last figure on the axis. */
+/** Room for the names of the lanes, and for half of the last label. */
 export const LEFT = 56;
 export const RIGHT = 26;
 
@@ -40,7 +40,7 @@ const TICKS_APART = 3;
 const LEAST_TITLE = 30;
 const LEAST_SIGN = 20;
 
-/** As many points as can be told apart in a wide chart. */
+/** Number of points that are distinguishable in a wide chart. */
 export const MAX_SHOWN = 600;
 
 export function buildTimeline(
@@ -82,7 +82,7 @@ export function buildTimeline(
           points: { show: false },
         })),
       ],
-      // Each area is filled down to the one below it; the first down to zero.
+      // Each area is filled down to the one below; the first down to zero.
       bands: EMOTIONS.slice(1).map((_, i) => ({ series: [i + 2, i + 1] as [number, number] })),
       hooks: {
         draw: [(plot) => draw(plot, read(), colour, family)],
@@ -99,7 +99,7 @@ export function buildTimeline(
   );
 }
 
-/** What stands around the probabilities, which uPlot draws. */
+/** Draws everything around the probabilities. */
 function draw(plot: uPlot, drawn: Drawn, colour: (name: string) => string, family: string): void {
   const { ctx, bbox } = plot;
   const { from, to } = drawn.range;
@@ -131,13 +131,13 @@ function draw(plot: uPlot, drawn: Drawn, colour: (name: string) => string, famil
   for (const { of, top, height } of lanes) {
     for (const span of spans(drawn.timeline, of)) {
       const left = x(span.from);
-      // What was said only once lasts as long as a point does.
+      // A segment of one point is one step long.
       const end = Math.max(span.to, span.from + drawn.timeline.step);
       const box = { left, top, height, width: Math.max(x(end) - left, 1) };
       drawSpan(ctx, span, box, colour, drawn.names[span.label], of === "mood");
     }
   }
-  // What still plays does so up to the latest moment.
+  // A track that still plays extends to the latest moment.
   const now = drawn.timeline.points.at(-1)?.t ?? 0;
   for (const { t, end, title } of drawn.plays) {
     const until = end ?? now;
@@ -148,7 +148,7 @@ function draw(plot: uPlot, drawn: Drawn, colour: (name: string) => string, famil
   let tick = -Infinity;
   for (const { kind, t } of near(drawn.marks, (from + to) / 2, (to - from) / 2)) {
     const left = x(t);
-    // Ticks of cues that cannot be told apart are one.
+    // Ticks that are too close are drawn once.
     if (kind === "cues" && left - tick < TICKS_APART) continue;
     if (kind === "cues") tick = left;
     drawMark(ctx, kind, left, colour);
@@ -167,7 +167,7 @@ const OUTLINES = Object.fromEntries(
   EMOTIONS.map((emotion) => [emotion, new Path2D(SHAPES[emotion])]),
 ) as Readonly<Record<Emotion, Path2D>>;
 
-/** Pale, the paler the less it weighs, with a strong edge; and told by a word or a shape. */
+/** A segment: opacity shows its weight, a name or shape its label. */
 function drawSpan(
   ctx: CanvasRenderingContext2D,
   { label, weight }: Span,
@@ -181,7 +181,7 @@ function drawSpan(
   ctx.fillRect(left, top, width, height);
   ctx.globalAlpha = 1;
   ctx.fillRect(left, top, Math.min(width, tall ? 3 : 2), height);
-  // A stretch that begins further to the left is told where it can be seen.
+  // Label a segment that starts off screen at its visible part.
   const begin = Math.max(left, 0);
   const room = left + width - begin;
   if (room < LEAST_SIGN) return;
@@ -200,7 +200,7 @@ function drawSpan(
   }
 }
 
-/** A bar with as much of the title as there is room for. */
+/** A bar with as much of the title as fits. */
 function drawPlay(
   ctx: CanvasRenderingContext2D,
   title: string,

@@ -5,7 +5,7 @@ import { words } from "../words";
 import { Icon } from "../parts/Icon";
 import "./CopyCredit.css";
 
-/** Where the clipboard is out of reach, the line is shown to be copied by hand. */
+/** Copies the credit; shows it for copying by hand if the clipboard is not available. */
 export function CopyCredit({ track }: { track: Pick<TrackFacts, "title" | "credit"> }) {
   const { title, credit } = track;
   const [result, setResult] = useState<"copied" | "refused" | null>(null);

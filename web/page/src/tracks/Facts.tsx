@@ -2,7 +2,7 @@ import { trackFigures } from "../words/format";
 import type { TrackFacts } from "../server/wire";
 import "./Facts.css";
 
-/** Artist, tempo and length of a track; where there is no room for all, the artist is cut. */
+/** Artist, tempo and length of a track; a long artist name is truncated. */
 export function Facts({ track }: { track: TrackFacts }) {
   const known = trackFigures(track);
   return (

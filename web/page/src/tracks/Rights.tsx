@@ -4,7 +4,7 @@ import { CopyCredit } from "./CopyCredit";
 import { Icon } from "../parts/Icon";
 import "./Rights.css";
 
-/** What a track may be used for, where it is, and the line to credit it by. */
+/** Licence, availability and credit of a track. */
 export function Rights({ track }: { track: TrackFacts }) {
   const { track: text, warnings } = words.value;
   const { licence_class: allows } = track;

@@ -1,6 +1,6 @@
 import type { LicenceClass } from "../server/wire";
 
-/** What licences allow, from most to least. */
+/** Licence classes, most permissive first. */
 export const LICENCE_CLASSES = [
   "publishable",
   "share_alike",

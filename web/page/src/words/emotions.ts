@@ -1,4 +1,4 @@
-/** What each emotion is called; apart from all other words, for the overlay needs no more. */
+/** Names of the emotions; separate because the overlay needs no other text. */
 
 import type { Emotion } from "../emotion/emotion";
 import type { Language } from "./language";

@@ -1,4 +1,4 @@
-/** Words and figures as people read them. */
+/** Formats values for the user's locale. */
 
 import type {
   CueState,
@@ -13,12 +13,12 @@ import { locale, emotionName, words } from ".";
 
 type Asked = Pick<CueState, "mode" | "mood">;
 
-/** A number with its thousands set apart. */
+/** Formats a number with thousands separators. */
 export function formatNumber(n: number): string {
   return n.toLocaleString(locale.value);
 }
 
-/** A small number that may lean to either side of zero. */
+/** Formats a small number with its sign. */
 export function signed(n: number): string {
   const digits = { minimumFractionDigits: 3, maximumFractionDigits: 3 };
   return n.toLocaleString(locale.value, { ...digits, signDisplay: "exceptZero" });
@@ -28,7 +28,7 @@ export function percent(fraction: number): string {
   return fraction.toLocaleString(locale.value, { style: "percent" });
 }
 
-/** Seconds as `4:07`, or `1:04:07` from an hour on. */
+/** Formats seconds as `4:07`, or as `1:04:07` from one hour on. */
 export function clock(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));
   const s = String(whole % 60).padStart(2, "0");
@@ -37,13 +37,13 @@ export function clock(seconds: number): string {
   return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}:${s}`;
 }
 
-/** Tempo and length, as far as they are known. */
+/** Formats tempo and length, if known. */
 export function trackFigures({ bpm, duration }: TrackFacts): string {
   const tempo = bpm === null ? null : words.value.track.bpm(Math.round(bpm));
   return joinParts([tempo, duration === null ? null : clock(duration)]);
 }
 
-/** Who asked for a cue, and how well it fits; `sure` says whether there was a mood to speak of. */
+/** Describes why a cue was chosen; `sure` tells whether the mood was clear. */
 export function describeReason(
   why: Why,
   { mode, mood }: Asked = { mode: "match", mood: null },
@@ -58,18 +58,18 @@ export function describeReason(
         : sure
           ? because[why.from]
           : () => unsure;
-  // The fit stays in one line, and the dot with it.
+  // Non-breaking spaces keep the match on one line.
   return `${said(emotionName(why.emotion))} ·\u00a0${fit(percent(why.score)).replaceAll(" ", "\u00a0")}`;
 }
 
-/** What was learned that speaks for a cue; empty where nothing was. */
+/** Describes the learned taste behind a cue; empty if there is none. */
 export function describeLearned({ learned: music, mood }: Why): string {
   return music.length === 0
     ? ""
     : words.value.cues.learned(music.map(musicWord), mood === null ? null : emotionName(mood));
 }
 
-/** What its user calls a session; where and when it was where they call it nothing. */
+/** Returns the title of a session; source and time if it has none. */
 export function titleOf({ title, source, started_at }: Titled): string {
   if (title !== "") return title;
   const { sources, untitled } = words.value.history;
@@ -80,40 +80,40 @@ export function titleOf({ title, source, started_at }: Titled): string {
 
 type Titled = Pick<SessionInfo, "title" | "source" | "started_at">;
 
-/** Why a voice reading says little; null where it is worth listening to. */
+/** Describes why a voice reading is unreliable; null if it is reliable. */
 export function voiceDoubt(voice: VoiceReading | null): string | null {
   const { noSound, doubts } = words.value.mood;
   if (voice === null) return noSound;
   return voice.doubt && doubts[voice.doubt];
 }
 
-/** Why a face reading says little; null where it is worth looking at. */
+/** Describes why a face reading is unreliable; null if it is reliable. */
 export function faceDoubt(face: FaceReading | null): string | null {
   const { noPicture, doubts } = words.value.mood;
   if (face === null) return noPicture;
   return face.doubt && doubts[face.doubt];
 }
 
-/** The size of a file. */
+/** Formats the size of a file. */
 export function megabytes(bytes: number): string {
   const size = bytes / 1e6;
   return words.value.stage.megabytes(size < 10 ? Math.round(size * 10) / 10 : Math.round(size));
 }
 
-/** Joins the parts that are known by dots. */
+/** Joins the known parts with dots. */
 export function joinParts(parts: readonly (string | null)[]): string {
   return parts.filter((part) => part !== null && part !== "").join(" · ");
 }
 
-/** Day and time, where this browser is. */
+/** Formats date and time in local time. */
 export function dayAndTime(iso: string): string {
   return new Date(iso).toLocaleString(locale.value, { dateStyle: "medium", timeStyle: "medium" });
 }
 
-/** A stretch of time that begins at `iso`; its end is left out, and so is the time of whole days. */
+/** Formats the start of a period; days without the time. */
 export function formatPeriod(iso: string, seconds: number): string {
   const begin = new Date(iso);
-  // Days are counted in UTC.
+  // Days are in UTC.
   if (seconds >= DAY) {
     const day = begin.toLocaleDateString(locale.value, { dateStyle: "medium", timeZone: "UTC" });
     return seconds === DAY ? day : words.value.log.daysFrom(seconds / DAY, day);
@@ -124,10 +124,9 @@ export function formatPeriod(iso: string, seconds: number): string {
 const DAY = 86_400;
 
 /**
- * What is written at the marks of an axis of time, which are `step` apart; all in seconds.
- *
- * Below its mark the first one names the day or the year that it is in, and so does each with which
- * another one begins. `zone` is null where the marks are in the zone of this browser.
+ * Returns labels for a time axis whose ticks are `step` seconds apart. The first tick, and each
+ * that starts a new day or year, has the day or year on a second line. `zone` is null for local
+ * time.
  */
 export function axisLabels(
   marks: readonly number[],
@@ -151,7 +150,7 @@ export function axisLabels(
   });
 }
 
-/** The local time of day of a download. */
+/** Formats the local time of a download. */
 export function timeOfDay(download: Download): string {
   return new Date(download.at).toLocaleTimeString(locale.value, {
     hour: "2-digit",
@@ -160,7 +159,7 @@ export function timeOfDay(download: Download): string {
   });
 }
 
-/** A word that the server knows music by, as the reader says it. */
+/** Translates a word that the server describes music with. */
 export function musicWord(each: string): string {
   const music: Readonly<Record<string, string>> = words.value.music;
   return music[each] ?? each;

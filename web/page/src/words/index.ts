@@ -1,4 +1,4 @@
-/** The text of the page in the language of whoever reads it. */
+/** The text of the page in the user's language. */
 
 import { computed, effect, signal } from "@preact/signals";
 
@@ -18,26 +18,26 @@ export const language = signal<Language>("en");
 
 export const words = computed<Words>(() => CATALOGUES[language.value]);
 
-/** The adjective a person reads, with a capital: "Disgusted" for `disgust`. */
+/** Returns the name of an emotion, capitalised: "Disgusted" for `disgust`. */
 export function emotionName(emotion: Emotion): string {
   return words.value.emotions[emotion];
 }
 
-/** How dates are written: in the page's language, and as the reader's region has it. */
+/** Locale for dates and numbers: the page's language in the user's region. */
 export const locale = computed<string>(() => localeOf(language.value, navigator.languages));
 
-/** The name that a language has for itself. */
+/** Returns the name of a language in that language. */
 export function languageName(each: Language): string {
   return CATALOGUES[each].name;
 }
 
-/** Changes the language, for this visit and the next. */
+/** Sets and stores the language. */
 export function setLanguage(chosen: Language): void {
   language.value = chosen;
   remember(KEY, chosen);
 }
 
-/** Takes up the language chosen before, or the browser's, and says in the page which it is. */
+/** Restores the language, or takes the browser's, and sets the `lang` attribute. */
 export function watchLanguage(): void {
   language.value = recall(KEY, isLanguage) ?? languageOf(navigator.languages);
   effect(() => {

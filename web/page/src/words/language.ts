@@ -2,12 +2,12 @@
 
 export type Language = "en" | "zh-Hant";
 
-/** The first of the preferred languages (BCP 47) that there is a catalogue of; English otherwise. */
+/** Returns the first preferred language (BCP 47) that has a catalogue; English by default. */
 export function languageOf(preferred: readonly string[]): Language {
   return preferred.map(catalogueOf).find((language) => language !== null) ?? "en";
 }
 
-/** The tag of a language as the reader's region writes it, where that is known. */
+/** Returns the language tag with the user's region, if known. */
 export function localeOf(language: Language, preferred: readonly string[]): string {
   return preferred.find((tag) => catalogueOf(tag) === language) ?? language;
 }

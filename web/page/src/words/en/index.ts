@@ -27,7 +27,7 @@ export const en = {
     listening: "Private listening only (NC, ND)",
     unknown: "Unknown licence",
   } satisfies Record<LicenceClass, string>,
-  /** What to know before a track of such a licence is published. */
+  /** Warnings before publishing a track. */
   warnings: {
     share_alike: "Share-alike: if you publish a work that uses this track, use the same licence.",
     listening:
@@ -43,7 +43,7 @@ export const en = {
     reveal: "Show",
     hide: "Hide",
     dismiss: "Dismiss",
-    goOn: "Continue",
+    proceed: "Continue",
     nothing: "–",
     previous: "Previous",
     next: "Next",
@@ -87,7 +87,7 @@ export const en = {
       help: "Show this list",
     },
   },
-  honesty: {
+  disclosure: {
     what: "What is analysed",
     whatText: "The sound of the voice and the look of the face, once per second.",
     where: "Where the data goes",

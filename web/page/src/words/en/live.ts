@@ -26,7 +26,7 @@ export const live = {
       file: { name: "File", about: "video or audio" },
       whip: { name: "OBS", about: "or an encoder" },
       device: { name: "Studio", about: "audio interface" },
-      url: { name: "Address", about: "stream or web page" },
+      url: { name: "Address", about: "stream or page" },
     },
     start: {
       camera: "Start",
@@ -36,9 +36,9 @@ export const live = {
       device: "Start",
       url: "Start",
     },
-    look: "Preview",
-    unlook: "Close preview",
-    looking: "Preview only: nothing is sent yet.",
+    preview: "Preview",
+    closePreview: "Close preview",
+    previewHint: "Preview only: nothing is sent yet.",
     screen:
       "To include sound, share a tab and tick “Also share tab audio” in the browser's dialog. You will still hear it.",
     drop: "Drop a video or audio file here, or choose one",
@@ -55,9 +55,9 @@ export const live = {
     searchAgain: "Refresh",
     channels: "Channels",
     channelsHint: "For example 1, 2. Leave empty for the first two.",
-    beside: "Camera on the server",
-    besideNone: "No camera",
-    besideNumber: (n: number): string => `Camera ${n}`,
+    serverCamera: "Camera on the server",
+    noServerCamera: "No camera",
+    serverCameraNumber: (n: number): string => `Camera ${n}`,
     url: "Address",
     urlHint: "A video or audio file, an HLS or RTSP stream, or a web page with a video.",
   },
@@ -107,7 +107,7 @@ export const live = {
     play: "Play",
     pause: "Pause",
     position: "Position in the file",
-    /** In the place of a picture that the page itself sends: before there is one, and after. */
+    /** Shown instead of the page's own video, before and after it. */
     own: {
       camera: {
         opening: "Allow camera and microphone access when the browser asks.",
@@ -135,17 +135,17 @@ export const live = {
       `closest: ${emotion.toLowerCase()}, ${percent}`,
     voice: "Voice",
     face: "Face",
-    counts: (percent: string): string => `weight ${percent}`,
-    worth: "How much this source contributes to the mood",
+    weight: (percent: string): string => `weight ${percent}`,
+    weightHint: "How much this source contributes to the mood",
     probabilities: "Probability of each mood",
-    behind: (ms: number): string => `${ms} ms behind`,
+    behind: (ms: number): string => `${ms} ms latency`,
     dropped: (n: number): string => `${n} dropped`,
     missed: (n: number): string => `${n} missed`,
     noSound: "no sound",
     noPicture: "no video",
     fused: "Mood",
     now: (emotion: string): string => `Mood: ${emotion.toLowerCase()}`,
-    /** What makes a voice or a face worth little. */
+    /** Why a voice or face reading is unreliable. */
     doubts: {
       no_speech: "no speech",
       little_speech: "little speech",
@@ -184,14 +184,14 @@ export const live = {
       mood: (emotion: string): string => `your mood seems ${emotion.toLowerCase()}`,
     },
     unsure: "mood not clear yet",
-    /** Where the music is not for the mood that was found. */
+    /** Reasons of cues that do not follow the current mood. */
     instead: {
       byHand: (emotion: string): string => `${emotion.toLowerCase()}, set by hand`,
       contrast: (emotion: string): string => `${emotion.toLowerCase()}, for contrast`,
       lift: (emotion: string): string => `${emotion.toLowerCase()}, next step`,
     },
     fit: (percent: string): string => `${percent} match`,
-    /** What was learned: the music that was chosen, and in which mood; null where it is not known. */
+    /** Learned taste: music that was chosen, and the mood, if known. */
     learned: (music: readonly string[], mood: string | null): string =>
       `chosen before${mood === null ? "" : ` in ${mood.toLowerCase()} moments`}: ${music.join(", ").toLowerCase()}`,
     chance: (percent: string): string => `${percent} chance of being listed`,
@@ -216,11 +216,11 @@ export const live = {
     } satisfies Record<Mode, string>,
     target: "Target mood",
     byHand: "Mood",
-    sensed: "Automatic",
+    automatic: "Automatic",
     handSet: (emotion: string): string => `Set by hand: ${emotion.toLowerCase()}`,
     release: "Back to automatic",
     filters: "Filters",
-    narrowed: (n: number): string => `${n} active`,
+    activeFilters: (n: number): string => `${n} active`,
     licences: "Licences",
     tempo: "Tempo, BPM",
     length: "Length, minutes",
@@ -274,7 +274,7 @@ export const live = {
     title: "Notes",
     at: (time: string): string => `Note at ${time}`,
     add: "Add note",
-    none: "Press N to add a note at the current time.",
+    none: "Press N to add a note",
     goTo: (time: string): string => `Go to ${time}`,
     remove: (text: string): string => `Delete the note “${text}”`,
   },

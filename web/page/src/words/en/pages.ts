@@ -81,8 +81,9 @@ export const pages = {
     correct: "Change mood",
     uncorrect: "Use the estimate",
     leave: "Cancel",
-    correctOf: (title: string): string => `Change the mood of ${title}`,
-    soundsLike: (title: string): string => `Mood of ${title}`,
+    correctOf: (title: string): string => `Change mood of ${title}`,
+    leaveOf: (title: string): string => `Cancel changing the mood of ${title}`,
+    moodOf: (title: string): string => `Mood of ${title}`,
   },
   plane: {
     title: "By valence and arousal",
@@ -115,7 +116,7 @@ export const pages = {
     running: "Running",
     mostly: (moods: string): string => `Mostly ${moods.toLowerCase()}`,
     noMoods: "No mood found",
-    again: "Replay session",
+    replaySession: "Replay session",
     replay: "Replay",
     rename: (title: string): string => `Rename ${title}`,
     name: "Title",
@@ -172,7 +173,7 @@ export const pages = {
   },
   settings: {
     version: (version: string): string => `Moodcue ${version}`,
-    looks: "Appearance",
+    appearance: "Appearance",
     language: "Language",
     theme: "Theme",
     themes: {
@@ -202,7 +203,7 @@ export const pages = {
         ? "This server keeps sessions until they are deleted."
         : `This server deletes a session after ${counted(days, "day", "days")}.`,
     browser: "This browser stores your preferences and the tokens of the sessions you started.",
-    honesty: "How reliable the estimates are",
+    reliability: "How reliable the estimates are",
   },
   folders: {
     title: "Your music",

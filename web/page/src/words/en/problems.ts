@@ -11,9 +11,9 @@ export const problems = {
     upload: "Upload instead",
     play: "Play here instead",
   },
-  /** On the button beside a problem that may pass by itself. */
+  /** Label of the retry button during the countdown. */
   retryIn: (seconds: number): string => `Try again (in ${seconds} s)`,
-  /** What happened, and what to do; some say what the server said about it. */
+  /** Description and advice for each problem. */
   problems: {
     insecure: {
       what: "The camera, microphone and screen are not available on this page.",

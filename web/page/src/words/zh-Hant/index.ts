@@ -40,7 +40,7 @@ export const zhHant: Words = {
     reveal: "顯示",
     hide: "隱藏",
     dismiss: "關閉訊息",
-    goOn: "繼續",
+    proceed: "繼續",
     nothing: "–",
     previous: "上一頁",
     next: "下一頁",
@@ -83,7 +83,7 @@ export const zhHant: Words = {
       help: "顯示此清單",
     },
   },
-  honesty: {
+  disclosure: {
     what: "分析內容",
     whatText: "每秒一次，分析聲音的特徵與臉部表情。",
     where: "資料傳送",

@@ -75,8 +75,9 @@ export const pages: typeof English = {
     correct: "變更情緒",
     uncorrect: "使用估計值",
     leave: "取消",
-    correctOf: (title) => `變更 ${title} 的情緒`,
-    soundsLike: (title) => `${title} 的情緒`,
+    correctOf: (title) => `變更情緒：${title}`,
+    leaveOf: (title) => `取消變更情緒：${title}`,
+    moodOf: (title) => `${title} 的情緒`,
   },
   plane: {
     title: "依效價與喚起程度",
@@ -108,7 +109,7 @@ export const pages: typeof English = {
     running: "進行中",
     mostly: (moods) => `主要是${moods}`,
     noMoods: "沒有偵測到情緒",
-    again: "重播工作階段",
+    replaySession: "重播工作階段",
     replay: "重播",
     rename: (title) => `重新命名「${title}」`,
     name: "標題",
@@ -163,7 +164,7 @@ export const pages: typeof English = {
   },
   settings: {
     version: (version) => `Moodcue ${version}`,
-    looks: "外觀",
+    appearance: "外觀",
     language: "語言",
     theme: "主題",
     themes: {
@@ -193,7 +194,7 @@ export const pages: typeof English = {
         ? "此伺服器會保存工作階段，直到被刪除為止。"
         : `此伺服器會在 ${figure(days)} 天後刪除工作階段。`,
     browser: "此瀏覽器會儲存你的偏好設定，以及你建立的工作階段的權杖。",
-    honesty: "估計的可靠程度",
+    reliability: "估計的可靠程度",
   },
   folders: {
     title: "我的音樂",

@@ -1,4 +1,4 @@
-"""How a page looks to people, and to axe-core."""
+"""Checks of a page's appearance: screenshots, overflow, and axe-core."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.async_api import Page
 
-from tests.browser.test_journey import look
+from tests.browser.test_journey import keep_screenshot
 
 AXE = Path(__file__).parents[2] / "web" / "page" / "node_modules" / "axe-core" / "axe.min.js"
 
@@ -35,8 +35,8 @@ async def assert_accessible(page: Page, where: str) -> None:
     assert result["passed"] > 10, where
 
 
-async def look_everywhere(page: Page, name: str) -> None:
-    """Keep screenshots at three widths in both themes; nothing sticks out, axe finds nothing."""
+async def check_appearance(page: Page, name: str) -> None:
+    """Keep screenshots at three widths in both themes; assert no overflow and no axe violation."""
     for scheme in ("light", "dark"):
         await page.emulate_media(color_scheme=scheme)
         for width_name, width in WIDTHS:
@@ -45,6 +45,6 @@ async def look_everywhere(page: Page, name: str) -> None:
             await page.wait_for_function(
                 "(width) => document.documentElement.scrollWidth <= width", arg=width
             )
-            await look(page, f"{name}-{width_name}-{scheme}")
+            await keep_screenshot(page, f"{name}-{width_name}-{scheme}")
         await assert_accessible(page, f"{name}, {scheme}")
     await page.set_viewport_size({"width": 1440, "height": 1000})
