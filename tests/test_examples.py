@@ -19,7 +19,7 @@ from aiortc.contrib.media import MediaPlayer
 from moodcue.bench.sound_server import DEVICE, SoundServer
 from stream import sample_path
 from stream.ice import host_candidates
-from tests.web.test_devices import spoken
+from tests.media import write_speech
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
@@ -36,7 +36,7 @@ def test_a_microphone(booth: SoundServer, tmp_path: Path) -> None:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as listening:
         assert listening.stdout is not None
         assert "no speech" in listening.stdout.readline()
-        booth.play(spoken(tmp_path / "speech.wav"))
+        booth.play(write_speech(tmp_path / "speech.wav"))
         assert any(line.endswith(" speech\n") and "no" not in line for line in listening.stdout)
         listening.send_signal(signal.SIGINT)
         assert listening.wait(30) == 130

@@ -19,9 +19,8 @@ from stream import sample_path
 from tests.browser.appearance import check_appearance
 from tests.browser.conftest import Served, chromium, fake_devices, start_server
 from tests.browser.test_journey import START, keep_screenshot, read_by_voice_and_face, visit
-from tests.media import clip
-from tests.web.test_devices import spoken
-from tests.web.test_whip import ffmpeg
+from tests.media import clip, write_speech
+from tests.web.routes.test_whip import ffmpeg
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -208,7 +207,7 @@ async def test_a_studio_feed_shows_its_level_and_waits_for_its_device(
     await keep_screenshot(page, "studio-choice")
     await page.get_by_role("button", name=START).click()
     await phase_is(page, "live")
-    studio.booth.play(spoken(tmp_path / "speech.wav"))
+    studio.booth.play(write_speech(tmp_path / "speech.wav"))
     await heard(page)
     await expect(page.get_by_text("No video: only the voice is analysed.")).to_be_visible()
     await keep_screenshot(page, "studio")

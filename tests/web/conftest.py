@@ -28,7 +28,7 @@ class Server:
     address: str
 
     async def open(self, **more: Any) -> dict[str, Any]:
-        """Open a session and return what the server says of it."""
+        """Open a session and return the response."""
         body = {"source": "browser", "consent": True, **more}
         answer = await self.http.post("/api/sessions", json=body)
         assert answer.status_code == 201, answer.text
@@ -41,7 +41,7 @@ class Server:
         return connect(f"{self.address.replace('http', 'ws', 1)}{path}?{asked}")
 
     def events(self, opened: dict[str, Any], after: int = 0) -> connect:
-        """Listen to a session."""
+        """Follow the events of a session."""
         return self.listen(opened["links"]["events"], token=opened["token"], after=after)
 
 
@@ -71,7 +71,7 @@ async def serving(settings: Settings, **options: Any) -> AsyncIterator[Server]:
 
 @pytest.fixture
 def serve(tmp_path: Path) -> Serve:
-    """Start a server with the settings given, its data in a new folder."""
+    """Start a server with the given settings and its data in a new folder."""
 
     def start(page: Path = PAGE, **settings: Any) -> AbstractAsyncContextManager[Server]:
         settings = {"data_dir": tmp_path / "data", "ice_addresses": ("127.0.0.1",), **settings}
@@ -87,7 +87,7 @@ async def server(serve: Serve) -> AsyncIterator[Server]:
 
 
 async def until(socket: ClientConnection, wanted: Callable[[dict[str, Any]], bool]) -> list[Any]:
-    """Return the messages up to the first that is wanted."""
+    """Return the messages up to the first wanted one."""
     heard: list[Any] = []
     async with asyncio.timeout(30):
         async for text in socket:

@@ -50,8 +50,8 @@ def npm(script: str, given: str = "") -> tuple[int, str]:
 @needs_packages
 @pytest.mark.parametrize("script", ["check", "test"])
 def test_the_page_passes_its_own_tests(script: str) -> None:
-    status, said = npm(script)
-    assert status == 0, f"npm run {script} failed:\n{said}"
+    status, output = npm(script)
+    assert status == 0, f"npm run {script} failed:\n{output}"
 
 
 @needs_packages

@@ -41,8 +41,8 @@ async def test_a_folder_that_is_not_there(server: Server, tmp_path: Path) -> Non
     nowhere = str(tmp_path / "nowhere")
     answer = await server.http.post("/api/library/folders", json={"path": nowhere})
     assert answer.status_code == 422
-    said = {"detail": f"{nowhere} is not a folder", "code": "folder_missing"}
-    assert answer.json() == said | {"facts": {"folder": nowhere}}
+    expected = {"detail": f"{nowhere} is not a folder", "code": "folder_missing"}
+    assert answer.json() == expected | {"facts": {"folder": nowhere}}
 
 
 async def test_devices_and_offers_that_fail_with_a_status_of_their_own(

@@ -12,7 +12,7 @@ from rich.console import Console
 from moodcue.bench.sound_server import DEVICE, SoundServer
 from moodcue.commands.monitor import meter, show_feed
 from stream import Level, SourceError
-from tests.web.test_devices import spoken
+from tests.media import write_speech
 from web.sessions.services import Services
 from web.sessions.sources import DeviceOpening
 from web.settings import Settings
@@ -36,7 +36,7 @@ async def test_a_feed_is_shown_until_one_has_enough(booth: SoundServer, tmp_path
     async with asyncio.timeout(60):
         while "dB" not in output.getvalue() or f"{DEVICE} " not in output.getvalue():  # noqa: ASYNC110
             await asyncio.sleep(0.05)
-        booth.play(spoken(tmp_path / "speech.wav"))
+        booth.play(write_speech(tmp_path / "speech.wav"))
         while "%" not in output.getvalue() or "speech" not in output.getvalue():  # noqa: ASYNC110
             await asyncio.sleep(0.05)
     showing.cancel()

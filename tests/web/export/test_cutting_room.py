@@ -208,12 +208,12 @@ def test_an_empty_session_is_a_timeline_too(format_: Format) -> None:
 
 
 def test_a_session_without_a_picture_is_one_of_sound() -> None:
-    heard = record(moods((5, "calm"), face=False))
+    audio_only = record(moods((5, "calm"), face=False))
     timeline: Any = otio.adapters.read_from_string(
-        written("otio", Timebase.of("25"), heard), "otio_json"
+        written("otio", Timebase.of("25"), audio_only), "otio_json"
     )
     assert [track.kind for track in timeline.tracks] == ["Audio"]
-    root = fromstring(written("fcpxml", Timebase.of("25"), heard))
+    root = fromstring(written("fcpxml", Timebase.of("25"), audio_only))
     assert [asset.get("hasVideo") for asset in root.iter("asset")] == [None]
 
 

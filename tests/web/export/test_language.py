@@ -1,4 +1,4 @@
-"""The report in the language of whoever reads it."""
+"""Translations of the report."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BASE = Timebase.of("29.97", "01:00:00;00")
 
 
 def session() -> Record:
-    """Return a session of which all is said in Chinese that is not Moodcue's own."""
+    """Return a session in which all user text is Chinese."""
     piece = track("夜曲", "東京", licence="公有", credit="夜曲", warning=WARNINGS["share_alike"])
     return record(
         moods((30, "happy"), (40, "sad"), (30, "calm")),
@@ -30,7 +30,7 @@ def session() -> Record:
     )
 
 
-def test_a_report_in_chinese_says_nothing_in_english() -> None:
+def test_a_chinese_report_has_no_english_text() -> None:
     for of in (session(), record((), title="")):
         text = export(of, "html", BASE, "zh-Hant").decode()
         assert '<html lang="zh-Hant">' in text
@@ -40,24 +40,24 @@ def test_a_report_in_chinese_says_nothing_in_english() -> None:
         assert words <= {"Moodcue", "UTC"}
 
 
-def test_what_is_taken_to_programs_stays_english() -> None:
+def test_formats_for_programs_stay_english() -> None:
     formats: tuple[Format, ...] = ("json", "csv", "vtt", "edl", "fcpxml", "svg")
     for format_ in formats:
         assert export(session(), format_, BASE, "zh-Hant") == export(session(), format_, BASE)
 
 
-def test_the_catalogue_has_what_is_said_and_mentions_the_same() -> None:
+def test_the_catalogue_has_only_used_texts_with_the_same_placeholders() -> None:
     sources = "".join(path.read_text(encoding="utf-8") for path in SOURCES.glob("*.py"))
     # Long texts are written in several lines.
     sources = re.sub(r'"\s*"', "", sources)
     page = (PAGE / "words" / "emotions.ts").read_text(encoding="utf-8")
     for english, chinese in catalogue("zh-Hant").items():
         assert f'"{english}"' in sources or english in WARNINGS.values(), english
-        assert mentioned(chinese) <= mentioned(english) | {"month_number"}, english
+        assert placeholders(chinese) <= placeholders(english) | {"month_number"}, english
         if f': "{english}"' in page:
             assert f': "{chinese}"' in page
 
 
-def mentioned(text: str) -> set[str]:
-    """Return the names of what a text mentions."""
+def placeholders(text: str) -> set[str]:
+    """Return the placeholders of a text."""
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}

@@ -37,7 +37,7 @@ def session() -> Record:
     )
 
 
-def test_each_emotion_looks_and_is_called_as_on_the_page() -> None:
+def test_emotions_have_the_styles_and_names_of_the_page() -> None:
     colours = (PAGE / "styles" / "colours.css").read_text(encoding="utf-8")
     shapes = re.sub(r"\s+", "", (PAGE / "emotion" / "emotion.ts").read_text(encoding="utf-8"))
     words = (PAGE / "words" / "emotions.ts").read_text(encoding="utf-8")
@@ -51,7 +51,7 @@ def test_each_emotion_looks_and_is_called_as_on_the_page() -> None:
     assert len({style.marker for style in STYLES.values()}) == len(EMOTIONS)
 
 
-def test_a_drawing_asks_for_nothing_and_runs_nothing() -> None:
+def test_a_drawing_has_no_scripts_and_no_external_resources() -> None:
     text = export(session(), "svg", BASE).decode()
     root = ET.fromstring(text)
     assert root.tag == "{http://www.w3.org/2000/svg}svg"
@@ -89,13 +89,15 @@ def test_a_picture_has_each_mood_at_its_time() -> None:
     assert pixels.shape[1] == SCALE * WIDTH
     rows = range(pixels.shape[0])
 
-    def seen(t: float) -> set[str]:
+    def colours_at(t: float) -> set[str]:
         return {colour_at(pixels, t, y) for y in rows}
 
     happy, sad = STYLES["happy"].light, STYLES["sad"].light
-    assert (happy in seen(25.0), sad in seen(25.0)) == (True, False)
-    assert (happy in seen(75.0), sad in seen(75.0)) == (False, True)
-    assert (happy in seen(50.7), sad in seen(51.4)) == (True, True), "it changes at 51 s"
+    assert (happy in colours_at(25.0), sad in colours_at(25.0)) == (True, False)
+    assert (happy in colours_at(75.0), sad in colours_at(75.0)) == (False, True)
+    assert (happy in colours_at(50.7), sad in colours_at(51.4)) == (True, True), (
+        "it changes at 51 s"
+    )
 
 
 def test_a_picture_is_the_same_on_every_machine() -> None:

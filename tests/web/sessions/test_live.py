@@ -1,4 +1,4 @@
-"""How a session notices that its tab has gone, in virtual time."""
+"""Live sessions whose page has gone, in virtual time."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     services.close()
 
 
-def session_of(
+def new_session(
     kind: SourceKind, source: BrowserSource, clock: VirtualClock, services: Services
 ) -> LiveSession:
     identity = Identity.new(kind, clock)
@@ -38,18 +38,18 @@ def session_of(
     return LiveSession(identity, "", source, clock, services.new_engine(), journal, services)
 
 
-Life = Callable[[VirtualClock, BrowserSource], Awaitable[None]]
+Scenario = Callable[[VirtualClock, BrowserSource], Awaitable[None]]
 
 
-def told(services: Services, life: Life) -> list[tuple[float, str]]:
-    """Return when a session told what about its source, which lives as ``life`` says."""
+def source_events(services: Services, scenario: Scenario) -> list[tuple[float, str]]:
+    """Run a scenario; return the times and states of the status and end events."""
     clock = VirtualClock()
 
     async def run() -> list[StoredEvent]:
         source = BrowserSource(clock)
-        session = session_of("browser", source, clock, services)
+        session = new_session("browser", source, clock, services)
         running = asyncio.create_task(session.run())
-        await life(clock, source)
+        await scenario(clock, source)
         await running
         return [event async for event in session.follow(0)]
 
@@ -67,14 +67,14 @@ def test_a_session_nobody_connects_to_ends(services: Services) -> None:
     async def nothing(clock: VirtualClock, source: BrowserSource) -> None:
         pass
 
-    assert told(services, nothing) == [(CONNECT_WITHIN["browser"], "lost")]
+    assert source_events(services, nothing) == [(CONNECT_WITHIN["browser"], "lost")]
 
 
 def test_a_tab_that_disappears_ends_the_session_within_15_seconds(services: Services) -> None:
     async def gone(clock: VirtualClock, source: BrowserSource) -> None:
         await send(clock, source, 1, 20)
 
-    (live_at, live), (lost_at, lost), (end_at, end) = told(services, gone)
+    (live_at, live), (lost_at, lost), (end_at, end) = source_events(services, gone)
     assert (live, lost, end) == ("live", "lost", "lost")
     assert 1 <= live_at <= 2
     assert LOST_AFTER <= lost_at - 20 <= LOST_AFTER + 1
@@ -87,14 +87,19 @@ def test_a_tab_that_returns_in_time_goes_on(services: Services) -> None:
         await send(clock, source, 17, 30)
         await source.close()
 
-    assert [state for _, state in told(services, returning)] == ["live", "lost", "live", "finished"]
+    assert [state for _, state in source_events(services, returning)] == [
+        "live",
+        "lost",
+        "live",
+        "finished",
+    ]
 
 
 def test_a_session_that_is_stopped_says_so(services: Services) -> None:
     clock = VirtualClock()
 
     async def run() -> StoredEvent:
-        session = session_of("browser", BrowserSource(clock), clock, services)
+        session = new_session("browser", BrowserSource(clock), clock, services)
         running = asyncio.create_task(session.run())
         await clock.sleep_until(5)
         await session.stop()
@@ -116,7 +121,7 @@ def test_a_session_that_its_page_has_left_waits_for_it_to_be_loaded_anew(
     clock = VirtualClock()
 
     async def run() -> float:
-        session = session_of("whip", BrowserSource(clock), clock, services)
+        session = new_session("whip", BrowserSource(clock), clock, services)
         running = asyncio.create_task(session.run())
         await session.leave()
         await clock.sleep_until(LEAVE_AFTER - 1)

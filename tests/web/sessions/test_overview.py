@@ -12,32 +12,32 @@ from web.sessions.overview import Overview
 from web.wire import MoodEvent
 
 
-def overview(*told: MoodEvent, points: int = 100) -> Overview:
-    seen = Overview(points=points, lists=2)
-    for event in told:
-        seen.update(event)
-    return seen
+def overview(*events: MoodEvent, points: int = 100) -> Overview:
+    folded = Overview(points=points, lists=2)
+    for event in events:
+        folded.update(event)
+    return folded
 
 
 def test_what_fits_is_told_as_it_was() -> None:
-    told = moods((3, "happy"), (2, "sad"))
-    seen = overview(*told)
-    assert seen.step == 1
-    assert [(point.t, point.label, point.count) for point in seen.points()] == [
-        (event.t, event.label, 1) for event in told
+    events = moods((3, "happy"), (2, "sad"))
+    folded = overview(*events)
+    assert folded.step == 1
+    assert [(point.t, point.label, point.count) for point in folded.points()] == [
+        (event.t, event.label, 1) for event in events
     ]
-    assert seen.points()[0].probs == pytest.approx(told[0].probs, abs=1e-4)
+    assert folded.points()[0].probs == pytest.approx(events[0].probs, abs=1e-4)
 
 
 def test_a_session_of_any_length_has_as_few_points() -> None:
-    seen = overview(*moods((900, "happy"), (100, "sad")))
-    assert seen.step == 16
-    assert len(seen.points()) <= 100
-    assert sum(point.count for point in seen.points()) == 1000
+    folded = overview(*moods((900, "happy"), (100, "sad")))
+    assert folded.step == 16
+    assert len(folded.points()) <= 100
+    assert sum(point.count for point in folded.points()) == 1000
     seconds: Counter[str] = Counter()
-    for point in seen.points():
+    for point in folded.points():
         seconds[point.label] += point.count
-    assert seconds["sad"] == pytest.approx(100, abs=seen.step)
+    assert seconds["sad"] == pytest.approx(100, abs=folded.step)
 
 
 def test_a_point_is_the_mean_of_its_moods_and_keeps_the_clearest_opinions() -> None:
@@ -60,11 +60,11 @@ def test_a_point_is_the_mean_of_its_moods_and_keeps_the_clearest_opinions() -> N
 
 
 def test_of_lists_in_a_row_the_first_is_kept() -> None:
-    seen = Overview(lists=2)
+    folded = Overview(lists=2)
     for t, title in ((0.0, "A"), (1.0, "B"), (2.0, "C"), (3.0, "D"), (4.0, "E")):
-        seen.update(cues(t, piece=track(title)))
-    seen.update(cues(9.0))
-    assert [(shown.t, shown.title) for shown in seen.lists()] == [(0.0, "A"), (4.0, "E")]
+        folded.update(cues(t, piece=track(title)))
+    folded.update(cues(9.0))
+    assert [(shown.t, shown.title) for shown in folded.lists()] == [(0.0, "A"), (4.0, "E")]
 
 
 VECTORS = json.loads((Path(__file__).parents[2] / "overview-vectors.json").read_text("utf-8"))
@@ -73,7 +73,7 @@ VECTORS = json.loads((Path(__file__).parents[2] / "overview-vectors.json").read_
 
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: str(vector["name"]))
 def test_the_server_folds_as_the_page_does(vector: dict[str, Any]) -> None:
-    told = [MoodEvent.model_validate(event) for event in vector["moods"]]
-    seen = overview(*told, points=vector["limit"])
-    assert seen.step == vector["step"]
-    assert [point.model_dump() for point in seen.points()] == vector["points"]
+    events = [MoodEvent.model_validate(event) for event in vector["moods"]]
+    folded = overview(*events, points=vector["limit"])
+    assert folded.step == vector["step"]
+    assert [point.model_dump() for point in folded.points()] == vector["points"]

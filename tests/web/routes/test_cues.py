@@ -1,4 +1,4 @@
-"""What the user of a session asks of its cues, over HTTP."""
+"""Cue settings over HTTP."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from stream.ice import host_candidates
 from tests.stream.peer import LOOPBACK, Tone
 from tests.web.conftest import Serve, Server, until
 
-ENCODER = Path(__file__).parent / "encoder"
+ENCODER = Path(__file__).parents[1] / "encoder"
 CONNECTIONS = 20
 
 

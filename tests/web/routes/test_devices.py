@@ -1,25 +1,12 @@
-"""A studio feed: a real sound server, captured by a real server."""
+"""A studio feed from a real sound server."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import av
-
 from moodcue.bench.sound_server import DEVICE, SoundServer
-from tests.media import clip
+from tests.media import write_speech
 from tests.web.conftest import Server, until
-
-
-def spoken(path: Path) -> Path:
-    """Write the sound of the clip that tests play as a WAV file."""
-    with av.open(str(clip())) as source, av.open(str(path), "w") as target:
-        stream = target.add_stream("pcm_s16le", rate=48_000, layout="mono")
-        for frame in source.decode(audio=0):
-            frame.pts = None
-            target.mux(stream.encode(frame))
-        target.mux(stream.encode(None))
-    return path
 
 
 async def test_a_studio_feed(server: Server, booth: SoundServer, tmp_path: Path) -> None:
@@ -32,7 +19,7 @@ async def test_a_studio_feed(server: Server, booth: SoundServer, tmp_path: Path)
         server.listen(f"{opened['links']['self']}/level", token=token) as meter,
     ):
         await until(socket, lambda e: e["type"] == "status" and e["state"] == "live")
-        booth.play(spoken(tmp_path / "speech.wav"))
+        booth.play(write_speech(tmp_path / "speech.wav"))
         heard = await until(meter, lambda level: level["held"] > -40)
         assert heard[-1]["peak"] <= heard[-1]["held"] <= 0
         mood = (

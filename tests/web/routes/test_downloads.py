@@ -6,12 +6,13 @@ import csv
 import io
 import json
 from datetime import UTC, datetime, timedelta
+from functools import partialmethod
 from typing import Any
 
 import pytest
 
 from inference import Emotion
-from recommender import FeedbackLog
+from recommender import DownloadLog, FeedbackLog
 from tests.web.conftest import Server
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -21,7 +22,7 @@ MOODS: tuple[Emotion | None, ...] = ("sad", "happy", "sad", None)
 
 @pytest.fixture
 def written(server: Server) -> list[int]:
-    """Eight downloads, one every six hours: their numbers, newest first."""
+    """Write eight downloads, one every six hours; return their ids, newest first."""
     now = NOON
     log = FeedbackLog(server.app.state.services.catalogue.engine, clock=lambda: now)
     numbers = []
@@ -56,7 +57,7 @@ async def test_a_long_log_is_read_page_by_page(server: Server, written: list[int
     assert numbers == written
     assert page["next"] is None
     gone = await server.http.get("/api/downloads?before=1000")
-    assert (gone.status_code, "list from the newest" in gone.json()["detail"]) == (404, True)
+    assert (gone.status_code, "start from the newest" in gone.json()["detail"]) == (404, True)
 
 
 async def test_a_download_says_all_that_is_known(server: Server, written: list[int]) -> None:
@@ -121,7 +122,7 @@ async def test_counts_are_what_a_chart_draws(server: Server, written: list[int])
 async def test_csv_holds_all_unless_told_otherwise(
     server: Server, written: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("recommender.store.downloads._BATCH", 3)
+    monkeypatch.setattr(DownloadLog, "batches", partialmethod(DownloadLog.batches, batch_size=3))
     answer = await server.http.get("/api/downloads?format=csv")
     assert answer.headers["content-type"].startswith("text/csv")
     rows = list(csv.DictReader(io.StringIO(answer.text)))

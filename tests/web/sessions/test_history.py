@@ -1,4 +1,4 @@
-"""Sessions outlive the server that ran them: real servers, a real database, and virtual days."""
+"""Sessions that outlive their server, on real servers with a real database."""
 
 from __future__ import annotations
 
@@ -9,30 +9,21 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Coroutine, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from time import sleep
-from types import NoneType
 from typing import Any
 
 import httpx2
 import pytest
 from fastapi import FastAPI
 
-from recommender import Feedback, History, StorageError, StoredEvent
-from tests.stream.clock import VirtualClock
+from recommender import History, StoredEvent
 from tests.web.conftest import Serve, Server, until
-from web.sessions.ended import EndedSession
-from web.sessions.live import LiveSession
-from web.sessions.liveness import CONNECT_WITHIN
 from web.sessions.record import record_of
-from web.sessions.registry import EXPIRE_EVERY, LocalSessions
-from web.sessions.services import Services, open_catalogue
-from web.sessions.session import SessionGoneError
-from web.sessions.sources import BrowserOpening
+from web.sessions.services import open_catalogue
 from web.settings import Settings
 from web.wire import CuesEvent, MoodEvent, NoteEvent, PlayingEvent
 
@@ -50,7 +41,7 @@ async def stop(server: Server, opened: dict[str, Any]) -> None:
 
 
 async def replay(server: Server, opened: dict[str, Any], after: int = 0) -> list[dict[str, Any]]:
-    """Return all that is told of a session that has ended."""
+    """Return all events of a session that has ended."""
     async with server.events(opened, after) as socket, asyncio.timeout(30):
         return [json.loads(text) async for text in socket]
 
@@ -60,8 +51,8 @@ async def test_a_session_is_looked_back_on_after_a_restart(serve: Serve, tmp_pat
         opened = await server.open(source="file", sample=True, title="First take")
         here, links = bearer(opened["token"]), opened["links"]
         async with server.events(opened) as socket:
-            heard = await until(socket, lambda e: e["type"] == "mood" and e["t"] >= 2)
-            cues = next(event for event in heard if event["type"] == "cues")
+            received = await until(socket, lambda e: e["type"] == "mood" and e["t"] >= 2)
+            cues = next(event for event in received if event["type"] == "cues")
             cue = next(cue for cue in cues["items"] if cue["offline"])
             assert (await server.http.get(cue["download"])).status_code == 200
             for text in ("The door opens", "Nothing of note"):
@@ -78,9 +69,9 @@ async def test_a_session_is_looked_back_on_after_a_restart(serve: Serve, tmp_pat
                 )
                 assert played.status_code == 204
             await stop(server, opened)
-            heard += await until(socket, lambda e: e["type"] == "end")
-        assert [event["seq"] for event in heard] == list(range(1, len(heard) + 1))
-        kept = next(event for event in heard if event["type"] == "note")
+            received += await until(socket, lambda e: e["type"] == "end")
+        assert [event["seq"] for event in received] == list(range(1, len(received) + 1))
+        kept = next(event for event in received if event["type"] == "note")
     stored = b"".join(path.read_bytes() for path in (tmp_path / "data").glob("moodcue.db*"))
     assert opened["id"].encode() in stored
     for secret in (opened["token"], links["overlay"].partition("token=")[2], "Nothing of note"):
@@ -94,18 +85,20 @@ async def test_a_session_is_looked_back_on_after_a_restart(serve: Serve, tmp_pat
             "file",
         )
         assert (listed["state"], listed["reason"], listed["cues"]) == ("ended", "stopped", None)
-        moods = [event for event in heard if event["type"] == "mood"]
+        moods = [event for event in received if event["type"] == "mood"]
         assert sum(listed["moods"].values()) == pytest.approx(moods[-1]["t"])
         assert set(listed["moods"]) == {mood["label"] for mood in moods}
 
         again = await replay(server, opened)
-        blanked = [{**e, "text": None} if e.get("text") == "Nothing of note" else e for e in heard]
+        blanked = [
+            {**e, "text": None} if e.get("text") == "Nothing of note" else e for e in received
+        ]
         assert again == blanked, "a note that was taken back is not kept"
-        assert await replay(server, opened, after=len(heard) - 1) == heard[-1:]
+        assert await replay(server, opened, after=len(received) - 1) == received[-1:]
 
         timeline = (await server.http.get(links["timeline"], headers=here)).json()
         assert timeline["moods"] == moods
-        assert timeline["cues"] == [event for event in heard if event["type"] == "cues"]
+        assert timeline["cues"] == [event for event in received if event["type"] == "cues"]
         assert [event["track"] is None for event in timeline["playing"]] == [False, True]
         (download,) = timeline["feedback"]
         assert (download["action"], download["track_id"]) == ("downloaded", cue["track_id"])
@@ -123,7 +116,7 @@ async def test_a_session_is_looked_back_on_after_a_restart(serve: Serve, tmp_pat
 
         whole = (await server.http.get(f"{links['self']}/overview", headers=here)).json()
         assert sum(point["count"] for point in whole["points"]) == len(moods)
-        assert whole["seq"] == heard[-1]["seq"]
+        assert whole["seq"] == received[-1]["seq"]
         first = {"t": cues["t"], "title": cues["items"][0]["title"]}
         assert whole["lists"][0] == first
         assert {name: whole[name] for name in ("playing", "feedback", "notes")} == {
@@ -202,11 +195,13 @@ async def test_a_server_killed_in_mid_session_shows_it_up_to_its_last_second(
             doomed = Server(FastAPI(), http, address)
             opened = await doomed.open(source="file", sample=True)
             async with doomed.events(opened) as socket:
-                heard = await until(socket, lambda e: e["type"] == "mood" and e["t"] >= 3)
+                received = await until(socket, lambda e: e["type"] == "mood" and e["t"] >= 3)
             # Another program sees what would outlive the server.
             with closing(open_catalogue(Settings())) as catalogue:
                 history = History(catalogue.engine)
-                saved = await asyncio.to_thread(wait_for, history, opened["id"], heard[-1]["seq"])
+                saved = await asyncio.to_thread(
+                    wait_for, history, opened["id"], received[-1]["seq"]
+                )
                 running = history.session(opened["id"])
             assert running is not None
             assert running.state == "live"
@@ -216,7 +211,7 @@ async def test_a_server_killed_in_mid_session_shows_it_up_to_its_last_second(
         assert listed["t"] >= saved.t
         again = await replay(server, opened)
         assert [event["seq"] for event in again] == list(range(1, len(again) + 1))
-        assert again[: len(heard)] == heard
+        assert again[: len(received)] == received
         assert again[-1]["seq"] > saved.seq
         assert (again[-1]["type"], again[-1]["reason"]) == ("end", "interrupted")
         ahead = await replay(server, opened, after=1000)
@@ -235,18 +230,18 @@ async def test_who_may_only_watch_gets_an_overlay_but_no_cues_and_no_secret(
         links["playing"], json={"track_id": TRACK}, headers=bearer(opened["token"])
     )
     async with server.events(opened) as socket:
-        heard = await until(socket, lambda e: e["type"] == "cues")
-        heard += await until(socket, lambda e: e["type"] == "mood")
-    cues = next(event for event in heard if event["type"] == "cues")
+        received = await until(socket, lambda e: e["type"] == "cues")
+        received += await until(socket, lambda e: e["type"] == "mood")
+    cues = next(event for event in received if event["type"] == "cues")
     assert all(cue["download"].endswith(f"&token={opened['token']}") for cue in cues["items"])
-    ours = [event for event in heard if event["type"] in ("status", "mood", "playing")]
-    assert len(ours) < len(heard)
+    ours = [event for event in received if event["type"] in ("status", "mood", "playing")]
+    assert len(ours) < len(received)
     async with server.listen(links["events"], token=token, after=ours[0]["seq"]) as socket:
-        watched = await until(socket, lambda e: bool(e["seq"] >= heard[-1]["seq"]))
+        watched = await until(socket, lambda e: bool(e["seq"] >= received[-1]["seq"]))
     assert watched == ours[1:]
     async with server.listen(links["events"], token=token) as socket:
         present = await until(socket, lambda e: e["type"] == "mood")
-    assert present[-1]["seq"] >= heard[-1]["seq"], "what is over by then is not sent again"
+    assert present[-1]["seq"] >= received[-1]["seq"], "what is over by then is not sent again"
     assert opened["token"] not in json.dumps(watched + present)
     (playing,) = [event for event in present if event["type"] == "playing"]
     assert (playing["track"]["track_id"], playing["track"]["title"]) == (TRACK, "Happy Acoustic A")
@@ -334,190 +329,6 @@ async def test_the_token_of_the_server_lists_and_opens_every_session(serve: Serv
         assert (await server.http.get(here)).is_success
         assert (await server.http.delete(here)).is_success
         assert (await server.http.get(here)).status_code == 404
-
-
-OPENING = BrowserOpening(source="browser", consent=True)
-
-
-@pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
-    services = Services.open(Settings(data_dir=Path(tmp_path_factory.mktemp("data"))))
-    yield services
-    services.close()
-
-
-@pytest.fixture
-def clock() -> VirtualClock:
-    return VirtualClock()
-
-
-@pytest.fixture
-def services(shared: Services, clock: VirtualClock) -> Services:
-    """Services whose history is dated by the clock of the test."""
-    history = History(shared.catalogue.engine, lambda: NOON + timedelta(seconds=clock.now()))
-    return replace(shared, history=history)
-
-
-def live(clock: VirtualClock, services: Services, life: Any, **options: Any) -> Any:
-    """Return what a life returns, which is led with the sessions of a server."""
-
-    async def run() -> Any:
-        async with LocalSessions(services, lambda: clock, **options) as sessions:
-            return await life(sessions)
-
-    main: Coroutine[Any, Any, Any] = run()
-    return clock.run(main)
-
-
-def test_the_history_follows_by_a_second_at_most(clock: VirtualClock, services: Services) -> None:
-    async def life(sessions: LocalSessions) -> None:
-        session = await sessions.start(OPENING)
-        seen = []
-        for second in range(1, 6):
-            await clock.sleep_until(second + 0.5)
-            stored = services.history.session(session.id)
-            assert stored is not None
-            seen.append((stored.t, stored.state))
-        assert seen == [(second, "waiting") for second in range(1, 6)]
-        await clock.sleep_until(CONNECT_WITHIN["browser"] + 2)
-        assert list(sessions) == []
-        ended = await sessions.find(session.id)
-        assert isinstance(ended, EndedSession)
-        info = await ended.info()
-        assert (info.state, info.reason) == ("ended", "lost")
-        assert info.t == CONNECT_WITHIN["browser"]
-
-    live(clock, services, life)
-
-
-def test_a_listener_who_comes_back_late_gets_all_from_the_history(
-    clock: VirtualClock, services: Services
-) -> None:
-    async def life(sessions: LocalSessions) -> None:
-        session = await sessions.start(OPENING)
-        for second in range(1, 11):
-            await session.add_note("Here")
-            await session.play(None)
-            await clock.sleep_until(second + 0.5)
-        await session.play(None)
-        listening = session.follow(3)
-        heard = [await anext(listening) for _ in range(18)]
-        assert [event.seq for event in heard] == list(range(4, 22))
-        await session.stop()
-        assert [event.seq async for event in listening] == [22]
-
-    live(clock, services, life, event_capacity=4)
-
-
-def test_what_could_not_be_written_is_written_later(
-    clock: VirtualClock, services: Services, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    write, refused = History.write, list[Any]()
-
-    def fail(self: History, news: Any) -> set[str]:
-        if len(refused) < 5:
-            refused.append(news)
-            raise StorageError("The disk is full: make room and try again.")
-        return write(self, news)
-
-    async def life(sessions: LocalSessions) -> str:
-        session = await sessions.start(OPENING)
-        monkeypatch.setattr(History, "write", fail)
-        await clock.sleep_until(8)
-        return session.id
-
-    session_id = live(clock, services, life)
-    assert len(refused) == 5
-    stored = services.history.session(session_id)
-    assert stored is not None
-    assert (stored.state, stored.reason, stored.t) == ("ended", "stopped", 8)
-    (end,) = services.history.events(session_id)
-    assert json.loads(end.body)["reason"] == "stopped"
-
-
-def test_a_session_that_another_program_deletes_ends(
-    clock: VirtualClock, services: Services
-) -> None:
-    async def life(sessions: LocalSessions) -> LiveSession:
-        session = await sessions.start(OPENING)
-        await clock.sleep_until(2.5)
-        services.history.delete(session.id)
-        await clock.sleep_until(4.5)
-        assert list(sessions) == []
-        return session
-
-    session = live(clock, services, life)
-    assert session.media.reason == "stopped"
-    assert services.history.events(session.id) == []
-
-
-def test_what_is_done_at_the_moment_of_the_deletion_leaves_nothing(
-    clock: VirtualClock, services: Services
-) -> None:
-    async def life(sessions: LocalSessions) -> None:
-        session = await sessions.start(OPENING)
-        await session.stop()
-        await clock.sleep_until(2)
-        ended = await sessions.find(session.id)
-        assert isinstance(ended, EndedSession)
-        downloads = [ended.download(TRACK, part=part) for part in (False, True, True)]
-        await asyncio.gather(*downloads)
-        assert len(services.feedback.for_session(ended.id)) == 1, "parts belong to one download"
-        done = await asyncio.gather(
-            *(ended.record(TRACK, "liked") for _ in range(3)),
-            sessions.delete(ended.id),
-            *(ended.record(TRACK, "liked") for _ in range(3)),
-            return_exceptions=True,
-        )
-        assert {type(each) for each in done} <= {Feedback, NoneType, SessionGoneError}
-        assert services.feedback.for_session(ended.id) == []
-        with pytest.raises(SessionGoneError):
-            await ended.record(TRACK, "liked")
-        with pytest.raises(SessionGoneError):
-            await ended.add_note("Late")
-        with pytest.raises(SessionGoneError):
-            await ended.rename("Late")
-
-    live(clock, services, life)
-
-
-def test_what_is_too_old_is_deleted_at_the_start_and_every_day(
-    clock: VirtualClock, services: Services
-) -> None:
-    def keep(session_id: str, hours: float) -> None:
-        """Write a session that ended so many hours ago."""
-        then = NOON - timedelta(hours=hours)
-        history = History(services.catalogue.engine, lambda: then)
-        history.begin(
-            session_id,
-            title="",
-            source="browser",
-            token_hash="",
-            viewer_hash="",
-            started_at=then,
-            duration=None,
-        )
-
-    keep("old", 49)
-    keep("older tomorrow", 47)
-    keep("older the day after", 1)
-    kept = replace(services, settings=services.settings.model_copy(update={"retention": 2.0}))
-    names = {"old", "older tomorrow", "older the day after"}
-
-    def left() -> set[str]:
-        return names & {session.id for session in services.history.page()}
-
-    async def life(sessions: LocalSessions) -> None:
-        for days, remaining in (
-            (0.5, {"older tomorrow", "older the day after"}),
-            (1.5, {"older the day after"}),
-            (2.5, set()),
-        ):
-            await clock.sleep_until(days * EXPIRE_EVERY)
-            assert left() == remaining
-
-    assert left() == names
-    live(clock, kept, life, write_every=EXPIRE_EVERY / 8)
 
 
 def test_events_of_the_first_version_that_kept_them_can_be_read() -> None:

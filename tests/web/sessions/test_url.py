@@ -1,4 +1,4 @@
-"""What plays at an address: a real broadcast, which breaks off and comes back."""
+"""URL sources: a real broadcast that disconnects and resumes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The server as its users meet it: real networks, a real database, real sockets."""
+"""Sessions over HTTP, with real networks, a real database and real sockets."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ Analysed = list[tuple[Window, Mood]]
 
 
 def watch_engines(monkeypatch: pytest.MonkeyPatch) -> list[Analysed]:
-    """Return the windows and moods of each engine that is made from now on."""
+    """Record the windows and moods of each engine created from now on."""
     new_engine, engines = Services.new_engine, list[Analysed]()
 
     def watched(*args: Any) -> Engine:
@@ -140,7 +140,7 @@ async def of_file(path: Path, begin: float, services: Services) -> dict[int, Moo
     return moods
 
 
-def told(mood: Mood) -> bool:
+def has_evidence(mood: Mood) -> bool:
     """Return whether speech or a face is there."""
     return any(reading and reading.reliability > 0 for reading in (mood.voice, mood.face))
 
@@ -192,7 +192,7 @@ async def compared(
         whole = math.floor(begin)
         live = {round(window.t) - whole: mood for window, mood in heard}
         file = await of_file(path, begin - whole, services)
-        pairs[name] = [(file[t], live[t]) for t in file if t in live and told(file[t])]
+        pairs[name] = [(file[t], live[t]) for t in file if t in live and has_evidence(file[t])]
         assert len(pairs[name]) >= 0.9 * len(sound) / SAMPLE_RATE - 2, name
     return pairs
 

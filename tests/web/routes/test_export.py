@@ -1,4 +1,4 @@
-"""Exports over HTTP and from the command line, of real sessions."""
+"""Exports of real sessions, over HTTP and from the command line."""
 
 from __future__ import annotations
 
