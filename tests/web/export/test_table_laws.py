@@ -12,7 +12,7 @@ from tests.web.export.records import moods, record
 from web.export import Timebase
 from web.export.cut import cut
 from web.export.table import COLUMNS, table
-from web.export.text import line
+from web.export.text import one_line
 from web.sessions.record import Note
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
@@ -31,7 +31,7 @@ def test_a_spreadsheet_calculates_nothing_and_loses_nothing(notes: list[str]) ->
         assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in row.values())
     found = [row["text"] for row in rows if row["what"] == "note"]
     assert [text.removeprefix("'") for text in found] == [
-        line(text).removeprefix("'") for text in notes
+        one_line(text).removeprefix("'") for text in notes
     ]
     assert [row["start"] for row in rows] == sorted((row["start"] for row in rows), key=float), (
         "in the order of time"
