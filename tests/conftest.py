@@ -19,7 +19,7 @@ STARTERS = (
 )
 """What modules of tests import that start one themselves, or another process."""
 
-# A shell runs background jobs with SIGINT ignored, which programs that tests interrupt would inherit.
+# A shell runs background jobs with SIGINT ignored, which interrupted programs would inherit.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
