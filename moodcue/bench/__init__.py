@@ -1,1 +1,1 @@
-"""What ``moodcue bench`` runs; the tests use its servers and clients, too."""
+"""The benchmarks of ``moodcue bench``; tests use their servers and clients as well."""

@@ -1,7 +1,7 @@
-"""The baseline: ``python -m moodcue.bench.bare`` receives and decodes media, and only reads them.
+"""The baseline: ``python -m moodcue.bench.bare`` only receives and decodes media.
 
-It takes an offer from each line of stdin and says the answer on a line of stdout. When stdin
-closes, it says how long media were on their way, and ends. Every line is JSON.
+It reads an offer from each line of stdin and writes the answer to stdout. When stdin closes, it
+writes how long media took to arrive, and exits. Every line is JSON.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from stream.ice import host_candidates
 
 
 async def read(track: MediaStreamTrack, offsets: list[float]) -> None:
-    """Read a track; note for each frame its arrival less its media time."""
+    """Read a track, and record for each frame its arrival time minus its media time."""
     while True:
         try:
             frame = await track.recv()
@@ -32,7 +32,7 @@ async def read(track: MediaStreamTrack, offsets: list[float]) -> None:
 
 
 async def receive() -> None:
-    """Answer offers and read what comes, until stdin closes."""
+    """Answer offers and read their tracks until stdin closes."""
     peers: list[RTCPeerConnection] = []
     readers: list[asyncio.Task[None]] = []
     offsets: list[dict[str, list[float]]] = []

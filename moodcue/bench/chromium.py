@@ -1,4 +1,4 @@
-"""Debian's Chromium, driven by Playwright."""
+"""Start Debian's Chromium with Playwright."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SWITCHES: Final = (
 
 @asynccontextmanager
 async def chromium(*switches: str) -> AsyncIterator[Browser]:
-    """Start Chromium with sound, and with further switches.
+    """Start Chromium with sound and additional switches.
 
     Raises
     ------
@@ -36,7 +36,7 @@ async def chromium(*switches: str) -> AsyncIterator[Browser]:
     """
     path = shutil.which("chromium")
     if path is None:
-        raise BenchError("there is no Chromium: install Debian's package chromium")
+        raise BenchError("Chromium is not installed: install Debian's package chromium")
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
             executable_path=path,

@@ -1,34 +1,34 @@
-"""What live sessions cost and how fast they are: ``moodcue bench live``.
+"""CPU time, latency and memory of live sessions: ``moodcue bench live``.
 
-The same senders (:mod:`moodcue.bench.sender`, one process for each session) play the same encoded
-media over loopback WebRTC, first into a bare receiver (:mod:`moodcue.bench.bare`), then into a real
-``moodcue serve``, then into a bare receiver again. Whatever else the machine does meanwhile, and
-however fast it is, weighs on both: their ratio is what can be compared.
+The same senders (:mod:`moodcue.bench.sender`, one process per session) play the same encoded media
+over loopback WebRTC: to a bare receiver (:mod:`moodcue.bench.bare`), then to a real ``moodcue
+serve``, then to a bare receiver again. The speed and the load of the machine affect both, so that
+only their ratio can be compared between runs.
 
 Steady part
-    Begins :data:`SETTLE` seconds after the last sender's first packet, when all windows have their
-    full length, and lasts as long as asked for; for each of the two bare receivers half of that.
-    Loading, connecting and the first windows are not in it.
+    Starts :data:`SETTLE` seconds after the first packet of the last sender, when all windows have
+    their full length, and lasts the requested time; half of it for each bare receiver. It excludes
+    loading, connecting and the first windows.
 CPU seconds per session second
-    User and system time of the receiving process in the steady part, by session and second.
+    User and system time of the receiving process in the steady part, per session and second.
 Windows
-    Of the steady part: *due* by the session clocks; *done* are those whose mood event arrived, at
-    the latest :data:`GRACE` seconds after the steady part; the others were *dropped*.
+    Windows in the steady part: *due* by the session clocks; *done* if the mood event arrived up to
+    :data:`GRACE` seconds after the steady part; otherwise *dropped*.
 Latency, from capture to event
-    From the moment at which a sound or a picture would have left the microphone or the camera (its
-    media time, counted from the sender's first packet) to the arrival of a mood that knows of it,
-    for media that reach the receiver at the very end of a window. What comes earlier waits for that
-    end, up to a hop; what the source still holds back then (up to 0.1 s of sound, and the pictures
-    between those it samples) waits for the next. It has two parts. From the end of the window (the
-    event's ``t`` on the session clock) to the arrival of its event at a WebSocket is measured for
-    each event of the steady part. The way of the media from the sender through WebRTC and the
-    decoder is measured in the bare receivers, and the median of the slower track is added.
+    Time from capture (the media time, counted from the first packet of the sender) to the arrival
+    of a mood that includes it, for media that arrive exactly at the end of a window. Earlier media
+    wait for that end, up to a hop; media still buffered by the source (up to 0.1 s of sound, and
+    pictures that are not sampled) wait for the next window. It is the sum of two parts. The time
+    from the end of the window (``t`` of the event on the session clock) to the arrival of the event
+    at a WebSocket is measured for each event of the steady part. The time from the sender through
+    WebRTC and the decoder is measured in the bare receivers; the median of the slower track is
+    added.
 First mood
-    From a sender's first packet to the arrival of the first mood with a face in view, and of the
-    first with a voice whose reliability is above 0. Of several sessions, the slowest.
+    Time from the first packet of a sender to the first mood with a face in view, and to the first
+    with a voice of reliability above 0; the slowest session counts.
 Memory
-    Largest resident size of the server, and by how much that is more than before the first session,
-    by session.
+    Maximum resident set size of the server, and its increase since before the first session, per
+    session.
 """
 
 from __future__ import annotations
@@ -56,18 +56,18 @@ from stream import WINDOW_HOP, FileSource, sample_path
 from stream.process import python
 
 SETTLE: Final = 3.0
-"""Seconds from the last sender's first packet to the steady part."""
+"""Seconds from the first packet of the last sender to the steady part."""
 
 GRACE: Final = 2.0
-"""Seconds after the steady part in which its last mood events may still arrive."""
+"""Seconds after the steady part during which its last mood events may arrive."""
 
-LOOK_EVERY: Final = 0.1
-"""Seconds between two looks at the server's memory."""
+SAMPLE_EVERY: Final = 0.1
+"""Seconds between two samples of the server's memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cpu:
-    """CPU seconds per session second, and the server's as a multiple of the bare receiver's."""
+    """CPU seconds per session second, and the ratio of server to bare receiver."""
 
     server: float
     bare: float
@@ -78,7 +78,7 @@ class Cpu:
 
 @dataclass(frozen=True, slots=True)
 class Windows:
-    """Windows of all sessions."""
+    """Numbers of windows of all sessions."""
 
     due: int
     done: int
@@ -87,7 +87,7 @@ class Windows:
 
 @dataclass(frozen=True, slots=True)
 class Latency:
-    """Milliseconds from capture to event, and the two parts of it."""
+    """Milliseconds from capture to event, and their two parts."""
 
     p50: float
     p95: float
@@ -98,7 +98,7 @@ class Latency:
 
 @dataclass(frozen=True, slots=True)
 class First:
-    """Seconds from the first packet to the first mood of a kind; None if there was none."""
+    """Seconds from the first packet to the first mood with face or voice; None if none."""
 
     face: float | None
     voice: float | None
@@ -106,7 +106,7 @@ class First:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """Resident size of the server in megabytes."""
+    """Resident set size of the server in megabytes."""
 
     peak: float
     before_sessions: float
@@ -115,7 +115,7 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What is to be reached: at most ``limit``."""
+    """An upper limit, and whether it was met."""
 
     name: str
     value: float | None
@@ -125,7 +125,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What one run measured; the module says how."""
+    """The results of a run; see the module."""
 
     sessions: int
     seconds: float
@@ -146,7 +146,7 @@ class Steady:
     Attributes
     ----------
     begin, end : float
-        Wall times.
+        Unix times.
     cpu : float
         CPU seconds per second.
     """
@@ -158,7 +158,7 @@ class Steady:
 
 @dataclass(frozen=True, slots=True)
 class Bare:
-    """What a bare receiver costs, and the seconds that media take to get into its hands."""
+    """The steady part of a bare receiver, and the seconds that media take to reach it."""
 
     steady: Steady
     media_path: float
@@ -166,26 +166,28 @@ class Bare:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """What the server costs, and what its sessions said."""
+    """The steady part of the server, with its sessions and memory."""
 
     steady: Steady
     sessions: list[Session]
     memory: Memory
 
 
-def measure(sessions: int, seconds: float, clip: Path | None, say: Callable[[str], None]) -> Report:
+def measure(
+    sessions: int, seconds: float, clip: Path | None, progress: Callable[[str], None]
+) -> Report:
     """Measure live sessions on this machine.
 
     Parameters
     ----------
     sessions : int
-        How many at once.
+        Number of concurrent sessions.
     seconds : float
         Length of the steady part.
     clip : Path or None
-        A recording with a face and a voice to play; None for Moodcue's own.
-    say : callable
-        Told what is being done.
+        A recording with a face and a voice to play; None for the sample clip.
+    progress : callable
+        Called with the name of each step.
 
     Raises
     ------
@@ -196,22 +198,24 @@ def measure(sessions: int, seconds: float, clip: Path | None, say: Callable[[str
     """
     source = FileSource(clip := clip or sample_path())
     if not (source.has_audio and source.has_video):
-        raise BenchError(f"{clip} needs both sound and pictures")
-    # Whoever terminates the bench wants its processes gone too, as with Ctrl+C.
+        raise BenchError(f"{clip} must have sound and video")
+    # SIGTERM must end the child processes too, like Ctrl+C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    return asyncio.run(_measure(sessions, seconds, clip, say))
+    return asyncio.run(_measure(sessions, seconds, clip, progress))
 
 
-async def _measure(sessions: int, seconds: float, clip: Path, say: Callable[[str], None]) -> Report:
+async def _measure(
+    sessions: int, seconds: float, clip: Path, progress: Callable[[str], None]
+) -> Report:
     with TemporaryDirectory(prefix="moodcue-bench-") as name:
         folder = Path(name)
-        say("Encoding the clip")
+        progress("Encoding the clip")
         await asyncio.to_thread(encode, clip, folder / "clip.webm")
-        say("Bare receiver, first half")
+        progress("Bare receiver, first half")
         before = await _bare(folder, sessions, seconds / 2)
-        say("Server")
+        progress("Server")
         served = await _served(folder, sessions, seconds)
-        say("Bare receiver, second half")
+        progress("Bare receiver, second half")
         after = await _bare(folder, sessions, seconds / 2)
     bare = mean([before.steady.cpu, after.steady.cpu])
     cpu = Cpu(
@@ -242,14 +246,14 @@ async def _bare(folder: Path, sessions: int, seconds: float) -> Bare:
     async with running("the bare receiver", *command, log=folder / "bare.log") as bare:
 
         async def answer(offer: str) -> str:
-            bare.tell(offer=offer)
-            return str(await bare.hear("answer"))
+            bare.send(offer=offer)
+            return str(await bare.receive("answer"))
 
-        async with _senders(folder, sessions, answer) as began:
-            steady = await _steady(bare, max(began), seconds)
-            bare.finish()
-            offsets = await bare.hear("offsets")
-    paths = [max(o.values()) - start for o, start in zip(offsets, began, strict=True)]
+        async with _senders(folder, sessions, answer) as starts:
+            steady = await _steady(bare, max(starts), seconds)
+            bare.close_input()
+            offsets = await bare.receive("offsets")
+    paths = [max(o.values()) - start for o, start in zip(offsets, starts, strict=True)]
     return Bare(steady, median(paths))
 
 
@@ -257,7 +261,7 @@ async def _served(folder: Path, sessions: int, seconds: float) -> Served:
     async with serving(folder, MOODCUE_MAX_SESSIONS=str(sessions)) as (server, address):
         sizes = [server.memory()]
         opened: list[Session] = []
-        tasks = [asyncio.create_task(_weigh(server, sizes))]
+        tasks = [asyncio.create_task(_sample_memory(server, sizes))]
 
         async def answer(offer: str) -> str:
             session = await Session.open(address)
@@ -266,10 +270,10 @@ async def _served(folder: Path, sessions: int, seconds: float) -> Served:
             return await session.answer(offer)
 
         try:
-            async with _senders(folder, sessions, answer) as began:
-                for session, start in zip(opened, began, strict=True):
-                    session.began = start
-                steady = await _steady(server, max(began), seconds)
+            async with _senders(folder, sessions, answer) as starts:
+                for session, start in zip(opened, starts, strict=True):
+                    session.started = start
+                steady = await _steady(server, max(starts), seconds)
                 await asyncio.sleep(GRACE)
                 for task in tasks:
                     if task.done():
@@ -286,7 +290,7 @@ async def _served(folder: Path, sessions: int, seconds: float) -> Served:
 async def _senders(
     folder: Path, count: int, answer: Callable[[str], Awaitable[str]]
 ) -> AsyncIterator[list[float]]:
-    """Start senders and connect them in turn; give the wall times of their first packets."""
+    """Start senders and connect them in turn; yield the Unix times of their first packets."""
     command = python("-m", "moodcue.bench.sender", str(folder / "clip.webm"))
     async with AsyncExitStack() as stack:
         senders = [
@@ -295,24 +299,24 @@ async def _senders(
             )
             for n in range(count)
         ]
-        offers = [await sender.hear("offer") for sender in senders]
+        offers = [await sender.receive("offer") for sender in senders]
         for sender, offer in zip(senders, offers, strict=True):
-            sender.tell(answer=await answer(offer))
-        yield [await sender.hear("began") for sender in senders]
+            sender.send(answer=await answer(offer))
+        yield [await sender.receive("started") for sender in senders]
 
 
-async def _steady(process: Child, began: float, seconds: float) -> Steady:
-    await asyncio.sleep(began + SETTLE - time.time())
+async def _steady(process: Child, start: float, seconds: float) -> Steady:
+    await asyncio.sleep(start + SETTLE - time.time())
     begin, before = time.time(), process.cpu()
     await asyncio.sleep(seconds)
     end, after = time.time(), process.cpu()
     return Steady(begin, end, (after - before) / (end - begin))
 
 
-async def _weigh(process: Child, sizes: list[int]) -> None:
+async def _sample_memory(process: Child, sizes: list[int]) -> None:
     while True:
         sizes.append(process.memory())
-        await asyncio.sleep(LOOK_EVERY)
+        await asyncio.sleep(SAMPLE_EVERY)
 
 
 def _windows(served: Served) -> Windows:
@@ -327,17 +331,17 @@ def _windows(served: Served) -> Windows:
 
 
 def _delays(served: Served) -> Iterator[float]:
-    """Yield for each mood of the steady part the seconds from its window's end to its arrival."""
+    """Yield for each mood of the steady part the seconds from the end of its window to arrival."""
     for session in served.sessions:
         for arrived, mood in session.moods:
-            if served.steady.begin < session.due(mood) <= served.steady.end:
-                yield arrived - session.due(mood)
+            if served.steady.begin < session.window_end(mood) <= served.steady.end:
+                yield arrived - session.window_end(mood)
 
 
 def _latency(served: Served, media_path: float) -> Latency:
     delays = list(_delays(served))
     if not delays:
-        raise BenchError("no mood arrived while it was measured")
+        raise BenchError("no mood arrived during the measurement")
     p50, p95 = (1000 * float(value) for value in np.percentile(delays, (50, 95)))
     path = 1000 * media_path
     return Latency(p50 + path, p95 + path, path, p50, p95)
@@ -349,7 +353,7 @@ def has_face(mood: Mood) -> bool:
 
 
 def has_voice(mood: Mood) -> bool:
-    """Return whether a mood has a voice to go by."""
+    """Return whether a mood has a reliable voice."""
     return bool(mood["voice"] and mood["voice"]["reliability"] > 0)
 
 
@@ -360,7 +364,7 @@ def _first(served: Served, wanted: Callable[[Mood], bool]) -> float | None:
 
 def _targets(sessions: int, cpu: Cpu, windows: Windows, first: First) -> Iterator[Target]:
     if sessions == 1:
-        yield Target("CPU time, times the bare receiver's", cpu.ratio, 3.0, cpu.ratio <= 3.0)
+        yield Target("CPU time relative to the bare receiver", cpu.ratio, 3.0, cpu.ratio <= 3.0)
     yield Target("windows dropped", windows.dropped, 0, windows.dropped == 0)
     for name, value, limit in (
         ("first mood with a face, s", first.face, 2.0),
@@ -370,7 +374,7 @@ def _targets(sessions: int, cpu: Cpu, windows: Windows, first: First) -> Iterato
 
 
 def table(report: Report) -> Table:
-    """Return a report for people."""
+    """Return the report as a table."""
     cpu, windows, latency = report.cpu, report.windows, report.latency_ms
     first, memory = report.first_mood_s, report.memory_mb
     table = Table(
@@ -387,7 +391,7 @@ def table(report: Report) -> Table:
         ("ratio", f"{cpu.ratio:.2f}"),
         ("windows due, done, dropped", f"{windows.due}, {windows.done}, {windows.dropped}"),
         ("capture to event p50, p95", f"{latency.p50:.0f} ms, {latency.p95:.0f} ms"),
-        ("  of it the media's way", f"{latency.media_path:.0f} ms"),
+        ("  of which media path", f"{latency.media_path:.0f} ms"),
         ("first mood with a face", _seconds(first.face)),
         ("first mood with a voice", _seconds(first.voice)),
         ("memory, peak", f"{memory.peak:.0f} MB"),

@@ -1,4 +1,4 @@
-"""How long a long log of downloads takes to answer, as a ratio to a short one."""
+"""Query times of a long download log, relative to a short one: ``moodcue bench log``."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from recommender.store.database import writing
 from recommender.store.tables import FeedbackRow
 
 SHORT: Final = 1000
-"""Rows of the log that the long one is compared with."""
+"""Rows of the short log."""
 
-BEGAN: Final = datetime(2026, 1, 1, tzinfo=UTC)
-LASTS: Final = timedelta(days=365)
+START: Final = datetime(2026, 1, 1, tzinfo=UTC)
+SPAN: Final = timedelta(days=365)
 PER_SESSION: Final = 50
-REPEATED: Final = 7
+REPEATS: Final = 7
 BATCH: Final = 20_000
 
 Kind = Literal["sqlite", "postgresql"]
@@ -38,7 +38,7 @@ Kind = Literal["sqlite", "postgresql"]
 
 @dataclass(frozen=True)
 class Answer:
-    """Milliseconds of one question, the median of several, in the short and in the long log."""
+    """Median time of a query in the short and in the long log, in milliseconds."""
 
     question: str
     short_ms: float
@@ -46,13 +46,13 @@ class Answer:
 
     @property
     def ratio(self) -> float:
-        """How many times as long the long log takes."""
+        """The time in the long log divided by that in the short one."""
         return self.long_ms / self.short_ms
 
 
 @dataclass(frozen=True)
 class Report:
-    """What was measured."""
+    """The results of a run."""
 
     database: Kind
     short_rows: int
@@ -60,30 +60,39 @@ class Report:
     answers: list[Answer]
 
 
-def measure(rows: int, kind: Kind, tell: Callable[[str], None]) -> Report:
-    """Fill two logs and ask both the same questions.
+def measure(rows: int, kind: Kind, progress: Callable[[str], None]) -> Report:
+    """Fill two logs and run the same queries on both.
+
+    Parameters
+    ----------
+    rows : int
+        Rows of the long log.
+    kind : Kind
+        The database.
+    progress : callable
+        Called with the name of each step.
 
     Raises
     ------
     BenchError
-        If PostgreSQL is asked for and is not there.
+        If PostgreSQL is requested but not installed.
     """
     with ExitStack() as stack:
         urls = stack.enter_context(databases(kind))
         short, long = (stack.enter_context(closing(Catalogue.open(url))) for url in urls)
         for catalogue, count in ((short, SHORT), (long, rows)):
-            tell(f"Writing {count:,} downloads")
+            progress(f"Writing {count:,} downloads")
             fill(catalogue, count)
-        asked_short = questions(DownloadLog(short.engine), SHORT)
-        asked_long = questions(DownloadLog(long.engine), rows)
+        short_queries = queries(DownloadLog(short.engine), SHORT)
+        long_queries = queries(DownloadLog(long.engine), rows)
         answers = []
-        for name in asked_long:
-            tell(f"Asking: {name}")
-            # In turn: whatever else the machine does meanwhile weighs on both.
-            took = [
-                (seconds(asked_short[name]), seconds(asked_long[name])) for _ in range(REPEATED)
+        for name in long_queries:
+            progress(f"Query: {name}")
+            # Alternately, so that other load on the machine affects both.
+            pairs = [
+                (seconds(short_queries[name]), seconds(long_queries[name])) for _ in range(REPEATS)
             ]
-            short_ms, long_ms = (1000 * median(times) for times in zip(*took, strict=True))
+            short_ms, long_ms = (1000 * median(times) for times in zip(*pairs, strict=True))
             answers.append(Answer(name, short_ms, long_ms))
     return Report(kind, SHORT, rows, answers)
 
@@ -100,13 +109,13 @@ def databases(kind: Kind) -> Iterator[tuple[str, str]]:
             raise BenchError("PostgreSQL needs psycopg: pip install 'moodcue[postgres]'")
         found = programs()
         if found is None:
-            raise BenchError("there is no PostgreSQL: install Debian's package postgresql")
+            raise BenchError("PostgreSQL is not installed: install Debian's package postgresql")
         server = stack.enter_context(serving(found))
         yield server.url(server.create()), server.url(server.create())
 
 
 def fill(catalogue: Catalogue, rows: int) -> None:
-    """Write downloads of random tracks in random moods, spread evenly over a year."""
+    """Write downloads of random tracks in random moods, evenly distributed over a year."""
     chance = random.Random(1)
     tracks = [track.id for track in catalogue.tracks()]
     for start in range(0, rows, BATCH):
@@ -116,7 +125,7 @@ def fill(catalogue: Catalogue, rows: int) -> None:
                 [
                     {
                         "session_id": f"session-{number // PER_SESSION}",
-                        "at": BEGAN + LASTS * number / rows,
+                        "at": START + SPAN * number / rows,
                         "t": 10.0 * (number % PER_SESSION),
                         "track_id": chance.choice(tracks),
                         "action": "downloaded",
@@ -129,15 +138,15 @@ def fill(catalogue: Catalogue, rows: int) -> None:
                 ],
             )
     if catalogue.engine.dialect.name == "postgresql":
-        # A server does so by itself a minute later.
+        # Autovacuum would do it a minute later.
         with catalogue.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as own:
             own.execute(text("VACUUM ANALYZE"))
 
 
-def questions(log: DownloadLog, rows: int) -> dict[str, Callable[[], Any]]:
-    """Return what the page and the command line ask."""
+def queries(log: DownloadLog, rows: int) -> dict[str, Callable[[], Any]]:
+    """Return the queries of the page and the command line."""
     sad = Selection(emotion="sad")
-    month = Selection(since=BEGAN + LASTS / 2, until=BEGAN + LASTS / 2 + timedelta(days=30))
+    month = Selection(since=START + SPAN / 2, until=START + SPAN / 2 + timedelta(days=30))
     session = Selection(session_id=f"session-{rows // PER_SESSION // 2}")
     some, half = Selection(text="piano"), Selection(text="s")
     all_, none = Selection(text="a"), Selection(text="no such words")
@@ -164,17 +173,17 @@ def questions(log: DownloadLog, rows: int) -> dict[str, Callable[[], Any]]:
     }
 
 
-def seconds(question: Callable[[], Any]) -> float:
-    """Return how long an answer takes."""
-    began = perf_counter()
-    question()
-    return perf_counter() - began
+def seconds(query: Callable[[], Any]) -> float:
+    """Return the time of a query in seconds."""
+    start = perf_counter()
+    query()
+    return perf_counter() - start
 
 
 def table(report: Report) -> Table:
-    """Return the figures as a table."""
+    """Return the report as a table."""
     result = Table(title=f"A log of {report.long_rows:,} downloads in {report.database}")
-    result.add_column("question")
+    result.add_column("query")
     result.add_column(f"{report.short_rows:,} rows", justify="right")
     result.add_column(f"{report.long_rows:,} rows", justify="right")
     result.add_column("ratio", justify="right")

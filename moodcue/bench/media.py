@@ -1,4 +1,4 @@
-"""What the bench plays: a clip encoded once, as a browser would send it."""
+"""Encode a clip once, as a browser would send it."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from av.subtitles.subtitle import SubtitleSet
 from av.video.frame import PictureType
 
 FRAME_RATE: Final = 10
-"""Pictures in a second."""
+"""Pictures per second."""
 
 BLOCK_RATE: Final = 50
-"""Opus packets in a second, of 20 ms each."""
+"""Opus packets per second, of 20 ms each."""
 
 PICTURE: Final = (
     ("crop", "min(iw,ih*4/3):min(ih,iw*3/4)"),
@@ -28,9 +28,9 @@ SOUND: Final = (("aformat", "sample_fmts=s16:channel_layouts=stereo:sample_rates
 
 
 def encode(source: Path, target: Path) -> None:
-    """Write a clip to WebM as the page would send it.
+    """Encode a clip to WebM with the settings of the page.
 
-    VP8 of 320x240 at 10 frames per second and 300 kb/s, with one key frame, and Opus in stereo.
+    VP8, 320x240, 10 frames per second, 300 kb/s, one key frame; Opus in stereo.
     """
     with av.open(str(source)) as clip, av.open(str(target), "w", format="webm") as webm:
         video = webm.add_stream(
@@ -54,7 +54,7 @@ def encode(source: Path, target: Path) -> None:
 
 
 def read(path: Path) -> tuple[list[bytes], list[bytes]]:
-    """Return the packets of what :func:`encode` wrote, sound and pictures, equally long."""
+    """Return the audio and video packets of a file from :func:`encode`, of equal duration."""
     packets: dict[str, list[bytes]] = {"audio": [], "video": []}
     with av.open(str(path)) as webm:
         for packet in webm.demux():

@@ -1,18 +1,17 @@
-"""What the page costs a browser: ``moodcue bench page``, in a Chromium without a graphics card.
+"""Performance of the page in Chromium without a GPU: ``moodcue bench page``.
 
 Visits
-    First visits with an empty cache, the median of :data:`VISITS` each: on this machine as it is,
-    and on a phone that is four times as slow behind 1.6 Mbit/s with 150 ms. The baseline is the
-    barest page of the same server under the same conditions. *First* and *largest* are the first
-    and the largest contentful paint; *shift* is the cumulative layout shift; *blocked* is the time
-    beyond 50 ms of tasks that take longer, until :data:`WATCHED` seconds after the page was loaded.
+    First visits with an empty cache, the median of ``Plan.visits``: on this machine, and on a
+    simulated phone with a four times slower CPU and a network of 1.6 Mbit/s and 150 ms latency. The
+    baseline is a minimal page of the same server under the same conditions. *First* and *largest*
+    are first and largest contentful paint; *shift* is cumulative layout shift; *blocked* is total
+    blocking time up to ``Plan.observed`` seconds after loading.
 Live
-    A session whose events are made up (:mod:`moodcue.bench.hours`): a mood a second with a face
-    that moves, new cues every ten seconds, notes and downloads. It is measured before the first of
-    them, after a minute, and after hours; the baseline of all is the time before the first. *Work*
-    is CPU time of the main thread for a second of the session. *Layouts* are counted while nothing
-    else asks for a frame. Then every frame is asked for: *frame* is the time from one to the next,
-    and tasks beyond 50 ms are *long*.
+    A session with simulated events (:mod:`moodcue.bench.simulated_session`): a mood per second with
+    a moving face, new cues every ten seconds, notes and downloads. It is measured before the first
+    event (the baseline), after a minute, and after hours. *Work* is CPU time of the main thread per
+    second of the session. *Layouts* are counted without requesting animation frames. Then every
+    frame is requested: *frame* is the time between frames, and tasks above 50 ms are *long*.
 """
 
 from __future__ import annotations
@@ -31,21 +30,14 @@ from rich.console import Group
 from rich.table import Table
 
 from moodcue.bench.chromium import chromium
-from moodcue.bench.hours import begin, make_up_events, metrics, tell
 from moodcue.bench.server import serving
-
-VISITS: Final = 5
-
-WATCHED: Final = 3.0
-
-SETTLE: Final = 3.0
-"""Seconds that the page has for what it was told before it is measured."""
+from moodcue.bench.simulated_session import metrics, send_events, simulate_events, start_session
 
 DESKTOP: Final = ViewportSize(width=1440, height=900)
 PHONE: Final = ViewportSize(width=390, height=844)
 
 SLOWER: Final = 4
-"""As many times as slow the processor of a phone is."""
+"""Slowdown of the CPU of the simulated phone."""
 
 NETWORK: Final = {
     "offline": False,
@@ -54,7 +46,7 @@ NETWORK: Final = {
     "uploadThroughput": 750e3 / 8,
 }
 
-VISITED = """(watched) => new Promise((answer) => {
+OBSERVE_VISIT = """(observed) => new Promise((answer) => {
     const found = { largest_ms: 0, shift: 0, blocked_ms: 0 };
     const watch = (type, take) => new PerformanceObserver((list) =>
         list.getEntries().forEach(take)).observe({ type, buffered: true });
@@ -72,10 +64,10 @@ VISITED = """(watched) => new Promise((answer) => {
             all_kb: size(all),
             requests: all.length,
         });
-    }, 1000 * watched);
+    }, 1000 * observed);
 })"""
 
-FRAMES = """(seconds) => new Promise((answer) => {
+OBSERVE_FRAMES = """(seconds) => new Promise((answer) => {
     const frames = [];
     const long = [];
     const observer = new PerformanceObserver((list) =>
@@ -95,17 +87,36 @@ FRAMES = """(seconds) => new Promise((answer) => {
 
 
 @dataclass(frozen=True, slots=True)
+class Plan:
+    """How thoroughly to measure.
+
+    Attributes
+    ----------
+    visits : int
+        First visits of each kind.
+    observed : float
+        Seconds after loading for which a visit is observed.
+    settle : float
+        Seconds for the page to process events before it is measured.
+    """
+
+    visits: int = 5
+    observed: float = 3.0
+    settle: float = 3.0
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
-    """The medians of first visits; times in milliseconds since the visit began.
+    """Medians of first visits; times in milliseconds since navigation.
 
     Attributes
     ----------
     first_ratio : float
-        The first paint as a multiple of the barest page's.
+        First contentful paint relative to the minimal page.
     shift : float
-        Without unit, as the Layout Instability API defines it.
+        Cumulative layout shift, without unit.
     script_kb, all_kb : float
-        Sent over the network, compressed.
+        Compressed transfer size.
     """
 
     name: str
@@ -121,22 +132,22 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """The live page after a part of the session.
+    """The live page at one stage of the session.
 
     Attributes
     ----------
     work_ms, layouts : float
-        For one second.
+        Per second.
     frame_p50_ms, frame_p95_ms, frame_max_ms : float
-        From one frame to the next.
+        Time between frames.
     frame_ratio : float
-        The 95th percentile as a multiple of that before the first event.
+        95th percentile relative to the baseline.
     long_tasks : int
-        Of more than 50 ms.
+        Number of tasks above 50 ms.
     longest_ms : float
-        The longest of those; 0 where there is none.
+        Longest of those tasks; 0 if there is none.
     heap_mb : float
-        Memory of the scripts after a collection.
+        JavaScript heap after garbage collection.
     """
 
     name: str
@@ -153,7 +164,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What one run measured; the module says how."""
+    """The results of a run; see the module."""
 
     browser: str
     seconds: int
@@ -161,7 +172,9 @@ class Report:
     stages: list[Stage]
 
 
-def measure(hours: float, seconds: int, say: Callable[[str], None]) -> Report:
+def measure(
+    hours: float, seconds: int, progress: Callable[[str], None], *, plan: Plan | None = None
+) -> Report:
     """Measure the page in Chromium.
 
     Parameters
@@ -170,37 +183,41 @@ def measure(hours: float, seconds: int, say: Callable[[str], None]) -> Report:
         Length of the session.
     seconds : int
         Length of each of the two parts of a stage.
-    say : callable
-        Told what is being done.
+    progress : callable
+        Called with the name of each step.
+    plan : Plan, optional
+        How thoroughly to measure.
 
     Raises
     ------
     BenchError
-        If there is no Chromium, or the server fails.
+        If Chromium is not installed, or the server fails.
     """
-    return asyncio.run(_measure(hours, seconds, say))
+    return asyncio.run(_measure(hours, seconds, progress, plan or Plan()))
 
 
-async def _measure(hours: float, seconds: int, say: Callable[[str], None]) -> Report:
+async def _measure(
+    hours: float, seconds: int, progress: Callable[[str], None], plan: Plan
+) -> Report:
     with TemporaryDirectory(prefix="moodcue-bench-") as folder:
         async with chromium() as browser, serving(Path(folder)) as (_, host):
             address = f"http://{host}/"
             visits = []
             for name, size, slow in (("this machine", DESKTOP, False), ("slow phone", PHONE, True)):
-                say(f"First visits: {name}")
-                bare = await _visits(browser, f"{address}healthz", size, slow)
-                own = await _visits(browser, address, size, slow)
+                progress(f"First visits: {name}")
+                bare = await _visits(browser, f"{address}healthz", size, slow, plan)
+                own = await _visits(browser, address, size, slow, plan)
                 visits.append(Visit(name, first_ratio=own["first_ms"] / bare["first_ms"], **own))
-            stages = await _live(browser, address, hours, seconds, say)
+            stages = await _live(browser, address, hours, seconds, progress, plan.settle)
             return Report(f"Chromium {browser.version}", seconds, visits, stages)
 
 
 async def _visits(
-    browser: Browser, address: str, size: ViewportSize, slow: bool
+    browser: Browser, address: str, size: ViewportSize, slow: bool, plan: Plan
 ) -> dict[str, float]:
-    """Return the medians of several first visits."""
-    seen = []
-    for _ in range(VISITS):
+    """Return the medians of the first visits."""
+    visits = []
+    for _ in range(plan.visits):
         context = await browser.new_context(viewport=size, locale="en-US")
         page = await context.new_page()
         if slow:
@@ -209,34 +226,39 @@ async def _visits(
             await cdp.send("Network.enable")
             await cdp.send("Network.emulateNetworkConditions", NETWORK)
         await page.goto(address)
-        seen.append(await page.evaluate(VISITED, WATCHED))
+        visits.append(await page.evaluate(OBSERVE_VISIT, plan.observed))
         await context.close()
-    return {name: median(each[name] for each in seen) for name in seen[0]}
+    return {name: median(visit[name] for visit in visits) for name in visits[0]}
 
 
 async def _live(
-    browser: Browser, address: str, hours: float, seconds: int, say: Callable[[str], None]
+    browser: Browser,
+    address: str,
+    hours: float,
+    seconds: int,
+    progress: Callable[[str], None],
+    settle: float,
 ) -> list[Stage]:
     context = await browser.new_context(viewport=DESKTOP, locale="en-US")
     page = await context.new_page()
     cdp = await context.new_cdp_session(page)
     await cdp.send("Performance.enable", {"timeDomain": "threadTicks"})
-    await make_up_events(page)
+    await simulate_events(page)
     await page.goto(address)
-    await begin(page)
+    await start_session(page)
     stages: list[Stage] = []
-    told = 0
+    sent = 0
     for name, t, moods in (
         ("before", 0, False),
         ("after a minute", 60, True),
         (f"after {hours:g} h", round(3600 * hours), True),
     ):
-        say(f"Live: {name}")
-        start = max(t, told)
-        await tell(page, told, start)
-        await asyncio.sleep(SETTLE)
-        told = start + 2 * seconds if moods else start
-        stages.append(await _stage(page, cdp, name, range(start, told), seconds, stages[:1]))
+        progress(f"Live: {name}")
+        start = max(t, sent)
+        await send_events(page, sent, start)
+        await asyncio.sleep(settle)
+        sent = start + 2 * seconds if moods else start
+        stages.append(await _stage(page, cdp, name, range(start, sent), seconds, stages[:1]))
     return stages
 
 
@@ -244,48 +266,48 @@ async def _stage(
     page: Page, cdp: CDPSession, name: str, moods: range, seconds: int, baseline: list[Stage]
 ) -> Stage:
     before = await metrics(cdp)
-    await _tell_each_second(page, moods[:seconds], seconds)
+    await _send_each_second(page, moods[:seconds], seconds)
     after = await metrics(cdp)
-    seen, _ = await asyncio.gather(
-        page.evaluate(FRAMES, seconds), _tell_each_second(page, moods[seconds:], seconds)
+    observed, _ = await asyncio.gather(
+        page.evaluate(OBSERVE_FRAMES, seconds), _send_each_second(page, moods[seconds:], seconds)
     )
     await cdp.send("HeapProfiler.collectGarbage")
     heap: dict[str, Any] = await cdp.send("Runtime.getHeapUsage")
-    p50, p95 = (float(value) for value in np.percentile(seen["frames"], (50, 95)))
+    p50, p95 = (float(value) for value in np.percentile(observed["frames"], (50, 95)))
     return Stage(
         name,
         work_ms=1000 * (after["TaskDuration"] - before["TaskDuration"]) / seconds,
         layouts=(after["LayoutCount"] - before["LayoutCount"]) / seconds,
         frame_p50_ms=p50,
         frame_p95_ms=p95,
-        frame_max_ms=max(seen["frames"]),
+        frame_max_ms=max(observed["frames"]),
         frame_ratio=p95 / baseline[0].frame_p95_ms if baseline else 1.0,
-        long_tasks=len(seen["long"]),
-        longest_ms=max(seen["long"], default=0),
+        long_tasks=len(observed["long"]),
+        longest_ms=max(observed["long"], default=0),
         heap_mb=heap["usedSize"] / 1e6,
     )
 
 
-async def _tell_each_second(page: Page, moods: range, seconds: int) -> None:
+async def _send_each_second(page: Page, moods: range, seconds: int) -> None:
     clock = asyncio.get_running_loop()
-    began = clock.time()
+    start = clock.time()
     for n in range(seconds):
         if n < len(moods):
-            await tell(page, moods[n], moods[n] + 1)
-        await asyncio.sleep(began + n + 1 - clock.time())
+            await send_events(page, moods[n], moods[n] + 1)
+        await asyncio.sleep(start + n + 1 - clock.time())
 
 
 def table(report: Report) -> Group:
-    """Return a report for people."""
+    """Return the report as tables."""
     visits = Table("first visit", title=report.browser)
     for visit in report.visits:
         visits.add_column(visit.name, justify="right")
     for name, written in (
         ("first contentful paint", lambda v: f"{v.first_ms:.0f} ms"),
-        ("  times the barest page's", lambda v: f"{v.first_ratio:.1f}"),
+        ("  relative to minimal page", lambda v: f"{v.first_ratio:.1f}"),
         ("largest contentful paint", lambda v: f"{v.largest_ms:.0f} ms"),
         ("layout shift", lambda v: f"{v.shift:.3f}"),
-        ("blocked", lambda v: f"{v.blocked_ms:.0f} ms"),
+        ("total blocking time", lambda v: f"{v.blocked_ms:.0f} ms"),
         ("script", lambda v: f"{v.script_kb:.0f} kB"),
         ("all", lambda v: f"{v.all_kb:.0f} kB in {v.requests:g} requests"),
     ):
@@ -298,7 +320,7 @@ def table(report: Report) -> Group:
         ("layouts", lambda s: f"{s.layouts:.2f}/s"),
         ("frame p50", lambda s: f"{s.frame_p50_ms:.1f} ms"),
         ("frame p95", lambda s: f"{s.frame_p95_ms:.1f} ms"),
-        ("  times that before", lambda s: f"{s.frame_ratio:.2f}"),
+        ("  relative to baseline", lambda s: f"{s.frame_ratio:.2f}"),
         ("longest frame", lambda s: f"{s.frame_max_ms:.0f} ms"),
         ("long tasks", lambda s: f"{s.long_tasks}"),
         ("longest task", lambda s: f"{s.longest_ms:.0f} ms" if s.long_tasks else "none"),

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of our own, on a Unix socket in a folder that goes with it."""
+"""Run a temporary PostgreSQL server on a Unix socket."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from sqlalchemy import URL, create_engine, text
 
 from moodcue.bench.process import BenchError
 
-PATIENCE = 60
-"""Seconds until the server counts as broken; no figure of speed."""
+TIMEOUT = 60
+"""Seconds after which the server counts as broken."""
 
-ROOM = 2**30
-"""Bytes of memory that must be free; the server takes some 100 MB."""
+MIN_FREE = 2**30
+"""Bytes that must be free in /dev/shm; the server takes about 100 MB."""
 
 USER = PASSWORD = "moodcue"
 
 
 @dataclass(frozen=True)
 class Postgres:
-    """A server that runs."""
+    """A running server."""
 
     folder: Path
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
@@ -42,13 +42,13 @@ class Postgres:
         return url.render_as_string(hide_password=False)
 
     def create(self, template: str = "template1") -> str:
-        """Make a copy of a database to which nobody is connected; return its name."""
+        """Create a copy of a database that has no connections; return its name."""
         name = f"test_{next(self._numbers)}"
         self._run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         return name
 
     def drop(self, database: str) -> None:
-        """Delete a database, connections to it included."""
+        """Delete a database and close its connections."""
         self._run(f"DROP DATABASE {database} WITH (FORCE)")
 
     def _run(self, sql: str) -> None:
@@ -59,21 +59,21 @@ class Postgres:
 
 
 def programs() -> Path | None:
-    """Return the folder of Debian's newest PostgreSQL server, which is not on the path."""
+    """Return the folder of Debian's newest PostgreSQL server, which is not on the PATH."""
     found = Path("/usr/lib/postgresql").glob("*/bin")
     return max(found, key=lambda path: int(path.parent.name), default=None)
 
 
 @contextmanager
 def serving(bin_folder: Path) -> Iterator[Postgres]:
-    """Run a server until the end of the block, or of this process however it ends.
+    """Run a server for the duration of the block, and not beyond the end of this process.
 
-    It refuses to run as root: then it runs as the user ``postgres`` of Debian's package.
+    PostgreSQL refuses to run as root, so for root it runs as the user ``postgres``.
 
     Raises
     ------
     BenchError
-        If it does not run.
+        If it does not start.
     """
     root = os.geteuid() == 0
     become = ["--reuid=postgres", "--regid=postgres", "--init-groups"] if root else []
@@ -97,13 +97,13 @@ def serving(bin_folder: Path) -> Iterator[Postgres]:
             check=False,
         )
         if made.returncode:
-            raise BenchError(f"PostgreSQL makes no database: {made.stdout.strip()}")
+            raise BenchError(f"initdb failed: {made.stdout.strip()}")
         settings = {
             "listen_addresses": "",
             "unix_socket_directories": str(folder),
             "fsync": "off",
             "full_page_writes": "off",
-            # Not that of this process: what is read back must be turned into UTC.
+            # Other than UTC, so that times must be converted when read.
             "timezone": "Asia/Kolkata",
         }
         with (folder / "log").open("wb") as log:
@@ -121,21 +121,21 @@ def serving(bin_folder: Path) -> Iterator[Postgres]:
             _wait(server, bin_folder, folder)
             yield Postgres(folder)
         finally:
-            server.send_signal(signal.SIGINT)  # Ends connections too; SIGTERM would wait for them.
-            server.wait(PATIENCE)
+            server.send_signal(signal.SIGINT)  # SIGTERM would wait for open connections.
+            server.wait(TIMEOUT)
     finally:
         shutil.rmtree(folder)
 
 
 def _memory() -> Path | None:
-    """Return the folder Linux keeps in memory, where there is room: copies on disk take long."""
+    """Return Linux's folder in memory if it has room, because copies on disk are slow."""
     memory = Path("/dev/shm")
-    return memory if memory.is_dir() and shutil.disk_usage(memory).free > ROOM else None
+    return memory if memory.is_dir() and shutil.disk_usage(memory).free > MIN_FREE else None
 
 
 def _wait(server: subprocess.Popen[bytes], bin_folder: Path, folder: Path) -> None:
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT
     while subprocess.run([bin_folder / "pg_isready", "-q", "-h", folder]).returncode != 0:
         if server.poll() is not None or time.monotonic() > deadline:
-            raise BenchError(f"PostgreSQL does not run: {(folder / 'log').read_text()}")
+            raise BenchError(f"PostgreSQL did not start: {(folder / 'log').read_text()}")
         time.sleep(0.02)

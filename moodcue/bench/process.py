@@ -1,4 +1,4 @@
-"""Processes of the bench, which speak JSON, a line at a time, and never outlive it."""
+"""Child processes of a benchmark, which exchange lines of JSON and end with it."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from typing import Any, Final
 
 import psutil
 
-ANSWER_WITHIN: Final = 60.0
-"""Seconds within which a process must say its next line."""
+TIMEOUT: Final = 60.0
+"""Seconds within which a process must write its next line."""
 
 
 class BenchError(Exception):
-    """Nothing could be measured; the message says why."""
+    """The measurement failed."""
 
 
 class Child:
-    """A process at the other end of two pipes.
+    """A child process connected by pipes.
 
-    Every method raises BenchError, with the last line of the process's stderr, if it has ended.
+    Every method raises BenchError with the last line of stderr if the process has ended.
     """
 
     def __init__(self, name: str, process: Process, log: Path) -> None:
@@ -33,20 +33,20 @@ class Child:
         self._log = log
 
     def cpu(self) -> float:
-        """Return the CPU seconds it has used so far, user and system."""
+        """Return the CPU seconds used so far, user and system."""
         try:
             times = self._usage.cpu_times()
         except psutil.NoSuchProcess:
-            raise self.ended() from None
+            raise self.exit_error() from None
         return times.user + times.system
 
     def family_cpu(self) -> float:
-        """Return the CPU seconds that it and all processes it has started have used so far."""
+        """Return the CPU seconds used so far by the process and all its descendants."""
         try:
             times = self._usage.cpu_times()
             used = self.cpu() + times.children_user + times.children_system
         except psutil.NoSuchProcess:
-            raise self.ended() from None
+            raise self.exit_error() from None
         for process in self._usage.children(recursive=True):
             with suppress(psutil.NoSuchProcess):
                 times = process.cpu_times()
@@ -54,42 +54,42 @@ class Child:
         return float(used)
 
     def memory(self) -> int:
-        """Return its resident size in bytes."""
+        """Return the resident set size in bytes."""
         try:
             return int(self._usage.memory_info().rss)
         except psutil.NoSuchProcess:
-            raise self.ended() from None
+            raise self.exit_error() from None
 
     async def line(self) -> str:
-        """Return the next line of its output, for which it has a minute."""
+        """Return the next line of output; wait at most :data:`TIMEOUT` seconds."""
         assert self._process.stdout
         try:
-            async with asyncio.timeout(ANSWER_WITHIN):
+            async with asyncio.timeout(TIMEOUT):
                 text = await self._process.stdout.readline()
         except TimeoutError:
-            raise BenchError(f"{self._name} said nothing for {ANSWER_WITHIN:g} s") from None
+            raise BenchError(f"{self._name} wrote nothing for {TIMEOUT:g} s") from None
         if not text:
-            raise self.ended()
+            raise self.exit_error()
         return text.decode()
 
-    async def hear(self, key: str) -> Any:
-        """Return a value of the next line of its output, which is JSON."""
+    async def receive(self, key: str) -> Any:
+        """Return a value from the next line of output, which must be JSON."""
         return json.loads(await self.line())[key]
 
-    def tell(self, **values: object) -> None:
+    def send(self, **values: object) -> None:
         """Write a line of JSON to its input."""
         assert self._process.stdin
         self._process.stdin.write(json.dumps(values).encode() + b"\n")
 
-    def finish(self) -> None:
+    def close_input(self) -> None:
         """Close its input."""
         assert self._process.stdin
         self._process.stdin.close()
 
-    def ended(self) -> BenchError:
-        """Return the error that says how it ended."""
-        said = self._log.read_text(encoding="utf-8", errors="replace").split("\n")
-        last = next((text for text in reversed(said) if text.strip()), "without a word")
+    def exit_error(self) -> BenchError:
+        """Return the error for an unexpected exit."""
+        lines = self._log.read_text(encoding="utf-8", errors="replace").split("\n")
+        last = next((line for line in reversed(lines) if line.strip()), "no message on stderr")
         return BenchError(f"{self._name} ended: {last}")
 
 
@@ -97,26 +97,26 @@ class Child:
 async def running(
     name: str, *command: str, log: Path, environment: Mapping[str, str] | None = None
 ) -> AsyncIterator[Child]:
-    """Start a process that is killed at the end, whatever happens.
+    """Run a process for the duration of the block, and kill it at the end.
 
     Parameters
     ----------
     name : str
-        What to call it in messages.
+        Name in messages.
     command : str
         The program and its arguments.
     log : Path
-        Where its stderr goes.
+        File for its stderr.
     environment : mapping of str, optional
-        Instead of this process's own.
+        Its environment; by default that of this process.
 
     Raises
     ------
     BenchError
-        If it has failed by then.
+        If it has failed by the end of the block.
     """
     with log.open("wb") as stderr:
-        # In a session of its own, Ctrl+C reaches the bench alone, which then ends the others.
+        # In its own session, so that Ctrl+C reaches only this process, which then ends the child.
         process = await asyncio.create_subprocess_exec(
             *command,
             stdin=PIPE,
@@ -129,7 +129,7 @@ async def running(
         child = Child(name, process, log)
         yield child
         if process.returncode:
-            raise child.ended()
+            raise child.exit_error()
     finally:
         if process.returncode is None:
             process.kill()

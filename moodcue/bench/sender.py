@@ -1,8 +1,8 @@
-"""One sender: it plays a file over and over to whoever answers.
+"""A sender that plays a file in a loop over WebRTC.
 
-``python -m moodcue.bench.sender WEBM`` says its offer on a line of stdout, takes the answer from a
-line of stdin, says when the first packet went out, and plays until stdin closes. Every line is
-JSON. Packets go out as they are, so that sending costs next to nothing.
+``python -m moodcue.bench.sender WEBM`` writes its offer to stdout, reads the answer from stdin,
+writes the time of the first packet, and plays until stdin closes. Every line is JSON. Packets are
+not re-encoded, so that sending takes little CPU time.
 """
 
 from __future__ import annotations
@@ -24,36 +24,36 @@ from stream.ice import host_candidates
 
 
 class Loop(MediaStreamTrack):
-    """Encoded packets, each at its time, over and over.
+    """A track that sends encoded packets in a loop, each when it is due.
 
     Parameters
     ----------
     kind : str
         ``audio`` or ``video``.
     packets : sequence of bytes
-        What is repeated.
+        The packets.
     rate : int
-        Packets in a second.
-    began : Future of float
-        Wall time of the first packet, shared by the tracks of a sender; the first to be asked for a
-        packet sets it.
+        Packets per second.
+    started : Future of float
+        Unix time of the first packet, shared by the tracks of a sender; the first track to send
+        sets it.
     """
 
     def __init__(
-        self, kind: str, packets: Sequence[bytes], rate: int, began: asyncio.Future[float]
+        self, kind: str, packets: Sequence[bytes], rate: int, started: asyncio.Future[float]
     ) -> None:
         super().__init__()
         self.kind = kind
         self._packets = packets
         self._rate = rate
-        self._began = began
+        self._started = started
         self._sent = 0
 
     async def recv(self) -> av.Packet[Any]:
         """Return the next packet when it is due."""
-        if not self._began.done():
-            self._began.set_result(time.time())
-        await asyncio.sleep(self._began.result() + self._sent / self._rate - time.time())
+        if not self._started.done():
+            self._started.set_result(time.time())
+        await asyncio.sleep(self._started.result() + self._sent / self._rate - time.time())
         packet = av.Packet(self._packets[self._sent % len(self._packets)])
         packet.pts, packet.time_base = self._sent, Fraction(1, self._rate)
         self._sent += 1
@@ -61,19 +61,19 @@ class Loop(MediaStreamTrack):
 
 
 async def send(path: Path) -> None:
-    """Offer, connect and play, until stdin closes."""
+    """Connect and play until stdin closes."""
     sound, pictures = read(path)
-    began: asyncio.Future[float] = asyncio.get_running_loop().create_future()
+    started: asyncio.Future[float] = asyncio.get_running_loop().create_future()
     peer = RTCPeerConnection(RTCConfiguration(iceServers=[]))
-    peer.addTransceiver(Loop("audio", sound, BLOCK_RATE, began), direction="sendonly")
-    peer.addTransceiver(Loop("video", pictures, FRAME_RATE, began), direction="sendonly")
+    peer.addTransceiver(Loop("audio", sound, BLOCK_RATE, started), direction="sendonly")
+    peer.addTransceiver(Loop("video", pictures, FRAME_RATE, started), direction="sendonly")
     with host_candidates(("127.0.0.1",)):
         await peer.setLocalDescription()
     print(json.dumps({"offer": peer.localDescription.sdp}), flush=True)
     line = await asyncio.to_thread(sys.stdin.readline)
     answer = RTCSessionDescription(json.loads(line)["answer"], "answer")
     await peer.setRemoteDescription(answer)
-    print(json.dumps({"began": await began}), flush=True)
+    print(json.dumps({"started": await started}), flush=True)
     await asyncio.to_thread(sys.stdin.read)
     await peer.close()
 

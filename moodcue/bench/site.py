@@ -1,4 +1,4 @@
-"""A real web server that serves media and can fail, stop and restart."""
+"""A web server for media that can fail, stop and restart."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Site:
         return f"http://{self._host}:{self._port}"
 
     def start(self) -> None:
-        """Listen, on the same port as before if there was one."""
+        """Listen; after a restart, on the same port."""
         self._server = ThreadingHTTPServer((self._host, self._port), partial(_Handler, self))
         self._server.daemon_threads = True
         self._port = self._server.server_port

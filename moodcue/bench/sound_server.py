@@ -1,4 +1,4 @@
-"""A real PulseAudio server whose only device records what is played into it."""
+"""A PulseAudio server with one device, whose input is what is played to it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class SoundServer:
         }
 
     def start(self) -> None:
-        """Start the server and wait until it is there."""
+        """Start the server and wait until it is ready."""
         self._run(
             *("pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no"),
             *("-L", f"module-native-protocol-unix socket={self._socket} auth-anonymous=1"),
@@ -46,7 +46,7 @@ class SoundServer:
             time.sleep(0.02)
 
     def play(self, path: Path) -> None:
-        """Play a WAV file into the device, in the background."""
+        """Play a WAV file to the device in the background."""
         self._run("paplay", f"--device={DEVICE}", str(path))
 
     def stop(self) -> None:

@@ -1,20 +1,20 @@
-"""What each kind of source costs, and how soon it gives a mood: ``moodcue bench sources``.
+"""CPU time, first mood and speed of each kind of source: ``moodcue bench sources``.
 
-A real ``moodcue serve`` analyses Moodcue's own clip, one session after the other: as an uploaded
-file, from an address, from a browser (:mod:`moodcue.bench.sender`), from an encoder (ffmpeg, by
-WHIP), and, where there is a PulseAudio to play it, off a sound card. What sends runs elsewhere.
+A real ``moodcue serve`` analyses the sample clip in one session after the other: as an uploaded
+file, from a URL, from a browser (:mod:`moodcue.bench.sender`), from an encoder (ffmpeg over WHIP),
+and, if PulseAudio is installed, from a sound card. Senders run in other processes.
 
 CPU seconds per second of media
-    User and system time of the server and of all processes it starts. Of a file from its beginning
-    to its end, with the process in which it is decoded; of a feed, after its first mood, for as
-    long as asked for.
+    User and system time of the server and all its child processes: for a file, from start to end,
+    including the decoder process; for a live source, from the first mood on, for the requested
+    time.
 First mood
-    From the request for the session to the arrival of the first mood with a voice or a face to go
-    by; of a feed it has the connecting in it, and the silence before the clip's first word.
+    Time from the request for the session to the first mood with a reliable voice or a face; for a
+    live source, this includes connecting, and the silence before the first word of the clip.
 Times real time
-    Of a file: its length, by the time from the request to the last event.
+    For a file, its length divided by the time from the request to the last event.
 Plain decoding
-    The same file read by PyAV in this process: all its frames, of which nothing is made.
+    All frames of the same file decoded by PyAV in this process, without further processing.
 """
 
 from __future__ import annotations
@@ -44,22 +44,22 @@ from moodcue.bench.sound_server import DEVICE, SoundServer, installed
 from stream import sample_path
 from stream.process import python
 
-FIRST_WITHIN: Final = 60.0
-"""Seconds within which a session must give its first mood."""
+FIRST_TIMEOUT: Final = 60.0
+"""Seconds within which the first mood must arrive."""
 
-LOOK_EVERY: Final = 0.02
-"""Seconds between two looks at whether it has."""
+POLL_EVERY: Final = 0.02
+"""Seconds between two checks for the first mood."""
 
 WEBM: Final = "clip.webm"
 WAV: Final = "clip.wav"
 
 Feed = Callable[[], AbstractAsyncContextManager[Session]]
-"""Opens a session, and feeds it."""
+"""Opens a session and sends media to it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """Plain decoding of the file: its length, CPU seconds per second of it, times real time."""
+    """Plain decoding: length in seconds, CPU seconds per second of media, times real time."""
 
     length: float
     cpu: float
@@ -68,7 +68,7 @@ class Plain:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One source; ``speed`` is None for feeds, which come in real time."""
+    """The results of one source; ``speed`` is None for live sources."""
 
     source: str
     cpu: float
@@ -78,21 +78,22 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What one run measured; the module says how.
+    """The results of a run; see the module.
 
     Attributes
     ----------
     clip : str
-        The recording.
+        File name of the recording.
     seconds : float
-        How long each feed was measured.
+        Time for which each live source was measured.
     processors : int
-        Of this machine, as far as they may be used.
+        Number of usable processors.
     plain : Plain
         The baseline.
     sources : tuple of Measured
+        The results of each source.
     left_out : tuple of str
-        Sources that could not be measured, and what they need.
+        Sources that were not measured, and what they need.
     """
 
     clip: str
@@ -103,42 +104,43 @@ class Report:
     left_out: tuple[str, ...]
 
 
-def measure(seconds: float, say: Callable[[str], None]) -> Report:
+def measure(seconds: float, progress: Callable[[str], None], *, clip: Path | None = None) -> Report:
     """Measure the sources on this machine.
 
     Parameters
     ----------
     seconds : float
-        How long to measure each feed.
-    say : callable
-        Told what is being done.
+        Time for which to measure each live source.
+    progress : callable
+        Called with the name of each step.
+    clip : Path, optional
+        An MP4 file with a face and a voice; by default the sample clip.
 
     Raises
     ------
     BenchError
         If nothing could be measured.
     """
-    # Whoever terminates the bench wants its processes gone too, as with Ctrl+C.
+    # SIGTERM must end the child processes too, like Ctrl+C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    return asyncio.run(_measure(seconds, say))
+    return asyncio.run(_measure(seconds, progress, clip or sample_path()))
 
 
-async def _measure(seconds: float, say: Callable[[str], None]) -> Report:
-    clip = sample_path()
-    say("Plain decoding")
+async def _measure(seconds: float, progress: Callable[[str], None], clip: Path) -> Report:
+    progress("Plain decoding")
     plain = await asyncio.to_thread(_decode, clip)
     with TemporaryDirectory(prefix="moodcue-bench-") as name:
         folder = Path(name)
-        say("Encoding the clip")
+        progress("Encoding the clip")
         await asyncio.to_thread(encode, clip, folder / WEBM)
-        await asyncio.to_thread(_write_sound, clip, folder / WAV, FIRST_WITHIN)
+        await asyncio.to_thread(_write_sound, clip, folder / WAV, FIRST_TIMEOUT)
         with _site(clip.parent) as site, _booth(folder) as booth:
             environment = booth.environment if booth else {}
             async with serving(folder, MOODCUE_ALLOW_PRIVATE_ADDRESSES="true", **environment) as (
                 server,
                 address,
             ):
-                say("file")
+                progress("file")
                 measured = [await _file(server, address, clip, plain)]
                 feeds: dict[str, Feed] = {
                     "url": lambda: _url(address, site, clip),
@@ -148,7 +150,7 @@ async def _measure(seconds: float, say: Callable[[str], None]) -> Report:
                 if booth:
                     feeds["device"] = lambda: _device(address, folder, booth)
                 for source, feed in feeds.items():
-                    say(source)
+                    progress(source)
                     measured.append(await _feed(server, source, feed, seconds))
     return Report(
         clip=clip.name,
@@ -163,7 +165,7 @@ async def _measure(seconds: float, say: Callable[[str], None]) -> Report:
 def _decode(path: Path) -> Plain:
     wall, cpu = time.perf_counter(), time.thread_time()
     with av.open(str(path)) as container:
-        # In this thread alone, whose time is measured.
+        # One thread only, whose CPU time is measured.
         container.streams.video[0].codec_context.thread_count = 1
         for _ in container.decode():
             pass
@@ -173,7 +175,7 @@ def _decode(path: Path) -> Plain:
 
 
 def _write_sound(clip: Path, wav: Path, seconds: float) -> None:
-    """Write the sound of the clip, over and over for so many seconds at least."""
+    """Write the sound of the clip as WAV, repeated for at least some seconds."""
     with av.open(str(clip)) as source, av.open(str(wav), "w") as target:
         stream = target.add_stream("pcm_s16le", rate=48_000, layout="mono")
         frames = [*source.decode(audio=0)]
@@ -188,24 +190,24 @@ async def _file(server: Child, address: str, path: Path, plain: Plain) -> Measur
     before = server.family_cpu()
     session = await Session.upload(address, path)
     await session.listen()
-    lasted, cpu = time.time() - session.began, server.family_cpu() - before
-    return Measured("file", cpu / plain.length, _first(session), plain.length / lasted)
+    elapsed, cpu = time.time() - session.started, server.family_cpu() - before
+    return Measured("file", cpu / plain.length, _first(session), plain.length / elapsed)
 
 
 async def _feed(server: Child, source: str, feed: Feed, seconds: float) -> Measured:
     async with feed() as session:
         listening = asyncio.create_task(session.listen())
         try:
-            async with asyncio.timeout(FIRST_WITHIN):
+            async with asyncio.timeout(FIRST_TIMEOUT):
                 while _first(session) == math.inf:
-                    await asyncio.sleep(LOOK_EVERY)
+                    await asyncio.sleep(POLL_EVERY)
                     if listening.done():
                         listening.result()
             begin, before = time.time(), server.family_cpu()
             await asyncio.sleep(seconds)
             cpu = (server.family_cpu() - before) / (time.time() - begin)
         except TimeoutError:
-            raise BenchError(f"{source} gave no mood within {FIRST_WITHIN:g} s") from None
+            raise BenchError(f"{source}: no mood within {FIRST_TIMEOUT:g} s") from None
         finally:
             listening.cancel()
             await asyncio.gather(listening, return_exceptions=True)
@@ -226,9 +228,9 @@ async def _url(address: str, site: Site, clip: Path) -> AsyncIterator[Session]:
 async def _browser(address: str, folder: Path) -> AsyncIterator[Session]:
     command = python("-m", "moodcue.bench.sender", str(folder / WEBM))
     async with running("the browser", *command, log=folder / "browser.log") as peer:
-        offer = await peer.hear("offer")
+        offer = await peer.receive("offer")
         session = await Session.open(address)
-        peer.tell(answer=await session.answer(offer))
+        peer.send(answer=await session.answer(offer))
         yield session
 
 
@@ -276,14 +278,15 @@ def _booth(folder: Path) -> Iterator[SoundServer | None]:
 
 
 def table(report: Report) -> Table:
-    """Return a report for people."""
+    """Return the report as a table."""
     table = Table(
         "source",
         "CPU s per s",
         "first mood",
         "times real time",
-        title=f"{report.clip}, feeds for {report.seconds:g} s, {report.processors} processors",
-        caption="; ".join(f"left out: {name}" for name in report.left_out) or None,
+        title=f"{report.clip}, live sources for {report.seconds:g} s, "
+        f"{report.processors} processors",
+        caption="; ".join(f"not measured: {name}" for name in report.left_out) or None,
     )
     plain = report.plain
     table.add_row("plain decoding", f"{plain.cpu:.4f}", "", f"{plain.speed:.1f}")

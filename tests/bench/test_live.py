@@ -84,7 +84,7 @@ def test_leaves_no_process_behind_when_it_is_ended() -> None:
 def test_says_what_it_cannot_play(tmp_path: Path) -> None:
     with av.open(str(tmp_path / "sound.wav"), "w") as wav:
         wav.mux(wav.add_stream("pcm_s16le", rate=8000, layout="mono").encode(silence()))
-    for name, says in (("nothing.mp4", "nothing.mp4"), ("sound.wav", "needs both sound")):
+    for name, says in (("nothing.mp4", "nothing.mp4"), ("sound.wav", "must have sound and video")):
         result = CliRunner().invoke(app, ["bench", "live", "--clip", str(tmp_path / name)])
         assert result.exit_code == 2
         assert len(result.stderr.splitlines()) == 1

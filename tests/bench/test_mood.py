@@ -13,26 +13,27 @@ from inference.face import FaceReader
 from inference.face.emotion import read_emotions
 from models.face_emotion.faces import to_input
 from models.fusion.held_out import HeldOut, read_held_out
-from moodcue.bench import mood
-from moodcue.bench.mood import (
+from moodcue.bench.mood import measure, table
+from moodcue.bench.mood.benchmark import FACES, MODEL_FOLDER, SPEECH
+from moodcue.bench.mood.display import SHIPPED, Outcome, judge, rank
+from moodcue.bench.mood.feeds import (
+    MOOD_LENGTH,
+    ROUNDS,
+    SILENCE_LENGTH,
     Clip,
     Feed,
-    HeldOutRuntime,
-    Outcome,
     Scene,
     Utterance,
     compose,
-    course,
-    judge,
-    nearest,
-    rank,
+    mood_order,
 )
+from moodcue.bench.mood.held_out import HeldOutRuntime, nearest
 from moodcue.bench.process import BenchError
 from stream import VideoFrame
 from tests.media import DATA
 
 needs_data = pytest.mark.skipif(
-    not ((DATA / mood.SPEECH).is_dir() and (DATA / mood.FACES).is_file()),
+    not ((DATA / SPEECH).is_dir() and (DATA / FACES).is_file()),
     reason="needs RAVDESS and FER2013 in ../shared/data",
 )
 
@@ -52,28 +53,30 @@ def two_scenes() -> Feed:
 
     def scene(start: float, emotion: Emotion) -> Scene:
         clip = silent("clip", 5.0)
-        said = (Utterance(start + n, start + n + 5, "clip", clip.samples, face()) for n in (0, 5))
-        return Scene(start, start + 10, emotion, tuple(said))
+        utterances = (
+            Utterance(start + n, start + n + 5, "clip", clip.samples, face()) for n in (0, 5)
+        )
+        return Scene(start, start + 10, emotion, tuple(utterances))
 
     return Feed((scene(0, "happy"), scene(12, "sad")))
 
 
 def windows(*rows: tuple[float, float, Emotion]) -> HeldOut:
-    """Windows of the clip: end, seconds of speech, and what was heard for certain."""
-    ends, speech, heard = zip(*rows, strict=True)
+    """Windows of the clip: end, seconds of speech, and the emotion answered."""
+    ends, speech, emotions = zip(*rows, strict=True)
     return HeldOut(
         names=np.array(["clip"] * len(rows)),
         conditions=np.array(["3 s"] * len(rows)),
         ends=np.array(ends, np.float32),
         speech=np.array(speech, np.float32),
-        probabilities=np.eye(8, dtype=np.float32)[[EMOTIONS.index(e) for e in heard]],
+        probabilities=np.eye(8, dtype=np.float32)[[EMOTIONS.index(e) for e in emotions]],
     )
 
 
 def test_each_emotion_comes_as_often_and_never_twice_in_a_row() -> None:
     for seed in range(50):
-        order = course(np.random.default_rng(seed))
-        assert sorted(order) == sorted(EMOTIONS * mood.ROUNDS)
+        order = mood_order(np.random.default_rng(seed))
+        assert sorted(order) == sorted(EMOTIONS * ROUNDS)
         assert all(one != other for one, other in pairwise(order))
 
 
@@ -82,11 +85,11 @@ def test_a_feed_has_moods_and_silences_of_the_lengths_that_were_asked_for() -> N
     faces = {emotion: [face()] for emotion in EMOTIONS}
     feed = compose(clips, faces, np.random.default_rng(0))
     for scene in feed.scenes:
-        assert mood.MOOD[0] - 0.1 <= scene.end - scene.start <= mood.MOOD[1] + 0.1
+        assert MOOD_LENGTH[0] - 0.1 <= scene.end - scene.start <= MOOD_LENGTH[1] + 0.1
         assert {utterance.clip for utterance in scene.utterances} == {scene.emotion}
         assert feed.mood(scene.start) == scene.emotion
     for before, after in pairwise(feed.scenes):
-        assert mood.SILENCE[0] - 0.1 <= after.start - before.end <= mood.SILENCE[1] + 0.1
+        assert SILENCE_LENGTH[0] - 0.1 <= after.start - before.end <= SILENCE_LENGTH[1] + 0.1
         assert feed.mood((before.end + after.start) / 2) is None
         assert not feed.picture((before.end + after.start) / 2).any()
 
@@ -134,7 +137,7 @@ def test_the_front_holds_what_no_other_beats() -> None:
 def test_a_crop_in_the_feed_is_read_as_the_crop_itself() -> None:
     feed = two_scenes()
     with_face = feed.scenes[0].utterances[0]
-    runtime = LocalRuntime([mood.MODEL_FOLDER], MODELS, workers=1)
+    runtime = LocalRuntime([MODEL_FOLDER], MODELS, workers=1)
     try:
         answering = HeldOutRuntime(runtime, {}, feed)
         frames = [VideoFrame(n / 5, feed.picture(n / 5)) for n in range(5)]
@@ -151,27 +154,28 @@ def test_a_crop_in_the_feed_is_read_as_the_crop_itself() -> None:
 
 
 def test_says_what_is_missing(tmp_path: Path) -> None:
-    for data, says in ((None, "--data a folder with ravdess"), (tmp_path, "speech is not there")):
+    for data, says in (
+        (None, "--data, a folder with ravdess"),
+        (tmp_path, "speech does not exist"),
+    ):
         with pytest.raises(BenchError, match=says):
-            mood.measure(1, 3.0, data, None, lambda _: None)
+            measure(1, 3.0, data, None, lambda _: None)
 
 
 @needs_data
-def test_measures_a_short_feed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mood, "ROUNDS", 1)
-    monkeypatch.setattr(mood, "MOOD", (6.0, 6.5))
-    report = mood.measure(1, 3.0, DATA, None, lambda _: None)
+def test_measures_a_short_feed() -> None:
+    report = measure(1, 3.0, DATA, None, lambda _: None, rounds=1, mood_length=(6.0, 6.5))
     assert report.moods == 8
     shipped = report.ways[-1]
-    assert shipped.name == mood.SHIPPED
+    assert shipped.name == SHIPPED
     assert 0.3 < shipped.outcome.accuracy <= 1
     defaults = next(way for way in report.ways if way.setting == "dwell 3 s, lead 0.1")
     assert shipped.outcome == defaults.outcome
     assert any(way.front for way in report.ways)
     console = Console(width=80)
     with console.capture() as printed:
-        console.print(mood.table(report))
-    assert mood.SHIPPED in printed.get()
+        console.print(table(report))
+    assert SHIPPED in printed.get()
     assert "false flips a minute" in printed.get()
 
 

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
-import json
 import shutil
 import sys
+from dataclasses import asdict
 
 import pytest
 from typer.testing import CliRunner
 
+from moodcue.bench import page
+from moodcue.bench.page import Plan
 from moodcue.commands import app
 
 
@@ -14,14 +16,9 @@ from moodcue.commands import app
     shutil.which("chromium") is None,
     reason="needs Debian's package chromium: apt-get install chromium",
 )
-def test_visits_and_hours_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in {"VISITS": 1, "WATCHED": 0.5, "SETTLE": 1.0}.items():
-        monkeypatch.setattr(f"moodcue.bench.page.{name}", value)
-    result = CliRunner().invoke(
-        app, ["bench", "page", "--hours", "0.1", "--seconds", "1", "--json"]
-    )
-    assert result.exit_code == 0, result.output
-    report = json.loads(result.stdout)
+def test_visits_and_hours_are_measured() -> None:
+    plan = Plan(visits=1, observed=0.5, settle=1.0)
+    report = asdict(page.measure(0.1, 1, lambda _: None, plan=plan))
     assert report["browser"].startswith("Chromium")
     assert [visit["name"] for visit in report["visits"]] == ["this machine", "slow phone"]
     for visit in report["visits"]:
@@ -47,4 +44,4 @@ def test_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "playwright", None)
     result = CliRunner().invoke(app, ["bench", "page"])
     assert result.exit_code == 2
-    assert "this bench needs playwright: pip install 'moodcue[bench]'" in result.output
+    assert "this benchmark needs playwright: pip install 'moodcue[bench]'" in result.output

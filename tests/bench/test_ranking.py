@@ -1,6 +1,9 @@
 from __future__ import annotations
 
-from moodcue.bench.ranking import CHOICES, Learned, Listener, Mapping, hits, measure_speed
+from moodcue.bench.ranking.benchmark import hits
+from moodcue.bench.ranking.listener import CHOICES, Listener
+from moodcue.bench.ranking.policies import Learned, Mapping
+from moodcue.bench.ranking.speed import measure_speed
 from recommender import TrackIndex
 from recommender.music.builtin import builtin_tracks
 

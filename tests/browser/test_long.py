@@ -9,7 +9,13 @@ from statistics import median
 
 from playwright.async_api import CDPSession, Page, expect
 
-from moodcue.bench.hours import HOURS, begin, make_up_events, metrics, tell
+from moodcue.bench.simulated_session import (
+    HOURS,
+    metrics,
+    send_events,
+    simulate_events,
+    start_session,
+)
 from tests.browser.conftest import ARTEFACTS, Browse, Served
 from tests.browser.test_journey import keep_screenshot, visit
 
@@ -56,7 +62,7 @@ async def measure(page: Page, cdp: CDPSession, start: int) -> Load:
     """Let the session go on from a second, one mood at a time."""
     seen = [await metrics(cdp)]
     for t in range(start, start + UPDATES):
-        await tell(page, t, t + 1)
+        await send_events(page, t, t + 1)
         await page.clock.run_for(1000)
         seen.append(await metrics(cdp))
     work = [after["TaskDuration"] - before["TaskDuration"] for before, after in pairwise(seen)]
@@ -76,11 +82,11 @@ async def test_hours_make_the_page_neither_slow_nor_large(served: Served, browse
         cdp = await context.new_cdp_session(page)
         await cdp.send("Performance.enable", {"timeDomain": "threadTicks"})
         await page.clock.install()
-        await make_up_events(page)
+        await simulate_events(page)
         problems = await visit(page, served.address)
-        await begin(page)
+        await start_session(page)
 
-        await tell(page, 0, 60)
+        await send_events(page, 0, 60)
         await page.clock.run_for(2000)
         await expect(page.get_by_test_id("mood-label")).to_have_text("Neutral")
         await page.evaluate(LISTEN)
@@ -91,7 +97,7 @@ async def test_hours_make_the_page_neither_slow_nor_large(served: Served, browse
 
         end = 3600 * HOURS
         for t in range(60 + UPDATES, end, 600):
-            await tell(page, t, min(t + 600, end))
+            await send_events(page, t, min(t + 600, end))
             await page.clock.run_for(1000)
         last = await measure(page, cdp, end)
         await page.keyboard.press("n")

@@ -163,7 +163,7 @@ async def compared(
         server.events(device) as events,
         running("the browser", *command, log=recording.with_suffix(".log")) as peer,
     ):
-        offer = {"type": "offer", "sdp": await peer.hear("offer")}
+        offer = {"type": "offer", "sdp": await peer.receive("offer")}
         await until(events, lambda e: e["type"] == "status" and e["state"] == "live")
         booth.play(wav)
         encoder = await asyncio.create_subprocess_exec(
@@ -177,7 +177,7 @@ async def compared(
         )
         known = {"Authorization": f"Bearer {browser['token']}"}
         answer = await server.http.post(browser["links"]["offer"], json=offer, headers=known)
-        peer.tell(answer=answer.json()["sdp"])
+        peer.send(answer=answer.json()["sdp"])
         await encoder.wait()
         latest = (await until(events, lambda e: e["type"] == "mood"))[-1]["t"]
         await until(events, lambda e: e["type"] == "mood" and e["t"] > latest + 2)

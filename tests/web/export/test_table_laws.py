@@ -21,11 +21,11 @@ dangerous = st.tuples(st.sampled_from("=+-@\t\r"), texts).map("".join)
 
 @given(st.lists(texts | dangerous, max_size=4))
 def test_a_spreadsheet_calculates_nothing_and_loses_nothing(notes: list[str]) -> None:
-    told = record(
+    session = record(
         moods((3, "happy")),
         notes=[Note(t=float(n), text=text) for n, text in enumerate(notes)],
     )
-    rows = list(csv.DictReader(io.StringIO(table(cut(told), Timebase()), newline="")))
+    rows = list(csv.DictReader(io.StringIO(table(cut(session), Timebase()), newline="")))
     assert all({*row} == {*COLUMNS} for row in rows)
     for row in rows:
         assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in row.values())

@@ -1,4 +1,4 @@
-"""Simulates hours of a session in seconds: a real page with synthetic events."""
+"""Send hours of simulated session events to a real live page in seconds."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from playwright.async_api import CDPSession, Page
 HOURS = 3
 
 STREAM = """(() => {
-    // The events of a session come from here; every other connection is the real one.
+    // Replaces the connection for session events only.
     const Real = window.WebSocket;
-    let line = null;
+    let socket = null;
     let seq = 0;
     window.WebSocket = class extends EventTarget {
         constructor(url) {
             super();
             if (!/\\/events/.test(url)) return new Real(url);
-            line = this;
+            socket = this;
             queueMicrotask(() => this.dispatchEvent(new Event("open")));
         }
         close() {}
@@ -27,10 +27,10 @@ STREAM = """(() => {
         Object.fromEntries(EMOTIONS.map((name) => [name, name === label ? 0.65 : 0.05]));
     const send = (event) => {
         const data = JSON.stringify({ ...event, seq: ++seq });
-        line.dispatchEvent(new MessageEvent("message", { data }));
+        socket.dispatchEvent(new MessageEvent("message", { data }));
     };
-    window.streaming = () => line !== null;
-    window.tell = (from, to) => {
+    window.connected = () => socket !== null;
+    window.sendEvents = (from, to) => {
         for (let t = from; t < to; t++) {
             const label = EMOTIONS[Math.floor(t / 7) % 8];
             const probs = probsOf(label);
@@ -60,25 +60,25 @@ CUES = """async () => {
 }"""
 
 
-async def make_up_events(page: Page) -> None:
-    """Replace the server's events in the page that is opened next."""
+async def simulate_events(page: Page) -> None:
+    """Replace the events of the server in the next document that the page opens."""
     await page.add_init_script(STREAM)
 
 
-async def begin(page: Page) -> None:
-    """Begin a session in the page that was opened."""
+async def start_session(page: Page) -> None:
+    """Start a session on the open page."""
     await page.evaluate(CUES)
     await page.get_by_role("checkbox", name="I agree").check()
     await page.get_by_role("button", name="Try the sample clip").click()
-    await page.wait_for_function("() => streaming()", polling=50)
+    await page.wait_for_function("() => connected()", polling=50)
 
 
-async def tell(page: Page, begin: int, end: int) -> None:
-    """Deliver all events of some seconds of the session at once."""
-    await page.evaluate("([from, to]) => tell(from, to)", [begin, end])
+async def send_events(page: Page, start: int, end: int) -> None:
+    """Send all events between two seconds of the session at once."""
+    await page.evaluate("([from, to]) => sendEvents(from, to)", [start, end])
 
 
 async def metrics(cdp: CDPSession) -> dict[str, float]:
-    """Return Chromium's performance metrics of a page."""
-    found = (await cdp.send("Performance.getMetrics"))["metrics"]
-    return {metric["name"]: metric["value"] for metric in found}
+    """Return the performance metrics of Chromium for a page."""
+    result = await cdp.send("Performance.getMetrics")
+    return {metric["name"]: metric["value"] for metric in result["metrics"]}

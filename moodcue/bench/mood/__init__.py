@@ -1,0 +1,47 @@
+"""Delay, accuracy and stability of the mood shown: ``moodcue bench mood``.
+
+Labelled recordings are composed into live feeds. In each feed, one speaker goes twice through all
+eight emotions in random order, never the same twice in a row: one mood for 6 to 20 s, then 1 to 4 s
+of silence and a black picture, then the next mood. The feeds go through the real windows, voice
+activity detection, face tracking, face emotion network, reliabilities, speaker adaptation and
+fusion of an :class:`~inference.Analyser`. Two parts are replaced:
+
+Voice
+    The clips are RAVDESS speech by actors on which the shipped network was trained. Networks from
+    cross-validation answer instead, each for actors that it was not trained on
+    (:mod:`models.fusion.held_out`), with their output for the nearest window of the same clip.
+Face
+    The pictures are the validation set of FER2013, by which the shipped network was selected, but
+    on which it was not trained. They are crops of 48 pixels, too tight for face detection, so
+    detection and mesh return a fixed position. A face is shown for the length of a clip, so that a
+    misclassified face stays for seconds, as in a real feed. Neutral faces are also used for calm.
+
+The same readings are then displayed in several ways:
+
+raw
+    The likeliest emotion of each window after fusion.
+exponential average
+    The likeliest emotion of an exponential moving average, for several time constants.
+ours
+    :class:`~inference.smoothing.MoodFilter` with :class:`~inference.smoothing.SteadyLabel`, for
+    several values of dwell (mean duration of a mood) and lead (hysteresis of the label).
+
+Measured over all feeds:
+
+accuracy
+    Share of the time with a mood during which its label was shown; silences do not count.
+seconds
+    Time from the start of a mood until its label is shown, as median and 90th percentile over all
+    moods except the first of each feed; infinite if the label is never shown.
+flips, false flips
+    Changes of the label per minute, including silences; all changes are false except those to the
+    current mood.
+
+All times are media times; the latency of computing and sending is measured by ``moodcue bench
+live``.
+"""
+
+from moodcue.bench.mood.benchmark import measure
+from moodcue.bench.mood.report import table
+
+__all__ = ["measure", "table"]
