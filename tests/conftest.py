@@ -1,4 +1,5 @@
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,9 @@ STARTERS = (
     *("tests.stream.peer", "tests.stream.site"),
 )
 """What modules of tests import that start one themselves, or another process."""
+
+# A shell that starts the tests in the background lets them and all they start ignore Ctrl+C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # The same examples for everybody in CI, and no limit of time, which would depend on the machine.
 hypothesis.settings.register_profile(
