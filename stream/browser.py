@@ -72,6 +72,8 @@ class BrowserSource:
         STUN and TURN servers; none by default, so that no third party is contacted.
     ice_addresses : sequence of str
         Local IP addresses to offer, loopback allowed; by default all but loopback.
+    max_queued : int
+        Audio frames that may wait to be consumed; the oldest is dropped for a new one.
 
     Raises
     ------
@@ -98,6 +100,7 @@ class BrowserSource:
         clock: Clock,
         ice_servers: Sequence[RTCIceServer] = (),
         ice_addresses: Sequence[str] = (),
+        max_queued: int = MAX_QUEUED,
     ) -> None:
         self.has_audio = False
         self.has_video = False
@@ -106,6 +109,7 @@ class BrowserSource:
         self.clock = clock
         self._ice_servers = list(ice_servers)
         self._ice_addresses = [str(ipaddress.ip_address(address)) for address in ice_addresses]
+        self._max_queued = max_queued
         self._sampler = FrameSampler()
         self._audio: deque[_PendingAudio] = deque()
         self._video: _PendingVideo | None = None
@@ -239,7 +243,7 @@ class BrowserSource:
         async for frame, now in self._frames(track, av.AudioFrame):
             duration = frame.samples / frame.sample_rate
             start = timeline.place((frame.time or 0.0) + duration, now) - duration
-            if len(self._audio) == MAX_QUEUED:
+            if len(self._audio) == self._max_queued:
                 self._audio.popleft()
                 self.dropped += 1
             self._audio.append(_PendingAudio(frame, start, resampler))

@@ -63,18 +63,21 @@ class SandboxedSource:
     live: Final = False
     dropped: Final = 0
 
-    def __init__(self, process: Process, header: dict[str, Any]) -> None:
+    def __init__(self, process: Process, header: dict[str, Any], time_limit: float) -> None:
         self.has_audio = bool(header["audio"])
         self.has_video = bool(header["video"])
         self.duration: float | None = header["duration"]
         self.endless = bool(header["endless"])
         self.warning: str | None = None
         self._process = process
+        self._time_limit = time_limit
         self._reading = asyncio.Lock()
         self._closed = False
 
     @classmethod
-    async def open(cls, media: Path | str, proxy: str = "") -> SandboxedSource:
+    async def open(
+        cls, media: Path | str, proxy: str = "", time_limit: float = TIMEOUT
+    ) -> SandboxedSource:
         """Start decoding a file or a URL.
 
         Parameters
@@ -83,6 +86,8 @@ class SandboxedSource:
             A file's path, or a URL.
         proxy : str
             URL of the HTTP proxy to use for a URL.
+        time_limit : float
+            Time limit for each message from the child process, in seconds.
 
         Raises
         ------
@@ -106,11 +111,11 @@ class SandboxedSource:
             # Not as an argument: those are visible to all local users, and URLs may hold passwords.
             process.stdin.write(json.dumps(request).encode())
             process.stdin.close()
-            _, _, size, _ = await _read_header(process)
-            header = json.loads(await _read(process, size))
+            _, _, size, _ = await _read_header(process, time_limit)
+            header = json.loads(await _read(process, size, time_limit))
             if "error" in header:
                 raise SourceError.from_json(header)
-            return cls(process, header)
+            return cls(process, header, time_limit)
         except BaseException:
             await kill_and_wait(process)
             raise
@@ -144,22 +149,23 @@ class SandboxedSource:
 
     async def _next(self) -> Media | None:
         """Return the next decoded item, or None at the end."""
-        kind, t, a, b = await _read_header(self._process)
+        process, limit = self._process, self._time_limit
+        kind, t, a, b = await _read_header(process, limit)
         if kind == _AUDIO:
-            samples = np.frombuffer(await _read(self._process, a * 4), "<f4")
+            samples = np.frombuffer(await _read(process, a * 4, limit), "<f4")
             return AudioBlock(t, samples.astype(np.float32))
         if kind == _VIDEO:
-            pixels = np.frombuffer(await _read(self._process, a * b * 3), np.uint8)
+            pixels = np.frombuffer(await _read(process, a * b * 3, limit), np.uint8)
             return VideoFrame(t, pixels.reshape(a, b, 3))
-        message = json.loads(await _read(self._process, a))
+        message = json.loads(await _read(process, a, limit))
         self.warning = message.get("warning")
         if "error" in message:
             raise SourceError.from_json(message)
         return None
 
 
-async def _read_header(process: Process) -> tuple[bytes, float, int, int]:
-    kind, t, a, b = _HEADER.unpack(await _read(process, _HEADER.size))
+async def _read_header(process: Process, limit: float) -> tuple[bytes, float, int, int]:
+    kind, t, a, b = _HEADER.unpack(await _read(process, _HEADER.size, limit))
     # The child's output is as untrusted as the file itself.
     limits = _LIMITS.get(kind)
     if limits is None or not 0 <= a <= limits[0] or not 0 <= b <= limits[1] or not math.isfinite(t):
@@ -167,16 +173,16 @@ async def _read_header(process: Process) -> tuple[bytes, float, int, int]:
     return kind, t, a, b
 
 
-async def _read(process: Process, size: int) -> bytes:
+async def _read(process: Process, size: int, limit: float) -> bytes:
     assert process.stdout is not None
     try:
-        async with asyncio.timeout(TIMEOUT):
+        async with asyncio.timeout(limit):
             return await process.stdout.readexactly(size)
     except TimeoutError:
         raise SourceError(
-            f"the decoder produced nothing for {TIMEOUT:.0f} s",
+            f"the decoder produced nothing for {limit:.0f} s",
             "decoder_stalled",
-            {"seconds": TIMEOUT},
+            {"seconds": limit},
         ) from None
     except asyncio.IncompleteReadError:
         raise _crashed() from None

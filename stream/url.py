@@ -51,6 +51,8 @@ class UrlSource:
     allow_private : bool
         Whether the URL and its redirects may reach private networks. RTSP requires it, because
         FFmpeg follows RTSP redirects without going through the proxy.
+    page_timeout : float
+        Time limit for finding the media on a web page, in seconds.
 
     Attributes
     ----------
@@ -75,7 +77,15 @@ class UrlSource:
     dropped: Final = 0
     warning: Final = None
 
-    def __init__(self, url: str, clock: Clock, *, live: bool, allow_private: bool) -> None:
+    def __init__(
+        self,
+        url: str,
+        clock: Clock,
+        *,
+        live: bool,
+        allow_private: bool,
+        page_timeout: float = PAGE_TIMEOUT,
+    ) -> None:
         self.live = live
         self.has_audio = False
         self.has_video = False
@@ -86,6 +96,7 @@ class UrlSource:
         self._url = url
         self.clock = clock
         self._allow_private = allow_private
+        self._page_timeout = page_timeout
         self._stack = AsyncExitStack()
         self._proxy = ""
         self._on_page = False
@@ -165,7 +176,7 @@ class UrlSource:
         url = self._url
         if self._on_page:
             # Resolved on every connect: media URLs of web pages expire after some hours.
-            url = await _resolve_page(url, self._proxy)
+            url = await _resolve_page(url, self._proxy, self._page_timeout)
         self._media = media = await SandboxedSource.open(url, self._proxy)
         self.has_audio, self.has_video = media.has_audio, media.has_video
         return media
@@ -236,7 +247,7 @@ async def _check_url(address: str, allow_private: bool) -> str:
     return url.scheme
 
 
-async def _resolve_page(page: str, proxy_url: str) -> str:
+async def _resolve_page(page: str, proxy_url: str, limit: float) -> str:
     """Return the URL of the media on a web page, as yt-dlp finds it."""
     # The proxy's password goes into the environment: arguments are visible to all local users.
     environment = {k: v for k, v in os.environ.items() if not k.lower().endswith("_proxy")}
@@ -250,13 +261,13 @@ async def _resolve_page(page: str, proxy_url: str) -> str:
         env=environment,
     )
     try:
-        async with asyncio.timeout(PAGE_TIMEOUT):
+        async with asyncio.timeout(limit):
             output, errors = await process.communicate()
     except TimeoutError:
         raise SourceError(
-            f"no media found on the page within {PAGE_TIMEOUT:.0f} s",
+            f"no media found on the page within {limit:.0f} s",
             "page_not_read",
-            {"seconds": PAGE_TIMEOUT},
+            {"seconds": limit},
         ) from None
     finally:
         await kill_and_wait(process)

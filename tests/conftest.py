@@ -1,4 +1,5 @@
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,9 +15,13 @@ SERVERS = {"booth", "postgres", "serve", "served", "server"}
 
 STARTERS = (
     *("aiortc.rtcpeerconnection", "subprocess", "tests.recommender.library.music"),
-    *("tests.stream.peer", "tests.stream.site"),
+    *("tests.stream.peer", "moodcue.bench.site", "moodcue.bench.sound_server"),
 )
 """What modules of tests import that start one themselves, or another process."""
+
+# A shell runs background jobs with SIGINT ignored, which interrupted programs would inherit.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # The same examples for everybody in CI, and no limit of time, which would depend on the machine.
 hypothesis.settings.register_profile(

@@ -25,7 +25,7 @@ from models.voice.dataset import ROW, Dataset, read_dataset
 from models.voice.encoder import Encoder, Weights, read_whisper
 from models.voice.examples import CLIP, DEGRADED, LIVE, VIEW, WINDOWS
 from models.voice.network import VoiceNetwork
-from models.voice.train import predict, train
+from models.voice.train import SCHEDULE, Schedule, predict, train
 
 FOLDS: Final = 5
 MOST_SPEECH: Final = f"{LIVE}, most speech"
@@ -48,7 +48,13 @@ def held_out(rows: Rows) -> list[NDArray[np.bool_]]:
     return [*speakers, rows["corpus"] == NEMO]
 
 
-def run_fold(dataset: Dataset, held: NDArray[np.bool_], weights: Weights, seed: int) -> Fold:
+def run_fold(
+    dataset: Dataset,
+    held: NDArray[np.bool_],
+    weights: Weights,
+    seed: int,
+    schedule: Schedule = SCHEDULE,
+) -> Fold:
     """Train without the held-out rows, then predict them.
 
     Predicts all windows of RAVDESS speech, and whole clips of nEMO.
@@ -68,7 +74,7 @@ def run_fold(dataset: Dataset, held: NDArray[np.bool_], weights: Weights, seed: 
         validation_loss = functional.cross_entropy(logits, targets).item()
         curve.append((loss, accuracy, validation_loss, validation_accuracy))
 
-    train(network, trained_on, seed, on_epoch)
+    train(network, trained_on, seed, on_epoch, schedule)
     return {
         **{name: test.rows[name] for name in ROW.names or ()},
         "logits": predict(network, test),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Final, TypeAlias
@@ -38,14 +39,7 @@ CORPUS_SHARES: Final[Mapping[str, float]] = MappingProxyType(
 FIRST_TRAINED: Final = 1
 """Index of the first trained block of the encoder."""
 
-EPOCHS: Final = 5
-EPOCH_SIZE: Final = 3000
-"""Number of examples per epoch."""
-
 BATCH: Final = 32
-PROBE_SIZE: Final = 4000
-"""Number of examples for initializing the head."""
-
 PROBE_PENALTY: Final = 0.1
 """L2 penalty, relative to the mean cross-entropy, for initializing the head."""
 
@@ -67,6 +61,27 @@ EMA_DECAY: Final = 0.98
 
 LENGTH_STEP: Final = 6
 """Examples are truncated to a multiple of this number of frames, so that they form batches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """Length of a training.
+
+    Attributes
+    ----------
+    epochs, epoch_size : int
+        Number of epochs, and of examples in each.
+    probe_size : int
+        Number of examples from which the head is initialized.
+    """
+
+    epochs: int = 5
+    epoch_size: int = 3000
+    probe_size: int = 4000
+
+
+SCHEDULE: Final = Schedule()
+"""Schedule of the shipped network."""
 
 
 def draw_batches(dataset: Dataset, count: int, random: np.random.Generator) -> list[Batch]:
@@ -97,13 +112,15 @@ def draw_batches(dataset: Dataset, count: int, random: np.random.Generator) -> l
     ]
 
 
-def initialize_head(network: VoiceNetwork, dataset: Dataset, random: np.random.Generator) -> None:
+def initialize_head(
+    network: VoiceNetwork, dataset: Dataset, random: np.random.Generator, size: int
+) -> None:
     """Initialize the head by logistic regression on the statistics of the pretrained blocks.
 
     Fine-tuning from there keeps the accuracy of a linear probe on other corpora (Kumar et al. 2022,
     "Fine-tuning can distort pretrained features", arXiv 2202.10054).
     """
-    batches = draw_batches(dataset, PROBE_SIZE, random)
+    batches = draw_batches(dataset, size, random)
     with torch.no_grad():
         statistics = torch.cat([network.statistics(frames.float()) for frames, _ in batches])
     targets = torch.cat([emotions for _, emotions in batches])
@@ -159,6 +176,7 @@ def train(
     dataset: Dataset,
     seed: int,
     on_epoch: Callable[[VoiceNetwork, float, float], None] | None = None,
+    schedule: Schedule = SCHEDULE,
 ) -> None:
     """Train a network in place, except for the encoder's lower part.
 
@@ -175,11 +193,13 @@ def train(
     on_epoch : callable, optional
         Called after each epoch with the averaged network, and the mean loss and the accuracy on
         the training examples.
+    schedule : Schedule
+        Length of the training.
     """
     torch.manual_seed(seed)
     random = np.random.default_rng(seed)
     network.encoder.requires_grad_(False)
-    initialize_head(network, dataset, random)
+    initialize_head(network, dataset, random, schedule.probe_size)
     blocks = [
         parameter.requires_grad_()
         for block in network.encoder.blocks[FIRST_TRAINED:]
@@ -191,12 +211,12 @@ def train(
         weight_decay=WEIGHT_DECAY,
     )
     average = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(EMA_DECAY), use_buffers=True)
-    for epoch in range(EPOCHS):
+    for epoch in range(schedule.epochs):
         network.train()
-        batches = draw_batches(dataset, EPOCH_SIZE, random)
+        batches = draw_batches(dataset, schedule.epoch_size, random)
         losses, hits = [], []
         for step, (frames, emotions) in enumerate(batches):
-            progress = (epoch + step / len(batches)) / EPOCHS
+            progress = (epoch + step / len(batches)) / schedule.epochs
             rate = 0.5 * (1 + math.cos(math.pi * progress))
             head_group, block_group = optimiser.param_groups
             head_group["lr"] = HEAD_RATE * rate

@@ -26,6 +26,9 @@ ROOT = Path(__file__).parents[2]
 SPEECH = ROOT / "../shared/data/ravdess/speech"
 
 
+FEW = train.Schedule(epochs=2, epoch_size=64, probe_size=64)
+
+
 def random_weights() -> Weights:
     """Return random weights with the shapes of Whisper tiny.en's encoder."""
     generator = torch.Generator().manual_seed(0)
@@ -75,13 +78,6 @@ def dataset(weights: Weights) -> Dataset:
     return found
 
 
-@pytest.fixture(autouse=True)
-def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(train, "EPOCHS", 2)
-    monkeypatch.setattr(train, "EPOCH_SIZE", 64)
-    monkeypatch.setattr(train, "PROBE_SIZE", 64)
-
-
 def test_the_dataset_survives_a_round_trip(dataset: Dataset, tmp_path: Path) -> None:
     assert set(dataset.rows["speaker"]) == {"01", "02"}
     assert {VIEW, LIVE} < set(dataset.rows["condition"])
@@ -98,7 +94,7 @@ def test_training_starts_from_a_probe_and_keeps_the_frozen_part(
     network = VoiceNetwork(Encoder(weights))
     before = {name: value.clone() for name, value in network.encoder.state_dict().items()}
     losses = []
-    train.train(network, dataset, 0, lambda _, loss, hits: losses.append(loss))
+    train.train(network, dataset, 0, lambda _, loss, hits: losses.append(loss), schedule=FEW)
     assert max(losses) < np.log(len(EMOTIONS)), "better than chance"
     after = network.encoder.state_dict()
     changed = {name for name in after if not torch.equal(after[name], before[name].half().float())}
@@ -108,7 +104,7 @@ def test_training_starts_from_a_probe_and_keeps_the_frozen_part(
         "blocks.3",
     }
     again = VoiceNetwork(Encoder(weights))
-    train.train(again, dataset, 0)
+    train.train(again, dataset, 0, schedule=FEW)
     logits = train.predict(network, dataset)
     assert np.array_equal(logits, train.predict(again, dataset)), "reproducible by seed"
     right = (logits.argmax(1) == dataset.rows["emotion"]).mean()
@@ -117,7 +113,7 @@ def test_training_starts_from_a_probe_and_keeps_the_frozen_part(
 
 def test_held_out_speakers_are_evaluated(dataset: Dataset, weights: Weights) -> None:
     held = dataset.rows["speaker"] == "02"
-    folds = [evaluate.run_fold(dataset, chosen, weights, 0) for chosen in (held, ~held)]
+    folds = [evaluate.run_fold(dataset, chosen, weights, 0, FEW) for chosen in (held, ~held)]
     merged = evaluate.merge(folds)
     assert set(merged["speaker"][merged["fold"] == 0]) == {"02"}
     first = merged["fold"] == 0

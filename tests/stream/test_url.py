@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,7 +14,7 @@ from stream import egress, url
 from stream.clock import SessionClock
 from stream.media import AudioBlock, Media, VideoFrame
 from stream.source import SourceError
-from stream.url import UrlSource
+from stream.url import PAGE_TIMEOUT, UrlSource
 from tests.stream.recording import tone, write
 
 SECONDS = 3
@@ -51,8 +52,16 @@ def elsewhere(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     site.stop()
 
 
-async def read(address: str, *, allow_private: bool = True) -> tuple[UrlSource, list[Media]]:
-    source = UrlSource(address, SessionClock(), live=False, allow_private=allow_private)
+async def read(
+    address: str, *, allow_private: bool = True, page_timeout: float = PAGE_TIMEOUT
+) -> tuple[UrlSource, list[Media]]:
+    source = UrlSource(
+        address,
+        SessionClock(),
+        live=False,
+        allow_private=allow_private,
+        page_timeout=page_timeout,
+    )
     try:
         await source.open()
         return source, [item async for item in source]
@@ -62,7 +71,7 @@ async def read(address: str, *, allow_private: bool = True) -> tuple[UrlSource, 
 
 @pytest.fixture
 def no_yt_dlp(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(url, "find_spec", lambda _: None)
+    monkeypatch.setitem(sys.modules, "yt_dlp", None)
 
 
 @pytest.mark.parametrize("path", ["to//clip.mp4", "clip.m3u8", "broken/clip.mp4"])
@@ -135,17 +144,14 @@ async def test_errors_explain_why_a_url_cannot_be_played(site: Site) -> None:
         assert (caught.value.code, caught.value.facts) == (code, facts)
 
 
-async def test_a_page_without_media_and_a_slow_page(
-    site: Site, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_page_without_media_and_a_slow_page(site: Site, folder: Path) -> None:
     (folder / "empty.html").write_text("<html><p>Nothing plays here.</p></html>")
     with pytest.raises(SourceError) as caught:
         await read(f"{site.address}/empty.html")
     assert caught.value.code == "nothing_on_page"
     assert str(caught.value.facts["reason"]) in str(caught.value)
-    monkeypatch.setattr(url, "PAGE_TIMEOUT", 0.01)
     with pytest.raises(SourceError) as caught:
-        await read(f"{site.address}/page.html")
+        await read(f"{site.address}/page.html", page_timeout=0.01)
     assert (caught.value.code, caught.value.facts) == ("page_not_read", {"seconds": 0.01})
 
 

@@ -119,7 +119,7 @@ async def test_counts_are_what_a_chart_draws(server: Server, written: list[int])
     }
 
 
-async def test_csv_holds_all_unless_told_otherwise(
+async def test_csv_holds_all_unless_limited(
     server: Server, written: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(DownloadLog, "batches", partialmethod(DownloadLog.batches, batch_size=3))
