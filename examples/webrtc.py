@@ -1,7 +1,7 @@
-"""Read the mood of a WebRTC feed inside your own FastAPI application.
+"""Estimate the moods of a WebRTC feed in your own FastAPI application.
 
 Run ``uvicorn webrtc:app`` in this folder. A page sends its offer to ``/offer`` and then reads one
-mood a line from ``/moods/{id}``.
+mood per line from ``/moods/{id}``.
 """
 
 import secrets
@@ -19,7 +19,7 @@ sources: dict[str, moodcue.BrowserSource] = {}
 
 
 class Description(BaseModel):
-    """One side of a WebRTC negotiation."""
+    """A WebRTC session description."""
 
     sdp: str
     type: str
@@ -27,7 +27,7 @@ class Description(BaseModel):
 
 @app.post("/offer")
 async def offer(offered: Description) -> dict[str, str]:
-    """Connect a page's camera and microphone."""
+    """Connect the camera and the microphone of a page."""
     source = moodcue.BrowserSource(moodcue.SessionClock(), ice_addresses=["127.0.0.1"])
     try:
         answer = await source.answer(offered.sdp)
@@ -40,7 +40,7 @@ async def offer(offered: Description) -> dict[str, str]:
 
 @app.get("/moods/{feed}")
 async def moods(feed: str) -> StreamingResponse:
-    """Send the moods of a feed, once, until the reader leaves."""
+    """Stream the moods of a feed to one reader until it disconnects."""
     if feed not in sources:
         raise HTTPException(404, "there is no such feed")
     return StreamingResponse(lines(sources.pop(feed)), media_type="text/plain")

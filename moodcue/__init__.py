@@ -17,7 +17,7 @@ Music for it::
         for cue in cues.update(mood) or ():
             print(cue.rank, cue.track.title, cue.track.credit)
 
-None of this needs a database or a server, or contacts anyone.
+None of this needs a database or a server, and nothing connects to the network by itself.
 """
 
 from importlib.metadata import version
@@ -68,7 +68,7 @@ __version__ = version("moodcue")
 
 
 def __getattr__(name: str) -> object:
-    """Import the public names on first use: they take a second, which the command line saves."""
+    """Import the public names on first use, because that takes a second."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from moodcue import public

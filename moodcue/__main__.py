@@ -8,7 +8,7 @@ import sys
 def main() -> None:
     """Run the command line."""
     try:
-        # Not above: it takes a second, in which Ctrl+C would print a traceback.
+        # Imported here, because it takes a second in which Ctrl+C would print a traceback.
         from moodcue.commands import app
     except KeyboardInterrupt:
         sys.exit(130)

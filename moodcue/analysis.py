@@ -1,4 +1,4 @@
-"""The moods of a recording or a live source, without a server."""
+"""Analyse a recording or a live source without a server."""
 
 from __future__ import annotations
 
@@ -19,15 +19,14 @@ def analyze(
     windows: WindowSpec | None = None,
     dwell: float = DWELL,
 ) -> Iterator[Mood]:
-    """Return the moods of a recording, one for each window, as fast as they can be computed.
+    """Analyse a recording as fast as possible; return one mood per window.
 
     Parameters
     ----------
     recording : path
         An audio or video file.
     models : Runtime, optional
-        Networks from :func:`load_models`; by default those shipped with Moodcue, loaded for this
-        call.
+        Networks from :func:`load_models`; by default the shipped ones, loaded for this call.
     windows : WindowSpec, optional
         Length and hop of the windows; by default 3 s and 1 s.
     dwell : float
@@ -63,9 +62,9 @@ async def listen(
     windows: WindowSpec | None = None,
     dwell: float = DWELL,
 ) -> AsyncGenerator[Mood, None]:
-    """Yield the moods of a source, one for each window, and close the source at the end.
+    """Yield one mood per window of a source, and close the source at the end.
 
-    A live source drops windows rather than fall behind; a recording loses none.
+    If the analysis is too slow for a live source, windows are dropped; a recording loses none.
 
     Parameters
     ----------

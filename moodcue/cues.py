@@ -1,4 +1,4 @@
-"""Music for a mood, without a database."""
+"""Choose music for a mood without a database."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from recommender import Cue, CueList, CueSettings, MoodQuery, Ranker, Track, Tra
 
 
 class Cues:
-    """The ten tracks that fit the mood best; the list changes when the mood does.
+    """A list of the ten tracks that fit the mood best, which changes with the mood.
 
     Parameters
     ----------
     tracks : iterable of Track
-        What to choose from, such as :func:`builtin_tracks` or the tracks of
+        The tracks to choose from, such as :func:`builtin_tracks` or the tracks of
         :func:`read_catalogue`.
     settings : CueSettings, optional
-        Mode and filters; by default the list matches the mood with music that may be published.
+        Mode and filters; by default, music that matches the mood and may be published.
     """
 
     def __init__(self, tracks: Iterable[Track], settings: CueSettings | None = None) -> None:
@@ -26,7 +26,7 @@ class Cues:
             self._list.set(settings, 0.0)
 
     def update(self, mood: Mood) -> list[Cue] | None:
-        """Return the new list, best first, or None if the list stays as it is."""
+        """Return the new list, best first, or None if it is unchanged."""
         return self._list.update(MoodQuery.from_mood(mood), mood.t)
 
     def get(self) -> list[Cue]:
@@ -34,5 +34,5 @@ class Cues:
         return self._list.get()
 
     def used(self, track_id: str, t: float) -> None:
-        """Leave a track that was used at ``t`` seconds out of the next lists for a while."""
+        """Exclude a track that was used at ``t`` seconds from the next lists for a while."""
         self._list.mark_used(track_id, t)

@@ -1,4 +1,4 @@
-"""The names that ``import moodcue`` offers, imported on first use."""
+"""The public names of the package, which :mod:`moodcue` imports on first use."""
 
 from inference import (
     EMOTIONS,
