@@ -118,4 +118,9 @@ def runs(process: psutil.Process, *words: str) -> bool:
 
 
 def alive(processes: Iterable[psutil.Process]) -> list[psutil.Process]:
-    return [process for process in processes if process.is_running()]
+    """Return those that still run; one that is dead may wait for its new parent to notice."""
+    return [
+        process
+        for process in processes
+        if process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    ]

@@ -1,7 +1,7 @@
 interface Props<Value extends string> {
   readonly label: string;
   readonly value: Value;
-  readonly options: readonly (readonly [value: Value, said: string])[];
+  readonly options: readonly (readonly [value: Value, name: string])[];
   readonly onChoose: (value: Value) => void;
 }
 
@@ -18,9 +18,9 @@ export function Choice<Value extends string>(props: Props<Value>) {
           if (chosen !== undefined) onChoose(chosen[0]);
         }}
       >
-        {options.map(([each, said]) => (
+        {options.map(([each, name]) => (
           <option key={each} value={each}>
-            {said}
+            {name}
           </option>
         ))}
       </select>

@@ -18,11 +18,11 @@ export function Plane({ label, children, ...events }: Props) {
       <path class="axes" d="M-1 0H1M0-1V1" />
       {children}
       {EMOTIONS.map((emotion) => {
-        const said = emotionName(emotion);
-        const [x, y] = besides(emotion, said);
+        const name = emotionName(emotion);
+        const [x, y] = besides(emotion, name);
         return (
           <text key={emotion} x={x} y={y}>
-            {said}
+            {name}
           </text>
         );
       })}
@@ -41,10 +41,10 @@ const EDGE = 0.96;
 const BELOW: ReadonlySet<Emotion> = new Set(["fearful", "disgust"]);
 
 /** Places a label inside the plane and clear of its point. */
-function besides(emotion: Emotion, said: string): readonly [x: number, y: number] {
+function besides(emotion: Emotion, label: string): readonly [x: number, y: number] {
   const [valence, arousal] = PLACES[emotion];
-  const wide = /[\u2e80-\uffff]/.test(said) ? 1 : 0.58;
-  const room = EDGE - (said.length * wide * LETTER) / 2;
+  const wide = /[\u2e80-\uffff]/.test(label) ? 1 : 0.58;
+  const room = EDGE - (label.length * wide * LETTER) / 2;
   const y = BELOW.has(emotion) ? OFF - arousal : -OFF - arousal;
   return [Math.min(Math.max(valence, -room), room), Math.max(y, LETTER / 2 - EDGE)];
 }

@@ -28,7 +28,7 @@ export function SettingsPage() {
     void refresh();
     // Optional: without it, version and retention are not shown.
     void readAbout()
-      .then((said) => (about.value = said))
+      .then((answer) => (about.value = answer))
       .catch(() => undefined);
   }, []);
   return (

@@ -31,7 +31,7 @@ export function SamplePicture({ phase, faces }: Props) {
 
   return (
     <Picture phase={phase} aspect={aspect} faces={faces}>
-      {/* oxlint-disable-next-line jsx-a11y/media-has-caption -- the clip is analysed, not told */}
+      {/* oxlint-disable-next-line jsx-a11y/media-has-caption -- the clip has no captions */}
       <video
         ref={video}
         src="/api/sample"

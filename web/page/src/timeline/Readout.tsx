@@ -78,14 +78,14 @@ function OpinionRow({ name, opinion }: { name: string; opinion: Opinion | null }
 export function describeMoment({ t, timeline, marks, play }: MomentProps): string {
   const { timeline: text, mood } = words.value;
   const point = pointAt(timeline, t);
-  const said = (name: string, opinion: Opinion | null): string | null =>
+  const opinionOf = (name: string, opinion: Opinion | null): string | null =>
     opinion &&
     `${name}: ${opinion.doubt ? mood.doubts[opinion.doubt] : emotionName(opinion.label)}`;
   return [
     clock(t),
     point && `${emotionName(point.label)} ${percent(point.confidence)}`,
-    point && said(text.lanes.voice, point.voice),
-    point && said(text.lanes.face, point.face),
+    point && opinionOf(text.lanes.voice, point.voice),
+    point && opinionOf(text.lanes.face, point.face),
     play && `${text.lanes.music}: ${playInWords(play)}`,
     ...marks.map((mark) => `${text.marks[mark.kind]}: ${mark.text}`),
   ]

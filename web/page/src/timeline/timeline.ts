@@ -211,16 +211,16 @@ export function spans(timeline: Timeline, of: "mood" | "voice" | "face" = "mood"
   let previous: Point | undefined;
   let open: (typeof found)[number] | undefined;
   for (const point of timeline.points) {
-    const said = labelOf(point, of);
+    const labelled = labelOf(point, of);
     if (previous !== undefined && isGap(previous, point, timeline.step)) open = undefined;
     if (open !== undefined) open.to = point.t;
-    if (said === null) {
+    if (labelled === null) {
       open = undefined;
-    } else if (open?.label === said.label) {
-      open.sum += said.weight;
+    } else if (open?.label === labelled.label) {
+      open.sum += labelled.weight;
       open.n += 1;
     } else {
-      open = { from: point.t, to: point.t, label: said.label, sum: said.weight, n: 1 };
+      open = { from: point.t, to: point.t, label: labelled.label, sum: labelled.weight, n: 1 };
       found.push(open);
     }
     previous = point;
