@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Analysed(Generic[T]):
-    """What came of one window.
+    """The result of one window.
 
     Attributes
     ----------
@@ -37,7 +37,7 @@ async def analyse_windows(
     analyse: Callable[[Window], T],
     executor: Executor | None = None,
 ) -> AsyncGenerator[Analysed[T], None]:
-    """Yield what ``analyse`` returns for each window of a source that has a track.
+    """Yield what ``analyse`` returns for each window that has audio or video.
 
     Parameters
     ----------
@@ -50,12 +50,12 @@ async def analyse_windows(
     analyse : callable
         Called in a worker thread, one window at a time.
     executor : Executor, optional
-        Where; by default that of :func:`asyncio.to_thread`.
+        Runs ``analyse``; by default the thread pool of the event loop.
 
     Raises
     ------
     SourceError
-        If the source fails.
+        If the source fails. What ``analyse`` raises is passed on.
     """
     loop = asyncio.get_running_loop()
     async with aclosing(Windows(source, clock, spec)) as windows:

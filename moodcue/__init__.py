@@ -45,6 +45,7 @@ __all__ = [
     "ModelCard",
     "ModelError",
     "Mood",
+    "MoodIterator",
     "Runtime",
     "SessionClock",
     "Source",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncGenerator, Iterator
-from contextlib import aclosing, closing, nullcontext
+from contextlib import aclosing
 from pathlib import Path
 
 from inference import DWELL, Analyser, Mood, Runtime, analyse_windows, load_models
@@ -18,7 +18,7 @@ def analyze(
     models: Runtime | None = None,
     windows: WindowSpec | None = None,
     dwell: float = DWELL,
-) -> Iterator[Mood]:
+) -> MoodIterator:
     """Analyse a recording as fast as possible; return one mood per window.
 
     Parameters
@@ -34,7 +34,7 @@ def analyze(
 
     Returns
     -------
-    iterator of Mood
+    MoodIterator
         Close it, or iterate it to its end.
 
     Raises
@@ -50,9 +50,51 @@ def analyze(
         raise RuntimeError(
             "analyze() would block the event loop: use 'async for mood in listen(FileSource(path))'"
         )
-    return _iterate(
-        listen(FileSource(Path(recording)), models=models, windows=windows, dwell=dwell)
-    )
+    source = FileSource(Path(recording))
+    return MoodIterator(source, listen(source, models=models, windows=windows, dwell=dwell))
+
+
+class MoodIterator(Iterator[Mood]):
+    """The moods of a recording, computed as they are taken.
+
+    Parameters
+    ----------
+    source : Source
+        Closed at the end.
+    moods : AsyncGenerator
+        The moods of the source.
+    """
+
+    def __init__(self, source: Source, moods: AsyncGenerator[Mood, None]) -> None:
+        self._source = source
+        self._moods = moods
+        self._runner = asyncio.Runner()
+        self._closed = False
+
+    def __next__(self) -> Mood:
+        """Return the next mood."""
+        if self._closed:
+            raise StopIteration
+        try:
+            mood = self._runner.run(self._next())
+        except BaseException:
+            self.close()
+            raise
+        if mood is None:
+            self.close()
+            raise StopIteration
+        return mood
+
+    def close(self) -> None:
+        """Stop the analysis and close the recording; idempotent."""
+        if not self._closed:
+            self._closed = True
+            with self._runner as runner:
+                runner.run(self._moods.aclose())
+                runner.run(self._source.close())
+
+    async def _next(self) -> Mood | None:
+        return await anext(self._moods, None)
 
 
 async def listen(
@@ -69,7 +111,7 @@ async def listen(
     Parameters
     ----------
     source : Source
-        Open, and not yet iterated.
+        Not closed, and not yet iterated; a :class:`UrlSource` must be open.
     models, windows, dwell
         See :func:`analyze`.
 
@@ -81,15 +123,19 @@ async def listen(
         If a network is missing or cannot be run.
     """
     spec = WindowSpec() if windows is None else windows
+    loaded = None
     try:
-        with nullcontext(models) if models is not None else closing(load_models()) as runtime:
-            analyser = Analyser(runtime, spec.length, dwell)
-            clock = source.clock or SessionClock()
-            async with aclosing(analyse_windows(source, clock, spec, analyser.update)) as steps:
-                async for step in steps:
-                    yield step.result
+        if models is None:
+            models = loaded = await asyncio.to_thread(load_models)
+        analyser = Analyser(models, spec.length, dwell)
+        clock = source.clock or SessionClock()
+        async with aclosing(analyse_windows(source, clock, spec, analyser.update)) as steps:
+            async for step in steps:
+                yield step.result
     finally:
         await source.close()
+        if loaded is not None:
+            await asyncio.to_thread(loaded.close)
 
 
 def _in_coroutine() -> bool:
@@ -98,16 +144,3 @@ def _in_coroutine() -> bool:
     except RuntimeError:
         return False
     return True
-
-
-def _iterate(moods: AsyncGenerator[Mood, None]) -> Iterator[Mood]:
-    with asyncio.Runner() as runner:
-        try:
-            while (mood := runner.run(_next(moods))) is not None:
-                yield mood
-        finally:
-            runner.run(moods.aclose())
-
-
-async def _next(moods: AsyncGenerator[Mood, None]) -> Mood | None:
-    return await anext(moods, None)

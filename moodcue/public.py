@@ -12,7 +12,7 @@ from inference import (
     VoiceReading,
     load_models,
 )
-from moodcue.analysis import analyze, listen
+from moodcue.analysis import MoodIterator, analyze, listen
 from moodcue.cues import Cues
 from recommender import Cue, CueSettings, Filters, Track
 from recommender.music.builtin import builtin_tracks
@@ -54,6 +54,7 @@ __all__ = [
     "ModelCard",
     "ModelError",
     "Mood",
+    "MoodIterator",
     "Runtime",
     "SessionClock",
     "Source",

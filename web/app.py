@@ -79,7 +79,7 @@ PROBLEM_STATUS: Final[Mapping[type[Exception], int]] = MappingProxyType(
 )
 """HTTP status of errors whose response is a :class:`Problem`."""
 
-CONFLICT_STATUS: Final[Mapping[type[Exception], int]] = MappingProxyType(
+DETAIL_STATUS: Final[Mapping[type[Exception], int]] = MappingProxyType(
     {
         NoSuchNoteError: 404,
         NoSuchTrackError: 404,
@@ -127,7 +127,7 @@ def create_app(settings: Settings, page: Path = PAGE) -> FastAPI:
     app.add_exception_handler(Refusal, _refusal)
     for error, status in PROBLEM_STATUS.items():
         app.add_exception_handler(error, partial(_problem, status))
-    for error, status in CONFLICT_STATUS.items():
+    for error, status in DETAIL_STATUS.items():
         app.add_exception_handler(error, partial(_conflict, status))
     if (page / "index.html").is_file():
         app.mount("/", GZipMiddleware(StaticFiles(directory=page, html=True)), name="page")

@@ -92,8 +92,8 @@ async def show_feed(opening: DeviceOpening, services: Services, console: Console
             while session.running:
                 live.update(dashboard(session.media))
                 await asyncio.sleep(1 / REFRESH)
-        if session.media.problem.detail:
-            raise SourceError(session.media.problem.detail)
+        if session.media.reason == "failed":
+            raise SourceError(str(session.media.problem.detail))
 
 
 def inputs_table(devices: Sequence[InputDevice]) -> RenderableType:

@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 
 import moodcue
@@ -31,8 +32,15 @@ def test_a_recording_has_a_mood_for_each_second(models: moodcue.LocalRuntime) ->
 def test_iteration_can_stop_early(models: moodcue.LocalRuntime) -> None:
     moods = moodcue.analyze(sample_path(), models=models)
     assert next(moods).t == 1
-    moods.close()  # type: ignore[attr-defined]
+    moods.close()
+    moods.close()
     assert next(moods, None) is None
+
+
+def test_closing_before_the_first_mood_closes_the_file() -> None:
+    before = psutil.Process().num_fds()
+    moodcue.analyze(sample_path()).close()
+    assert psutil.Process().num_fds() == before
 
 
 async def test_a_source_can_be_listened_to(models: moodcue.LocalRuntime) -> None:

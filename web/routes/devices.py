@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 
 from fastapi import APIRouter, WebSocket
 from pydantic import BaseModel, ConfigDict
@@ -59,6 +60,7 @@ async def level(socket: WebSocket, session: RunningDep) -> None:
     await send_all(socket, _levels(session))
 
 
-async def _levels(session: RunningSession) -> AsyncIterator[str]:
-    async for level in session.levels():
-        yield LevelReading.model_validate(level).model_dump_json()
+async def _levels(session: RunningSession) -> AsyncGenerator[str, None]:
+    async with aclosing(session.levels()) as levels:
+        async for level in levels:
+            yield LevelReading.model_validate(level).model_dump_json()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -116,7 +116,7 @@ async def live(socket: WebSocket, services: ServicesDep) -> None:
     await send_all(socket, _follow(services, last_id))
 
 
-async def _follow(services: Services, last_id: int) -> AsyncIterator[str]:
+async def _follow(services: Services, last_id: int) -> AsyncGenerator[str, None]:
     while True:
         changed = services.downloaded.next()
         while rows := await services.offload(services.downloads.since, last_id):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 
 from fastapi import WebSocket, WebSocketDisconnect
 
 
-async def send_all(socket: WebSocket, messages: AsyncIterator[str]) -> None:
+async def send_all(socket: WebSocket, messages: AsyncGenerator[str, None]) -> None:
     """Send messages until there are no more or the client disconnects.
 
     Messages from the client are read and ignored: without reading, a disconnect would go unnoticed
@@ -27,10 +28,11 @@ async def send_all(socket: WebSocket, messages: AsyncIterator[str]) -> None:
             raise result
 
 
-async def _send(socket: WebSocket, messages: AsyncIterator[str]) -> None:
+async def _send(socket: WebSocket, messages: AsyncGenerator[str, None]) -> None:
     try:
-        async for message in messages:
-            await socket.send_text(message)
+        async with aclosing(messages):
+            async for message in messages:
+                await socket.send_text(message)
         await socket.close()
     except WebSocketDisconnect:
         return

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, HTTPException, Query, WebSocket
@@ -24,7 +25,7 @@ from web.routes.listening import send_all
 from web.routes.timeline import NoteOut
 from web.security import token_of
 from web.sessions.events import with_token
-from web.sessions.session import OpenedSession, Session
+from web.sessions.session import CueSettingsError, OpenedSession, Session
 from web.sessions.sources import Opening
 from web.settings import Settings
 from web.wire import CueState, SessionInfo, SessionList
@@ -200,20 +201,22 @@ async def events(
     await send_all(socket, _viewer_events(access.session, latest, after))
 
 
-async def _owner_events(session: Session, token: str, after: int) -> AsyncIterator[str]:
-    async for event in session.follow(after, attend=True):
-        yield with_token(event, token)
+async def _owner_events(session: Session, token: str, after: int) -> AsyncGenerator[str, None]:
+    async with aclosing(session.follow(after, attend=True)) as events:
+        async for event in events:
+            yield with_token(event, token)
 
 
 async def _viewer_events(
     session: Session, latest: list[StoredEvent], after: int
-) -> AsyncIterator[str]:
+) -> AsyncGenerator[str, None]:
     for event in latest:
         yield event.body
         after = event.seq
-    async for event in session.follow(after):
-        if event.type in VIEWER_EVENTS:
-            yield event.body
+    async with aclosing(session.follow(after)) as events:
+        async for event in events:
+            if event.type in VIEWER_EVENTS:
+                yield event.body
 
 
 @router.post("/{session_id}/feedback", status_code=201)
@@ -247,7 +250,7 @@ async def set_cues(changes: CueState, session: RunningDep) -> CueState:
     """Change the given cue settings; a new list is published at once."""
     try:
         return await session.set_cues(changes)
-    except ValueError as error:
+    except CueSettingsError as error:
         raise HTTPException(422, str(error)) from error
 
 

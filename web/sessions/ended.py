@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import replace
 
 from recommender import Action, Feedback, StoredEvent, StoredSession
@@ -52,17 +52,13 @@ class EndedSession:
         await self._journal.rename(title)
         self._stored = replace(self._stored, title=title)
 
-    async def delete(self) -> None:
-        """Delete the session and everything stored for it."""
-        await self._journal.delete()
-
     async def stop(self) -> None:
         """Do nothing: the session has already ended."""
 
     async def leave(self) -> None:
         """Do nothing: the session has already ended."""
 
-    async def follow(self, seq: int, *, attend: bool = False) -> AsyncIterator[StoredEvent]:
+    async def follow(self, seq: int, *, attend: bool = False) -> AsyncGenerator[StoredEvent, None]:
         """Yield each stored event newer than ``seq``.
 
         A server that was killed did not store an end event, so one is added.
@@ -77,8 +73,11 @@ class EndedSession:
     async def add_note(self, text: str, t: float | None = None) -> NoteEvent:
         """Add a note."""
         at = self._at(t)
-        seq = await self._journal.append(lambda seq: NoteEvent(seq=seq, t=at, id=seq, text=text))
-        return NoteEvent(seq=seq, t=at, id=seq, text=text)
+
+        def note(seq: int) -> NoteEvent:
+            return NoteEvent(seq=seq, t=at, id=seq, text=text)
+
+        return note(await self._journal.append(note))
 
     async def erase_note(self, note_id: int) -> None:
         """Delete the text of a note."""

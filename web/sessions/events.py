@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from itertools import islice
 from typing import Final
 from urllib.parse import quote
@@ -76,7 +76,7 @@ class EventLog:
         """Note that the history has the events up to ``seq``."""
         self._saved = seq
 
-    async def follow(self, seq: int) -> AsyncIterator[StoredEvent]:
+    async def follow(self, seq: int) -> AsyncGenerator[StoredEvent, None]:
         """Yield each event newer than ``seq``, then each new one until the log closes."""
         while True:
             changed = self._signal.next()

@@ -31,8 +31,8 @@ class Identity:
     kind: SourceKind
     started_at: datetime
     id: str = field(default_factory=lambda: secrets.token_hex(8))
-    token: str = field(default_factory=new_token)
-    viewer_token: str = field(default_factory=new_token)
+    token: str = field(default_factory=new_token, repr=False)
+    viewer_token: str = field(default_factory=new_token, repr=False)
 
     @classmethod
     def new(cls, kind: SourceKind, clock: Clock) -> Self:

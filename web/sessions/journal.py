@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any, Final, Self
 
 from inference import Emotion
@@ -135,6 +135,10 @@ class Journal:
         blank = as_stored(note.model_copy(update={"seq": note.id, "text": None}))
         await self._services.offload(self._services.history.replace, self._id, blank)
 
+    def latest_list(self, track_id: str) -> int | None:
+        """Return the id of the latest list that contained a track, else of the latest list."""
+        return self._list_of.get(track_id, max(self._list_of.values(), default=None))
+
     def show_soon(self, moment: Moment, settings: CueSettings, cues: Sequence[Cue]) -> None:
         """Log a list of cues in the background, so that showing it does not wait."""
         if cues:
@@ -145,7 +149,7 @@ class Journal:
         track_id: str,
         action: Action,
         t: float,
-        circumstances: Circumstances | None = None,
+        circumstances: Callable[[], Circumstances] | None = None,
         seconds: float | None = None,
     ) -> Feedback:
         """Log a user's action on a track.
@@ -158,9 +162,9 @@ class Journal:
             What the user did.
         t : float
             Seconds since the session began.
-        circumstances : Circumstances, optional
-            The mood and the list at that time; by default those with which the track was last
-            shown.
+        circumstances : callable, optional
+            Returns the mood and the list at that time; by default those with which the track was
+            last shown.
         seconds : float, optional
             How long the track was played.
 
@@ -177,17 +181,28 @@ class Journal:
             return await self._record(track_id, action, t, circumstances, seconds)
 
     async def download(
-        self, track_id: str, t: float, circumstances: Circumstances | None = None, *, part: bool
+        self,
+        track_id: str,
+        t: float,
+        circumstances: Callable[[], Circumstances] | None = None,
+        *,
+        part: bool,
     ) -> Feedback | None:
         """Log a download, unless it is a further byte range of a logged one.
 
         Clients fetch a file in several ranges and resume; that counts as one download.
+
+        Returns
+        -------
+        Feedback or None
+            The logged download; None for a further range.
         """
         latest = self._services.feedback.latest
         async with self._lock:
-            before = await self._services.offload(latest, self._id, track_id, "downloaded")
-            if part and before is not None:
-                return None
+            if part:
+                before = await self._services.offload(latest, self._id, track_id, "downloaded")
+                if before is not None:
+                    return None
             return await self._record(track_id, "downloaded", t, circumstances)
 
     async def delete(self) -> None:
@@ -212,17 +227,15 @@ class Journal:
         track_id: str,
         action: Action,
         t: float,
-        circumstances: Circumstances | None = None,
+        circumstances: Callable[[], Circumstances] | None = None,
         seconds: float | None = None,
     ) -> Feedback:
         services = self._services
+        # Another program may have deleted the session.
         if self._deleted or await services.offload(services.history.session, self._id) is None:
             raise SessionGoneError("the session was deleted: nothing more is logged")
-        if circumstances is None:
-            circumstances = await self._last_shown(track_id)
-        else:
-            # Here, under the lock, the list shown just before has been logged.
-            circumstances = replace(circumstances, list_id=self._latest_list(track_id))
+        # Under the lock, the list shown just before has been logged.
+        during = circumstances() if circumstances else await self._last_shown(track_id)
         try:
             feedback = await services.offload(
                 services.feedback.record,
@@ -231,7 +244,7 @@ class Journal:
                 track_id=track_id,
                 action=action,
                 seconds=seconds,
-                **asdict(circumstances),
+                **asdict(during),
             )
         except ValueError as error:
             raise NoSuchTrackError(track_id) from error
@@ -239,10 +252,6 @@ class Journal:
         if action == "downloaded":
             services.downloaded.announce()
         return feedback
-
-    def _latest_list(self, track_id: str) -> int | None:
-        """Return the id of the latest list that contained a track, else of the latest list."""
-        return self._list_of.get(track_id, max(self._list_of.values(), default=None))
 
     async def _last_shown(self, track_id: str) -> Circumstances:
         latest = self._services.feedback.latest

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import nullcontext
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing, nullcontext
+from functools import partial
 from typing import Final
 
 from recommender import Action, Feedback, Progress, StoredEvent
@@ -16,7 +17,12 @@ from web.sessions.identity import Identity
 from web.sessions.journal import Journal
 from web.sessions.media import MediaRun
 from web.sessions.services import Services
-from web.sessions.session import NoSuchTrackError, RunningSession, WrongSourceError
+from web.sessions.session import (
+    CueSettingsError,
+    NoSuchTrackError,
+    RunningSession,
+    WrongSourceError,
+)
 from web.sessions.sources import Recording
 from web.wire import (
     CueState,
@@ -44,8 +50,8 @@ class LiveSession:
         Open; closed by :meth:`run`.
     clock : Clock
         The session clock.
-    engine : Engine
-        Turns windows into moods and cues.
+    new_engine : callable
+        Makes what turns windows into moods and cues.
     journal : Journal
         Stores the data of the session.
     services : Services
@@ -69,7 +75,7 @@ class LiveSession:
         title: str,
         source: Feed | Recording,
         clock: Clock,
-        engine: Engine,
+        new_engine: Callable[[], Engine],
         journal: Journal,
         services: Services,
         event_capacity: int = CAPACITY,
@@ -79,7 +85,7 @@ class LiveSession:
         self._services = services
         self._journal = journal
         self._events = EventLog(journal.events, event_capacity)
-        self.media = MediaRun(identity, source, clock, engine, self._events, journal, services)
+        self.media = MediaRun(identity, source, clock, new_engine, self._events, journal, services)
         self._attendance = Attendance(clock, self.stop)
         self._playing = asyncio.Lock()
 
@@ -160,15 +166,16 @@ class LiveSession:
         await self._journal.rename(title)
         self.title = title
 
-    async def delete(self) -> None:
+    async def forget(self) -> None:
         """Delete everything stored for the session, and store nothing from now on."""
         await self._journal.delete()
 
-    async def follow(self, seq: int, *, attend: bool = False) -> AsyncIterator[StoredEvent]:
+    async def follow(self, seq: int, *, attend: bool = False) -> AsyncGenerator[StoredEvent, None]:
         """Yield each event newer than ``seq``, then each new one until the session ends."""
         with self._attendance.attend() if attend else nullcontext():
-            async for event in self._events.follow(seq):
-                yield event
+            async with aclosing(self._events.follow(seq)) as events:
+                async for event in events:
+                    yield event
 
     async def answer(self, offer: str) -> str:
         """Return the SDP answer to an SDP offer."""
@@ -177,7 +184,7 @@ class LiveSession:
             raise WrongSourceError("this session does not receive its media by WebRTC")
         return await source.answer(offer)
 
-    async def levels(self) -> AsyncIterator[Level]:
+    async def levels(self) -> AsyncGenerator[Level, None]:
         """Yield the input level of a studio feed ten times a second."""
         source = self.media.source
         while isinstance(source, DeviceSource) and not self.media.ended:
@@ -186,7 +193,10 @@ class LiveSession:
 
     async def set_cues(self, changes: CueState) -> CueState:
         """Change the given cue settings, and publish the new list."""
-        settings = changes.over(self.media.cue_settings)
+        try:
+            settings = changes.over(self.media.cue_settings)
+        except ValueError as error:
+            raise CueSettingsError(str(error)) from error
         await self.media.set_cues(settings)
         return CueState.of(settings)
 
@@ -206,8 +216,11 @@ class LiveSession:
     async def add_note(self, text: str, t: float | None = None) -> NoteEvent:
         """Add a note."""
         at = self._at(t)
-        seq = self.media.publish(lambda seq: NoteEvent(seq=seq, t=at, id=seq, text=text))
-        return NoteEvent(seq=seq, t=at, id=seq, text=text)
+
+        def note(seq: int) -> NoteEvent:
+            return NoteEvent(seq=seq, t=at, id=seq, text=text)
+
+        return note(self.media.publish(note))
 
     async def erase_note(self, note_id: int) -> None:
         """Delete the text of a note, and tell the listeners."""
@@ -219,15 +232,14 @@ class LiveSession:
         self, track_id: str, action: Action, t: float | None = None, seconds: float | None = None
     ) -> Feedback:
         """Log a user's action on a track in the current mood, and tell the listeners."""
-        feedback = await self._journal.record(
-            track_id, action, self._at(t), self.media.circumstances(track_id), seconds
-        )
+        circumstances = partial(self.media.circumstances, track_id)
+        feedback = await self._journal.record(track_id, action, self._at(t), circumstances, seconds)
         await self._react(feedback)
         return feedback
 
     async def download(self, track_id: str, *, part: bool) -> None:
         """Log a download."""
-        circumstances = self.media.circumstances(track_id)
+        circumstances = partial(self.media.circumstances, track_id)
         feedback = await self._journal.download(track_id, self.media.t, circumstances, part=part)
         if feedback is not None:
             await self._react(feedback)

@@ -19,7 +19,7 @@ from recommender import (
     SessionState,
     StorageError,
 )
-from stream import Clock, Feed, SourceError, UrlSource
+from stream import Clock, Feed, SourceError, UrlSource, Window
 from web.problem import INTERNAL_ERROR, NO_PROBLEM, Problem
 from web.sessions.engine import Engine
 from web.sessions.events import EventLog
@@ -62,8 +62,8 @@ class MediaRun:
         Open; closed by :meth:`run`.
     clock : Clock
         The session clock.
-    engine : Engine
-        Turns windows into moods and cues.
+    new_engine : callable
+        Makes what turns windows into moods and cues.
     events : EventLog
         Where events are published.
     journal : Journal
@@ -92,7 +92,7 @@ class MediaRun:
         identity: Identity,
         source: Feed | Recording,
         clock: Clock,
-        engine: Engine,
+        new_engine: Callable[[], Engine],
         events: EventLog,
         journal: Journal,
         services: Services,
@@ -105,7 +105,8 @@ class MediaRun:
         self.cue_settings = CueSettings()
         self._identity = identity
         self._clock = clock
-        self._engine: Engine | None = engine
+        self._new_engine = new_engine
+        self._engine: Engine | None = None
         self._events = events
         self._journal = journal
         self._services = services
@@ -207,24 +208,28 @@ class MediaRun:
             face=moment.face,
             rank=cue.rank if cue else None,
             score=cue.score if cue else None,
+            list_id=self._journal.latest_list(track_id),
             mode=self.cue_settings.mode if self.cues else None,
         )
 
     async def _analyse(self) -> None:
-        engine, services = self._engine, self._services
-        assert engine is not None
-        dropped = 0
+        services, dropped = self._services, 0
+        engine = self._engine = self._new_engine()
+
+        def analyse(window: Window) -> tuple[Mood, list[Cue] | None]:
+            self._check_length(window.t)
+            return engine.update(window)
+
         steps = analyse_windows(
             self.source,
             self._clock,
             services.settings.windows,
-            engine.update,
+            analyse,
             services.analysis_threads,
         )
         async with aclosing(steps):
             async for step in steps:
                 mood, cues = step.result
-                self._check_length(mood.t)
                 services.metrics.dropped.inc(step.dropped - dropped)
                 dropped = step.dropped
                 self._publish_mood(mood, dropped)

@@ -6,13 +6,14 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Final, Self
 from weakref import WeakValueDictionary
 
 import numpy as np
 
 from recommender import StorageError
-from stream import Clock, SessionClock
+from stream import Clock, Feed, SessionClock
 from web.security import hashed, matches
 from web.sessions.ended import EndedSession
 from web.sessions.events import CAPACITY
@@ -21,7 +22,7 @@ from web.sessions.journal import Journal
 from web.sessions.live import LiveSession
 from web.sessions.services import Services
 from web.sessions.session import OpenedSession, RunningSession, SessionsFullError
-from web.sessions.sources import Opening, RecordingClock, UploadOpening, open_source
+from web.sessions.sources import Opening, Recording, RecordingClock, UploadOpening, open_source
 
 RETRY_AFTER: Final = 30
 """Seconds after which a client may retry on a full server."""
@@ -143,19 +144,18 @@ class LocalSessions:
 
     async def delete(self, session_id: str) -> None:
         """End a session and delete everything of it, including its downloads in the log."""
-        session = await self.find(session_id)
-        if session is None:
-            return
-        await session.stop()
+        live = self._sessions.get(session_id)
+        if live is not None:
+            await live.stop()
         # A session that has just ended may still be logging.
         if task := self._running.get(session_id):
             await asyncio.wait({task})
         async with self._writing:
             self._sessions.pop(session_id, None)
-            await session.delete()
+            await (live.forget() if live else self._journal(session_id).delete())
 
     async def flush(self) -> None:
-        """Store the events of running sessions that are not in the history yet."""
+        """Store how sessions went on since the last flush; those that have ended leave memory."""
         async with self._writing:
             unsaved = [session.progress() for session in self._sessions.values()]
             if not unsaved:
@@ -169,43 +169,51 @@ class LocalSessions:
                     del self._sessions[progress.id]
                 elif progress.id in deleted:
                     # Another program deleted it.
-                    await session.delete()
+                    await session.forget()
                     await session.stop()
 
     async def _start(self, opening: Opening | UploadOpening) -> LiveSession:
         services = self._services
         clock = RecordingClock() if isinstance(opening, UploadOpening) else self._new_clock()
         source = await open_source(opening, clock, services.settings)
-        identity = Identity.new(opening.source, clock)
-        session = LiveSession(
-            identity,
-            opening.title,
-            source,
-            clock,
-            services.new_engine(np.random.default_rng()),
-            self._journal(identity.id),
-            services,
-            self._event_capacity,
-        )
-        services.index_updater.refresh_soon()
         try:
-            await services.offload(
-                services.history.begin,
-                session.id,
-                title=session.title,
-                source=identity.kind,
-                token_hash=identity.token_hash,
-                viewer_hash=identity.viewer_hash,
-                started_at=identity.started_at,
-                duration=session.media.duration,
-            )
-        except StorageError:
+            session = await self._begin(opening, source, clock)
+        except BaseException:
             await source.close()
             raise
         self._sessions[session.id] = session
         self._running[session.id] = task = asyncio.create_task(session.run())
         services.metrics.sessions.set(len(self._running))
         task.add_done_callback(lambda _: self._forget_task(session.id))
+        return session
+
+    async def _begin(
+        self, opening: Opening | UploadOpening, source: Feed | Recording, clock: Clock
+    ) -> LiveSession:
+        """Return a new session that is stored, but does not run yet."""
+        services = self._services
+        identity = Identity.new(opening.source, clock)
+        session = LiveSession(
+            identity,
+            opening.title,
+            source,
+            clock,
+            partial(services.new_engine, np.random.default_rng()),
+            self._journal(identity.id),
+            services,
+            self._event_capacity,
+        )
+        services.index_updater.refresh_soon()
+        await services.offload(
+            services.history.begin,
+            session.id,
+            title=session.title,
+            source=identity.kind,
+            token_hash=identity.token_hash,
+            viewer_hash=identity.viewer_hash,
+            started_at=identity.started_at,
+            duration=session.media.duration,
+        )
         return session
 
     def _journal(self, session_id: str) -> Journal:

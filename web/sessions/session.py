@@ -1,12 +1,13 @@
 """The interface between the routes and sessions.
 
-Arguments and results are plain data, so that a session may run in another process.
+Besides references to sessions, arguments and results are plain data, so that a session may run in
+another process.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from recommender import Action, Feedback, StoredEvent
@@ -39,6 +40,10 @@ class NoSuchNoteError(Exception):
 
     def __init__(self, note_id: int) -> None:
         super().__init__(f"there is no note {note_id}: it may have been deleted")
+
+
+class CueSettingsError(ValueError):
+    """The cue settings contradict each other."""
 
 
 class WrongSourceError(Exception):
@@ -80,7 +85,7 @@ class Session(Protocol):
             If it was deleted meanwhile.
         """
 
-    def follow(self, seq: int, *, attend: bool = False) -> AsyncIterator[StoredEvent]:
+    def follow(self, seq: int, *, attend: bool = False) -> AsyncGenerator[StoredEvent, None]:
         """Yield each event newer than ``seq``, then each new one until the session ends.
 
         Parameters
@@ -96,6 +101,8 @@ class Session(Protocol):
 
         Raises
         ------
+        SessionEndedError
+            If it has ended since it was found; find it again.
         SessionGoneError
             If it was deleted meanwhile.
         """
@@ -107,6 +114,8 @@ class Session(Protocol):
         ------
         NoSuchNoteError
             If the note does not exist.
+        SessionEndedError
+            If the session has ended since it was found; find it again.
         SessionGoneError
             If the session was deleted meanwhile.
         """
@@ -157,7 +166,7 @@ class Session(Protocol):
 
 
 class RunningSession(Session, Protocol):
-    """A running session; each call raises :class:`SessionEndedError` once it has ended."""
+    """A running session, which may end at any moment."""
 
     async def answer(self, offer: str) -> str:
         """Return the SDP answer to an SDP offer.
@@ -175,8 +184,10 @@ class RunningSession(Session, Protocol):
 
         Raises
         ------
-        ValueError
+        CueSettingsError
             If the settings contradict each other.
+        SessionEndedError
+            If the session has ended.
         """
 
     async def play(self, track_id: str | None) -> None:
@@ -186,9 +197,11 @@ class RunningSession(Session, Protocol):
         ------
         NoSuchTrackError
             If the track does not exist.
+        SessionEndedError
+            If the session has ended.
         """
 
-    def levels(self) -> AsyncIterator[Level]:
+    def levels(self) -> AsyncGenerator[Level, None]:
         """Yield the input level of a studio feed ten times a second; nothing for other sources."""
 
 
@@ -207,8 +220,8 @@ class OpenedSession:
     """
 
     session: RunningSession
-    token: str
-    viewer_token: str
+    token: str = field(repr=False)
+    viewer_token: str = field(repr=False)
 
 
 class Sessions(Protocol):

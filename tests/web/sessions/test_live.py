@@ -35,7 +35,7 @@ def new_session(
 ) -> LiveSession:
     identity = Identity.new(kind, clock)
     journal = Journal(identity.id, services, asyncio.Lock())
-    return LiveSession(identity, "", source, clock, services.new_engine(), journal, services)
+    return LiveSession(identity, "", source, clock, services.new_engine, journal, services)
 
 
 Scenario = Callable[[VirtualClock, BrowserSource], Awaitable[None]]
