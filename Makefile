@@ -1,30 +1,29 @@
-# Three commands: `make run` starts Moodcue, `make test` proves it, and `make check` is the part of the
-# tests that needs neither a browser nor servers. Each installs what it needs.
+# Four commands: `make run` starts Moodcue, `make test` runs all checks and tests, `make check` the part
+# of them that needs neither a browser nor servers, and `make docs` writes the API reference. Each
+# installs what it needs.
 
 PYTHON ?= python3
 BIN := .venv/bin
 PAGE := $(shell git ls-files web/page 2>/dev/null)
 BUILT_FROM := pyproject.toml hatch_build.py $(PAGE)
 
-.PHONY: check docs run test
+.PHONY: check docs lint run test
 
 run: .venv/installed
 	$(BIN)/moodcue serve --open
 
-check: .venv/installed-for-tests
+lint: .venv/installed-for-tests
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+check: lint
 	$(BIN)/pytest --numprocesses 2 --dist worksteal -m "not browser and not server"
 
-test: .venv/installed-for-tests tests/web/encoder/node_modules
+test: lint tests/web/encoder/node_modules
 	tests/debian-packages chromium libatomic1 postgresql \
 		libasound2-plugins libportaudio2 pulseaudio pulseaudio-utils
-	$(BIN)/ruff check
-	$(BIN)/ruff format --check
-	$(BIN)/mypy
-	$(BIN)/lint-imports
 	$(BIN)/pytest --numprocesses 2 --dist worksteal
 
 docs: .venv/installed-for-tests

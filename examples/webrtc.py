@@ -15,6 +15,10 @@ import moodcue
 
 app = FastAPI()
 models = moodcue.load_models()
+
+MAX_WAITING = 8
+"""Feeds that may wait for a reader; one more closes the oldest."""
+
 sources: dict[str, moodcue.BrowserSource] = {}
 
 
@@ -28,6 +32,7 @@ class Description(BaseModel):
 @app.post("/offer")
 async def offer(offered: Description) -> dict[str, str]:
     """Connect the camera and the microphone of a page."""
+    # Loopback only: for pages on other machines, give the addresses at which they reach this one.
     source = moodcue.BrowserSource(moodcue.SessionClock(), ice_addresses=["127.0.0.1"])
     try:
         answer = await source.answer(offered.sdp)
@@ -35,6 +40,9 @@ async def offer(offered: Description) -> dict[str, str]:
         raise HTTPException(400, str(error)) from error
     feed = secrets.token_urlsafe(16)
     sources[feed] = source
+    if len(sources) > MAX_WAITING:
+        oldest = sources.pop(next(iter(sources)))
+        await oldest.close()
     return {"id": feed, "sdp": answer, "type": "answer"}
 
 

@@ -12,7 +12,7 @@ from recommender.music.catalogue import Catalogue
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def kind(request: pytest.FixtureRequest) -> str:
-    """The databases that every test passes on."""
+    """Each kind of database; a test that uses it runs once for each."""
     kind: str = request.param
     return kind
 

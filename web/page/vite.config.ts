@@ -5,8 +5,8 @@ export default defineConfig({
     outDir: "../static",
     emptyOutDir: true,
     target: "es2022",
-    // The first that know light-dark(), as OBS 31 does: rewritten for older ones it holds for a whole
-    // page alone, and not for what lies over a picture.
+    // The first versions with light-dark(); OBS 31 has it too. For older ones, Vite would rewrite it to
+    // follow the scheme of the whole page, but labels over pictures have a scheme of their own.
     cssTarget: ["chrome123", "firefox120", "safari17.5"],
     // Everything is a file of our own origin: the page runs under a strict Content-Security-Policy.
     assetsInlineLimit: 0,

@@ -89,7 +89,7 @@ function CueRow({ cue }: { cue: Cue }) {
         )}
         <Rights track={cue} />
       </div>
-      <div class="doings">
+      <div class="cue-actions">
         <DownloadLink cue={cue} />
         <button
           type="button"

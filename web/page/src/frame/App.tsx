@@ -2,7 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 
 import { helpOpen } from "../settings/keyboard";
 import { state } from "../session/store";
-import { problem } from "../player/player";
+import { problem as playerProblem } from "../player/player";
 import { page, type PageName } from "../browser/router";
 import { isRunning } from "../session/phase";
 import { words } from "../words";
@@ -53,11 +53,11 @@ export function App() {
       <Header />
       <main ref={main} tabIndex={-1} aria-label={title}>
         <Outdated />
-        {problem.value !== null && (
+        {playerProblem.value !== null && (
           <ProblemBanner
-            problem={problem.value}
+            problem={playerProblem.value}
             onRemedy={() => undefined}
-            onDismiss={() => (problem.value = null)}
+            onDismiss={() => (playerProblem.value = null)}
           />
         )}
         <Shown />

@@ -9,7 +9,7 @@ export function Outdated() {
   const { upgrade } = words.value;
   if (!outdated.value) return null;
   return (
-    <section class="problem calm-news" role="alert">
+    <section class="problem information" role="alert">
       <Icon name="loop" />
       <div>
         <strong>{upgrade.what}</strong>

@@ -75,7 +75,7 @@ export function ReplayView({ replay }: { replay: Replay }) {
         playhead={t}
         onSeek={setT}
       >
-        <div class="tape row">
+        <div class="replay-controls row">
           <button type="button" class="primary" onClick={toggle}>
             <Icon name={playing ? "pause" : "play"} />
             {playing ? text.pause : text.play}

@@ -35,7 +35,7 @@ export function LivePage() {
             <MoodPanel mood={mood} timeline={timeline} missed={missed} running={isRunning(phase)} />
             <Cues />
             <TimelineCard timeline={timeline} marks={marks} plays={plays} length={t} />
-            <section class="jotter card" aria-label={words.value.notes.title}>
+            <section class="session-notes card" aria-label={words.value.notes.title}>
               <Notes
                 marks={marks}
                 now={() => state.peek().t}

@@ -92,10 +92,10 @@ export const en = {
     whatText: "The sound of the voice and the look of the face, once per second.",
     where: "Where the data goes",
     whereText: (host: string | null): string =>
-      `${host === null ? "No data leaves this machine" : `Data goes only to the Moodcue server at ${host}`}, except that online tracks are streamed from the web. Audio and video are never stored. Moods and downloads are stored until they are deleted.`,
+      `${host === null ? "No data leaves this machine" : `Data goes only to the Moodcue server at ${host}`}, except that online tracks are streamed from the web. Stored until deleted: moods, positions of faces, cues, what you played, liked, skipped and downloaded, the title and your notes; never audio or video.`,
     can: "What an estimate means",
     canText:
-      "How closely a voice and a face resemble those of actors who played an emotion. That is enough to choose music.",
+      "How closely a voice resembles those of actors who played an emotion, and a face the pictures that people labelled with one. That is enough to choose music.",
     cannot: "What it can't tell",
     cannotText:
       "What someone feels can't be read reliably from a face or a voice. Expression differs between people, cultures and ages, and with illness; irony, a cold or a dark room can mislead the estimate. Never use it to judge, select or treat people.",

@@ -59,7 +59,8 @@ export const live = {
     noServerCamera: "No camera",
     serverCameraNumber: (n: number): string => `Camera ${n}`,
     url: "Address",
-    urlHint: "A video or audio file, an HLS or RTSP stream, or a web page with a video.",
+    urlHint:
+      "A video or audio file, an HLS stream, or a web page with a video. RTSP only if the server allows it.",
   },
   level: {
     title: "Level",
@@ -81,7 +82,7 @@ export const live = {
     erase: "Delete session",
     eraseTitle: "Delete this session?",
     eraseText:
-      "This stops the session and deletes all of its data: moods, cues, notes and downloads. This can't be undone.",
+      "This stops the session and deletes all of its data: moods, positions of faces, cues, what you played, liked, skipped and downloaded, the title and your notes. This can't be undone.",
     soundOnly: "No video: only the voice is analysed.",
     remote: "This video stays on the server. Boxes show where faces are found.",
     remoteWaiting: {

@@ -102,7 +102,7 @@ export const pages = {
     title: "History",
     none: "No sessions yet",
     noneText:
-      "Ended sessions are kept here: moods, cues, downloads and notes, but no audio and no video. Replay a session, compare several, or export markers for your editing software.",
+      "Ended sessions are kept here: moods, positions of faces, cues, what you played, liked, skipped and downloaded, the title and your notes; never audio or video. Replay a session, compare several, or export markers for your editing software.",
     start: "Start a session",
     sources: {
       browser: "Browser",
@@ -125,7 +125,7 @@ export const pages = {
     removeOf: (title: string): string => `Delete ${title}`,
     sure: (title: string): string => `Delete “${title}”?`,
     sureText:
-      "This deletes all data of the session: moods, cues, notes and downloads. This can't be undone.",
+      "This deletes all data of the session: moods, positions of faces, cues, what you played, liked, skipped and downloaded, the title and your notes. This can't be undone.",
     select: (title: string): string => `Compare ${title}`,
     compare: (n: number): string =>
       n < 2 ? "Select two or more to compare" : `Compare ${figure(n)} sessions`,
@@ -197,7 +197,7 @@ export const pages = {
     saved: "Saved until you close this tab.",
     kept: "Stored data",
     keptText:
-      "Moods, cues, notes and downloads of each session. Never audio or video. You can delete a session with all its data on the History page.",
+      "Stored of each session: moods, positions of faces, cues, what you played, liked, skipped and downloaded, the title and your notes; never audio or video. You can delete a session with all its data on the History page.",
     retention: (days: number | null): string =>
       days === null
         ? "This server keeps sessions until they are deleted."

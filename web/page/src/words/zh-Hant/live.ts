@@ -54,7 +54,7 @@ export const live: typeof English = {
     noServerCamera: "不使用攝影機",
     serverCameraNumber: (n) => `攝影機 ${n}`,
     url: "網址",
-    urlHint: "影片或音訊檔、HLS 或 RTSP 串流，或含有影片的網頁。",
+    urlHint: "影片或音訊檔、HLS 串流，或含有影片的網頁。RTSP 僅在伺服器允許時可用。",
   },
   level: {
     title: "音量",
@@ -75,7 +75,8 @@ export const live: typeof English = {
     another: "選擇其他來源",
     erase: "刪除工作階段",
     eraseTitle: "要刪除這個工作階段嗎？",
-    eraseText: "工作階段會停止，並刪除其所有資料：情緒、推薦、筆記與下載紀錄。此動作無法復原。",
+    eraseText:
+      "工作階段會停止，並刪除其所有資料：情緒、臉孔位置、推薦、播放、喜歡、略過與下載的紀錄、標題與筆記。此動作無法復原。",
     soundOnly: "沒有畫面：只分析聲音。",
     remote: "畫面只在伺服器上，找到的臉孔以方框標示。",
     remoteWaiting: {
