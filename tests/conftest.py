@@ -1,4 +1,3 @@
-import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,11 +22,10 @@ STARTERS = (
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
-# The same examples for everybody in CI, and no limit of time, which would depend on the machine.
-hypothesis.settings.register_profile(
-    "moodcue", deadline=None, derandomize="CI" in os.environ, max_examples=60
-)
-hypothesis.settings.load_profile("moodcue")
+# The same examples in every run, and no limit of time, which would depend on the machine.
+hypothesis.settings.register_profile("same", deadline=None, derandomize=True, max_examples=60)
+hypothesis.settings.register_profile("explore", deadline=None, max_examples=1000)
+hypothesis.settings.load_profile("same")
 
 
 @pytest.hookimpl(tryfirst=True)

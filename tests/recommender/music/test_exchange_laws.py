@@ -28,7 +28,7 @@ LONGEST = DEFAULT_LIMITS.characters
 # What no UTF-8 file can hold, and what a decoder puts in place of what is none.
 written = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\ufffd"))
 lines = written.map(lambda text: " ".join(text.split())[:LONGEST].strip())
-words = lines.map(lambda text: text.replace(",", "").strip()).filter(bool)
+words = lines.map(lambda text: " ".join(text.replace(",", " ").split())).filter(bool)
 tags = st.lists(words, max_size=4).map(tuple).filter(lambda each: len(", ".join(each)) <= LONGEST)
 names = st.from_regex(r"[A-Za-z0-9_.~-]{1,20}", fullmatch=True)
 places = st.floats(-1, 1)
