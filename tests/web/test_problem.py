@@ -13,6 +13,7 @@ from stream import SourceError
 from tests.web.conftest import Serve, Server, until
 from web.problem import Problem, RefusedError
 from web.sessions.engine import Engine
+from web.sessions.services import Services
 
 
 @pytest.mark.parametrize(
@@ -61,7 +62,7 @@ async def test_devices_and_offers_that_fail_with_a_status_of_their_own(
         assert "offer" in answer.json()["detail"]
 
 
-async def test_what_nobody_expected_ends_a_session_and_says_so(
+async def test_an_unexpected_error_ends_the_session_with_a_message(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
@@ -73,3 +74,18 @@ async def test_what_nobody_expected_ends_a_session_and_says_so(
         end = (await until(socket, lambda e: e["type"] == "end"))[-1]
     assert (end["reason"], end["code"], end["facts"]) == ("failed", "internal_error", {})
     assert "log" in end["detail"]
+
+
+async def test_a_model_that_does_not_fit_ends_the_session_with_a_message(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise ModelError("the card of the voice model has no setting “chunk”")
+
+    monkeypatch.setattr(Services, "new_engine", fail)
+    opened = await server.open(source="file", sample=True)
+    async with server.events(opened) as socket:
+        end = (await until(socket, lambda e: e["type"] == "end"))[-1]
+    assert (end["reason"], "chunk" in end["detail"]) == ("failed", True)
+    listed = (await server.http.get("/api/sessions")).json()["items"]
+    assert [(item["state"], item["reason"]) for item in listed] == [("ended", "failed")]

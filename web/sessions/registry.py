@@ -111,12 +111,10 @@ class LocalSessions:
     async def find_encoder(self, token: str) -> RunningSession | None:
         """Return the running session of the source ``whip`` that has this token."""
         given = hashed(token)
-        waiting = (
-            session.running
-            for session in self
-            if session.identity.kind == "whip" and matches(given, session.token_hash)
-        )
-        return next((session for session in waiting if session is not None), None)
+        for session in self:
+            if session.identity.kind == "whip" and matches(given, session.token_hash):
+                return session.running
+        return None
 
     async def open(self, opening: Opening | UploadOpening) -> OpenedSession:
         """Start a session."""
