@@ -133,7 +133,9 @@ class LocalSessions:
     async def require_capacity(self) -> None:
         """Check that another session may be opened."""
         allowed = self._services.settings.max_sessions
-        if len(self._running) + self._opening >= allowed:
+        # One that has ended may still be logging, but takes no place.
+        running = sum(session.running is not None for session in self._sessions.values())
+        if running + self._opening >= allowed:
             raise SessionsFullError(
                 f"{allowed} sessions are running, as many as this server allows",
                 "server_full",
