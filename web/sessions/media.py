@@ -6,7 +6,6 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import aclosing
-from dataclasses import dataclass
 from typing import Literal
 
 from inference import Emotion, ModelError, Mood, analyse_windows, most_likely
@@ -41,14 +40,6 @@ from web.wire import (
 )
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """When and why a session ended."""
-
-    t: float
-    reason: EndReason
 
 
 class MediaRun:
@@ -112,22 +103,22 @@ class MediaRun:
         self._services = services
         self._tally = MoodTally(services.settings.window)
         self._reason: EndReason = "finished"
-        self._ending: Ending | None = None
+        self._ended_at: float | None = None
 
     @property
     def t(self) -> float:
         """Seconds since the session began; constant once it has ended."""
-        return self._now() if self._ending is None else self._ending.t
+        return self._now() if self._ended_at is None else self._ended_at
 
     @property
     def ended(self) -> bool:
         """Whether it has ended."""
-        return self._ending is not None
+        return self._ended_at is not None
 
     @property
     def reason(self) -> EndReason | None:
         """Why it ended; None while it runs."""
-        return None if self._ending is None else self._ending.reason
+        return self._reason if self.ended else None
 
     @property
     def duration(self) -> float | None:
@@ -296,7 +287,7 @@ class MediaRun:
     def _end(self, problem: Problem) -> None:
         t, reason = self._now(), self._reason
         self.publish(lambda seq: EndEvent(seq=seq, t=t, reason=reason, **dict(problem)))
-        self.state, self.problem, self._ending = "ended", problem, Ending(t, reason)
+        self.state, self.problem, self._ended_at = "ended", problem, t
         self._events.close()
         self._engine = None
 
