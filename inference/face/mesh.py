@@ -30,7 +30,7 @@ UPPER_LIP, LOWER_LIP = 13, 14
 FOREHEAD, CHIN = 10, 152
 
 LEVEL_PITCH: Final = 11.0
-"""Pitch of the line from forehead to chin of a level face, in degrees; measured on two people."""
+"""Pitch, in degrees, of the line from forehead to chin of a level face. Measured on two people."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,7 +148,7 @@ def has_evidence(mood: Mood) -> bool:
 async def compared(
     recording: Path, server: Server, booth: SoundServer, monkeypatch: pytest.MonkeyPatch
 ) -> dict[str, list[tuple[Mood, Mood]]]:
-    """Return the moods of a recording as a file and as a feed, second by second, for each feed."""
+    """Return, for each kind of feed, pairs of moods per second: from the file and from the feed."""
     engines = watch_engines(monkeypatch)
     webm, wav = recording.with_suffix(".webm"), recording.with_suffix(".wav")
     await asyncio.to_thread(encode, recording, webm)
