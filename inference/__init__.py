@@ -13,6 +13,7 @@ from inference.emotion import (
 from inference.models import load_models
 from inference.pipeline import Analysed, analyse_windows
 from inference.reading import (
+    Alternative,
     Face,
     FaceDoubt,
     FaceReading,
@@ -20,6 +21,7 @@ from inference.reading import (
     Reading,
     VoiceDoubt,
     VoiceReading,
+    Without,
 )
 from inference.runtime import LocalRuntime, Runtime
 
@@ -27,6 +29,7 @@ __all__ = [
     "DWELL",
     "EMOTIONS",
     "MODELS",
+    "Alternative",
     "Analysed",
     "Analyser",
     "Distribution",
@@ -43,6 +46,7 @@ __all__ = [
     "Runtime",
     "VoiceDoubt",
     "VoiceReading",
+    "Without",
     "analyse_windows",
     "as_mapping",
     "load_models",

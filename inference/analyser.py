@@ -9,10 +9,11 @@ from typing import Final
 import numpy as np
 
 from inference.adaptation import SpeakerAdaptation
-from inference.emotion import EMOTIONS, valence_arousal
+from inference.conformal import prediction_set
+from inference.emotion import EMOTIONS, most_likely, valence_arousal
 from inference.face import FaceReader
-from inference.fusion import fuse, weighted_mean
-from inference.reading import Mood, Reading, VoiceReading
+from inference.fusion import combine, fuse, weighted_mean
+from inference.reading import Alternative, Mood, Reading, VoiceReading, Without
 from inference.runtime import Runtime
 from inference.smoothing import MoodFilter, SteadyLabel
 from inference.voice import VoiceReader
@@ -61,6 +62,8 @@ class Analyser:
         self._audio_end = 0.0
         self._face = FaceReader(runtime, window)
         self._filter = MoodFilter(dwell, DECORRELATION * window)
+        self._heard = MoodFilter(dwell, DECORRELATION * window)
+        self._seen = MoodFilter(dwell, DECORRELATION * window)
         self._label = SteadyLabel(lead)
 
     def update(self, window: Window) -> Mood:
@@ -79,10 +82,17 @@ class Analyser:
             else self._face.update(window.frames, window.t, speech=speech)
         )
         self._filter.update(window.t, fuse(voice, face).probs)
+        self._heard.update(window.t, fuse(voice, None).probs)
+        self._seen.update(window.t, fuse(None, face).probs)
         probs = self._filter.get()
         self._label.update(probs)
         label = self._label.get()
         valence, arousal = valence_arousal(probs)
+        without = (
+            None
+            if voice is None or face is None
+            else Without(voice=_alternative(self._seen), face=_alternative(self._heard))
+        )
         return Mood(
             t=window.t,
             label=label,
@@ -92,7 +102,15 @@ class Analyser:
             arousal=arousal,
             voice=voice,
             face=face,
+            set=prediction_set(probs),
+            without=without,
+            conflict=without is not None and self._in_conflict(without),
         )
+
+    def _in_conflict(self, without: Without) -> bool:
+        """Return whether the smoothed opinions of voice and face are of different emotions."""
+        _, agreement = combine(self._heard.get(), self._seen.get())
+        return bool(agreement < 0.5) and without.voice.label != without.face.label
 
     def _read_voice(self, audio: AudioBlock) -> VoiceReading:
         """Read the voice and adapt the reading to the speaker."""
@@ -105,6 +123,11 @@ class Analyser:
         if voice.speech:
             self._speaker.update(voice.probs, new_share * voice.reliability)
         return adapted
+
+
+def _alternative(opinion: MoodFilter) -> Alternative:
+    probs = opinion.get()
+    return Alternative(most_likely(probs), float(probs.max()))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,18 +1,18 @@
 """Fusion of readings: of one modality over time, and of voice and face, by reliability.
 
-The weights were fitted by ``python -m models.fusion.learn`` to held-out predictions: voices from
+The parameters were fitted by ``python -m models.fusion.learn`` to held-out predictions: voices from
 the folds in which they were not trained on, and faces outside the face network's training set.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from inference.emotion import Distribution, log_probs, uniform
+from inference.emotion import EMOTIONS, Distribution, log_probs, uniform
 from inference.reading import Reading
 
 VOICE_WEIGHT: Final = 1.1
@@ -35,16 +35,39 @@ FACE_PRIOR: Final[Distribution] = FACE_FREQUENCIES**PRIOR_WEIGHT / np.sum(
 """Prior implicit in the face network's output. Dividing by it leaves the likelihood: it corrects
 for rare training classes such as disgust, and for neutral and calm sharing one class."""
 
+AGREEMENT: Final = 0.65
+"""Prior probability that voice and face express the same emotion."""
+
+SURE: Final = 0.5
+"""Probability from which an opinion is sure: its emotion is more likely than all others."""
+
+_TIE: Final = 1 - 1e-5
+"""Share of the largest probability from which another is equal to it."""
+
+
+class Combination(NamedTuple):
+    """The result of :func:`combine`.
+
+    Attributes
+    ----------
+    probs : ndarray, shape (..., 8)
+        Distributions of the mood.
+    agreement : ndarray, shape (...)
+        Probability that both express the same emotion.
+    """
+
+    probs: NDArray[np.float64]
+    agreement: NDArray[np.float64]
+
 
 def fuse(voice: Reading | None, face: Reading | None) -> Reading:
     """Combine voice and face into one reading.
 
-    The result is the logarithmic opinion pool: the product of the distributions, each with its
-    reliability times its weight as the exponent (Genest, C. & Zidek, J. V. (1986), "Combining
-    probability distributions", Statistical Science 1(1), 114-135), with a uniform prior. A reading
-    of reliability 0 has no effect, one of low reliability flattens the distribution, and two that
-    agree are more certain than either alone. Between neutral and calm, which the face network does
-    not separate, the voice decides.
+    Each reading becomes an opinion: its distribution, with the network's prior divided out, raised
+    to the power of its reliability times its weight. The two opinions are combined by
+    :func:`combine`. A reading of reliability 0 has no effect, and one of low reliability flattens
+    the distribution. Between neutral and calm, which the face network does not separate, the voice
+    decides.
 
     Parameters
     ----------
@@ -57,16 +80,97 @@ def fuse(voice: Reading | None, face: Reading | None) -> Reading:
         Its reliability is one minus the product of both unreliabilities. Without evidence: uniform,
         reliability 0.
     """
-    logits = np.zeros_like(uniform())
+    heard, seen = np.zeros_like(uniform()), np.zeros_like(uniform())
     unreliability = 1.0
     if voice is not None:
-        logits += voice.reliability * VOICE_WEIGHT * log_probs(voice.probs)
+        heard = voice.reliability * VOICE_WEIGHT * log_probs(voice.probs)
         unreliability *= 1 - voice.reliability
     if face is not None:
-        logits += face.reliability * FACE_WEIGHT * (log_probs(face.probs) - log_probs(FACE_PRIOR))
+        seen = face.reliability * FACE_WEIGHT * (log_probs(face.probs) - log_probs(FACE_PRIOR))
         unreliability *= 1 - face.reliability
-    probs = np.exp(logits - logits.max())
-    return Reading(probs / probs.sum(), 1 - unreliability)
+    probs, _ = combine(softmax(heard), softmax(seen))
+    return Reading(probs.astype(np.float32), 1 - unreliability)
+
+
+def combine(
+    one: NDArray[np.floating], other: NDArray[np.floating], agreement: float = AGREEMENT
+) -> Combination:
+    """Combine two opinions about one mood, which may express different emotions.
+
+    Two hypotheses are averaged by their posterior probability, like the common and the separate
+    causes of two senses in Körding, K. P. et al. (2007), "Causal inference in multisensory
+    perception", PLoS ONE 2(9), e943:
+
+    - Both express the same emotion, and err independently of each other: the mood is the product of
+      the opinions, as in a logarithmic opinion pool (Genest, C. & Zidek, J. V. (1986), "Combining
+      probability distributions", Statistical Science 1(1), 114-135).
+    - They express different emotions, any two with equal probability: the mood is either of them,
+      with equal probability if both opinions are sure (:data:`SURE`), else in proportion to how
+      sure each is.
+
+    The more the opinions overlap, the more probable is the first hypothesis. Opinions that are sure
+    of different emotions overlap in what both find less likely, too, but a mood that neither of
+    them names is not credible. The surer they are, the less an emotion that is the first of neither
+    counts in the product.
+
+    The order of the opinions does not matter, and a uniform one has no effect.
+
+    Parameters
+    ----------
+    one, other : ndarray of float, shape (..., 8)
+        Opinions: distributions of the emotion expressed, given a uniform prior.
+    agreement : float
+        Prior probability of the first hypothesis, in (0, 1).
+
+    Returns
+    -------
+    Combination
+        The mood, and the posterior probability of the first hypothesis.
+
+    Examples
+    --------
+    >>> angry, neutral = np.full((2, 8), 0.02)
+    >>> angry[EMOTIONS.index("angry")] = neutral[EMOTIONS.index("neutral")] = 0.86
+    >>> mood, agreement = combine(angry, neutral)
+    >>> mood[EMOTIONS.index("angry")].round(2), mood[EMOTIONS.index("neutral")].round(2)
+    (np.float64(0.46), np.float64(0.46))
+    >>> agreement.round(2)
+    np.float64(0.32)
+    """
+    a, b = np.asarray(one, np.float64), np.asarray(other, np.float64)
+    sure_a, sure_b = _sureness(a), _sureness(b)
+    named = _firsts(a) | _firsts(b)
+    product = a * b * np.where(named, 1, 1 - sure_a * sure_b)
+    total = sure_a + sure_b
+    share = np.divide(sure_a, total, out=np.full_like(total, 0.5), where=total > 0)
+    either = share * a * (1 - b) + (1 - share) * b * (1 - a)
+    # Joint probabilities, relative to those of two opinions that have nothing to do with each other.
+    n = len(EMOTIONS)
+    same = agreement * n * product
+    different = (1 - agreement) * n / (n - 1) * either
+    evidence = (same + different).sum(axis=-1)
+    return Combination((same + different) / evidence[..., None], same.sum(axis=-1) / evidence)
+
+
+def softmax(logits: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Return the distributions of logits along the last axis."""
+    powers = np.exp(np.asarray(logits, np.float64) - logits.max(axis=-1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
+
+
+def _firsts(opinion: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Return which emotions are the likeliest of an opinion: one, or several that are equal."""
+    return np.asarray(opinion >= _TIE * opinion.max(axis=-1, keepdims=True))
+
+
+def _sureness(opinion: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how sure opinions are, shape (..., 1): from 0, no surer than chance, to 1, sure."""
+    firsts = _firsts(opinion)
+    chance = firsts.mean(axis=-1, keepdims=True)
+    probability = (opinion * firsts).sum(axis=-1, keepdims=True)
+    surer, span = probability - chance, SURE - chance
+    sureness = np.divide(surer, span, out=np.zeros_like(span), where=span > 0)
+    return np.asarray(np.clip(sureness, 0, 1))
 
 
 def weighted_mean(probs: Sequence[Distribution], weights: NDArray[np.float32]) -> Distribution:

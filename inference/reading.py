@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias, TypeVar
 
-from inference.emotion import Distribution, Emotion
+from inference.emotion import EMOTIONS, Distribution, Emotion
 
 VoiceDoubt: TypeAlias = Literal["no_speech", "little_speech", "quiet", "clipped"]
 FaceDoubt: TypeAlias = Literal["no_face", "small", "blurred", "dark", "turned"]
@@ -90,6 +90,38 @@ class FaceReading(Reading):
     aspect: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """What the mood would be without some of the evidence.
+
+    Attributes
+    ----------
+    label : Emotion
+        The likeliest emotion.
+    confidence : float
+        Its smoothed probability.
+    """
+
+    label: Emotion
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """What the mood would be without one of the modalities, by the same fusion and smoothing.
+
+    Attributes
+    ----------
+    voice : Alternative
+        Without the voice: the mood by the face alone.
+    face : Alternative
+        Without the face: the mood by the voice alone.
+    """
+
+    voice: Alternative
+    face: Alternative
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Mood:
     """Mood at time ``t``: voice and face, fused and smoothed.
@@ -108,6 +140,13 @@ class Mood:
         Expected position in the circumplex, each in [-1, 1].
     voice, face : reading or None
         The readings it is based on; None if the source has no such track.
+    set : tuple of Emotion
+        The smallest set of emotions that holds the true one with a probability of 90 %, likeliest
+        first; see :mod:`inference.conformal`.
+    without : Without or None
+        What the mood would be without voice or face; None unless the source has both tracks.
+    conflict : bool
+        Whether voice and face more probably express different emotions than the same one.
     """
 
     t: float
@@ -118,6 +157,9 @@ class Mood:
     arousal: float
     voice: VoiceReading | None
     face: FaceReading | None
+    set: tuple[Emotion, ...] = EMOTIONS
+    without: Without | None = None
+    conflict: bool = False
 
 
 def combine_factors(factors: Mapping[Doubt, float]) -> tuple[float, Doubt | None]:

@@ -89,5 +89,7 @@ def test_the_voice_decides_between_neutral_and_calm(emotion: Emotion) -> None:
     voice = reading(emotion, 0.3, 0.8)
     both, heard = fuse(voice, face).probs, fuse(voice, None).probs
     assert most_likely(both) == emotion
-    assert both[NEUTRAL] / both[CALM] == pytest.approx(heard[NEUTRAL] / heard[CALM], rel=1e-4)
+    named, other = (NEUTRAL, CALM) if emotion == "neutral" else (CALM, NEUTRAL)
+    # The face may express another emotion than the voice, so the two are a little closer.
+    assert 1.5 < both[named] / both[other] < heard[named] / heard[other]
     assert both[NEUTRAL] + both[CALM] > heard[NEUTRAL] + heard[CALM]
