@@ -15,19 +15,18 @@ from numpy.typing import NDArray
 from inference.emotion import EMOTIONS, Distribution, log_probs, uniform
 from inference.reading import Reading
 
-VOICE_WEIGHT: Final = 1.1
+VOICE_WEIGHT: Final = 1.05
 FACE_WEIGHT: Final = 1.15
 """Exponents of the distributions of voice and face at reliability 1: inverse temperatures that
 calibrate them, together and alone."""
 
 FACE_FREQUENCIES: Final[Distribution] = np.array(
-    [2482.5, 2482.5, 7215, 4830, 3995, 4097, 436, 3171], np.float32
-) / np.float32(28_709)
-"""Class frequencies in the training set of the face network: the 28,709 faces of FER2013, with the
-neutral ones split evenly between neutral and calm."""
+    [0.092, 0.092, 0.2485, 0.1611, 0.131, 0.1303, 0.0215, 0.1236], np.float32
+)
+"""Mean output of the face network for faces as frequent as in the validation part of FER2013."""
 
-PRIOR_WEIGHT: Final = 0.75
-"""Exponent of the frequencies in the network's prior; label smoothing removed the rest."""
+PRIOR_WEIGHT: Final = 0.9
+"""Exponent of the frequencies in the network's prior."""
 
 FACE_PRIOR: Final[Distribution] = FACE_FREQUENCIES**PRIOR_WEIGHT / np.sum(
     FACE_FREQUENCIES**PRIOR_WEIGHT
@@ -35,7 +34,7 @@ FACE_PRIOR: Final[Distribution] = FACE_FREQUENCIES**PRIOR_WEIGHT / np.sum(
 """Prior implicit in the face network's output. Dividing by it leaves the likelihood: it corrects
 for rare training classes such as disgust, and for neutral and calm sharing one class."""
 
-AGREEMENT: Final = 0.65
+AGREEMENT: Final = 0.6
 """Prior probability that voice and face express the same emotion."""
 
 SURE: Final = 0.5
@@ -86,7 +85,7 @@ def fuse(voice: Reading | None, face: Reading | None) -> Reading:
         heard = voice.reliability * VOICE_WEIGHT * log_probs(voice.probs)
         unreliability *= 1 - voice.reliability
     if face is not None:
-        seen = face.reliability * FACE_WEIGHT * (log_probs(face.probs) - log_probs(FACE_PRIOR))
+        seen = face.reliability * FACE_WEIGHT * log_likelihood(face.probs, FACE_PRIOR)
         unreliability *= 1 - face.reliability
     probs, _ = combine(softmax(heard), softmax(seen))
     return Reading(probs.astype(np.float32), 1 - unreliability)
@@ -108,10 +107,10 @@ def combine(
       with equal probability if both opinions are sure (:data:`SURE`), else in proportion to how
       sure each is.
 
-    The more the opinions overlap, the more probable is the first hypothesis. Opinions that are sure
-    of different emotions overlap in what both find less likely, too, but a mood that neither of
-    them names is not credible. The surer they are, the less an emotion that is the first of neither
-    counts in the product.
+    The more the opinions overlap, the more probable is the first hypothesis. Two that are sure of
+    different emotions overlap in what both find less likely, too, but a mood that neither of them
+    names is not credible. So where the likeliest emotions differ, the others count in the product
+    only as far as the opinions are not sure.
 
     The order of the opinions does not matter, and a uniform one has no effect.
 
@@ -135,21 +134,43 @@ def combine(
     >>> mood[EMOTIONS.index("angry")].round(2), mood[EMOTIONS.index("neutral")].round(2)
     (np.float64(0.46), np.float64(0.46))
     >>> agreement.round(2)
-    np.float64(0.32)
+    np.float64(0.27)
     """
     a, b = np.asarray(one, np.float64), np.asarray(other, np.float64)
     sure_a, sure_b = _sureness(a), _sureness(b)
-    named = _firsts(a) | _firsts(b)
-    product = a * b * np.where(named, 1, 1 - sure_a * sure_b)
+    firsts_a, firsts_b = _firsts(a), _firsts(b)
+    differ = ~np.any(firsts_a & firsts_b, axis=-1, keepdims=True)
+    third = differ & ~firsts_a & ~firsts_b
+    product = a * b * np.where(third, 1 - sure_a * sure_b, 1)
     total = sure_a + sure_b
     share = np.divide(sure_a, total, out=np.full_like(total, 0.5), where=total > 0)
     either = share * a * (1 - b) + (1 - share) * b * (1 - a)
-    # Joint probabilities, relative to those of two opinions that have nothing to do with each other.
+    # Joint probabilities, relative to those of two unrelated opinions.
     n = len(EMOTIONS)
     same = agreement * n * product
     different = (1 - agreement) * n / (n - 1) * either
     evidence = (same + different).sum(axis=-1)
     return Combination((same + different) / evidence[..., None], same.sum(axis=-1) / evidence)
+
+
+def log_likelihood(probs: NDArray[np.float32], prior: Distribution) -> NDArray[np.float32]:
+    """Return the log-likelihoods behind distributions: they are divided by the prior.
+
+    A rare class, such as disgust, gains by the division. An emotion that a distribution is sure of
+    (:data:`SURE`) remains the likeliest, though perhaps not alone.
+
+    Parameters
+    ----------
+    probs : ndarray of float32, shape (..., 8)
+        Distributions.
+    prior : Distribution
+        The prior in them.
+    """
+    evidence = log_probs(probs) - log_probs(prior)
+    firsts = _firsts(probs)
+    sure = np.sum(probs * firsts, axis=-1, keepdims=True) >= SURE
+    most = np.max(evidence, axis=-1, keepdims=True, where=firsts | ~sure, initial=-np.inf)
+    return np.asarray(np.minimum(evidence, most), np.float32)
 
 
 def softmax(logits: NDArray[np.floating]) -> NDArray[np.float64]:
@@ -158,7 +179,7 @@ def softmax(logits: NDArray[np.floating]) -> NDArray[np.float64]:
     return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
 
 
-def _firsts(opinion: NDArray[np.float64]) -> NDArray[np.bool_]:
+def _firsts(opinion: NDArray[np.floating]) -> NDArray[np.bool_]:
     """Return which emotions are the likeliest of an opinion: one, or several that are equal."""
     return np.asarray(opinion >= _TIE * opinion.max(axis=-1, keepdims=True))
 
@@ -168,8 +189,7 @@ def _sureness(opinion: NDArray[np.float64]) -> NDArray[np.float64]:
     firsts = _firsts(opinion)
     chance = firsts.mean(axis=-1, keepdims=True)
     probability = (opinion * firsts).sum(axis=-1, keepdims=True)
-    surer, span = probability - chance, SURE - chance
-    sureness = np.divide(surer, span, out=np.zeros_like(span), where=span > 0)
+    sureness = (probability - chance) / np.maximum(SURE - chance, 1e-6)
     return np.asarray(np.clip(sureness, 0, 1))
 
 

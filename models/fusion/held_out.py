@@ -3,7 +3,8 @@
 The shipped network is trained on all available speakers, so its predictions for them are too good.
 Whatever is fitted to predictions or measured with them therefore uses those of the folds:
 ``held_out.npz`` next to this file, made from the output of :mod:`models.voice.evaluate` by
-``python -m models.fusion.held_out folds.npz``.
+``python -m models.fusion.held_out folds.npz``. Each corpus in it was predicted by networks that
+were not trained on the speaker, or on any speaker of that corpus.
 """
 
 from __future__ import annotations
@@ -17,8 +18,7 @@ import typer
 from numpy.typing import NDArray
 
 from inference.emotion import EMOTIONS
-from models.recordings import parse_ravdess_name
-from models.voice.corpora import RAVDESS
+from models.voice.corpora import SONG
 from models.voice.examples import CLIP, DEGRADED, LIVE, WINDOWS
 
 FILE: Final = Path(__file__).parent / "held_out.npz"
@@ -36,7 +36,7 @@ class HeldOut:
     Attributes
     ----------
     names : ndarray of str, shape (n,)
-        RAVDESS file names of the recordings.
+        File names of the recordings.
     conditions : ndarray of str, shape (n,)
         Keys of :data:`LENGTHS`.
     ends : ndarray of float32, shape (n,)
@@ -45,6 +45,10 @@ class HeldOut:
         Amount of speech in the window, in seconds.
     probabilities : ndarray of float32, shape (n, 8)
         Predicted distributions.
+    corpora, speakers : ndarray of str, shape (n,)
+        Corpus of each window, and its speaker in that corpus.
+    emotions : ndarray of int, shape (n,)
+        True emotions, as indices in :data:`~inference.emotion.EMOTIONS`.
     """
 
     names: NDArray[np.str_]
@@ -52,9 +56,12 @@ class HeldOut:
     ends: NDArray[np.float32]
     speech: NDArray[np.float32]
     probabilities: NDArray[np.float32]
+    corpora: NDArray[np.str_]
+    speakers: NDArray[np.str_]
+    emotions: NDArray[np.int64]
 
-    def __getitem__(self, chosen: NDArray[np.bool_]) -> HeldOut:
-        """Return the windows selected by the mask ``chosen``, shape (n,)."""
+    def __getitem__(self, chosen: NDArray[np.bool_] | NDArray[np.int64]) -> HeldOut:
+        """Return the windows selected by a mask, shape (n,), or by indices."""
         return HeldOut(*(getattr(self, field.name)[chosen] for field in fields(self)))
 
     @property
@@ -64,32 +71,43 @@ class HeldOut:
         return np.asarray(self.ends - lengths, np.float32)
 
     @property
-    def emotions(self) -> NDArray[np.int64]:
-        """True emotions, as indices in :data:`~inference.emotion.EMOTIONS`."""
-        return np.array([EMOTIONS.index(_parse_name(name)[0]) for name in self.names.tolist()])
-
-    @property
-    def speakers(self) -> NDArray[np.str_]:
-        """Speaker of each window."""
-        return np.array([_parse_name(name)[1] for name in self.names.tolist()])
+    def people(self) -> NDArray[np.str_]:
+        """Speakers, named so that no two corpora share one."""
+        pairs = zip(self.corpora.tolist(), self.speakers.tolist(), strict=True)
+        return np.array([f"{corpus}/{speaker}" for corpus, speaker in pairs])
 
 
-def _parse_name(name: str) -> tuple[str, str]:
-    recording = parse_ravdess_name(Path(name))
-    if recording is None:
-        raise ValueError(f"{name} is not a RAVDESS file name")
-    return recording.emotion, recording.speaker
+COLUMNS: Final = {field.name: field.name for field in fields(HeldOut)} | {
+    "corpora": "corpus",
+    "speakers": "speaker",
+    "emotions": "emotion",
+}
+"""Names in the file, by attribute; emotions are stored by name."""
 
 
 def read_held_out(file: Path = FILE) -> HeldOut:
-    """Read a file written by :func:`write_held_out`."""
+    """Read a file written by :func:`write_held_out`.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing.
+    """
     with np.load(file, allow_pickle=False) as data:
-        return HeldOut(**{**data, "probabilities": data["probabilities"].astype(np.float32)})
+        if missing := sorted(set(COLUMNS.values()) - set(data)):
+            raise ValueError(
+                f"{file} has no {' and no '.join(missing)}: make it with models.fusion.held_out"
+            )
+        columns = {attribute: data[name] for attribute, name in COLUMNS.items()}
+    columns["emotions"] = np.array([EMOTIONS.index(name) for name in columns["emotions"].tolist()])
+    columns["probabilities"] = columns["probabilities"].astype(np.float32)
+    return HeldOut(**columns)
 
 
 def write_held_out(held_out: HeldOut, file: Path = FILE) -> None:
     """Write the windows, with probabilities in half precision."""
-    columns = {field.name: getattr(held_out, field.name) for field in fields(HeldOut)}
+    columns = {name: getattr(held_out, attribute) for attribute, name in COLUMNS.items()}
+    columns["emotion"] = np.array(EMOTIONS)[held_out.emotions]
     columns["probabilities"] = held_out.probabilities.astype(np.float16)
     np.savez_compressed(file, **columns)
 
@@ -103,18 +121,22 @@ def softmax(logits: NDArray[np.floating]) -> NDArray[np.float32]:
 def main(
     answers: Annotated[Path, typer.Argument(help="Output of models.voice.evaluate.")],
 ) -> None:
-    """Extract the predictions for the windows of RAVDESS speech."""
+    """Extract the predictions for the windows of speech, of every corpus."""
     with np.load(answers, allow_pickle=False) as data:
-        chosen = (data["corpus"] == RAVDESS) & np.isin(data["condition"], list(LENGTHS))
         kept = HeldOut(
             names=np.array([Path(path).name for path in data["path"].tolist()]),
             conditions=data["condition"],
             ends=data["t_end"].astype(np.float32),
             speech=data["speech"].astype(np.float32),
             probabilities=softmax(data["logits"]),
-        )[chosen]
+            corpora=data["corpus"],
+            speakers=data["speaker"],
+            emotions=data["emotion"].astype(np.int64),
+        )[(data["corpus"] != SONG) & np.isin(data["condition"], list(LENGTHS))]
     write_held_out(kept)
-    print(f"{FILE}: {len(kept.names)} windows of {len(set(kept.names.tolist()))} recordings")
+    for corpus in sorted(set(kept.corpora.tolist())):
+        of = kept[kept.corpora == corpus]
+        print(f"{corpus}: {len(of.names)} windows of {len(set(of.people.tolist()))} speakers")
 
 
 if __name__ == "__main__":

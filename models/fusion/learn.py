@@ -2,14 +2,21 @@
 
 No corpus has both labelled voices and labelled faces of enough people, so pairs are synthesized:
 each window of a held-out speaker (:mod:`models.fusion.held_out`) is paired with a face from the
-validation part of FER2013 that shows the same emotion, unchanged or degraded like by a poor camera.
-Given the emotion, the two are independent; those of a real person are slightly dependent.
+validation part of FER2013, unchanged or degraded like by a poor camera. Given the emotions, the two
+are independent; those of a real person are slightly dependent.
+
+A share of :data:`CONFLICTS` of the faces show another emotion than the voice. What the mood of such
+a pair is, nobody labelled; that it is one of the two expressed emotions is certain, and nothing
+speaks for either. So the truth is each of them with a probability of one half: in the loss, in the
+calibration error and in the coverage of sets. A fusion can be right in half of these pairs, and
+should say so. The share itself is an assumption.
 
 The few numbers in :class:`Parameters` are fitted to maximize the likelihood of the emotion, with
-all emotions weighted equally, for voices with a face, voices alone and faces alone. The printed
-metrics are cross-validated: parameters for each speaker are fitted to other speakers and to the
-other half of the faces. The parameters printed at the end are fitted to all data; copy them by hand
-to :mod:`inference.fusion`, :mod:`inference.voice` and :mod:`inference.face.quality`.
+all corpora and all emotions of a corpus weighted equally, for voices with a face, voices alone and
+faces alone. The printed metrics are cross-validated: everything used for a corpus is fitted to the
+other corpora and to the other half of the faces; with one corpus, to its other speakers. The
+parameters printed at the end are fitted to all data; copy them by hand to :mod:`inference.fusion`,
+:mod:`inference.conformal`, :mod:`inference.voice` and :mod:`inference.face.quality`.
 """
 
 from __future__ import annotations
@@ -25,11 +32,12 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
-from inference.emotion import EMOTIONS, log_probs
+from inference.conformal import fit_threshold, likelier_mass
+from inference.emotion import EMOTIONS, Distribution, log_probs
 from inference.face.emotion import Grey, as_emotions, read_emotions
 from inference.face.mesh import Pose
 from inference.face.quality import SIZE, measure
-from inference.fusion import FACE_FREQUENCIES
+from inference.fusion import FACE_FREQUENCIES, SURE, combine, log_likelihood, softmax
 from inference.runtime import LocalRuntime, Runtime
 from inference.voice import MIN_SPEECH
 from models.evaluation import (
@@ -41,18 +49,26 @@ from models.evaluation import (
 )
 from models.face_emotion.faces import LABELS, Faces, blur, dim, read_fer2013, shrink
 from models.face_emotion.faces import SIZE as INPUT_SIZE
-from models.fusion.held_out import HeldOut, read_held_out, softmax
+from models.fusion.held_out import HeldOut, read_held_out
 from models.voice.examples import DEGRADED, LIVE
 
 Values: TypeAlias = NDArray[np.float32]
 Classes: TypeAlias = NDArray[np.int64]
 
 FOLDS: Final = 5
+"""Folds of speakers, if there is a single corpus."""
+
 ROUNDS: Final = 2
 """Number of passes of the coordinate search over all parameters."""
 
 PER_CLASS: Final = 200
 """Maximum number of faces per class."""
+
+PER_CORPUS: Final = 12_000
+"""Maximum number of windows per corpus."""
+
+CONFLICTS: Final = 0.3
+"""Share of pairs whose voice and face express different emotions."""
 
 CLEAN: Final = "as it is"
 NEUTRAL, CALM = EMOTIONS.index("neutral"), EMOTIONS.index("calm")
@@ -67,8 +83,9 @@ class Parameters:
     voice_weight, face_weight : float
         Inverse temperatures at reliability 1.
     prior : float
-        Exponent of the training class frequencies in the face network's prior, which is divided
-        out.
+        Exponent of the mean output of the face network in its prior, which is divided out.
+    agreement : float
+        Prior probability that voice and face express the same emotion.
     min_speech_factor : float
         Reliability factor of a voice at :data:`~inference.voice.MIN_SPEECH`.
     full_speech : float
@@ -80,6 +97,7 @@ class Parameters:
     voice_weight: float = 1.0
     face_weight: float = 1.0
     prior: float = 1.0
+    agreement: float = 1 - CONFLICTS
     min_speech_factor: float = 0.5
     full_speech: float = 1.5
     full_sharpness: float = 0.04
@@ -87,9 +105,10 @@ class Parameters:
 
 
 LEARNED: Final = Parameters(
-    voice_weight=1.1,
+    voice_weight=1.05,
     face_weight=1.15,
-    prior=0.75,
+    prior=0.9,
+    agreement=0.6,
     min_speech_factor=0.7,
     full_speech=1.5,
     full_sharpness=0.01,
@@ -99,9 +118,10 @@ LEARNED: Final = Parameters(
 
 GRID: Final[Mapping[str, tuple[float, ...]]] = MappingProxyType(
     {
-        "voice_weight": tuple(np.arange(0.5, 1.55, 0.05).round(2).tolist()),
-        "face_weight": tuple(np.arange(0.5, 1.55, 0.05).round(2).tolist()),
-        "prior": (0.0, 0.25, 0.5, 0.75, 1.0),
+        "voice_weight": tuple(np.arange(0.3, 1.55, 0.05).round(2).tolist()),
+        "face_weight": tuple(np.arange(0.3, 1.55, 0.05).round(2).tolist()),
+        "prior": tuple(np.arange(0.0, 1.05, 0.1).round(2).tolist()),
+        "agreement": tuple(np.arange(0.4, 0.95, 0.05).round(2).tolist()),
         "min_speech_factor": (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0),
         "full_speech": (1.0, 1.5, 2.0),
         "full_sharpness": (0.01, 0.02, 0.04, 0.08),
@@ -130,12 +150,12 @@ class VoiceBatch:
         """Return the windows at some indices."""
         return VoiceBatch(self.probabilities[chosen], self.speech[chosen])
 
-    def evidence(self, parameters: Parameters) -> Values:
-        """Return the weighted log-likelihoods that the fusion sums, shape (n, 8)."""
+    def opinions(self, parameters: Parameters) -> Values:
+        """Return the opinions that the fusion combines, shape (n, 8)."""
         speech = (MIN_SPEECH, parameters.full_speech)
         reliability = np.interp(self.speech, speech, (parameters.min_speech_factor, 1))
         evidence = parameters.voice_weight * log_probs(self.probabilities)
-        return np.asarray(reliability[:, None] * evidence, np.float32)
+        return np.asarray(softmax(reliability[:, None] * evidence), np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -170,52 +190,97 @@ class FaceBatch:
         )
         return np.asarray(reliability, np.float32)
 
-    def evidence(self, parameters: Parameters) -> Values:
-        """Return the weighted log-likelihoods that the fusion sums, shape (n, 8)."""
-        evidence = log_probs(self.probabilities)
-        evidence -= parameters.prior * np.log(FACE_FREQUENCIES)
+    def opinions(
+        self, parameters: Parameters, frequencies: Distribution = FACE_FREQUENCIES
+    ) -> Values:
+        """Return the opinions that the fusion combines, shape (n, 8).
+
+        Parameters
+        ----------
+        parameters : Parameters
+            Those to use.
+        frequencies : Distribution
+            Mean output of the network.
+        """
+        evidence = log_likelihood(self.probabilities, frequencies**parameters.prior)
         weights = parameters.face_weight * self.reliability(parameters)
-        return np.asarray(weights[:, None] * evidence, np.float32)
+        return np.asarray(softmax(weights[:, None] * evidence), np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pairs:
-    """Voices paired with faces that show the same emotion.
+    """Voices paired with faces.
 
     Attributes
     ----------
     voices : VoiceBatch
     faces : FaceBatch
-    emotions : ndarray of int, shape (n,)
-        True emotions.
+    heard, seen : ndarray of int, shape (n,)
+        Emotions that voice and face express.
+    weights : ndarray of float, shape (n,)
+        Weights in the loss.
     """
 
     voices: VoiceBatch
     faces: FaceBatch
-    emotions: Classes
+    heard: Classes
+    seen: Classes
+    weights: NDArray[np.float64]
 
 
-def loss(pairs: Pairs, parameters: Parameters) -> float:
+def loss(pairs: Pairs, parameters: Parameters, frequencies: Distribution) -> float:
     """Return the mean cross-entropy of voice and face, voice alone, and face alone."""
-    voice, face = pairs.voices.evidence(parameters), pairs.faces.evidence(parameters)
-    counts = np.bincount(pairs.emotions, minlength=len(EMOTIONS))
-    weights = 1 / counts[pairs.emotions]
-    indices = np.arange(len(pairs.emotions))
     total = 0.0
-    for evidence in (voice + face, voice, face):
-        log_likelihood = np.log(softmax(evidence)[indices, pairs.emotions])
-        total -= float(np.average(log_likelihood, weights=weights))
+    for probs, truth, share in _answers(pairs, parameters, frequencies):
+        log_likelihood = np.log(probs[np.arange(len(truth)), truth])
+        total -= share * float(np.average(log_likelihood, weights=pairs.weights))
     return total / 3
 
 
-def fit(pairs: Pairs) -> Parameters:
+def fit(pairs: Pairs, frequencies: Distribution) -> Parameters:
     """Return the parameters of least loss, by coordinate search over :data:`GRID`."""
     best = Parameters()
     for _ in range(ROUNDS):
         for name, values in GRID.items():
             candidates = [replace(best, **{name: value}) for value in values]
-            best = min(candidates, key=lambda candidate: loss(pairs, candidate))
+            best = min(candidates, key=lambda candidate: loss(pairs, candidate, frequencies))
     return best
+
+
+def fit_sets(pairs: Pairs, parameters: Parameters, frequencies: Distribution) -> float:
+    """Return the threshold of prediction sets for voice and face, voice alone, and face alone."""
+    scores, weights = [], []
+    for probs, truth, share in _answers(pairs, parameters, frequencies):
+        scores.append(likelier_mass(probs, truth))
+        weights.append(share * pairs.weights)
+    return fit_threshold(np.concatenate(scores), weights=np.concatenate(weights))
+
+
+def _answers(
+    pairs: Pairs, parameters: Parameters, frequencies: Distribution
+) -> Iterator[tuple[NDArray[np.floating], Classes, float]]:
+    """Yield distributions, the true emotions, and the share of the pair's truth that they are."""
+    voice = pairs.voices.opinions(parameters)
+    face = pairs.faces.opinions(parameters, frequencies)
+    both = combine(voice, face, parameters.agreement).probs
+    yield both, pairs.heard, 0.5
+    yield both, pairs.seen, 0.5
+    yield voice, pairs.heard, 1.0
+    yield face, pairs.seen, 1.0
+
+
+def balance(corpora: NDArray[np.str_], emotions: Classes) -> NDArray[np.float64]:
+    """Return weights, shape (n,), by which corpora, and the emotions of each, count equally.
+
+    >>> balance(np.array(["a", "a", "a", "b"]), np.array([0, 0, 1, 1])).tolist()
+    [0.25, 0.25, 0.5, 1.0]
+    """
+    weights = np.zeros(len(emotions))
+    for corpus in set(corpora.tolist()):
+        own = corpora == corpus
+        counts = np.bincount(emotions[own], minlength=len(EMOTIONS))
+        weights[own] = 1 / counts[emotions[own]] / np.count_nonzero(counts)
+    return weights
 
 
 def degradations(face: Grey, random: np.random.Generator) -> Iterator[tuple[str, Grey, int]]:
@@ -282,6 +347,22 @@ def draw_partners(
     return np.array([random.choice(choices[emotion]) for emotion in emotions])
 
 
+def draw_conflicts(
+    emotions: Classes, shown: NDArray[np.bool_], random: np.random.Generator
+) -> Classes:
+    """Return another emotion for each, which faces separate from it, unlike neutral from calm."""
+    others = [np.flatnonzero(~shown[row].any(axis=0)) for row in shown.T]
+    return np.array([random.choice(others[emotion]) for emotion in emotions])
+
+
+def expressions(
+    emotions: Classes, shown: NDArray[np.bool_], random: np.random.Generator
+) -> Classes:
+    """Return emotions for the faces: those of the voices, except for :data:`CONFLICTS` of them."""
+    conflicts = random.random(len(emotions)) < CONFLICTS
+    return np.where(conflicts, draw_conflicts(emotions, shown, random), emotions)
+
+
 def pair(
     voices: HeldOut,
     faces: Mapping[str, FaceBatch],
@@ -289,7 +370,8 @@ def pair(
     random: np.random.Generator,
 ) -> Pairs:
     """Pair each window with a face, degraded with a probability of about one half."""
-    chosen = draw_partners(voices.emotions, shown, random)
+    seen = expressions(voices.emotions, shown, random)
+    chosen = draw_partners(seen, shown, random)
     names = list(faces)
     size = len(chosen)
     which = np.where(random.random(size) < 0.5, 0, random.integers(len(names), size=size))
@@ -298,149 +380,283 @@ def pair(
         for field in fields(FaceBatch)
     }
     return Pairs(
-        VoiceBatch(voices.probabilities, voices.speech), FaceBatch(**columns), voices.emotions
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """Metrics of predictions; see :class:`models.evaluation.Score`."""
-
-    n: int
-    accuracy: float
-    uar: float
-    ece: float
-
-
-def score(evidence: Values, emotions: Classes) -> Score:
-    """Score the predictions that follow from evidence."""
-    probabilities = softmax(evidence)
-    predicted = probabilities.argmax(axis=1)
-    return Score(
-        n=len(emotions),
-        accuracy=accuracy(emotions, predicted),
-        uar=unweighted_average_recall(confusion_matrix(emotions, predicted, len(EMOTIONS))),
-        ece=expected_calibration_error(emotions, probabilities),
+        VoiceBatch(voices.probabilities, voices.speech),
+        FaceBatch(**columns),
+        voices.emotions,
+        seen,
+        balance(voices.corpora, voices.emotions),
     )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class HeldOutEvidence:
-    """Evidence of held-out pairs, with parameters fitted to other speakers and other faces.
+class HeldOutMoods:
+    """Opinions and moods of held-out pairs, by what was fitted to other people and other faces.
 
     Attributes
     ----------
-    emotions : ndarray of int, shape (n,)
-        True emotions.
-    voice : ndarray of float32, shape (n, 8)
-        Evidence of the voice.
-    face : dict from str to ndarray of float32, shape (n, 8)
-        Evidence of the face, by degradation.
+    corpora, conditions : ndarray of str, shape (n,)
+        Corpus and condition of each window.
     speech : ndarray of float32, shape (n,)
         Amount of speech, in seconds.
-    conditions : ndarray of str, shape (n,)
-        Condition of the window.
+    heard, seen : ndarray of int, shape (n,)
+        Emotions of the voices, and of faces of which :data:`CONFLICTS` show another emotion.
+    voice, face : ndarray of float32, shape (n, 8)
+        Opinions of them; the faces are unchanged.
+    voice_output, face_output : ndarray of float32, shape (n, 8)
+        What the networks answered for them.
+    mood : ndarray of float, shape (n, 8)
+        The two opinions combined.
+    agreement : ndarray of float, shape (n,)
+        Probability that the two express the same emotion.
+    agreeing_face, agreeing_mood : ndarray of float, shape (n, degradations, 8)
+        The same with faces that show the emotion of the voice, in every degradation.
+    threshold : ndarray of float, shape (n,)
+        Threshold of prediction sets.
     """
 
-    emotions: Classes
-    voice: Values
-    face: dict[str, Values]
-    speech: Values
+    corpora: NDArray[np.str_]
     conditions: NDArray[np.str_]
+    speech: Values
+    heard: Classes
+    seen: Classes
+    voice: Values
+    face: Values
+    voice_output: Values
+    face_output: Values
+    mood: NDArray[np.float64]
+    agreement: NDArray[np.float64]
+    agreeing_face: Values
+    agreeing_mood: NDArray[np.float64]
+    threshold: NDArray[np.float64]
+
+    def __getitem__(self, chosen: NDArray[np.bool_]) -> HeldOutMoods:
+        """Return the pairs selected by the mask ``chosen``, shape (n,)."""
+        return HeldOutMoods(*(getattr(self, field.name)[chosen] for field in fields(self)))
+
+
+def folds(voices: HeldOut) -> list[NDArray[np.bool_]]:
+    """Return the parts to leave out: each corpus, or groups of speakers if there is only one."""
+    corpora, people = sorted(set(voices.corpora.tolist())), sorted(set(voices.people.tolist()))
+    if len(corpora) > 1:
+        return [voices.corpora == corpus for corpus in corpora]
+    return [np.isin(voices.people, people[fold::FOLDS]) for fold in range(FOLDS)]
 
 
 def cross_validate(
     voices: HeldOut,
     faces: Mapping[str, FaceBatch],
     shown: NDArray[np.bool_],
+    frequencies: Distribution,
     random: np.random.Generator,
-) -> HeldOutEvidence:
-    """Evaluate every window twice, with a face of each half, using parameters of the others."""
-    speakers, half = sorted(set(voices.speakers.tolist())), random.permutation(len(shown)) % 2
-    parts: list[HeldOutEvidence] = []
-    for fold in range(FOLDS):
-        held = np.isin(voices.speakers, speakers[fold::FOLDS])
+) -> HeldOutMoods:
+    """Evaluate every window twice, with faces of each half, using parameters of the others."""
+    half = random.permutation(len(shown)) % 2
+    parts: list[HeldOutMoods] = []
+    for held in folds(voices):
         for side in (0, 1):
             for_fit, for_test = (shown & (half == s)[:, None] for s in (side, 1 - side))
-            parameters = fit(pair(voices[~held], faces, for_fit, random))
+            pairs = pair(voices[~held], faces, for_fit, random)
+            parameters = fit(pairs, frequencies)
+            threshold = fit_sets(pairs, parameters, frequencies)
             test = voices[held]
-            chosen = draw_partners(test.emotions, for_test, random)
+            seen = expressions(test.emotions, for_test, random)
+            voice = VoiceBatch(test.probabilities, test.speech).opinions(parameters)
+            partner = faces[CLEAN][draw_partners(seen, for_test, random)]
+            face = partner.opinions(parameters, frequencies)
+            mood, agreement = combine(voice, face, parameters.agreement)
+            agreeing = draw_partners(test.emotions, for_test, random)
+            agreeing_face = np.stack(
+                [batch[agreeing].opinions(parameters, frequencies) for batch in faces.values()], 1
+            )
+            agreeing_mood = combine(voice[:, None], agreeing_face, parameters.agreement).probs
             parts.append(
-                HeldOutEvidence(
-                    emotions=test.emotions,
-                    voice=VoiceBatch(test.probabilities, test.speech).evidence(parameters),
-                    face={
-                        name: batch[chosen].evidence(parameters) for name, batch in faces.items()
-                    },
-                    speech=test.speech,
+                HeldOutMoods(
+                    corpora=test.corpora,
                     conditions=test.conditions,
+                    speech=test.speech,
+                    heard=test.emotions,
+                    seen=seen,
+                    voice=voice,
+                    face=face,
+                    voice_output=test.probabilities,
+                    face_output=partner.probabilities,
+                    mood=mood,
+                    agreement=agreement,
+                    agreeing_face=agreeing_face,
+                    agreeing_mood=agreeing_mood,
+                    threshold=np.full(len(seen), threshold),
                 )
             )
-    return HeldOutEvidence(
-        emotions=np.concatenate([part.emotions for part in parts]),
-        voice=np.concatenate([part.voice for part in parts]),
-        face={name: np.concatenate([part.face[name] for part in parts]) for name in faces},
-        speech=np.concatenate([part.speech for part in parts]),
-        conditions=np.concatenate([part.conditions for part in parts]),
+    columns = ([getattr(part, field.name) for part in parts] for field in fields(HeldOutMoods))
+    return HeldOutMoods(*(np.concatenate(column) for column in columns))
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """Metrics of predictions; see :class:`models.evaluation.Score`."""
+
+    accuracy: float
+    uar: float
+    ece: float
+
+
+def score(probabilities: NDArray[np.floating], emotions: Classes) -> Score:
+    """Score some predictions."""
+    predicted = probabilities.argmax(axis=1)
+    return Score(
+        accuracy=accuracy(emotions, predicted),
+        uar=unweighted_average_recall(confusion_matrix(emotions, predicted, len(EMOTIONS))),
+        ece=expected_calibration_error(emotions, probabilities),
     )
 
 
-def report(held_out: HeldOutEvidence) -> str:
-    """Return the metrics as Markdown."""
-    live = held_out.conditions == LIVE
+def third_emotions(
+    one: NDArray[np.floating], other: NDArray[np.floating], mood: NDArray[np.floating]
+) -> tuple[int, float]:
+    """Return how many pairs are sure of different emotions, and in which share the mood is a third.
+
+    An opinion is sure of an emotion with a probability of at least one half. Neutral and calm count
+    as one emotion, because faces do not separate them.
+
+    Parameters
+    ----------
+    one, other, mood : ndarray of float, shape (n, 8)
+        The opinions, and their combinations.
+    """
+    merged = [np.delete(probs, CALM, axis=1) for probs in (one, other, mood)]
+    for probs, kept in zip((one, other), merged, strict=False):
+        kept[:, NEUTRAL] += probs[:, CALM]
+    a, b = (kept.argmax(axis=1) for kept in merged[:2])
+    sure = np.minimum(merged[0].max(axis=1), merged[1].max(axis=1)) >= SURE
+    different = sure & (a != b)
+    label = mood.argmax(axis=1)
+    label = np.where(label == CALM, NEUTRAL, label)
+    label -= label > CALM
+    third = (label != a) & (label != b)
+    count = int(np.count_nonzero(different))
+    return count, float(np.mean(third[different])) if count else 0.0
+
+
+def report(moods: HeldOutMoods, degraded: Sequence[str]) -> str:
+    """Return the metrics as Markdown.
+
+    Parameters
+    ----------
+    moods : HeldOutMoods
+        The result of :func:`cross_validate`.
+    degraded : sequence of str
+        Names of the degradations.
+    """
+    live = moods[moods.conditions == LIVE]
+    clean = list(degraded).index(CLEAN)
+    together = softmax(np.log(live.voice) + np.log(live.agreeing_face[:, clean]))
     rows = [
         "| 3 s windows, faces as they are | n | accuracy | UAR | ECE |",
         "|---|---|---|---|---|",
     ]
-    clean = held_out.face[CLEAN]
-    for name, evidence in (
-        ("voice", held_out.voice),
-        ("face", clean),
-        ("both", held_out.voice + clean),
+    for name, probs in (
+        ("voice", live.voice),
+        ("face", live.agreeing_face[:, clean]),
+        ("both", live.agreeing_mood[:, clean]),
+        ("both, as a product", together),
     ):
-        s = score(evidence[live], held_out.emotions[live])
-        rows.append(f"| {name} | {s.n} | {s.accuracy:.1%} | {s.uar:.1%} | {s.ece:.3f} |")
+        s = score(probs, live.heard)
+        rows.append(f"| {name} | {len(probs)} | {s.accuracy:.1%} | {s.uar:.1%} | {s.ece:.3f} |")
     rows += ["", "| UAR, face | voice | face | both |", "|---|---|---|---|"]
-    rows += [
-        _row(name, held_out.voice, face, held_out, live) for name, face in held_out.face.items()
-    ]
+    rows += [_row(name, live, number) for number, name in enumerate(degraded)]
     rows += ["", "| UAR, voice | voice | face | both |", "|---|---|---|---|"]
     for name, chosen in (
-        ("0.5 to 1 s of speech", live & (held_out.speech < 1)),
-        ("1 to 1.5 s of speech", live & (held_out.speech >= 1) & (held_out.speech < 1.5)),
-        ("more speech", live & (held_out.speech >= 1.5)),
-        (DEGRADED, held_out.conditions == DEGRADED),
+        ("0.5 to 1 s of speech", live[live.speech < 1]),
+        ("1 to 1.5 s of speech", live[(live.speech >= 1) & (live.speech < 1.5)]),
+        ("more speech", live[live.speech >= 1.5]),
+        (DEGRADED, moods[moods.conditions == DEGRADED]),
     ):
-        rows.append(_row(name, held_out.voice, clean, held_out, chosen))
-    return "\n".join([*rows, "", *_neutral_and_calm(held_out, live)])
+        rows.append(_row(name, chosen, clean))
+    parts = (_neutral_and_calm(live, clean), _conflicts(live), _sets(live, clean))
+    return "\n".join([*rows, *(line for part in parts for line in ("", *part))])
 
 
-def _row(
-    name: str, voice: Values, face: Values, held_out: HeldOutEvidence, chosen: NDArray[np.bool_]
-) -> str:
-    uars = [
-        score(evidence[chosen], held_out.emotions[chosen]).uar
-        for evidence in (voice, face, voice + face)
-    ]
+def _row(name: str, moods: HeldOutMoods, number: int) -> str:
+    faces = moods.agreeing_face[:, number], moods.agreeing_mood[:, number]
+    uars = [score(probs, moods.heard).uar for probs in (moods.voice, *faces)]
     return f"| {name} | {' | '.join(f'{uar:.1%}' for uar in uars)} |"
 
 
-def _neutral_and_calm(held_out: HeldOutEvidence, live: NDArray[np.bool_]) -> Iterator[str]:
+def _neutral_and_calm(live: HeldOutMoods, clean: int) -> Iterator[str]:
     """Yield a table of how well neutral and calm are separated, and found among the others."""
-    pair = live & np.isin(held_out.emotions, (NEUTRAL, CALM))
-    truth, face = held_out.emotions[live], held_out.face[CLEAN]
+    pair = np.isin(live.heard, (NEUTRAL, CALM))
     yield "| neutral and calm | voice | face | both |"
     yield "|---|---|---|---|"
     separated, found = [], []
-    for evidence in (held_out.voice, face, held_out.voice + face):
-        difference = evidence[pair][:, CALM] - evidence[pair][:, NEUTRAL]
+    for probs in (live.voice, live.agreeing_face[:, clean], live.agreeing_mood[:, clean]):
+        difference = probs[pair][:, CALM] - probs[pair][:, NEUTRAL]
         calm = np.where(difference == 0, 0.5, difference > 0)
-        separated.append(np.mean(np.where(held_out.emotions[pair] == CALM, calm, 1 - calm)))
-        predicted = np.where((p := evidence[live].argmax(axis=1)) == CALM, NEUTRAL, p)
-        merged = np.where(truth == CALM, NEUTRAL, truth)
+        separated.append(np.mean(np.where(live.heard[pair] == CALM, calm, 1 - calm)))
+        predicted = np.where((p := probs.argmax(axis=1)) == CALM, NEUTRAL, p)
+        merged = np.where(live.heard == CALM, NEUTRAL, live.heard)
         found.append(recall(confusion_matrix(merged, predicted, len(EMOTIONS)))[NEUTRAL])
     yield "| one told from the other | " + " | ".join(f"{value:.1%}" for value in separated) + " |"
     yield "| found to be one of them | " + " | ".join(f"{value:.1%}" for value in found) + " |"
+
+
+def _conflicts(live: HeldOutMoods) -> Iterator[str]:
+    """Yield tables of what becomes of pairs that disagree."""
+    product = softmax(np.log(live.voice) + np.log(live.face))
+    yield f"| {CONFLICTS:.0%} conflicts | as a product | as it is |"
+    yield "|---|---|---|"
+    twice = np.concatenate([live.heard, live.seen])
+    eces = [score(np.concatenate([p, p]), twice).ece for p in (product, live.mood)]
+    yield f"| ECE | {eces[0]:.3f} | {eces[1]:.3f} |"
+    for name, opinions in (
+        ("opinions", (live.voice, live.face)),
+        ("networks", (live.voice_output, live.face_output)),
+    ):
+        (n, before), (_, now) = (third_emotions(*opinions, p) for p in (product, live.mood))
+        yield f"| a third emotion, {name} sure of different ones ({n}) | {before:.2%} | {now:.2%} |"
+    conflict = live.heard != live.seen
+    for name, chosen in (("agree", ~conflict), ("disagree", conflict)):
+        means = (p[chosen].max(axis=1).mean() for p in (product, live.mood))
+        yield f"| mean confidence, pairs that {name} | {' | '.join(f'{p:.1%}' for p in means)} |"
+        taken = np.mean(live.agreement[chosen] < 0.5)
+        yield f"| taken for a conflict, pairs that {name} | 0.0% | {taken:.1%} |"
+
+
+def _sets(live: HeldOutMoods, clean: int) -> Iterator[str]:
+    """Yield a table of coverage and size of prediction sets, by corpus."""
+    yield "| sets: coverage, mean size | voice | face | both | both, with conflicts |"
+    yield "|---|---|---|---|---|"
+    for corpus in sorted(set(live.corpora.tolist())):
+        own = live[live.corpora == corpus]
+        cells = [
+            _coverage(own, own.voice, own.heard),
+            _coverage(own, own.agreeing_face[:, clean], own.heard),
+            _coverage(own, own.agreeing_mood[:, clean], own.heard),
+            _coverage(own, own.mood, own.heard, own.seen),
+        ]
+        yield f"| {corpus} | {' | '.join(cells)} |"
+
+
+def _coverage(moods: HeldOutMoods, probs: NDArray[np.floating], *truths: Classes) -> str:
+    covered = np.mean([likelier_mass(probs, truth) <= moods.threshold for truth in truths])
+    every = [np.full(len(probs), n) for n in range(len(EMOTIONS))]
+    sizes = np.sum([likelier_mass(probs, one) <= moods.threshold for one in every], axis=0)
+    return f"{covered:.3f}, {sizes.mean():.2f}"
+
+
+def mean_output(predictions: FaceBatch, faces: Faces, shares: NDArray[np.floating]) -> Distribution:
+    """Return the mean output of the face network for faces as frequent as in its training.
+
+    Parameters
+    ----------
+    predictions : FaceBatch
+        Predictions for the faces.
+    faces : Faces
+        Drawn by class.
+    shares : ndarray of float, shape (classes,)
+        Frequencies of the classes.
+    """
+    weights = shares[faces.classes] / np.bincount(faces.classes)[faces.classes]
+    return np.asarray(weights @ predictions.probabilities / weights.sum(), np.float32)
 
 
 def main(
@@ -450,16 +666,30 @@ def main(
     """Cross-validate and fit the parameters, and print metrics and parameters."""
     random = np.random.default_rng(seed)
     held_out = read_held_out()
-    voices = held_out[np.isin(held_out.conditions, (LIVE, DEGRADED))]
-    faces = draw(read_fer2013(archive, "validation"), random)
+    voices = thinned(held_out[np.isin(held_out.conditions, (LIVE, DEGRADED))], random)
+    validation = read_fer2013(archive, "validation")
+    faces = draw(validation, random)
     runtime = LocalRuntime([Path(__file__).parents[1]], ["face_emotion"], workers=1)
     predictions = predict_faces(runtime, faces, random)
     runtime.close()
+    frequencies = mean_output(predictions[CLEAN], faces, validation.targets.mean(axis=0))
     shown = as_emotions(faces.targets, LABELS) > 0
-    print(report(cross_validate(voices, predictions, shown, random)))
+    print(report(cross_validate(voices, predictions, shown, frequencies, random), [*predictions]))
     print()
-    for name, value in asdict(fit(pair(voices, predictions, shown, random))).items():
+    pairs = pair(voices, predictions, shown, random)
+    parameters = fit(pairs, frequencies)
+    for name, value in asdict(parameters).items():
         print(f"{name} = {value:g}")
+    print(f"frequencies = {[float(f'{p:.4f}') for p in frequencies]}")
+    print(f"threshold = {fit_sets(pairs, parameters, frequencies):.3f}")
+
+
+def thinned(voices: HeldOut, random: np.random.Generator) -> HeldOut:
+    """Return :data:`PER_CORPUS` random windows of each corpus, or all if there are fewer."""
+    order = random.permutation(len(voices.names))
+    corpora = voices.corpora[order]
+    chosen = [order[corpora == corpus][:PER_CORPUS] for corpus in sorted(set(corpora.tolist()))]
+    return voices[np.sort(np.concatenate(chosen))]
 
 
 if __name__ == "__main__":

@@ -70,6 +70,9 @@ def windows(*rows: tuple[float, float, Emotion]) -> HeldOut:
         ends=np.array(ends, np.float32),
         speech=np.array(speech, np.float32),
         probabilities=np.eye(8, dtype=np.float32)[[EMOTIONS.index(e) for e in emotions]],
+        corpora=np.array(["RAVDESS"] * len(rows)),
+        speakers=np.array(["01"] * len(rows)),
+        emotions=np.array([EMOTIONS.index(e) for e in emotions]),
     )
 
 

@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inference.emotion import EMOTIONS, Distribution, log_probs, uniform
-from inference.fusion import FACE_PRIOR, fuse, weighted_mean
+from inference.fusion import (
+    AGREEMENT,
+    FACE_PRIOR,
+    SURE,
+    combine,
+    fuse,
+    log_likelihood,
+    weighted_mean,
+)
 from inference.reading import Reading
 
 reliabilities = st.floats(0, 1)
@@ -65,47 +73,97 @@ def test_what_says_nothing_changes_nothing(
     np.testing.assert_allclose(fuse(other, face).probs, fuse(other, None).probs, rtol=1e-4)
 
 
-# Above the floor, at which opinions are cut off: its place differs for the face by emotion.
-clear = distributions(least=0.02)
-
-
-@given(clear, clear, reliabilities, reliabilities, orders)
+@given(distributions(), distributions(), orders)
 def test_no_emotion_is_treated_differently(
-    heard: Distribution, shown: Distribution, worth: float, other: float, order: np.ndarray
+    one: Distribution, other: Distribution, order: np.ndarray
 ) -> None:
-    fused = fuse(Reading(heard, worth), Reading(seen(shown), other))
-    turned = fuse(Reading(heard[order], worth), Reading(seen(shown[order]), other))
-    np.testing.assert_allclose(turned.probs, fused.probs[order], rtol=1e-3)
+    mood, agreement = combine(one, other)
+    turned, same = combine(one[order], other[order])
+    np.testing.assert_allclose(turned, mood[order], rtol=1e-6)
+    assert same == pytest.approx(agreement)
 
 
-@given(distributions(), maybe, reliabilities, reliabilities)
-def test_a_more_reliable_voice_has_more_say(
-    heard: Distribution, face: Reading | None, one: float, two: float
+@given(distributions(), distributions())
+def test_the_order_of_the_opinions_does_not_matter(one: Distribution, other: Distribution) -> None:
+    mood, agreement = combine(one, other)
+    turned, same = combine(other, one)
+    np.testing.assert_allclose(turned, mood, rtol=1e-6)
+    assert same == pytest.approx(agreement)
+
+
+@given(distributions())
+def test_an_opinion_that_says_nothing_has_no_effect(one: Distribution) -> None:
+    mood, agreement = combine(one, uniform())
+    np.testing.assert_allclose(mood, one, atol=1e-6)
+    assert agreement == pytest.approx(AGREEMENT)
+
+
+@given(distributions(), distributions(), st.integers(0, 7), st.integers(1, 7))
+def test_opinions_sure_of_different_emotions_make_no_third(
+    one: Distribution, other: Distribution, first: int, step: int
+) -> None:
+    second = (first + step) % 8
+    mood, _ = combine(sure_of(first, one), sure_of(second, other))
+    assert int(mood.argmax()) in (first, second)
+
+
+@given(st.floats(0.75, 0.99), st.floats(0.75, 0.99), st.integers(0, 7), st.integers(1, 7))
+def test_a_mood_of_two_minds_is_less_certain_than_either(
+    one: float, other: float, first: int, step: int
+) -> None:
+    a, b = sure_of(first, uniform(), one), sure_of((first + step) % 8, uniform(), other)
+    mood, agreement = combine(a, b)
+    assert agreement < 0.5
+    assert mood.max() < min(a.max(), b.max())
+
+
+def sure_of(emotion: int, rest: Distribution, least: float = 0.501) -> Distribution:
+    """Return an opinion with at least this probability for an emotion."""
+    opinion = (1 - least) * rest
+    opinion[emotion] += least
+    return opinion
+
+
+@given(distributions(), orders)
+def test_nothing_agrees_with_an_opinion_more_than_itself(
+    one: Distribution, order: np.ndarray
+) -> None:
+    assert combine(one, one[order]).agreement <= combine(one, one).agreement + 1e-9
+
+
+@given(st.integers(0, 7), st.floats(0.2, 0.95), reliabilities, reliabilities)
+def test_a_more_reliable_reading_has_more_say(
+    emotion: int, probability: float, one: float, two: float
 ) -> None:
     less, more = sorted((one, two))
-    says = log_probs(heard)
-    before, after = (fuse(Reading(heard, worth), face).probs @ says for worth in (less, more))
-    assert after >= before - 1e-4
+    answer = np.full(8, (1 - probability) / 7, np.float32)
+    answer[emotion] = probability
+    for other in range(8):
+        opposed = Reading(sure_of(other, uniform(), 0.6), 0.5)
+        before, after = (fuse(Reading(answer, worth), opposed) for worth in (less, more))
+        assert after.probs[emotion] >= before.probs[emotion] - 1e-4
+        before, after = (fuse(opposed, Reading(seen(answer), worth)) for worth in (less, more))
+        assert after.probs[emotion] >= before.probs[emotion] - 1e-4
 
 
-@given(distributions(), maybe, reliabilities, reliabilities)
-def test_a_more_reliable_face_has_more_say(
-    shown: Distribution, voice: Reading | None, one: float, two: float
-) -> None:
-    less, more = sorted((one, two))
-    says = log_probs(shown) - np.log(FACE_PRIOR)
-    before, after = (fuse(voice, Reading(shown, worth)).probs @ says for worth in (less, more))
-    assert after >= before - 1e-4
-
-
-@given(clear, clear, reliabilities)
+@given(distributions(), reliabilities)
 def test_two_that_say_the_same_are_at_least_as_sure_as_one(
-    heard: Distribution, shown: Distribution, worth: float
+    heard: Distribution, worth: float
 ) -> None:
-    voice = Reading(heard, worth)
-    best = int(heard.argmax())
-    agreeing = fuse(voice, Reading(seen(heard), worth)).probs
-    assert agreeing[best] >= fuse(voice, None).probs[best] - 1e-5
+    opinion = heard**worth / np.sum(heard**worth)
+    best = int(opinion.argmax())
+    assert combine(opinion, opinion).probs[best] >= opinion[best] - 1e-5
+
+
+@given(distributions())
+def test_what_the_face_is_sure_of_stays_its_likeliest(shown: Distribution) -> None:
+    evidence = log_likelihood(shown, FACE_PRIOR)
+    divided = log_probs(shown) - np.log(FACE_PRIOR)
+    firsts = shown == shown.max()
+    if shown.max() >= SURE:
+        assert evidence[firsts].max() == evidence.max()
+        np.testing.assert_allclose(evidence[firsts], divided[firsts], atol=1e-5)
+    assert (evidence <= divided).all()
 
 
 moments = st.lists(
