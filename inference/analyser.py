@@ -25,6 +25,9 @@ MODELS: Final = ("voice_activity", "voice", "face_detection", "face_mesh", "face
 DWELL: Final = 3.0
 """Default mean duration of a mood, in seconds."""
 
+LEAD: Final = 0.15
+"""Default lead in probability that another mood needs to become the label."""
+
 DECORRELATION: Final = 0.5
 """Share of the window length after which the next window counts in full. Less than 1, because the
 readings of overlapping windows are less correlated than their audio. Of 1, 1/2, 1/3 and 1/4 this
@@ -54,7 +57,7 @@ class Analyser:
         runtime: Runtime,
         window: float = WINDOW_LENGTH,
         dwell: float = DWELL,
-        lead: float = 0.1,
+        lead: float = LEAD,
     ) -> None:
         self._voice = VoiceReader(runtime)
         self._speaker = SpeakerAdaptation.for_model(runtime.card("voice"))

@@ -36,6 +36,9 @@ Personality and Social Psychology 39(6), 1161-1178, with neutral at the origin.
 PROBABILITY_FLOOR: Final = 1e-4
 """Smallest probability whose logarithm is taken: no single distribution rules an emotion out."""
 
+CLEAR: Final = 0.5
+"""Probability from which a mood is clear: its emotion is more likely than all others."""
+
 _COORDINATES: Final = np.array([VALENCE_AROUSAL[e] for e in EMOTIONS], dtype=np.float32)
 
 

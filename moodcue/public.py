@@ -2,6 +2,7 @@
 
 from inference import (
     EMOTIONS,
+    Alternative,
     Emotion,
     FaceReading,
     LocalRuntime,
@@ -10,6 +11,7 @@ from inference import (
     Mood,
     Runtime,
     VoiceReading,
+    Without,
     load_models,
 )
 from moodcue.analysis import MoodIterator, analyze, listen
@@ -37,6 +39,7 @@ from stream import (
 
 __all__ = [
     "EMOTIONS",
+    "Alternative",
     "AudioBlock",
     "BrowserSource",
     "Camera",
@@ -64,6 +67,7 @@ __all__ = [
     "VideoFrame",
     "VoiceReading",
     "WindowSpec",
+    "Without",
     "analyze",
     "builtin_tracks",
     "input_devices",

@@ -122,8 +122,53 @@ class Event(Message):
     t: float
 
 
+class Alternative(Message):
+    """The mood without some of the evidence."""
+
+    label: Emotion
+    confidence: Fraction
+
+    @classmethod
+    def of(cls, alternative: inference.Alternative) -> Alternative:
+        """Convert an alternative."""
+        return cls(label=alternative.label, confidence=round(alternative.confidence, 4))
+
+
+class Without(Message):
+    """What the mood would be without the voice, and without the face."""
+
+    voice: Alternative
+    face: Alternative
+
+    @classmethod
+    def of(cls, without: inference.Without) -> Without:
+        """Convert the alternatives of a mood."""
+        return cls(voice=Alternative.of(without.voice), face=Alternative.of(without.face))
+
+
+class Opinions(Message):
+    """The emotions that voice and face express, by each alone."""
+
+    voice: Emotion
+    face: Emotion
+
+
 class MoodEvent(Event):
-    """The mood at ``t``."""
+    """The mood at ``t``.
+
+    Attributes
+    ----------
+    set : list of Emotion
+        The smallest set of emotions that holds the true one with a probability of 90 %, likeliest
+        first; empty in sessions stored before version 0.3.
+    conflict : bool
+        Whether voice and face more probably express different emotions than the same one.
+    opinions : Opinions or None
+        The two emotions, in a conflict.
+    without : Without or None
+        The reason for the mood: what it would be without voice or face. None unless the source has
+        both.
+    """
 
     type: Literal["mood"] = "mood"
     label: Emotion
@@ -135,6 +180,10 @@ class MoodEvent(Event):
     face: Face | None
     latency_ms: int
     dropped: int
+    set: list[Emotion] = []
+    conflict: bool = False
+    opinions: Opinions | None = None
+    without: Without | None = None
 
     @classmethod
     def of(cls, mood: Mood, *, seq: int, latency: float = 0.0, dropped: int = 0) -> MoodEvent:
@@ -163,7 +212,17 @@ class MoodEvent(Event):
             face=None if mood.face is None else Face.of(mood.face),
             latency_ms=round(latency * 1000),
             dropped=dropped,
+            set=list(mood.set),
+            conflict=mood.conflict,
+            opinions=_opinions(mood),
+            without=None if mood.without is None else Without.of(mood.without),
         )
+
+
+def _opinions(mood: Mood) -> Opinions | None:
+    if mood.without is None or not mood.conflict:
+        return None
+    return Opinions(voice=mood.without.face.label, face=mood.without.voice.label)
 
 
 class Why(Message):

@@ -28,7 +28,7 @@ LARGE_DRIFT: Final = 0.5
 class CueList:
     """The list of cues of one session.
 
-    The list is replaced when the mood that it is made for gets another label or drifts by
+    The list is replaced when the mood that it is made for clearly gets another label or drifts by
     :data:`LARGE_DRIFT`, at the earliest after :data:`LABEL_HOLD` seconds; when that mood drifts by
     :data:`DRIFT`, at the earliest after :data:`DRIFT_HOLD` seconds; and at once when the settings
     change. Not thread-safe.
@@ -128,7 +128,8 @@ def _is_outdated(before: list[MoodQuery], now: list[MoodQuery], age: float) -> b
 
 def _has_drifted(before: MoodQuery, now: MoodQuery, age: float) -> bool:
     drift = total_variation(before.probs, now.probs)
-    if now.label != before.label or drift >= LARGE_DRIFT:
+    relabelled = now.label != before.label and now.clear
+    if relabelled or drift >= LARGE_DRIFT:
         return age >= LABEL_HOLD
     return age >= DRIFT_HOLD and drift >= DRIFT
 

@@ -87,7 +87,9 @@ class TrackIndex:
 
         The fit is a weighted mean of two terms: the dot product of the emotion distributions of
         track and mood, which is low for every track if the mood is uncertain, and the Gaussian
-        proximity in the circumplex, whose width increases with the uncertainty of the mood.
+        proximity in the circumplex, whose width increases with the uncertainty of the mood. The
+        less clear a mood is, the less its emotions count: whether it is happy or surprised, the
+        music may be lively and light.
 
         Parameters
         ----------
@@ -103,6 +105,7 @@ class TrackIndex:
         """
         match = self.emotions[rows] @ query.probs
         proximity = self._proximity(query.valence, query.arousal, query.uncertainty, rows)
+        match *= np.float32(query.clarity)
         fit: NDArray[np.float32] = _EMOTION_SHARE * match + (1 - _EMOTION_SHARE) * proximity
         return fit
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, Protocol, Self, TypeAlias
+from typing import Final, Literal, Protocol, Self, TypeAlias
 
 import numpy as np
 
 from inference.emotion import (
+    CLEAR,
     EMOTIONS,
     VALENCE_AROUSAL,
     Distribution,
@@ -17,6 +18,10 @@ from inference.emotion import (
 )
 
 Modality: TypeAlias = Literal["voice", "face", "mood"]
+
+
+_BLUR: Final = 0.1
+"""Half the width of the step from an unclear mood to a clear one, in probability."""
 
 
 class SensedReading(Protocol):
@@ -104,6 +109,16 @@ class MoodQuery:
         """Return the query for one emotion with probability 1."""
         probs = np.eye(len(EMOTIONS), dtype=np.float32)[EMOTIONS.index(emotion)]
         return cls(emotion, probs, *VALENCE_AROUSAL[emotion])
+
+    @property
+    def clear(self) -> bool:
+        """Whether one emotion is more likely than all others."""
+        return bool(self.probs.max() >= CLEAR)
+
+    @property
+    def clarity(self) -> float:
+        """How clear it is, from 0 to 1; one half where it becomes :attr:`clear`."""
+        return float(np.interp(self.probs.max(), (CLEAR - _BLUR, CLEAR + _BLUR), (0, 1)))
 
     @property
     def uncertainty(self) -> float:

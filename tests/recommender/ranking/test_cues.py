@@ -53,6 +53,14 @@ def test_a_wavering_distribution_under_one_label_changes_nothing() -> None:
         assert cues.update(query(spread(happy=0.60 + 0.15 * (-1) ** t)), float(t)) is None
 
 
+def test_the_label_of_a_mood_that_is_not_clear_changes_nothing() -> None:
+    cues = CueList(RANKER)
+    one, other = query(spread(happy=0.45, surprised=0.4)), query(spread(happy=0.4, surprised=0.45))
+    cues.update(one, 0.0)
+    assert one.label != other.label
+    assert all(cues.update((one, other)[t % 2], float(t)) is None for t in range(1, 100))
+
+
 def test_a_mood_that_is_another_in_all_but_its_label_changes_the_list_as_soon() -> None:
     cues = CueList(RANKER)
     cues.update(query(spread(happy=0.35, calm=0.33)), 0.0)

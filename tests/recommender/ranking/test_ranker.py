@@ -45,6 +45,14 @@ def test_an_unclear_mood_scores_lower_and_spreads_over_more_emotions() -> None:
     assert len({cue.track.emotion for cue in unclear}) > len({cue.track.emotion for cue in clear})
 
 
+def test_a_mood_that_is_not_clear_is_followed_by_its_position() -> None:
+    tense = track("tense", "happy", valence=-0.8, arousal=0.9)
+    lively = track("lively", "sad", valence=0.4, arousal=0.5)
+    both = ranker([tense, lively])
+    assert ids(both.rank(query(spread(happy=0.75))))[0] == "tense"
+    assert ids(both.rank(query(spread(happy=0.45, surprised=0.4))))[0] == "lively"
+
+
 def test_a_mixed_mood_is_answered_on_both_sides() -> None:
     answered = [cue.emotion for cue in RANKER.rank(query(spread(happy=0.5, sad=0.4)))]
     assert answered.count("happy") >= 3

@@ -844,6 +844,12 @@ export interface components {
             readonly retention: number | null;
             readonly protected: boolean;
         };
+        /** @description The mood without some of the evidence. */
+        readonly Alternative: {
+            /** @enum {string} */
+            readonly label: "neutral" | "calm" | "happy" | "sad" | "angry" | "fearful" | "disgust" | "surprised";
+            readonly confidence: number;
+        };
         /** @description A camera, microphone or screen that the page sends. */
         readonly BrowserOpening: {
             /**
@@ -1186,7 +1192,22 @@ export interface components {
             /** @enum {string} */
             readonly action: "shown" | "previewed" | "downloaded" | "liked" | "skipped";
         };
-        /** @description The mood at ``t``. */
+        /**
+         * @description The mood at ``t``.
+         *
+         *     Attributes
+         *     ----------
+         *     set : list of Emotion
+         *         The smallest set of emotions that holds the true one with a probability of 90 %, likeliest
+         *         first; empty in sessions stored before version 0.3.
+         *     conflict : bool
+         *         Whether voice and face more probably express different emotions than the same one.
+         *     opinions : Opinions or None
+         *         The two emotions, in a conflict.
+         *     without : Without or None
+         *         The reason for the mood: what it would be without voice or face. None unless the source has
+         *         both.
+         */
         readonly MoodEvent: {
             readonly seq: number;
             readonly t: number;
@@ -1214,6 +1235,14 @@ export interface components {
             readonly face: components["schemas"]["Face"] | null;
             readonly latency_ms: number;
             readonly dropped: number;
+            /** @default [] */
+            readonly set: readonly ("neutral" | "calm" | "happy" | "sad" | "angry" | "fearful" | "disgust" | "surprised")[];
+            /** @default false */
+            readonly conflict: boolean;
+            /** @default null */
+            readonly opinions: components["schemas"]["Opinions"] | null;
+            /** @default null */
+            readonly without: components["schemas"]["Without"] | null;
         };
         /** @description The mood a user assigns to a track: an emotion, or valence and arousal, or both. */
         readonly MoodIn: {
@@ -1245,6 +1274,13 @@ export interface components {
             readonly label: "neutral" | "calm" | "happy" | "sad" | "angry" | "fearful" | "disgust" | "surprised";
             readonly reliability: number;
             readonly doubt: ("no_speech" | "little_speech" | "quiet" | "clipped") | ("no_face" | "small" | "blurred" | "dark" | "turned") | null;
+        };
+        /** @description The emotions that voice and face express, by each alone. */
+        readonly Opinions: {
+            /** @enum {string} */
+            readonly voice: "neutral" | "calm" | "happy" | "sad" | "angry" | "fearful" | "disgust" | "surprised";
+            /** @enum {string} */
+            readonly face: "neutral" | "calm" | "happy" | "sad" | "angry" | "fearful" | "disgust" | "surprised";
         };
         /**
          * @description A whole session in a limited number of points, whatever its length.
@@ -1572,6 +1608,11 @@ export interface components {
              * @default null
              */
             readonly mood: ("neutral" | "calm" | "happy" | "sad" | "angry" | "fearful" | "disgust" | "surprised") | null;
+        };
+        /** @description What the mood would be without the voice, and without the face. */
+        readonly Without: {
+            readonly voice: components["schemas"]["Alternative"];
+            readonly face: components["schemas"]["Alternative"];
         };
         /** @description What was learned about a word; see :class:`recommender.LearnedWord`. */
         readonly WordOut: {
