@@ -13,6 +13,7 @@ from recommender import Catalogue, FeedbackLog, History, Progress, Track
 from web.security import hashed
 from web.sessions.events import as_stored
 from web.wire import (
+    Alternative,
     AnyEvent,
     CueItem,
     CuesEvent,
@@ -22,10 +23,12 @@ from web.wire import (
     FaceBox,
     MoodEvent,
     NoteEvent,
+    Opinions,
     PlayedTrack,
     PlayingEvent,
     Voice,
     Why,
+    Without,
     facts,
 )
 
@@ -57,7 +60,8 @@ def write_session(
     """Write a session with scenes of a mood and its seconds, one note, one download.
 
     The note stands at second 20, the download at second 40; a track plays from 30 to 90. Nobody
-    speaks in every fourth stretch of ten seconds.
+    speaks in every fourth stretch of ten seconds. The face changes with the scene, the voice four
+    seconds later.
     """
     data_dir.mkdir(exist_ok=True)
     with closing(Catalogue.open(f"sqlite:///{data_dir / 'moodcue.db'}")) as catalogue:
@@ -146,6 +150,13 @@ def _mood(seq: int, second: int, label: Emotion, before: Emotion) -> MoodEvent:
         ),
         latency_ms=180,
         dropped=0,
+        set=sorted({label, before}, key=EMOTIONS.index),
+        conflict=label != before,
+        opinions=Opinions(voice=before, face=label) if label != before else None,
+        without=Without(
+            voice=Alternative(label=label, confidence=0.62),
+            face=Alternative(label=before, confidence=0.71),
+        ),
     )
 
 

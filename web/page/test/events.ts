@@ -33,6 +33,10 @@ export function mood(given: Partial<MoodEvent> = {}): MoodEvent {
     face: null,
     latency_ms: 100,
     dropped: 0,
+    set: [label],
+    conflict: false,
+    opinions: null,
+    without: null,
     ...given,
   };
 }

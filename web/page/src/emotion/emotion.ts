@@ -13,12 +13,24 @@ export const EMOTIONS = [
 
 export type Emotion = (typeof EMOTIONS)[number];
 
-/** Below this confidence the page does not name a mood. */
+interface Confident {
+  readonly confidence: number;
+}
+
+/** Below this confidence overlays and exports do not name a mood. */
 const SURE = 0.35;
 
-/** Whether a mood is confident enough to be named. */
-export function isSure(mood: { readonly confidence: number } | null): boolean {
+/** Whether a mood is confident enough to be named where there is room for one word alone. */
+export function isSure(mood: Confident | null): boolean {
   return mood !== null && mood.confidence >= SURE;
+}
+
+/** From this confidence on, a mood is more likely than all others; the same as on the server. */
+const CLEAR = 0.5;
+
+/** Whether a mood is more likely right than wrong. */
+export function isClear(mood: Confident | null): boolean {
+  return mood !== null && mood.confidence >= CLEAR;
 }
 
 /** Returns the most likely emotion of a distribution. */

@@ -1,9 +1,10 @@
 import { useRef } from "preact/hooks";
 
-import { EMOTIONS, isSure, mostLikely } from "../emotion/emotion";
+import { EMOTIONS, isClear, mostLikely } from "../emotion/emotion";
 import { faceDoubt, percent, voiceDoubt } from "../words/format";
+import { confidenceText, headlineOf, reasonOf } from "./headline";
 import { type Point, settledLabel, type Timeline } from "../timeline/timeline";
-import type { MoodEvent, Probabilities } from "../server/wire";
+import type { MoodEvent, Probabilities, Without } from "../server/wire";
 import { emotionName, words } from "../words";
 import { Plane } from "../parts/Plane";
 import { Shape } from "../parts/Shape";
@@ -23,9 +24,8 @@ const TRAIL = 20;
 
 /** The current mood, its place on the plane, and the readings behind it. */
 export function MoodPanel({ mood, timeline, running, missed = 0 }: Props) {
-  const sure = mood !== null && isSure(mood);
+  const sure = mood !== null && isClear(mood);
   const text = words.value.mood;
-  const label = mood === null ? text.listening : sure ? emotionName(mood.label) : text.unsure;
   return (
     <section class={`mood card ${sure ? mood.label : "unsure"}`} aria-labelledby="mood-title">
       <h2 id="mood-title" class="visually-hidden">
@@ -42,19 +42,15 @@ export function MoodPanel({ mood, timeline, running, missed = 0 }: Props) {
               data-label={mood?.label ?? ""}
               data-sure={sure}
             >
-              {mood === null && !running ? text.none : label}
+              {mood === null ? (running ? text.listening : text.none) : headlineOf(mood)}
             </p>
-            <p class="confidence">
-              {mood === null
-                ? text.first
-                : sure
-                  ? text.confident(percent(mood.confidence))
-                  : text.closest(emotionName(mood.label), percent(mood.confidence))}
-            </p>
+            <p class="confidence">{mood === null ? text.first : confidenceText(mood)}</p>
           </div>
         </div>
         <Place mood={mood} trail={timeline.points.slice(-TRAIL)} />
       </div>
+
+      {mood?.without && <Reasons mood={mood} without={mood.without} />}
 
       <Shares mood={mood} />
 
@@ -65,6 +61,27 @@ export function MoodPanel({ mood, timeline, running, missed = 0 }: Props) {
         </p>
       )}
     </section>
+  );
+}
+
+interface ReasonsProps {
+  readonly mood: MoodEvent;
+  readonly without: Without;
+}
+
+/** What the mood would be without the voice or the face, and whether the two disagree. */
+function Reasons({ mood: { opinions }, without }: ReasonsProps) {
+  const text = words.value.mood;
+  return (
+    <ul class="reasons" aria-label={text.reasons}>
+      <li class={without.face.label}>{reasonOf("face", without.face)}</li>
+      <li class={without.voice.label}>{reasonOf("voice", without.voice)}</li>
+      {opinions && (
+        <li class="disagreement" data-testid="mood-conflict">
+          {text.disagree(emotionName(opinions.voice), emotionName(opinions.face))}
+        </li>
+      )}
+    </ul>
   );
 }
 

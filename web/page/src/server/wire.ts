@@ -4,6 +4,7 @@ import type { components } from "./wire.generated";
 
 type Schemas = components["schemas"];
 
+export type Alternative = Schemas["Alternative"];
 export type About = Schemas["About"];
 export type Cue = Schemas["CueItem"];
 export type CueState = Schemas["CueState"];
@@ -40,6 +41,7 @@ export type TrackPage = Schemas["TrackList"];
 export type TrackSource = Schemas["SourceOut"];
 export type Unreadable = Schemas["UnreadableOut"];
 export type VoiceReading = Schemas["Voice"];
+export type Without = Schemas["Without"];
 export type Why = Schemas["Why"];
 
 export type SessionRequest =

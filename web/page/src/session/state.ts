@@ -1,6 +1,6 @@
 /** The state of a session, and its reducer. Pure. */
 
-import { isSure } from "../emotion/emotion";
+import { isClear } from "../emotion/emotion";
 import { isRunning, type Phase } from "./phase";
 import { type Problem, PROBLEMS } from "../problem/problem";
 import { replayOf, type Chunk } from "../timeline/replay";
@@ -117,7 +117,7 @@ export function reduce(state: State, action: Action): State {
         duration: info.duration,
         mood: present.moods.at(-1) ?? null,
         cues: present.cues.at(-1)?.items ?? [],
-        sure: isSure(present.moods.at(-1) ?? null),
+        sure: isClear(present.moods.at(-1) ?? null),
         timeline,
         marks,
         plays,
@@ -170,7 +170,7 @@ function onEvent(before: State, event: SessionEvent): State {
       return {
         ...state,
         cues: event.items,
-        sure: isSure(state.mood),
+        sure: isClear(state.mood),
         marks: applyEvent(state.marks, event, []),
       };
     case "status":

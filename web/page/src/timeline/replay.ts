@@ -1,6 +1,6 @@
 /** The replay of a session. Pure. */
 
-import { type Emotion, isSure } from "../emotion/emotion";
+import { type Emotion, isClear } from "../emotion/emotion";
 import {
   latestAt,
   indexAt,
@@ -72,7 +72,7 @@ export function momentOf({ timeline, downloads }: Replay, chunk: Chunk, t: numbe
     mood: latestAt(chunk.moods, t),
     timeline: { ...timeline, points: timeline.points.slice(0, indexAt(timeline.points, t) + 1) },
     cues,
-    sure: cues !== null && isSure(latestAt(timeline.points, cues.t)),
+    sure: cues !== null && isClear(latestAt(timeline.points, cues.t)),
     downloads: downloads.slice(0, indexAt(downloads, t) + 1).toReversed(),
   };
 }

@@ -1,5 +1,6 @@
 /** Formats values for the user's locale. */
 
+import type { Emotion } from "../emotion/emotion";
 import type {
   CueState,
   Download,
@@ -26,6 +27,12 @@ export function signed(n: number): string {
 
 export function percent(fraction: number): string {
   return fraction.toLocaleString(locale.value, { style: "percent" });
+}
+
+/** Joins the names of emotions, of which one is meant. */
+export function anyOf(emotions: readonly Emotion[]): string {
+  const list = new Intl.ListFormat(locale.value, { type: "disjunction" });
+  return list.format(emotions.map((emotion) => emotionName(emotion)));
 }
 
 /** Formats seconds as `4:07`, or as `1:04:07` from one hour on. */

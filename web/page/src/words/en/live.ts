@@ -134,6 +134,21 @@ export const live = {
     confident: (percent: string): string => `${percent} confident`,
     closest: (emotion: string, percent: string): string =>
       `closest: ${emotion.toLowerCase()}, ${percent}`,
+    either: (emotions: string): string => `Not sure: ${emotions.toLowerCase()}`,
+    also: (emotions: string): string => `could also be ${emotions.toLowerCase()}`,
+    disagree: (voice: string, face: string): string =>
+      `Voice and face disagree. Voice: ${voice.toLowerCase()}, face: ${face.toLowerCase()}`,
+    reasons: "Why this mood",
+    without: {
+      voice: (emotion: string, percent: string): string =>
+        `Without the voice: ${emotion.toLowerCase()}, ${percent}`,
+      face: (emotion: string, percent: string): string =>
+        `Without the face: ${emotion.toLowerCase()}, ${percent}`,
+    },
+    withoutBut: {
+      voice: "Without the voice: nothing to go by",
+      face: "Without the face: nothing to go by",
+    },
     voice: "Voice",
     face: "Face",
     weight: (percent: string): string => `weight ${percent}`,

@@ -122,6 +122,18 @@ export const live: typeof English = {
     first: "首次估計需要幾秒鐘。",
     confident: (percent) => `信心 ${percent}`,
     closest: (emotion, percent) => `最接近：${emotion}，${percent}`,
+    either: (emotions) => `還不確定：${emotions}`,
+    also: (emotions) => `也可能是${emotions}`,
+    disagree: (voice, face) => `聲音與表情不一致。聲音：${voice}，表情：${face}`,
+    reasons: "為何是這個情緒",
+    without: {
+      voice: (emotion, percent) => `若不聽聲音：${emotion}，${percent}`,
+      face: (emotion, percent) => `若不看表情：${emotion}，${percent}`,
+    },
+    withoutBut: {
+      voice: "若不聽聲音：沒有依據",
+      face: "若不看表情：沒有依據",
+    },
     voice: "聲音",
     face: "表情",
     weight: (percent) => `權重 ${percent}`,
