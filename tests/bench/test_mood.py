@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from inference import EMOTIONS, MODELS, Emotion, LocalRuntime
+from inference import EMOTIONS, MODELS, Emotion, LocalRuntime, Mood
 from inference.face import FaceReader
 from inference.face.emotion import read_emotions
 from models.face_emotion.faces import to_input
 from models.fusion.held_out import HeldOut, read_held_out
 from moodcue.bench.mood import measure, table
 from moodcue.bench.mood.benchmark import FACES, MODEL_FOLDER, SPEECH
+from moodcue.bench.mood.cases import CHANGING, CONFLICTS, ONE, STRANGERS, case_of
 from moodcue.bench.mood.display import SHIPPED, Outcome, judge, rank
 from moodcue.bench.mood.feeds import (
     MOOD_LENGTH,
@@ -25,6 +26,8 @@ from moodcue.bench.mood.feeds import (
     Scene,
     Utterance,
     compose,
+    faces_for,
+    find_recordings,
     mood_order,
 )
 from moodcue.bench.mood.held_out import HeldOutRuntime, nearest
@@ -56,7 +59,7 @@ def two_scenes() -> Feed:
         utterances = (
             Utterance(start + n, start + n + 5, "clip", clip.samples, face()) for n in (0, 5)
         )
-        return Scene(start, start + 10, emotion, tuple(utterances))
+        return Scene(start, start + 10, emotion, emotion, tuple(utterances))
 
     return Feed((scene(0, "happy"), scene(12, "sad")))
 
@@ -78,7 +81,7 @@ def windows(*rows: tuple[float, float, Emotion]) -> HeldOut:
 
 def test_each_emotion_comes_as_often_and_never_twice_in_a_row() -> None:
     for seed in range(50):
-        order = mood_order(np.random.default_rng(seed))
+        order = mood_order(EMOTIONS, np.random.default_rng(seed))
         assert sorted(order) == sorted(EMOTIONS * ROUNDS)
         assert all(one != other for one, other in pairwise(order))
 
@@ -86,15 +89,67 @@ def test_each_emotion_comes_as_often_and_never_twice_in_a_row() -> None:
 def test_a_feed_has_moods_and_silences_of_the_lengths_that_were_asked_for() -> None:
     clips = {emotion: [silent(emotion, 3.7)] for emotion in EMOTIONS}
     faces = {emotion: [face()] for emotion in EMOTIONS}
-    feed = compose(clips, faces, np.random.default_rng(0))
+    random = np.random.default_rng(0)
+    order = faces_for(mood_order(EMOTIONS, random), 0, random)
+    feed = compose(clips, faces, order, random)
     for scene in feed.scenes:
         assert MOOD_LENGTH[0] - 0.1 <= scene.end - scene.start <= MOOD_LENGTH[1] + 0.1
         assert {utterance.clip for utterance in scene.utterances} == {scene.emotion}
-        assert feed.mood(scene.start) == scene.emotion
+        assert feed.scene(scene.start) == scene
     for before, after in pairwise(feed.scenes):
         assert SILENCE_LENGTH[0] - 0.1 <= after.start - before.end <= SILENCE_LENGTH[1] + 0.1
-        assert feed.mood((before.end + after.start) / 2) is None
+        assert feed.scene((before.end + after.start) / 2) is None
         assert not feed.picture((before.end + after.start) / 2).any()
+
+
+def test_in_a_conflict_the_face_shows_another_emotion() -> None:
+    order = faces_for(list(EMOTIONS) * 100, 0.3, np.random.default_rng(0))
+    differing = [(mood, face) for mood, face in order if mood != face]
+    assert len(differing) == pytest.approx(0.3 * len(order), rel=0.15)
+    assert ("neutral", "calm") not in differing
+    assert ("calm", "neutral") not in differing
+    clips = {emotion: [silent(emotion, 3.7)] for emotion in EMOTIONS}
+    faces = {emotion: [np.full((48, 48), n, np.uint8)] for n, emotion in enumerate(EMOTIONS)}
+    feed = compose(clips, faces, [("angry", "happy")], np.random.default_rng(0))
+    (scene,) = feed.scenes
+    assert scene.moods == ("angry", "happy")
+    assert {utterance.clip for utterance in scene.utterances} == {"angry"}
+    assert {int(utterance.face[0, 0]) for utterance in scene.utterances} == {2}
+
+
+def test_promises_are_compared_with_what_was_played() -> None:
+    agreeing = two_scenes()
+    first, second = agreeing.scenes
+    feed = Feed((first, replace(second, shown="angry")))
+
+    def mood(t: float, label: Emotion, among: tuple[Emotion, ...], conflict: bool) -> Mood:
+        probs = np.full(8, 0.5 / 7, np.float32)
+        probs[EMOTIONS.index(label)] = 0.5
+        return Mood(t, label, 0.5, probs, 0, 0, None, None, set=among, conflict=conflict)
+
+    moods = [
+        mood(1.0, "happy", ("happy",), False),
+        mood(5.0, "sad", ("sad", "calm"), True),
+        mood(11.0, "calm", ("calm",), True),
+        mood(13.0, "angry", ("angry",), True),
+        mood(15.0, "calm", ("calm", "sad", "angry"), False),
+    ]
+    case = case_of(CONFLICTS, [(feed, moods)])
+    assert case.feeds == 1
+    assert case.minutes == pytest.approx(22 / 60)
+    # Right, wrong, half right and wrong, at a confidence of one half each.
+    assert case.ece == pytest.approx(abs(0.5 - (1 + 0 + 0.5 + 0) / 4))
+    assert case.coverage == pytest.approx((1 + 0 + 0.5 + 1) / 4)
+    assert case.size == pytest.approx((1 + 2 + 1 + 3) / 4)
+    assert case.found == case.alarms == 0.5
+    assert case.outcome.accuracy == pytest.approx((4 + 2) / 20)
+
+
+def test_recordings_are_found_by_names_that_are_unique(tmp_path: Path) -> None:
+    for folder, name in (("a", "one.ogg"), ("a", "two.ogg"), ("b", "two.ogg")):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        (tmp_path / folder / name).touch()
+    assert find_recordings(tmp_path) == {"one.ogg": tmp_path / "a" / "one.ogg"}
 
 
 def test_the_answer_is_that_to_the_nearest_window_of_the_clip() -> None:
@@ -172,7 +227,7 @@ def test_measures_a_short_feed() -> None:
     shipped = report.ways[-1]
     assert shipped.name == SHIPPED
     assert 0.3 < shipped.outcome.accuracy <= 1
-    defaults = next(way for way in report.ways if way.setting == "dwell 3 s, lead 0.1")
+    defaults = next(way for way in report.ways if way.setting == "dwell 3 s, lead 0.15")
     assert shipped.outcome == defaults.outcome
     assert any(way.front for way in report.ways)
     console = Console(width=80)
@@ -180,10 +235,16 @@ def test_measures_a_short_feed() -> None:
         console.print(table(report))
     assert SHIPPED in printed.get()
     assert "false flips a minute" in printed.get()
+    played = [case.name for case in report.cases]
+    assert played[:3] == [CHANGING, CONFLICTS, ONE]
+    assert (STRANGERS in played) == (set(read_held_out().corpora.tolist()) != {"RAVDESS"})
+    assert ("Strangers are absent" in printed.get()) == (STRANGERS not in played)
+    assert report.cases[0].outcome == shipped.outcome
 
 
 def test_the_folds_answered_for_every_emotion_of_each_speaker() -> None:
     held_out = read_held_out()
+    held_out = held_out[held_out.corpora == "RAVDESS"]
     by_speaker = {
         speaker: set(held_out.emotions[held_out.speakers == speaker].tolist())
         for speaker in set(held_out.speakers.tolist())

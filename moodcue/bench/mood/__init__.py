@@ -1,8 +1,20 @@
 """Delay, accuracy and stability of the mood shown: ``moodcue bench mood``.
 
-Labelled recordings are composed into live feeds. In each feed, one speaker goes twice through all
-eight emotions in random order, never the same twice in a row: one mood for 6 to 20 s, then 1 to 4 s
-of silence and a black picture, then the next mood. The feeds go through the real windows, voice
+Labelled recordings are composed into live feeds, of four kinds:
+
+changing moods
+    One speaker goes twice through all eight emotions in random order, never the same twice in a
+    row: one mood for 6 to 20 s, then 1 to 4 s of silence and a black picture, then the next mood.
+conflicts
+    The same, once; in 30 % of the moods the face shows another emotion than the voice. Either is
+    right, and a probability or a set is right by half if it is right about one of them.
+one mood
+    One mood for a minute.
+strangers
+    Changing moods of speakers of corpora on which the network that answers was not trained at all.
+    Absent if ``held_out.npz`` has only RAVDESS, or the data folder lacks the other recordings.
+
+The feeds go through the real windows, voice
 activity detection, face tracking, face emotion network, reliabilities, speaker adaptation and
 fusion of an :class:`~inference.Analyser`. Two parts are replaced:
 
@@ -16,7 +28,7 @@ Face
     detection and mesh return a fixed position. A face is shown for the length of a clip, so that a
     misclassified face stays for seconds, as in a real feed. Neutral faces are also used for calm.
 
-The same readings are then displayed in several ways:
+The readings of the changing moods are then displayed in several ways:
 
 raw
     The likeliest emotion of each window after fusion.
@@ -36,6 +48,11 @@ seconds
 flips, false flips
     Changes of the label per minute, including silences; all changes are false except those to the
     current mood.
+ECE, set, size
+    Expected calibration error of the shown probabilities, share of the time in which the set of a
+    mood holds the right one, and the mean size of the set.
+found, alarms
+    Share of the time called a conflict, where there is one and where there is none.
 
 All times are media times; the latency of computing and sending is measured by ``moodcue bench
 live``.

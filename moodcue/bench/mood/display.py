@@ -25,7 +25,7 @@ AVERAGES: Final = (1.0, 2.0, 4.0, 8.0)
 DWELLS: Final = (1.5, 2.0, 3.0, 4.0, 8.0)
 """Dwell of our filter, in seconds."""
 
-LEADS: Final = (0.1, 0.2, 0.4)
+LEADS: Final = (0.1, 0.15, 0.2, 0.4)
 """Lead of our label."""
 
 RAW: Final = "raw"
@@ -74,7 +74,7 @@ class Outcome:
     accuracy : float
         In [0, 1].
     seconds_p50, seconds_p90 : float or None
-        None if infinite.
+        None if infinite, or if no mood changes.
     flips, false_flips : float
         Per minute.
     """
@@ -104,7 +104,7 @@ def judge(shown: Iterable[tuple[Feed, Sequence[float], Labels]]) -> Outcome:
             first = math.inf
             for label, start, end in zip(labels, times, [*times[1:], math.inf], strict=True):
                 overlap = min(end, scene.end) - max(start, scene.start)
-                if label == scene.emotion and overlap > 0:
+                if label in scene.moods and overlap > 0:
                     right += overlap
                     first = min(first, max(start - scene.start, 0.0))
             if number:
@@ -112,10 +112,11 @@ def judge(shown: Iterable[tuple[Feed, Sequence[float], Labels]]) -> Outcome:
         for (before, after), t in zip(pairwise(labels), times[1:], strict=True):
             if before != after:
                 flips += 1
-                false_flips += after != feed.mood(t)
+                now = feed.scene(t)
+                false_flips += now is None or after not in now.moods
     p50, p90 = (
         delay if math.isfinite(delay) else None
-        for delay in np.percentile(delays, (50, 90), method="higher").tolist()
+        for delay in np.percentile(delays or [math.nan], (50, 90), method="higher").tolist()
     )
     minutes = total / 60
     return Outcome(right / labelled, p50, p90, flips / minutes, false_flips / minutes)

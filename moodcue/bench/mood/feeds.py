@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -15,7 +16,7 @@ from inference import EMOTIONS, Emotion
 from inference.face.emotion import Grey, as_emotions
 from models.face_emotion.faces import LABELS, read_fer2013
 from models.fusion.held_out import HeldOut
-from models.recordings import ravdess, read_audio
+from models.recordings import read_audio
 from stream import FRAME_RATE, AudioBlock, Media, VideoFrame
 from stream.media import SAMPLE_RATE
 
@@ -40,7 +41,7 @@ CROP: Final = 48
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Clip:
-    """A RAVDESS recording: file name, and float32 samples at 16 kHz."""
+    """A recording: file name, and float32 samples at 16 kHz."""
 
     name: str
     samples: NDArray[np.float32]
@@ -59,12 +60,28 @@ class Utterance:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scene:
-    """A mood in a feed; times in seconds of the feed."""
+    """A mood in a feed; times in seconds of the feed.
+
+    Attributes
+    ----------
+    start, end : float
+        Its times.
+    emotion, shown : Emotion
+        What the voice expresses, and the face; the mood is either.
+    utterances : tuple of Utterance
+        Its clips and faces.
+    """
 
     start: float
     end: float
     emotion: Emotion
+    shown: Emotion
     utterances: tuple[Utterance, ...]
+
+    @property
+    def moods(self) -> tuple[Emotion, Emotion]:
+        """The moods that are right."""
+        return self.emotion, self.shown
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,9 +108,9 @@ class Feed:
         for scene in self.scenes:
             yield from scene.utterances
 
-    def mood(self, t: float) -> Emotion | None:
-        """Return the mood at a time; None in a silence."""
-        return next((s.emotion for s in self.scenes if s.start <= t < s.end), None)
+    def scene(self, t: float) -> Scene | None:
+        """Return the scene at a time; None in a silence."""
+        return next((scene for scene in self.scenes if scene.start <= t < scene.end), None)
 
     def picture(self, t: float) -> NDArray[np.uint8]:
         """Return the picture at a time: a face with replicated edges, or black."""
@@ -132,8 +149,8 @@ class FeedSource:
 def compose(
     clips: Mapping[Emotion, Sequence[Clip]],
     faces: Mapping[Emotion, Sequence[Grey]],
+    order: Iterable[tuple[Emotion, Emotion]],
     random: np.random.Generator,
-    rounds: int = ROUNDS,
     mood_length: tuple[float, float] = MOOD_LENGTH,
 ) -> Feed:
     """Compose a feed from the clips of one speaker and faces of any persons.
@@ -142,51 +159,82 @@ def compose(
     ----------
     clips, faces : mapping from Emotion to sequence
         Clips and faces to draw from.
+    order : iterable of (Emotion, Emotion)
+        What voice and face express in each mood.
     random : Generator
         Draws them, and the lengths.
-    rounds : int
-        Number of times each emotion occurs.
     mood_length : (float, float)
         Shortest and longest mood in seconds.
     """
     scenes: list[Scene] = []
     t = 0.0
-    for emotion in mood_order(random, rounds):
+    for emotion, shown in order:
         start = t
         end = start + random.uniform(*mood_length)
         utterances: list[Utterance] = []
         while (left := round((end - t) * SAMPLE_RATE)) > 0:
             clip = clips[emotion][int(random.integers(len(clips[emotion])))]
-            face = faces[emotion][int(random.integers(len(faces[emotion])))]
+            face = faces[shown][int(random.integers(len(faces[shown])))]
             samples = clip.samples[:left]
             utterances.append(
                 Utterance(t, t + len(samples) / SAMPLE_RATE, clip.name, samples, face)
             )
             t = utterances[-1].end
-        scenes.append(Scene(start, t, emotion, tuple(utterances)))
+        scenes.append(Scene(start, t, emotion, shown, tuple(utterances)))
         t += random.uniform(*SILENCE_LENGTH)
     return Feed(tuple(scenes))
 
 
-def mood_order(random: np.random.Generator, rounds: int = ROUNDS) -> list[Emotion]:
+def mood_order(
+    emotions: Sequence[Emotion], random: np.random.Generator, rounds: int = ROUNDS
+) -> list[Emotion]:
     """Return every emotion ``rounds`` times in random order, never the same twice in a row."""
-    order: list[int] = []
+    order: list[Emotion] = []
     for _ in range(rounds):
-        turn = random.permutation(len(EMOTIONS)).tolist()
+        turn = [emotions[n] for n in random.permutation(len(emotions))]
         order += turn if order[-1:] != turn[:1] else turn[::-1]
-    return [EMOTIONS[n] for n in order]
+    return order
 
 
-def read_clips(
-    speech: Path, answers: Mapping[str, HeldOut], speaker: str
-) -> dict[Emotion, list[Clip]]:
-    """Return the clips of a speaker that have held-out answers, by emotion."""
-    clips: dict[Emotion, list[Clip]] = {emotion: [] for emotion in EMOTIONS}
-    for recording in ravdess(speech / f"Actor_{speaker}"):
-        if recording.path.name in answers:
-            clip = Clip(recording.path.name, read_audio(recording.path))
-            clips[recording.emotion].append(clip)
+def faces_for(
+    moods: Sequence[Emotion], conflicts: float, random: np.random.Generator
+) -> list[tuple[Emotion, Emotion]]:
+    """Return the moods with what faces show in them: another emotion in a share of them.
+
+    Neutral and calm faces are the same, so neither stands for the other.
+    """
+    order: list[tuple[Emotion, Emotion]] = []
+    for mood in moods:
+        same = ("neutral", "calm") if mood in ("neutral", "calm") else (mood,)
+        others = [emotion for emotion in EMOTIONS if emotion not in same]
+        differs = random.random() < conflicts
+        order.append((mood, others[int(random.integers(len(others)))] if differs else mood))
+    return order
+
+
+def read_clips(paths: Mapping[str, Path], held_out: HeldOut) -> dict[Emotion, list[Clip]]:
+    """Return the clips of a speaker, by emotion.
+
+    Parameters
+    ----------
+    paths : mapping from str to Path
+        The recordings, by file name; those that are missing are left out.
+    held_out : HeldOut
+        Windows of the speaker.
+    """
+    clips: dict[Emotion, list[Clip]] = {}
+    emotions = dict(zip(held_out.names.tolist(), held_out.emotions.tolist(), strict=True))
+    for name, emotion in sorted(emotions.items()):
+        if name in paths:
+            clips.setdefault(EMOTIONS[emotion], []).append(Clip(name, read_audio(paths[name])))
     return clips
+
+
+def find_recordings(*folders: Path) -> dict[str, Path]:
+    """Return the recordings below some folders by file name, without names that occur twice."""
+    paths = [path for folder in folders for path in folder.rglob("*.*") if path.is_file()]
+    counts = Counter(path.name for path in paths)
+    return {path.name: path for path in paths if counts[path.name] == 1}
 
 
 def read_faces(path: Path) -> dict[Emotion, list[Grey]]:

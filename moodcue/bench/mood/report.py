@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Final
 
 from rich import box
+from rich.console import Group
 from rich.table import Table
 
 from moodcue.bench.live import Target
+from moodcue.bench.mood.cases import STRANGERS, Case
 from moodcue.bench.mood.display import AVERAGE, OURS, RAW, SHIPPED, Way
 
 STYLES: Final = (
@@ -34,11 +36,54 @@ class Report:
     voice: str
     face: str
     ways: tuple[Way, ...]
+    cases: tuple[Case, ...]
     targets: tuple[Target, ...]
 
 
-def table(report: Report) -> Table:
-    """Return the report as a table."""
+def table(report: Report) -> Group:
+    """Return the report as two tables."""
+    return Group(ways_table(report), cases_table(report))
+
+
+def cases_table(report: Report) -> Table:
+    """Return a table of what is shipped, by kind of feed."""
+    table = Table(
+        title="As shipped, by kind of feed",
+        caption=None
+        if any(case.name == STRANGERS for case in report.cases)
+        else "Strangers are absent: held_out.npz has no corpus but RAVDESS, or --data lacks it.",
+        caption_justify="left",
+        box=box.SIMPLE_HEAD,
+        padding=0,
+        pad_edge=False,
+    )
+    table.add_column("feeds", no_wrap=True)
+    headings = ("min", "accuracy", "s p50", "false", "ECE", "set", "size", "found", "alarms")
+    for heading in headings:
+        table.add_column(heading, justify="right", no_wrap=True)
+    for case in report.cases:
+        o = case.outcome
+        cells = (
+            f"{case.minutes:.0f}",
+            f"{o.accuracy:.1%}",
+            _number(o.seconds_p50, ".1f"),
+            f"{o.false_flips:.1f}",
+            f"{case.ece:.3f}",
+            f"{case.coverage:.3f}",
+            f"{case.size:.2f}",
+            _number(case.found, ".0%"),
+            _number(case.alarms, ".0%"),
+        )
+        table.add_row(f"{case.name} ({case.feeds})", *(f"  {cell}" for cell in cells))
+    return table
+
+
+def _number(value: float | None, form: str) -> str:
+    return "-" if value is None else format(value, form)
+
+
+def ways_table(report: Report) -> Table:
+    """Return a table of the ways to display changing moods."""
     targets = (
         f"{target.name}: at most {target.limit:g}, [green]met[/]"
         if target.met
@@ -84,7 +129,7 @@ def plot(report: Report, path: Path) -> None:
             outcomes = [w.outcome for w in report.ways if w.name == way]
             y = [getattr(outcome, quantity) for outcome in outcomes]
             axes.plot([o.false_flips for o in outcomes], y, marker, color=colour, label=way)
-        axes.axvline(3, color=GRID_COLOUR, linewidth=0.8)
+        axes.axvline(1.3, color=GRID_COLOUR, linewidth=0.8)
         axes.set_xlabel("false flips a minute")
         axes.set_ylabel(name)
         axes.spines[["top", "right"]].set_visible(False)
