@@ -12,7 +12,7 @@ from inference.adaptation import SpeakerAdaptation
 from inference.conformal import prediction_set
 from inference.emotion import EMOTIONS, most_likely, valence_arousal
 from inference.face import FaceReader
-from inference.fusion import combine, fuse, weighted_mean
+from inference.fusion import disagree, fuse, weighted_mean
 from inference.reading import Alternative, Mood, Reading, VoiceReading, Without
 from inference.runtime import Runtime
 from inference.smoothing import MoodFilter, SteadyLabel
@@ -107,13 +107,8 @@ class Analyser:
             face=face,
             set=prediction_set(probs),
             without=without,
-            conflict=without is not None and self._in_conflict(without),
+            conflict=without is not None and disagree(self._heard.get(), self._seen.get()),
         )
-
-    def _in_conflict(self, without: Without) -> bool:
-        """Return whether the smoothed opinions of voice and face are of different emotions."""
-        _, agreement = combine(self._heard.get(), self._seen.get())
-        return bool(agreement < 0.5) and without.voice.label != without.face.label
 
     def _read_voice(self, audio: AudioBlock) -> VoiceReading:
         """Read the voice and adapt the reading to the speaker."""

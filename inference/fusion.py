@@ -153,6 +153,20 @@ def combine(
     return Combination((same + different) / evidence[..., None], same.sum(axis=-1) / evidence)
 
 
+def disagree(one: Distribution, other: Distribution) -> bool:
+    """Return whether two opinions more probably express different emotions than the same one.
+
+    Examples
+    --------
+    >>> angry, neutral = np.full((2, 8), 0.02, np.float32)
+    >>> angry[EMOTIONS.index("angry")] = neutral[EMOTIONS.index("neutral")] = 0.86
+    >>> disagree(angry, neutral), disagree(angry, angry), disagree(angry, uniform())
+    (True, False, False)
+    """
+    differ = not bool(np.any(_firsts(one) & _firsts(other)))
+    return differ and bool(combine(one, other).agreement < 0.5)
+
+
 def log_likelihood(probs: NDArray[np.float32], prior: Distribution) -> NDArray[np.float32]:
     """Return the log-likelihoods behind distributions: they are divided by the prior.
 

@@ -61,6 +61,28 @@ async def test_voice_and_face_are_fused(runtime: LocalRuntime, windows: list[Win
     assert -1 <= last.arousal <= 1
 
 
+async def test_the_reasons_are_the_moods_of_either_track_alone(
+    runtime: LocalRuntime, windows: list[Window]
+) -> None:
+    deaf = moods(runtime, [replace(window, audio=None) for window in windows])
+    blind = moods(runtime, [replace(window, frames=None) for window in windows])
+    for both, seen, heard in zip(moods(runtime, windows), deaf, blind, strict=True):
+        assert both.without is not None
+        for alternative, alone in ((both.without.face, heard), (both.without.voice, seen)):
+            assert alternative.label == EMOTIONS[int(alone.probs.argmax())]
+            assert alternative.confidence == pytest.approx(float(alone.probs.max()), abs=1e-5)
+    assert all(mood.without is None and not mood.conflict for mood in (*deaf, *blind))
+
+
+async def test_a_set_begins_with_the_likeliest_emotion(
+    runtime: LocalRuntime, windows: list[Window]
+) -> None:
+    result = moods(runtime, [*windows[:3], *empty(3.0, 20)])
+    for mood in result:
+        assert mood.set[0] == EMOTIONS[int(mood.probs.argmax())]
+    assert len(result[-1].set) > len(result[2].set), "without evidence, every mood is possible"
+
+
 async def test_a_missing_track_is_none(runtime: LocalRuntime, windows: list[Window]) -> None:
     deaf = moods(runtime, [replace(window, audio=None) for window in windows])
     blind = moods(runtime, [replace(window, frames=None) for window in windows])
