@@ -36,6 +36,7 @@ def document(cut: Cut, base: Timebase) -> str:
                     "timecode_out": base.at(segment.end),
                     "label": segment.label,
                     "confidence": round(segment.confidence, 4),
+                    "conflict": round(segment.conflict, 4),
                 }
                 for segment in cut.segments
             ],

@@ -34,6 +34,8 @@ class Segment:
         Mean confidence of the moods joined, in [0, 1].
     count : int
         Number of moods joined.
+    conflict : float
+        Share of them in which voice and face disagree, in [0, 1].
     """
 
     start: float
@@ -41,6 +43,7 @@ class Segment:
     label: Emotion
     confidence: float
     count: int = 1
+    conflict: float = 0.0
 
     @property
     def seconds(self) -> float:
@@ -67,7 +70,8 @@ def segments(moods: Iterable[MoodEvent], end: float) -> list[Segment]:
             if last and last.label == mood.label and mood.t - last.end <= MAX_GAP:
                 joined[-1] = _extended(last, mood, until)
             else:
-                joined.append(Segment(mood.t, until, mood.label, mood.confidence))
+                conflict = float(mood.conflict)
+                joined.append(Segment(mood.t, until, mood.label, mood.confidence, 1, conflict))
     return joined
 
 
@@ -93,4 +97,5 @@ def spans(run: Sequence[MoodEvent], end: float) -> Iterator[tuple[MoodEvent, flo
 def _extended(segment: Segment, mood: MoodEvent, until: float) -> Segment:
     count = segment.count + 1
     confidence = segment.confidence + (mood.confidence - segment.confidence) / count
-    return replace(segment, end=until, confidence=confidence, count=count)
+    conflict = segment.conflict + (mood.conflict - segment.conflict) / count
+    return replace(segment, end=until, confidence=confidence, count=count, conflict=conflict)

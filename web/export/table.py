@@ -13,7 +13,7 @@ from web.export.timebase import Timebase
 
 COLUMNS: Final = (
     *("what", "timecode_in", "timecode_out", "start", "end", "mood", "confidence"),
-    *("text", "artist", "licence", "credit"),
+    *("text", "artist", "licence", "credit", "conflict"),
 )
 
 _FORMULA_STARTS: Final = ("=", "+", "-", "@")
@@ -37,16 +37,17 @@ def table(cut: Cut, base: Timebase) -> str:
 
 def _rows(cut: Cut) -> Iterator[tuple[str, float, float, *tuple[str, ...]]]:
     for mood in cut.segments:
-        yield "mood", mood.start, mood.end, mood.label, f"{mood.confidence:.3f}", "", "", "", ""
+        figures = f"{mood.confidence:.3f}", "", "", "", "", f"{mood.conflict:.3f}"
+        yield "mood", mood.start, mood.end, mood.label, *figures
     music = "music" if cut.chosen else "suggested music"
     for clip in cut.clips:
         yield (
             *(music, clip.start, clip.end, "", ""),
-            *(clip.title, clip.artist, clip.licence, clip.credit),
+            *(clip.title, clip.artist, clip.licence, clip.credit, ""),
         )
     for what, markers in (("download", cut.downloads), ("note", cut.notes)):
         for marker in markers:
-            yield what, marker.start, marker.end, "", "", marker.name, "", "", ""
+            yield what, marker.start, marker.end, "", "", marker.name, "", "", "", ""
 
 
 def _escaped(cell: str) -> str:

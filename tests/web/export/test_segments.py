@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from tests.web.export.records import mood, moods
 from web.export import Segment, segments
 
@@ -21,6 +23,13 @@ def test_confidence_is_the_mean_of_the_moods_that_named_it() -> None:
     session = [mood(1.0, "calm", 0.5), mood(2.0, "calm", 0.2), mood(3.0, "calm", 0.9)]
     (segment,) = segments(session, end=4.0)
     assert (round(segment.confidence, 6), segment.count) == (0.7, 2)
+
+
+def test_a_segment_tells_how_often_voice_and_face_disagreed() -> None:
+    session = [mood(float(t), "calm") for t in range(1, 5)]
+    session[2] = session[2].model_copy(update={"conflict": True})
+    (segment,) = segments(session, end=5.0)
+    assert segment.conflict == pytest.approx(0.25)
 
 
 def test_doubt_parts_segments_only_where_it_lasts() -> None:

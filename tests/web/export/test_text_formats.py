@@ -43,6 +43,7 @@ def test_a_table_holds_all_in_order_and_no_formula() -> None:
         ("note", "01:01:00:05", "01:01:00:06"),
     ]
     assert (rows[0]["mood"], rows[0]["confidence"]) == ("happy", "0.700")
+    assert (rows[0]["conflict"], rows[1]["conflict"], rows[5]["conflict"]) == ("0.000", "", "")
     assert (rows[1]["text"], rows[1]["artist"]) == ("'=cmd|'/C calc'!A0", "'@Ann")
     assert rows[2]["text"] == '\'+1, he said: "-->" <i> &amp;'
     assert rows[5]["text"] == "'=1"

@@ -345,6 +345,7 @@ def test_events_of_the_first_version_that_kept_them_can_be_read() -> None:
         '"latency_ms":90,"dropped":0}'
     )
     assert (mood.label, mood.face and mood.face.doubt) == ("happy", "dark")
+    assert (mood.set, mood.conflict, mood.opinions, mood.without) == ([], False, None, None)
     facts = (
         '"title":"T","artist":"A","licence":"CC0-1.0","licence_class":"publishable",'
         '"warning":null,"credit":"C","duration":1.5,"bpm":null,"offline":true,"search":null'
