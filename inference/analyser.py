@@ -10,7 +10,7 @@ import numpy as np
 
 from inference.adaptation import SpeakerAdaptation
 from inference.conformal import prediction_set
-from inference.emotion import EMOTIONS, most_likely, valence_arousal
+from inference.emotion import EMOTIONS, Emotion, most_likely, valence_arousal
 from inference.face import FaceReader
 from inference.fusion import disagree, fuse, weighted_mean
 from inference.reading import Alternative, Mood, Reading, VoiceReading, Without
@@ -130,11 +130,26 @@ def _alternative(opinion: MoodFilter) -> Alternative:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Overall:
-    """Readings of a whole recording; ``voice`` and ``face`` are None if never present."""
+    """Readings of a whole recording.
+
+    Attributes
+    ----------
+    mood : Reading
+        Voice and face, fused.
+    voice, face : Reading or None
+        None if never present.
+    set : tuple of Emotion
+        The smallest set of emotions that holds the true one with a probability of 90 %, likeliest
+        first.
+    conflict : bool
+        Whether voice and face more probably express different emotions than the same one.
+    """
 
     mood: Reading
     voice: Reading | None
     face: Reading | None
+    set: tuple[Emotion, ...]
+    conflict: bool
 
 
 def overall(moods: Sequence[Mood]) -> Overall:
@@ -144,7 +159,14 @@ def overall(moods: Sequence[Mood]) -> Overall:
     """
     voice = _pool([mood.voice for mood in moods if mood.voice is not None])
     face = _pool([mood.face for mood in moods if mood.face is not None])
-    return Overall(fuse(voice, face), voice, face)
+    mood = fuse(voice, face)
+    return Overall(
+        mood=mood,
+        voice=voice,
+        face=face,
+        set=prediction_set(mood.probs),
+        conflict=disagree(fuse(voice, None).probs, fuse(None, face).probs),
+    )
 
 
 def _pool(readings: Sequence[Reading]) -> Reading | None:

@@ -36,10 +36,15 @@ class Verdict(Message):
 
 
 class OverallVerdict(Verdict):
-    """The verdict on a whole recording; voice or face is None if it has no such track."""
+    """The verdict on a whole recording; voice or face is None if it has no such track.
+
+    ``set`` and ``conflict`` are those of :class:`web.wire.MoodEvent`.
+    """
 
     voice: Verdict | None
     face: Verdict | None
+    set: list[Emotion]
+    conflict: bool
 
 
 class TimedCue(CueItem):
@@ -130,6 +135,8 @@ async def analyse(
             **Verdict.of(whole.mood).model_dump(),
             voice=None if whole.voice is None else Verdict.of(whole.voice),
             face=None if whole.face is None else Verdict.of(whole.face),
+            set=list(whole.set),
+            conflict=whole.conflict,
         ),
         timeline=[MoodEvent.of(mood, seq=seq) for seq, mood in enumerate(moods, start=1)],
         cues=cues,

@@ -9,7 +9,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from inference import EMOTIONS, MODELS, Analyser, LocalRuntime, Mood, Reading, VoiceReading, overall
+from inference import (
+    EMOTIONS,
+    MODELS,
+    Analyser,
+    FaceReading,
+    LocalRuntime,
+    Mood,
+    Reading,
+    VoiceReading,
+    overall,
+)
 from inference.emotion import uniform
 from inference.voice import VoiceReader
 from stream import AudioBlock, FileSource, SessionClock, VideoFrame, Window, Windows, WindowSpec
@@ -165,6 +175,18 @@ def test_a_recording_is_pooled_by_reliability() -> None:
     np.testing.assert_allclose(result.voice.probs, happy)
     assert result.voice.reliability == pytest.approx(0.8)
     assert result.mood.probs.argmax() == 2
+    assert result.set == ("happy",)
+    assert not result.conflict
+
+
+def test_a_recording_of_two_minds_is_a_conflict() -> None:
+    angry, neutral = np.full((2, 8), 0.01, np.float32)
+    angry[4], neutral[:2] = 0.93, 0.47
+    voice, face = VoiceReading(angry, 0.9, True), FaceReading(neutral, 0.9)
+    result = overall([Mood(1, "neutral", 0.125, uniform(), 0.0, 0.0, voice, face)])
+    assert result.conflict
+    assert set(result.set) == {"angry", "neutral", "calm"}
+    assert result.mood.probs.max() < 0.6
 
 
 def test_a_recording_without_evidence_is_uncertain() -> None:

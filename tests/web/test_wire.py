@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from inference import Alternative, Mood, Without
+from inference import Alternative, Emotion, Mood, Without
 from web.wire import MoodEvent
 
 HAPPY = np.eye(8, dtype=np.float32)[2]
@@ -12,7 +12,7 @@ WITHOUT = Without(voice=Alternative("neutral", 0.51234), face=Alternative("angry
 
 
 def event(conflict: bool, without: Without | None) -> MoodEvent:
-    among = ("angry", "neutral")
+    among: tuple[Emotion, ...] = ("angry", "neutral")
     mood = Mood(1.0, "angry", 0.46, HAPPY, 0.1, 0.2, None, None, among, without, conflict)
     return MoodEvent.of(mood, seq=1)
 
