@@ -60,13 +60,10 @@ class Combination(NamedTuple):
 
 
 def fuse(voice: Reading | None, face: Reading | None) -> Reading:
-    """Combine voice and face into one reading.
+    """Combine voice and face into one reading: :func:`combine` with their opinions.
 
-    Each reading becomes an opinion: its distribution, with the network's prior divided out, raised
-    to the power of its reliability times its weight. The two opinions are combined by
-    :func:`combine`. A reading of reliability 0 has no effect, and one of low reliability flattens
-    the distribution. Between neutral and calm, which the face network does not separate, the voice
-    decides.
+    A reading of reliability 0 has no effect, and one of low reliability flattens the distribution.
+    Between neutral and calm, which the face network does not separate, the voice decides.
 
     Parameters
     ----------
@@ -79,16 +76,32 @@ def fuse(voice: Reading | None, face: Reading | None) -> Reading:
         Its reliability is one minus the product of both unreliabilities. Without evidence: uniform,
         reliability 0.
     """
-    heard, seen = np.zeros_like(uniform()), np.zeros_like(uniform())
-    unreliability = 1.0
-    if voice is not None:
-        heard = voice.reliability * VOICE_WEIGHT * log_probs(voice.probs)
-        unreliability *= 1 - voice.reliability
-    if face is not None:
-        seen = face.reliability * FACE_WEIGHT * log_likelihood(face.probs, FACE_PRIOR)
-        unreliability *= 1 - face.reliability
-    probs, _ = combine(softmax(heard), softmax(seen))
-    return Reading(probs.astype(np.float32), 1 - unreliability)
+    probs, _ = combine(voice_opinion(voice), face_opinion(face))
+    one, other = (0.0 if reading is None else reading.reliability for reading in (voice, face))
+    return Reading(probs.astype(np.float32), 1 - (1 - one) * (1 - other))
+
+
+def voice_opinion(voice: Reading | None) -> Distribution:
+    """Return the emotion that a voice expresses, given a uniform prior.
+
+    The network's distribution is raised to the power of reliability times :data:`VOICE_WEIGHT`.
+    Uniform without a reading.
+    """
+    if voice is None:
+        return uniform()
+    return softmax(voice.reliability * VOICE_WEIGHT * log_probs(voice.probs)).astype(np.float32)
+
+
+def face_opinion(face: Reading | None) -> Distribution:
+    """Return the emotion that a face expresses, given a uniform prior.
+
+    The network's likelihoods are raised to the power of reliability times :data:`FACE_WEIGHT`.
+    Uniform without a reading.
+    """
+    if face is None:
+        return uniform()
+    evidence = log_likelihood(face.probs, FACE_PRIOR)
+    return softmax(face.reliability * FACE_WEIGHT * evidence).astype(np.float32)
 
 
 def combine(

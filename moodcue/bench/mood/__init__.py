@@ -35,10 +35,11 @@ raw
 exponential average
     The likeliest emotion of an exponential moving average, for several time constants.
 ours
-    :class:`~inference.smoothing.MoodFilter` with :class:`~inference.smoothing.SteadyLabel`, for
-    several values of dwell (mean duration of a mood) and lead (hysteresis of the label).
+    A :class:`~inference.smoothing.MoodFilter` for the voice and one for the face, combined, with
+    :class:`~inference.smoothing.SteadyLabel`, for several values of dwell (mean duration of a mood)
+    and lead (hysteresis of the label).
 
-Measured over all feeds:
+Measured over all feeds of a kind:
 
 accuracy
     Share of the time with a mood during which its label was shown; silences do not count.

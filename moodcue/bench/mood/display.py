@@ -15,7 +15,7 @@ import numpy as np
 from inference import Emotion, Mood
 from inference.analyser import DECORRELATION
 from inference.emotion import most_likely, uniform
-from inference.fusion import fuse
+from inference.fusion import combine, face_opinion, fuse, voice_opinion
 from inference.smoothing import MoodFilter, SteadyLabel
 from moodcue.bench.mood.feeds import Feed
 
@@ -25,7 +25,7 @@ AVERAGES: Final = (1.0, 2.0, 4.0, 8.0)
 DWELLS: Final = (1.5, 2.0, 3.0, 4.0, 8.0)
 """Dwell of our filter, in seconds."""
 
-LEADS: Final = (0.1, 0.15, 0.2, 0.4)
+LEADS: Final = (0.1, 0.2, 0.4)
 """Lead of our label."""
 
 RAW: Final = "raw"
@@ -57,10 +57,11 @@ def average(moods: Sequence[Mood], seconds: float) -> Labels:
 def steady(moods: Sequence[Mood], renewal: float, dwell: float, lead: float) -> Labels:
     """Return the labels of our filter with our hysteresis."""
     labels: Labels = []
-    probs, label = MoodFilter(dwell, renewal), SteadyLabel(lead)
+    heard, seen, label = MoodFilter(dwell, renewal), MoodFilter(dwell, renewal), SteadyLabel(lead)
     for mood in moods:
-        probs.update(mood.t, fuse(mood.voice, mood.face).probs)
-        label.update(probs.get())
+        heard.update(mood.t, voice_opinion(mood.voice))
+        seen.update(mood.t, face_opinion(mood.face))
+        label.update(combine(heard.get(), seen.get()).probs.astype(np.float32))
         labels.append(label.get())
     return labels
 

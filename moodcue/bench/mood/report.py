@@ -58,13 +58,12 @@ def cases_table(report: Report) -> Table:
         pad_edge=False,
     )
     table.add_column("feeds", no_wrap=True)
-    headings = ("min", "accuracy", "s p50", "false", "ECE", "set", "size", "found", "alarms")
+    headings = ("accuracy", "s p50", "false", "ECE", "set", "size", "found", "alarms")
     for heading in headings:
         table.add_column(heading, justify="right", no_wrap=True)
     for case in report.cases:
         o = case.outcome
         cells = (
-            f"{case.minutes:.0f}",
             f"{o.accuracy:.1%}",
             _number(o.seconds_p50, ".1f"),
             f"{o.false_flips:.1f}",
