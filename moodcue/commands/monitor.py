@@ -145,6 +145,9 @@ def mood_table(mood: Mood) -> Table:
     voice = mood.voice
     speech = "speech" if voice and voice.speech else "no speech"
     table.add_row(Text(mood.label, style="bold"), f"{mood.confidence:.0%}", Text(speech, "dim"))
+    if mood.conflict and mood.without is not None:
+        heard, seen = mood.without.face.label, mood.without.voice.label
+        table.add_row("", "", Text(f"voice: {heard}, face: {seen}", "yellow"))
     for emotion, probability in zip(EMOTIONS, mood.probs, strict=True):
         bar = "█" * round(float(probability) * WIDTH)
         table.add_row(emotion, f"{probability:4.0%}", Text(bar, style="cyan"))
