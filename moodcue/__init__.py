@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "EMOTIONS",
+    "Alternative",
     "AudioBlock",
     "BrowserSource",
     "Camera",
@@ -55,6 +56,7 @@ __all__ = [
     "VideoFrame",
     "VoiceReading",
     "WindowSpec",
+    "Without",
     "__version__",
     "analyze",
     "builtin_tracks",
