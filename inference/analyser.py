@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from inference.adaptation import SpeakerAdaptation
 from inference.conformal import prediction_set
 from inference.emotion import EMOTIONS, Distribution, Emotion, most_likely, valence_arousal
 from inference.face import FaceReader
@@ -20,11 +19,11 @@ from inference.fusion import (
     voice_opinion,
     weighted_mean,
 )
-from inference.reading import Alternative, Mood, Reading, VoiceReading, Without
+from inference.reading import Alternative, Mood, Reading, Without
 from inference.runtime import Runtime
 from inference.smoothing import MoodFilter, SteadyLabel
 from inference.voice import VoiceReader
-from stream import WINDOW_LENGTH, AudioBlock, Window
+from stream import WINDOW_LENGTH, Window
 
 MODELS: Final = ("voice_activity", "voice", "face_detection", "face_mesh", "face_emotion")
 """Models that an analyser's runtime must have loaded."""
@@ -68,9 +67,6 @@ class Analyser:
         lead: float = LEAD,
     ) -> None:
         self._voice = VoiceReader(runtime)
-        self._speaker = SpeakerAdaptation.for_model(runtime.card("voice"))
-        self._window = window
-        self._audio_end = 0.0
         self._face = FaceReader(runtime, window)
         self._heard = MoodFilter(dwell, DECORRELATION * window)
         self._seen = MoodFilter(dwell, DECORRELATION * window)
@@ -84,7 +80,7 @@ class Analyser:
         ModelError
             If a network fails.
         """
-        voice = None if window.audio is None else self._read_voice(window.audio)
+        voice = None if window.audio is None else self._voice.update(window.audio)
         speech = voice is not None and voice.speech
         face = (
             None
@@ -112,18 +108,6 @@ class Analyser:
             without=Without(voice=_alternative(seen), face=_alternative(heard)) if both else None,
             conflict=both and disagree(heard, seen),
         )
-
-    def _read_voice(self, audio: AudioBlock) -> VoiceReading:
-        """Read the voice and adapt the reading to the speaker."""
-        voice = self._voice.update(audio)
-        new_share = min(1.0, max(0.0, audio.end - self._audio_end) / self._window)
-        self._audio_end = audio.end
-        if self._speaker is None or voice.reliability == 0:
-            return voice
-        adapted = replace(voice, probs=self._speaker.adapt(voice.probs))
-        if voice.speech:
-            self._speaker.update(voice.probs, new_share * voice.reliability)
-        return adapted
 
 
 def _alternative(probs: Distribution) -> Alternative:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import aclosing
 from pathlib import Path
 from typing import Final, TypeVar
@@ -13,8 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from inference import Analyser, ModelCard, Runtime, overall
-from inference.adaptation import SpeakerAdaptation
+from inference import Analyser, Runtime, overall
 from inference.emotion import Distribution, uniform
 from inference.face import FaceReader
 from inference.face.emotion import MODEL as FACE_EMOTION
@@ -126,50 +125,6 @@ def read_crop(runtime: Runtime, path: Path) -> Distribution:
     )
     (answer,) = read_emotions(runtime, [np.asarray(scaled, np.uint8)])
     return answer
-
-
-def adapt_by_speaker(
-    card: ModelCard, answers: Sequence[Distribution], speakers: Sequence[str], seed: int = 0
-) -> list[Distribution] | None:
-    """Return the predictions with speaker adaptation, as in one live session per speaker.
-
-    The files of each speaker are taken in random order, and each prediction is adapted with those
-    before it.
-
-    Parameters
-    ----------
-    card : ModelCard
-        Card of the model that made the predictions.
-    answers : sequence of ndarray of float32, shape (8,)
-        Prediction for each file; uniform ones (no speech) are left unchanged.
-    speakers : sequence of str
-        Speaker of each file; predictions of unknown speakers ("") are left unchanged.
-    seed : int
-        Seed of the random order.
-
-    Returns
-    -------
-    list of ndarray of float32, shape (8,), or None
-        In the order of ``answers``; None if no speaker is known or the model is not adapted.
-
-    Raises
-    ------
-    ModelError
-        If the card has invalid means.
-    """
-    random = np.random.default_rng(seed)
-    adapted = list(answers)
-    known = sorted(set(speakers) - {""})
-    for speaker in known:
-        adaptation = SpeakerAdaptation.for_model(card)
-        if adaptation is None:
-            return None
-        own = [n for n, name in enumerate(speakers) if name == speaker]
-        for n in random.permutation(own):
-            if np.ptp(answers[n]) > 0:
-                adapted[n] = adaptation.adapt(answers[n])
-                adaptation.update(answers[n], weight=1.0)
-    return adapted if known else None
 
 
 def _read_image(path: Path, mode: int) -> NDArray[np.uint8]:

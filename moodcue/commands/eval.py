@@ -47,13 +47,12 @@ def eval_voice(
 ) -> None:
     """Score the voice model on labelled recordings.
 
-    Recordings without speech count as errors. If speakers are known, the score with adaptation to
-    each speaker is added.
+    Recordings without speech count as errors. If speakers are known, the scores of each are added.
     """
     from models.scoring import read_voice
 
     settings = settings_from(data_dir=data_dir, voice_model=voice_model)
-    evaluate(path, read_voice, "no_speech", settings, as_json, adapts="voice")
+    evaluate(path, read_voice, "no_speech", settings, as_json)
 
 
 @app.command("face")
@@ -82,7 +81,6 @@ def evaluate(
     unanswered: str,
     settings: Settings,
     as_json: bool,
-    adapts: str | None = None,
 ) -> None:
     """Score the labelled files and print the result.
 
@@ -98,11 +96,8 @@ def evaluate(
         Where the models are.
     as_json : bool
         Whether to print JSON.
-    adapts : str, optional
-        A model that adapts to speakers; its adapted score is added.
     """
     from models.evaluation import score, score_groups
-    from models.scoring import adapt_by_speaker
 
     labelled = labelled_files(path)
     with closing(
@@ -112,17 +107,13 @@ def evaluate(
         if not answers:
             fail(f"none of the labelled files in {path} can be read")
         result = score(truth, answers)
-        adapted = adapts and adapt_by_speaker(runtime.card(adapts), answers, speakers)
-    after = score(truth, adapted) if adapted else None
     if not as_json:
         Console().print(score_table(result))
-        if after:
-            print(f"Adapted to each speaker: accuracy {after.accuracy:.3f}, UAR {after.uar:.3f}")
         return
     report = asdict(result)
-    if after:
-        report["adapted"] = {"accuracy": after.accuracy, "uar": after.uar}
     if any(speakers):
+        # No mood is adapted to a speaker without a profile: this is what a session shows.
+        report["adapted"] = {"accuracy": result.accuracy, "uar": result.uar}
         report["by_speaker"] = {
             speaker: {"n": own.n, "accuracy": own.accuracy, "uar": own.uar}
             for speaker, own in score_groups(speakers, truth, answers).items()

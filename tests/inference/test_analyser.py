@@ -21,7 +21,6 @@ from inference import (
     overall,
 )
 from inference.emotion import uniform
-from inference.voice import VoiceReader
 from stream import AudioBlock, FileSource, SessionClock, VideoFrame, Window, Windows, WindowSpec
 from tests.media import clip
 
@@ -131,35 +130,6 @@ async def test_the_mood_becomes_uncertain_without_evidence(
     np.testing.assert_allclose(result[-1].probs, uniform(), atol=0.01)
     assert result[-1].voice is not None
     assert result[-1].voice.reliability == 0
-
-
-async def test_a_session_adapts_to_its_speaker_from_new_speech_only(
-    runtime: LocalRuntime, windows: list[Window]
-) -> None:
-    heard = [replace(window, frames=None) for window in windows]
-    reader, analyser = VoiceReader(runtime), Analyser(runtime)
-    differences = []
-    for window in heard:
-        assert window.audio is not None
-        plain, adapted = reader.update(window.audio), analyser.update(window).voice
-        assert adapted is not None
-        assert (adapted.reliability, adapted.speech) == (plain.reliability, plain.speech)
-        differences.append(np.abs(adapted.probs - plain.probs).max())
-    first = next(
-        n for n, mood in enumerate(moods(runtime, heard)) if mood.voice and mood.voice.speech
-    )
-    assert differences[: first + 1] == pytest.approx([0] * (first + 1), abs=1e-6)
-    assert differences[first + 1] > 0.001
-
-    again = Analyser(runtime)
-    for window in [heard[first]] * 20:
-        last = again.update(window).voice
-    assert last is not None
-    once = Analyser(runtime)
-    once.update(heard[first])
-    second = once.update(heard[first]).voice
-    assert second is not None
-    assert last.probs == pytest.approx(second.probs), "repeated speech has no weight"
 
 
 def test_a_recording_is_pooled_by_reliability() -> None:

@@ -10,12 +10,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from inference import EMOTIONS, MODELS, LocalRuntime, ModelCard, most_likely
-from inference.adaptation import MEANS_SETTING
+from inference import EMOTIONS, MODELS, LocalRuntime, most_likely
 from inference.emotion import Distribution, uniform
 from inference.face import FaceReader
 from models.recordings import ravdess, read_audio
-from models.scoring import adapt_by_speaker, read_crop, read_face, read_voice
+from models.scoring import read_crop, read_face, read_voice
 from stream import SAMPLE_RATE, SourceError, VideoFrame
 from tests.inference.face.scene import ASTRONAUT, scene
 from tests.media import DATA, clip
@@ -158,48 +157,3 @@ class TestCrop:
             path.touch()
         with pytest.raises(SourceError, match="can't open"):
             read(runtime, path)
-
-
-class TestAdaptBySpeaker:
-    MEANS = np.log(0.03 + 0.76 * np.eye(8))
-
-    def card(self, **settings: object) -> ModelCard:
-        return ModelCard("voice", "MIT", Path("voice.onnx"), "", (), (), settings)
-
-    def answers(self) -> list[Distribution]:
-        """Return predictions for each emotion of a speaker who always sounds a little angry."""
-        probs = np.exp(self.MEANS + 2.0 * np.eye(8)[EMOTIONS.index("angry")])
-        return [np.asarray(row / row.sum(), np.float32) for row in probs]
-
-    def test_each_answer_is_adapted_by_those_before_it(self) -> None:
-        card, answers = self.card(**{MEANS_SETTING: self.MEANS}), self.answers() * 2
-        adapted = adapt_by_speaker(card, answers, ["Ann"] * 16, seed=1)
-        assert adapted is not None
-        (first,) = (n for n in range(16) if adapted[n] == pytest.approx(answers[n], abs=1e-6))
-        gain = [adapted[n].max() - answers[n].max() for n in range(16) if n % 8 != 4]
-        assert np.mean(gain) > 0.05
-        again = adapt_by_speaker(card, answers, ["Ann"] * 16, seed=1)
-        other = adapt_by_speaker(card, answers, ["Ann"] * 16, seed=2)
-        assert again is not None
-        assert other is not None
-        assert np.array_equal(adapted, again)
-        assert not np.array_equal(adapted, other)
-        assert 0 <= first < 16
-
-    def test_speakers_are_told_apart_and_strangers_left_alone(self) -> None:
-        card, answers = self.card(**{MEANS_SETTING: self.MEANS}), self.answers()
-        adapted = adapt_by_speaker(card, answers, ["Ann", "Bob", "", "", "", "", "", ""])
-        assert adapted is not None
-        assert np.allclose(adapted, answers, atol=1e-6), "each is the first of its speaker"
-
-    def test_no_answer_stays_none_and_teaches_nothing(self) -> None:
-        card, answers = self.card(**{MEANS_SETTING: self.MEANS}), self.answers()
-        adapted = adapt_by_speaker(card, [*[uniform()] * 8, answers[0]], ["Ann"] * 9)
-        assert adapted is not None
-        assert all(np.array_equal(answer, uniform()) for answer in adapted[:8])
-        assert adapted[8] == pytest.approx(answers[0], abs=1e-6)
-
-    def test_there_is_none_without_a_speaker_or_means(self) -> None:
-        answers = self.answers()
-        assert adapt_by_speaker(self.card(**{MEANS_SETTING: self.MEANS}), answers, [""] * 8) is None
-        assert adapt_by_speaker(self.card(), answers, ["Ann"] * 8) is None

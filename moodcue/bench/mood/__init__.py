@@ -14,9 +14,8 @@ strangers
     Changing moods of speakers of corpora on which the network that answers was not trained at all.
     Absent if ``held_out.npz`` has only RAVDESS, or the data folder lacks the other recordings.
 
-The feeds go through the real windows, voice
-activity detection, face tracking, face emotion network, reliabilities, speaker adaptation and
-fusion of an :class:`~inference.Analyser`. Two parts are replaced:
+The feeds go through the real windows, voice activity detection, face tracking, face emotion
+network, reliabilities and fusion of an :class:`~inference.Analyser`. Two parts are replaced:
 
 Voice
     The clips are RAVDESS speech by actors on which the shipped network was trained. Networks from
