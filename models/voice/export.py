@@ -1,8 +1,8 @@
-"""Export of the trained network to ``voice.onnx``: samples to probabilities and embedding.
+"""Export of a trained network to ONNX: samples to probabilities, affect and embedding.
 
-``python -m models.voice.export --network voice.pt --folds folds.npz`` reads the network from
-:mod:`models.voice.train` and the temperature from :mod:`models.voice.evaluate`, writes
-``voice.onnx`` next to this file, and writes its hash into the card.
+``python -m models.voice.export --network voice.pt --folds folds.npz --model models/voice`` reads
+the network from :mod:`models.voice.train` and the temperature from :mod:`models.voice.evaluate`,
+writes the ONNX file into the folder of the model, and writes its hash into the card.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from models import graph
 from models.voice.network import VoiceNetwork
 
 OPSET: Final = 18
+OUTPUTS: Final = ("probabilities", "valence_arousal", "embedding")
 TOLERANCE: Final = 1e-3
 """Largest accepted difference of an output from PyTorch."""
 
@@ -46,7 +47,7 @@ def export(network: VoiceNetwork, temperature: float, path: Path) -> str:
         dynamo=True,
         opset_version=OPSET,
         input_names=["samples"],
-        output_names=["probabilities", "embedding"],
+        output_names=list(OUTPUTS),
         dynamic_shapes=({0: dynamic, 1: dynamic},),
         verbose=False,
     )
@@ -59,7 +60,7 @@ def export(network: VoiceNetwork, temperature: float, path: Path) -> str:
         samples = torch.randn(shape, generator=torch.Generator().manual_seed(0)) * 0.1
         with torch.inference_mode():
             expected = [value.numpy() for value in network(samples)]
-        found = session.run(["probabilities", "embedding"], {"samples": samples.numpy()})
+        found = session.run(OUTPUTS, {"samples": samples.numpy()})
         difference = max(np.abs(a - b).max() for a, b in zip(expected, found, strict=True))
         if difference > TOLERANCE:
             raise RuntimeError(f"{path} differs from PyTorch by {difference:.1e} at {shape}")
@@ -69,16 +70,16 @@ def export(network: VoiceNetwork, temperature: float, path: Path) -> str:
 def main(
     network: Annotated[Path, typer.Option(help="Output of models.voice.train.")],
     folds: Annotated[Path, typer.Option(help="Output of models.voice.evaluate.")],
+    model: Annotated[Path, typer.Option(help="Folder of the model, with its card.")],
 ) -> None:
-    """Calibrate and export the voice network, and write its hash into the card."""
-    folder = Path(__file__).parent
+    """Calibrate and export a voice network, and write its hash into the card."""
     with np.load(folds) as found:
         temperature = float(found["temperature"])
-    model, card = folder / "voice.onnx", folder / "card.md"
-    digest = export(torch.load(network, weights_only=False), temperature, model)
+    file, card = model / f"{model.name}.onnx", model / "card.md"
+    digest = export(torch.load(network, weights_only=False), temperature, file)
     text = card.read_text(encoding="utf-8")
     card.write_text(re.sub(r'(?m)^sha256 = ".*"$', f'sha256 = "{digest}"', text, count=1))
-    print(f"temperature {temperature:.3f}\n{model}: {model.stat().st_size} bytes, {digest}")
+    print(f"temperature {temperature:.3f}\n{file}: {file.stat().st_size} bytes, {digest}")
 
 
 if __name__ == "__main__":

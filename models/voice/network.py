@@ -1,4 +1,4 @@
-"""Voice network: Whisper's encoder, attentive statistics pooling and a linear classifier."""
+"""Voice network: Whisper's encoder, attentive statistics pooling and two linear heads."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DROPOUT: Final = 0.2
 
 
 class VoiceNetwork(nn.Module):
-    """Network from speech to emotion probabilities and an embedding.
+    """Network from speech to emotion probabilities, valence and arousal, and an embedding.
 
     The mean and the standard deviation over time of every block's output, weighted by attention
     (Okabe et al. 2018, "Attentive statistics pooling for deep speaker embedding", arXiv
@@ -47,6 +47,7 @@ class VoiceNetwork(nn.Module):
         self.dropout = nn.Dropout(DROPOUT)
         self.project = nn.Linear(STATISTICS, DIMENSIONS)
         self.classify = nn.Linear(DIMENSIONS, len(EMOTIONS))
+        self.affect = nn.Linear(DIMENSIONS, 2)
 
     def statistics(self, frames: Tensor) -> Tensor:
         """Return the statistics, shape (batch, 3072), for the output of :meth:`Encoder.lower`."""
@@ -63,8 +64,8 @@ class VoiceNetwork(nn.Module):
         embedding: Tensor = self.project(self.dropout(standardised))
         return embedding
 
-    def forward(self, samples: Tensor) -> tuple[Tensor, Tensor]:
-        """Return probabilities and embeddings.
+    def forward(self, samples: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return probabilities, valence and arousal, and embeddings.
 
         Parameters
         ----------
@@ -74,10 +75,13 @@ class VoiceNetwork(nn.Module):
         Returns
         -------
         probabilities : Tensor of float32, shape (batch, 8)
+        valence_arousal : Tensor of float32, shape (batch, 2)
+            In [-1, 1].
         embedding : Tensor of float32, shape (batch, 64)
         """
         embedding = self.embed(self.encoder.lower(log_mel(normalise(samples))))
-        return self.classify(embedding).softmax(1), embedding
+        probabilities = self.classify(embedding).softmax(1)
+        return probabilities, self.affect(embedding).clamp(-1, 1), embedding
 
 
 def attentive_statistics(x: Tensor, attention: Tensor) -> tuple[Tensor, Tensor]:

@@ -1,18 +1,18 @@
 """Training of the voice network.
 
 ``python -m models.voice.train --dataset FOLDER --whisper model.bin --out voice.pt`` trains on all
-examples in FOLDER, the output of :mod:`models.voice.dataset`.
+examples in FOLDER, the output of :mod:`models.voice.dataset`; with ``--commercial``, only on those
+of corpora that allow commercial use.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
 from pathlib import Path
-from types import MappingProxyType
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, Final
 
 import numpy as np
 import torch
@@ -20,21 +20,20 @@ import typer
 from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
+from torch.nn.functional import mse_loss
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from inference.emotion import EMOTIONS
-from models.voice.corpora import EMODB, NEMO, RAVDESS, SONG
+from inference.emotion import EMOTIONS, VALENCE_AROUSAL
+from models.voice.corpora import CORPORA, SONG, Floats, label_meanings, level
 from models.voice.dataset import Dataset, read_dataset
 from models.voice.encoder import Encoder, read_whisper
-from models.voice.network import STATISTICS, VoiceNetwork
+from models.voice.network import DIMENSIONS, STATISTICS, VoiceNetwork
 
-Floats: TypeAlias = NDArray[np.float32]
-Batch: TypeAlias = tuple[Tensor, Tensor]
+SONG_SHARE: Final = 0.3
+"""Weight of sung recordings relative to spoken ones."""
 
-CORPUS_SHARES: Final[Mapping[str, float]] = MappingProxyType(
-    {RAVDESS: 0.6, SONG: 0.1, NEMO: 0.2, EMODB: 0.1}
-)
-"""Share of each corpus in the training examples."""
+VOTE_SHARE: Final = 0.5
+"""Weight of what listeners heard in the target of an acted recording; the rest is its label."""
 
 FIRST_TRAINED: Final = 1
 """Index of the first trained block of the encoder."""
@@ -43,8 +42,7 @@ BATCH: Final = 32
 PROBE_PENALTY: Final = 0.1
 """L2 penalty, relative to the mean cross-entropy, for initializing the head."""
 
-HEAD_RATE: Final = 3e-4
-BLOCK_RATE: Final = 3e-4
+RATE: Final = 3e-4
 WARM_UP: Final = 0.1
 """Share of the steps during which the learning rate of the blocks rises from 0."""
 
@@ -53,14 +51,25 @@ LABEL_SMOOTHING: Final = 0.05
 MIXUP: Final = 0.2
 """Both parameters of the beta distribution of the mixing ratio."""
 
+STYLE_SHARE: Final = 0.5
+"""Share of the batches in which styles are mixed."""
+
+STYLE_MIX: Final = 0.3
+"""Both parameters of the beta distribution of the mixing ratio of styles."""
+
+COORDINATES: Final = np.array([VALENCE_AROUSAL[emotion] for emotion in EMOTIONS], np.float32)
+
 MAX_MASK: Final = 0.25
 """Largest share of an example's frames that is masked."""
 
-EMA_DECAY: Final = 0.98
+EMA_DECAY: Final = 0.99
 """Decay per step of the moving average of the weights."""
 
 LENGTH_STEP: Final = 6
 """Examples are truncated to a multiple of this number of frames, so that they form batches."""
+
+CHUNK: Final = 5000
+"""Number of examples between two calls of ``on_chunk``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,72 +78,168 @@ class Schedule:
 
     Attributes
     ----------
-    epochs, epoch_size : int
-        Number of epochs, and of examples in each.
+    examples : int
+        Number of examples, drawn with replacement.
     probe_size : int
         Number of examples from which the head is initialized.
     """
 
-    epochs: int = 5
-    epoch_size: int = 3000
-    probe_size: int = 4000
+    examples: int = 40_000
+    probe_size: int = 6000
 
 
 SCHEDULE: Final = Schedule()
-"""Schedule of the shipped network."""
+"""Schedule of the shipped networks."""
 
 
-def draw_batches(dataset: Dataset, count: int, random: np.random.Generator) -> list[Batch]:
-    """Draw random examples (frames and emotions), in batches of equal length.
+@dataclass(frozen=True, slots=True, eq=False)
+class Batch:
+    """Examples of equal length.
 
-    Each corpus has its share; within a corpus all combinations of speaker and emotion are equally
-    likely.
+    Attributes
+    ----------
+    frames : Tensor of float32, shape (n, time, 384)
+        Output of :meth:`~models.voice.encoder.Encoder.lower`.
+    targets : Tensor of float32, shape (n, 8)
+        Distribution to predict.
+    meanings : Tensor of float32, shape (n, 8, 8)
+        See :func:`~models.voice.corpora.label_meanings`.
+    affect : Tensor of float32, shape (n, 2)
+        Valence and arousal to predict: those of the targets, nearer to neutral if the emotion is
+        expressed weakly.
     """
-    rows = dataset.rows
-    cells = [(row["corpus"], row["speaker"], row["emotion"]) for row in rows]
+
+    frames: Tensor
+    targets: Tensor
+    meanings: Tensor
+    affect: Tensor
+
+    def shuffled(self, order: Tensor) -> Batch:
+        """Return the examples in another order."""
+        return Batch(*(getattr(self, field.name)[order] for field in fields(self)))
+
+
+def draw_weights(rows: NDArray[np.void]) -> NDArray[np.float64]:
+    """Return the probability with which each example is drawn.
+
+    A corpus has the weight of the square root of its number of speakers: what it can teach about
+    other speakers. Within a corpus, all combinations of speaker and emotion are equally likely.
+    """
+    cells = list(
+        zip(*(rows[name].tolist() for name in ("corpus", "speaker", "emotion")), strict=True)
+    )
     sizes, kinds = Counter(cells), Counter(corpus for corpus, _, _ in set(cells))
-    weights = np.array([CORPUS_SHARES[cell[0]] / kinds[cell[0]] / sizes[cell] for cell in cells])
-    buckets = defaultdict(list)
-    for n in random.choice(len(rows), count, p=weights / weights.sum()):
-        buckets[len(dataset.frames[n]) // LENGTH_STEP].append(n)
-    batches = [
-        (steps * LENGTH_STEP, bucket[start : start + BATCH])
-        for steps, bucket in buckets.items()
-        for start in range(0, len(bucket), BATCH)
-    ]
-    random.shuffle(batches)
-    return [
-        (
-            torch.stack([dataset.frames[n][:length] for n in batch]),
-            torch.from_numpy(rows["emotion"][batch]),
-        )
-        for length, batch in batches
-    ]
+    speakers = Counter(corpus for corpus, _ in {(corpus, speaker) for corpus, speaker, _ in cells})
+    shares = {
+        corpus: math.sqrt(count) * (SONG_SHARE if corpus == SONG else 1)
+        for corpus, count in speakers.items()
+    }
+    weights = np.array([shares[cell[0]] / kinds[cell[0]] / sizes[cell] for cell in cells])
+    return np.asarray(weights / weights.sum())
 
 
-def initialize_head(
-    network: VoiceNetwork, dataset: Dataset, random: np.random.Generator, size: int
-) -> None:
+class Examples:
+    """Training examples, drawn at random.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        What to draw from.
+    random : numpy.random.Generator
+        Source of randomness.
+    """
+
+    def __init__(self, dataset: Dataset, random: np.random.Generator) -> None:
+        self._dataset = dataset
+        self._random = random
+        self._weights = draw_weights(dataset.rows)
+        corpora = dataset.rows["corpus"]
+        self._meanings = {
+            str(corpus): label_meanings(np.unique(dataset.rows["emotion"][corpora == corpus]))
+            for corpus in np.unique(corpora)
+        }
+
+    def draw(self, count: int) -> Iterator[Batch]:
+        """Draw examples, and yield them in batches of equal length, in random order."""
+        rows = self._dataset.rows
+        buckets: dict[int, list[int]] = defaultdict(list)
+        for n in self._random.choice(len(rows), count, p=self._weights).tolist():
+            buckets[int(rows["length"][n]) // LENGTH_STEP].append(n)
+        batches = [
+            (steps * LENGTH_STEP, bucket[start : start + BATCH])
+            for steps, bucket in buckets.items()
+            for start in range(0, len(bucket), BATCH)
+        ]
+        for number in self._random.permutation(len(batches)).tolist():
+            length, batch = batches[number]
+            chosen = rows[batch]
+            expected = targets(chosen)
+            meanings = [self._meanings[corpus] for corpus in chosen["corpus"].tolist()]
+            levels = [[level(Path(name))] for name in chosen["path"].tolist()]
+            yield Batch(
+                torch.stack([self._dataset.frames(n)[:length] for n in batch]).float(),
+                torch.from_numpy(expected),
+                torch.from_numpy(np.stack(meanings)),
+                torch.from_numpy(np.array(levels, np.float32) * (expected @ COORDINATES)),
+            )
+
+
+def targets(rows: NDArray[np.void]) -> Floats:
+    """Return the distributions to predict, shape (n, 8).
+
+    The label of a recording, mixed with the votes of its listeners where there are some: an acted
+    emotion that few people hear should not be predicted with certainty.
+    """
+    labels = np.eye(len(EMOTIONS), dtype=np.float32)[rows["emotion"]]
+    share = VOTE_SHARE * rows["votes"].any(axis=1, keepdims=True).astype(np.float32)
+    return np.asarray((1 - share) * labels + share * rows["votes"], np.float32)
+
+
+def label_loss(logits: Tensor, batch: Batch) -> Tensor:
+    """Return the mean cross-entropy among the labels of each example's corpus.
+
+    A corpus says nothing about the emotions that it does not have: they are left out, as if the
+    person who labelled it had been asked which of its labels fits best. Otherwise the network would
+    learn which corpus has which labels.
+
+    Parameters
+    ----------
+    logits : Tensor of float32, shape (n, 8)
+    batch : Batch
+        Its frames are not used.
+    """
+    known = batch.meanings.any(1)
+    labels = batch.meanings.any(2).float()
+    smoothed = LABEL_SMOOTHING * labels / labels.sum(1, keepdim=True)
+    expected = (1 - LABEL_SMOOTHING) * batch.targets + smoothed
+    probabilities = logits.masked_fill(~known, -torch.inf).softmax(1)
+    of_label = torch.einsum("nj,nkj->nk", probabilities, batch.meanings)
+    return -(expected * of_label.clamp(min=1e-7).log()).sum(1).mean()
+
+
+def initialize_head(network: VoiceNetwork, batches: list[Batch]) -> None:
     """Initialize the head by logistic regression on the statistics of the pretrained blocks.
 
     Fine-tuning from there keeps the accuracy of a linear probe on other corpora (Kumar et al. 2022,
     "Fine-tuning can distort pretrained features", arXiv 2202.10054).
     """
-    batches = draw_batches(dataset, size, random)
     with torch.no_grad():
-        statistics = torch.cat([network.statistics(frames.float()) for frames, _ in batches])
-    targets = torch.cat([emotions for _, emotions in batches])
+        statistics = torch.cat([network.statistics(batch.frames) for batch in batches])
     network.mean.copy_(statistics.mean(0))
     network.scale.copy_(statistics.std(0) + 1e-6)
     inputs = (statistics - network.mean) / network.scale
+    ends = np.cumsum([len(batch.frames) for batch in batches])[:-1].tolist()
     weight = torch.zeros(len(EMOTIONS), STATISTICS, requires_grad=True)
     bias = torch.zeros(len(EMOTIONS), requires_grad=True)
     optimiser = torch.optim.LBFGS([weight, bias], max_iter=40, line_search_fn="strong_wolfe")
 
     def loss() -> Tensor:
         optimiser.zero_grad()
-        fit = functional.cross_entropy(functional.linear(inputs, weight, bias), targets)
-        total = fit + PROBE_PENALTY * weight.square().sum()
+        logits = functional.linear(inputs, weight, bias).tensor_split(ends)
+        fits = [
+            label_loss(part, batch) * len(part) for part, batch in zip(logits, batches, strict=True)
+        ]
+        total = torch.stack(fits).sum() / len(inputs) + PROBE_PENALTY * weight.square().sum()
         total.backward()
         return total
 
@@ -142,32 +247,35 @@ def initialize_head(
     with torch.no_grad():
         # The first dimensions of the embedding are the logits; the others start at random.
         network.project.reset_parameters()
+        network.affect.reset_parameters()
         network.project.weight[: len(EMOTIONS)] = weight
         network.project.bias[: len(EMOTIONS)] = bias
         network.classify.weight.zero_().fill_diagonal_(1)
         network.classify.bias.zero_()
 
 
-def mix_and_mask(
-    frames: Tensor, emotions: Tensor, random: np.random.Generator
-) -> tuple[Tensor, Tensor]:
-    """Mask a span of each example and mix examples in pairs; return frames and soft targets.
+def augment(batch: Batch, random: np.random.Generator) -> Tensor:
+    """Return the frames with a span masked and, in half of the batches, with mixed styles.
 
-    SpecAugment (Park et al. 2019) and mixup (Zhang et al. 2018).
+    SpecAugment (Park et al. 2019), and MixStyle (Zhou et al. 2021, "Domain generalization with
+    MixStyle", arXiv 2104.02008): mean and standard deviation over time carry speaker, room and
+    microphone; those of pairs of examples are mixed.
     """
+    frames = batch.frames
     count, time, _ = frames.shape
     width = int(random.integers(0, round(MAX_MASK * time) + 1))
     first = torch.from_numpy(random.integers(0, time - width + 1, (count, 1)))
     index = torch.arange(time)
     masked = (first <= index) & (index < first + width)
-    frames = torch.where(masked[..., None], frames.mean(1, keepdim=True), frames)
-    ratio = float(random.beta(MIXUP, MIXUP))
-    share = max(ratio, 1 - ratio)
+    mean = frames.mean(1, keepdim=True)
+    frames = torch.where(masked[..., None], mean, frames)
+    if random.random() >= STYLE_SHARE:
+        return frames
+    mean, deviation = frames.mean(1, keepdim=True), frames.std(1, keepdim=True) + 1e-5
     other = torch.from_numpy(random.permutation(count))
-    targets = functional.one_hot(emotions, len(EMOTIONS)).float()
-    return (
-        share * frames + (1 - share) * frames[other],
-        share * targets + (1 - share) * targets[other],
+    share = torch.from_numpy(random.beta(STYLE_MIX, STYLE_MIX, (count, 1, 1))).float()
+    return (frames - mean) / deviation * (share * deviation + (1 - share) * deviation[other]) + (
+        share * mean + (1 - share) * mean[other]
     )
 
 
@@ -175,7 +283,7 @@ def train(
     network: VoiceNetwork,
     dataset: Dataset,
     seed: int,
-    on_epoch: Callable[[VoiceNetwork, float, float], None] | None = None,
+    on_chunk: Callable[[VoiceNetwork, float, float], None] | None = None,
     schedule: Schedule = SCHEDULE,
 ) -> None:
     """Train a network in place, except for the encoder's lower part.
@@ -190,80 +298,101 @@ def train(
         Training examples.
     seed : int
         Random seed.
-    on_epoch : callable, optional
-        Called after each epoch with the averaged network, and the mean loss and the accuracy on
-        the training examples.
+    on_chunk : callable, optional
+        Called after every :data:`CHUNK` examples with the averaged network, and the mean loss and
+        the accuracy on these examples.
     schedule : Schedule
         Length of the training.
     """
     torch.manual_seed(seed)
     random = np.random.default_rng(seed)
+    examples = Examples(dataset, random)
     network.encoder.requires_grad_(False)
-    initialize_head(network, dataset, random, schedule.probe_size)
-    blocks = [
-        parameter.requires_grad_()
-        for block in network.encoder.blocks[FIRST_TRAINED:]
-        for parameter in block.parameters()
-    ]
+    initialize_head(network, list(examples.draw(schedule.probe_size)))
+    for block in network.encoder.blocks[FIRST_TRAINED:]:
+        block.requires_grad_()
+    trained = [parameter for parameter in network.parameters() if parameter.requires_grad]
+    blocks = list(network.encoder.parameters())
     head = [p for name, p in network.named_parameters() if not name.startswith("encoder.")]
     optimiser = torch.optim.AdamW(
-        [{"params": head, "lr": HEAD_RATE}, {"params": blocks, "lr": BLOCK_RATE}],
+        [{"params": head}, {"params": [p for p in blocks if p.requires_grad]}],
+        lr=RATE,
         weight_decay=WEIGHT_DECAY,
     )
     average = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(EMA_DECAY), use_buffers=True)
-    for epoch in range(schedule.epochs):
+    done = 0
+    while done < schedule.examples:
         network.train()
-        batches = draw_batches(dataset, schedule.epoch_size, random)
         losses, hits = [], []
-        for step, (frames, emotions) in enumerate(batches):
-            progress = (epoch + step / len(batches)) / schedule.epochs
-            rate = 0.5 * (1 + math.cos(math.pi * progress))
+        for batch in examples.draw(min(CHUNK, schedule.examples - done)):
+            progress = done / schedule.examples
+            rate = 0.5 * RATE * (1 + math.cos(math.pi * progress))
             head_group, block_group = optimiser.param_groups
-            head_group["lr"] = HEAD_RATE * rate
-            block_group["lr"] = BLOCK_RATE * rate * min(1, progress / WARM_UP)
-            mixed, targets = mix_and_mask(frames.float(), emotions, random)
-            logits = network.classify(network.embed(mixed))
-            loss = functional.cross_entropy(logits, targets, label_smoothing=LABEL_SMOOTHING)
+            head_group["lr"] = rate
+            block_group["lr"] = rate * min(1, progress / WARM_UP)
+            frames = augment(batch, random)
+            order = torch.from_numpy(random.permutation(len(frames)))
+            share = float(random.beta(MIXUP, MIXUP))
+            share = max(share, 1 - share)
+            embedding = network.embed(share * frames + (1 - share) * frames[order])
+            # Valence and arousal learn from the embedding but do not shape it: that cost 2 points.
+            logits, affect = network.classify(embedding), network.affect(embedding.detach())
+            # Mixup (Zhang et al. 2018); the two examples may come from corpora of different labels.
+            parts = ((share, batch), (1 - share, batch.shuffled(order)))
+            loss = torch.stack([weight * label_loss(logits, part) for weight, part in parts]).sum()
+            distance = [weight * mse_loss(affect, part.affect) for weight, part in parts]
             optimiser.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_([*head, *blocks], 1.0)
+            (loss + sum(distance)).backward()
+            nn.utils.clip_grad_norm_(trained, 1.0)
             optimiser.step()
             average.update_parameters(network)
+            done += len(frames)
             losses.append(loss.item())
-            hits.append((logits.argmax(1) == targets.argmax(1)).float().mean().item())
-        if on_epoch:
-            on_epoch(average.module.eval(), float(np.mean(losses)), float(np.mean(hits)))
+            hits.append((logits.argmax(1) == batch.targets.argmax(1)).float().mean().item())
+        if on_chunk:
+            on_chunk(average.module.eval(), float(np.mean(losses)), float(np.mean(hits)))
     network.load_state_dict(average.module.state_dict())
     network.half().float().eval()
 
 
-def predict(network: VoiceNetwork, dataset: Dataset) -> Floats:
-    """Return the logits of all examples: float32, shape (n, 8)."""
-    buckets = defaultdict(list)
-    for n, frames in enumerate(dataset.frames):
-        buckets[len(frames)].append(n)
-    logits = np.zeros((len(dataset.frames), len(EMOTIONS)), np.float32)
+def predict(network: VoiceNetwork, dataset: Dataset) -> tuple[Floats, Floats]:
+    """Return the logits and the embeddings of all examples: float32, shapes (n, 8) and (n, 64)."""
+    buckets: dict[int, list[int]] = defaultdict(list)
+    for n, length in enumerate(dataset.rows["length"].tolist()):
+        buckets[length].append(n)
+    logits = np.zeros((len(dataset.rows), len(EMOTIONS)), np.float32)
+    embeddings = np.zeros((len(dataset.rows), DIMENSIONS), np.float32)
     with torch.inference_mode():
         for bucket in buckets.values():
             for start in range(0, len(bucket), BATCH):
                 batch = bucket[start : start + BATCH]
-                frames = torch.stack([dataset.frames[n] for n in batch]).float()
-                logits[batch] = network.classify(network.embed(frames)).numpy()
-    return logits
+                frames = torch.stack([dataset.frames(n) for n in batch]).float()
+                embedding = network.embed(frames)
+                embeddings[batch] = embedding.numpy()
+                logits[batch] = network.classify(embedding).numpy()
+    return logits, embeddings
 
 
 def main(
     dataset: Annotated[Path, typer.Option(help="Output of models.voice.dataset.")],
     whisper: Annotated[Path, typer.Option(help="Whisper tiny.en as CTranslate2 model.bin.")],
     out: Annotated[Path, typer.Option(help="File for the network.")],
+    commercial: Annotated[
+        bool, typer.Option("--commercial", help="Only corpora that allow commercial use.")
+    ] = False,
     seed: int = 0,
 ) -> None:
-    """Train the voice network on all examples, for models.voice.export."""
+    """Train a voice network on all examples, for models.voice.export."""
     torch.set_num_threads(1)
-    data = read_dataset(dataset)
+    names = [name for name, corpus in CORPORA.items() if corpus.commercial or not commercial]
     network = VoiceNetwork(Encoder(read_whisper(whisper)))
-    train(network, data, seed, lambda _, loss, hits: print(f"loss {loss:.3f}, accuracy {hits:.1%}"))
+    train(network, read_dataset(dataset, names), seed, print_progress)
     torch.save(network, out)
+
+
+def print_progress(_: VoiceNetwork, loss: float, accuracy: float) -> None:
+    """Print loss and accuracy on the training examples."""
+    print(f"loss {loss:.3f}, accuracy {accuracy:.1%}", flush=True)
 
 
 if __name__ == "__main__":
