@@ -58,8 +58,10 @@ class Detection:
         )
 
 
-def detect(runtime: Runtime, image: Image) -> list[Detection]:
+def detect(runtime: Runtime, image: Image, margin: float = 0.0) -> list[Detection]:
     """Detect the faces in an image, in order of decreasing score.
+
+    The network knows no face that is wider than about 0.7 of its input. A margin makes room for it.
 
     Parameters
     ----------
@@ -67,9 +69,11 @@ def detect(runtime: Runtime, image: Image) -> list[Detection]:
         Must have ``face_detection`` loaded.
     image : ndarray of uint8, shape (height, width, 3)
         RGB.
+    margin : float
+        Width of a black margin on each side, as a fraction of the longer side.
     """
     height, width = image.shape[:2]
-    frame = Region(width / 2, height / 2, max(width, height))
+    frame = Region(width / 2, height / 2, max(width, height) * (1 + 2 * margin))
     crop = frame.crop(image, INPUT_SIZE, cv2.BORDER_CONSTANT)
     batch = np.multiply(crop[None], np.float32(1 / 127.5), dtype=np.float32)
     batch -= 1

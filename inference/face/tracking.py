@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.face import mesh
-from inference.face.detection import SAME_FACE_IOU, detect, iou
+from inference.face.detection import SAME_FACE_IOU, Detection, detect, iou
 from inference.face.region import Image, Points, Region, check_image
 from inference.runtime import Runtime
 
@@ -20,6 +20,15 @@ MAX_FACES: Final = 4
 
 DETECT_EVERY: Final = 1.0
 """Seconds between two runs of the detector while faces are tracked."""
+
+CLOSE_MARGIN: Final = 1.0
+"""Margin of the second look, for faces that fill the image.
+
+Of 200 tight crops of LFW, 99.5 % are found with it, 98.5 % with 0.5, and 12 % without.
+"""
+
+CLOSE_EVERY: Final = 1.0
+"""Seconds between two of these looks while no face is found."""
 
 ID_TIMEOUT: Final = 2.0
 """Seconds for which a lost face keeps its id."""
@@ -65,9 +74,10 @@ class FaceTracker:
     The landmarks in one frame give the region to search in the next, which avoids running the
     detector. The detector runs when no face is tracked; when a face moved so far that its mesh,
     which is biased towards the centre of its region, is unreliable; when a face is lost; and once
-    per :data:`DETECT_EVERY` seconds of media time, to find new faces. A face is lost when neither
-    network finds it or half of it has left the image. A face that appears near a lost one within
-    :data:`ID_TIMEOUT` seconds gets its id.
+    per :data:`DETECT_EVERY` seconds of media time, to find new faces. If there is no face at all,
+    the detector looks again for one that fills the image, at most once per :data:`CLOSE_EVERY`. A
+    face is lost when neither network finds it or half of it has left the image. A face that appears
+    near a lost one within :data:`ID_TIMEOUT` seconds gets its id.
 
     Parameters
     ----------
@@ -82,6 +92,7 @@ class FaceTracker:
         self._lost: list[_Track] = []
         self._last_id = 0
         self._next_detection = -math.inf
+        self._next_close_look = -math.inf
 
     def update(self, t: float, image: Image) -> list[TrackedFace]:
         """Return the faces in the next frame.
@@ -108,7 +119,11 @@ class FaceTracker:
         self._lost = [track for track in self._lost if t - track.t <= ID_TIMEOUT]
         tracks = self._track(t, image, size) if t < self._next_detection else None
         if tracks is None:
-            tracks = self._detect(t, image, size)
+            tracks = self._match(t, image, size, detect(self._runtime, image))
+            if not tracks and t >= self._next_close_look:
+                close = detect(self._runtime, image, CLOSE_MARGIN)
+                tracks = self._match(t, image, size, close)
+                self._next_close_look = t + CLOSE_EVERY
             self._next_detection = t + DETECT_EVERY if tracks else t
         present = {track.id for track in tracks}
         known = [*self._tracked, *self._lost]
@@ -128,10 +143,11 @@ class FaceTracker:
             return None
         return [_Track(old.id, t, new) for old, new in pairs]
 
-    def _detect(self, t: float, image: Image, size: Points) -> list[_Track]:
-        """Run the detector and match its faces with known ones."""
+    def _match(
+        self, t: float, image: Image, size: Points, detected: Sequence[Detection]
+    ) -> list[_Track]:
+        """Match detected faces with known ones, and read the landmarks of both."""
         known = [*self._tracked, *self._lost]
-        detected = detect(self._runtime, image)
         matches = match_faces(
             [mesh.bounding_box(track.landmarks * size) for track in known],
             [face.box for face in detected],

@@ -1,3 +1,8 @@
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
 import numpy as np
 import pytest
 
@@ -8,8 +13,9 @@ from inference.face.region import Image
 from inference.face.tracking import MAX_FACES, FaceTracker, TrackedFace, match_faces, visible_share
 from inference.runtime import LocalRuntime, Runtime
 from tests.inference.face.counting import CountingRuntime
-from tests.inference.face.scene import scene
+from tests.inference.face.scene import ASTRONAUT, scene
 
+LFW = Path(__file__).parents[3] / "../shared/data/faces/lfw.zip"
 LEFT, RIGHT = (10, 60, 120), (180, 60, 120)
 
 
@@ -136,6 +142,65 @@ def test_the_detector_is_idle_while_a_face_is_still(runtime: LocalRuntime) -> No
     counting = CountingRuntime(runtime)
     play(FaceTracker(counting), [scene(LEFT)] * 15)
     assert counting.batches == {"face_detection": [1] * 3, "face_mesh": [1] * 15}
+
+
+def close_up(scale: float) -> Image:
+    """Return a square around the astronaut's face, ``scale`` times as wide as the face is high."""
+    side = int(110 * scale)
+    left, top = 226 - side // 2, 122 - side // 2
+    return np.ascontiguousarray(ASTRONAUT[max(top, 0) : top + side, left : left + side])
+
+
+def round_crop(image: Image) -> Image:
+    """Return the image with black corners, like a round facecam."""
+    height, width = image.shape[:2]
+    y, x = np.ogrid[:height, :width]
+    inside = (2 * x / width - 1) ** 2 + (2 * y / height - 1) ** 2 <= 1
+    return np.where(inside[..., None], image, np.uint8(0))
+
+
+@pytest.mark.parametrize("shape", [np.asarray, round_crop], ids=["square", "round"])
+@pytest.mark.parametrize("scale", [0.9, 1.0, 1.2, 1.5, 2.0])
+def test_a_face_that_fills_the_image_is_found(
+    tracker: FaceTracker, scale: float, shape: Callable[[Image], Image]
+) -> None:
+    image = shape(close_up(scale))
+    ((face,),) = [tracker.update(0.0, image)]
+    left, top, right, bottom = bounding_box(face.landmarks).tolist()
+    assert (left + right) / 2 == pytest.approx(image.shape[1] / 2, abs=12)
+    assert bottom - top == pytest.approx(105, abs=15)
+
+
+@pytest.mark.skipif(not LFW.is_file(), reason="needs faces/lfw.zip in ../shared/data")
+def test_tight_crops_of_strangers_are_found(runtime: LocalRuntime) -> None:
+    with zipfile.ZipFile(LFW) as members:
+        names = [name for name in sorted(members.namelist()) if name.endswith(".jpg")][::80]
+        crops = [
+            cv2.imdecode(np.frombuffer(members.read(name), np.uint8), cv2.IMREAD_COLOR_RGB)
+            for name in names
+        ]
+    found = [len(FaceTracker(runtime).update(0.0, np.asarray(crop, np.uint8))) for crop in crops]
+    assert len(found) > 40
+    assert set(found) <= {0, 1}
+    assert np.mean(found) >= 0.95
+
+
+def test_a_face_that_comes_close_is_found_within_a_second(tracker: FaceTracker) -> None:
+    play(tracker, [scene()] * 7)
+    near = np.asarray(cv2.resize(close_up(1.0), (240, 240)), np.uint8)
+    assert any(play(tracker, [near] * 5, start=1.4))
+
+
+def test_the_second_look_costs_nothing_while_there_is_a_face(runtime: LocalRuntime) -> None:
+    counting = CountingRuntime(runtime)
+    play(FaceTracker(counting), [scene(LEFT)] * 6)
+    assert counting.batches["face_detection"] == [1] * 2
+
+
+def test_the_second_look_is_taken_once_a_second_without_a_face(runtime: LocalRuntime) -> None:
+    counting = CountingRuntime(runtime)
+    play(FaceTracker(counting), [scene()] * 15)
+    assert counting.batches == {"face_detection": [1] * (15 + 3)}
 
 
 def test_all_faces_of_an_image_are_one_batch(runtime: LocalRuntime) -> None:
