@@ -1,4 +1,4 @@
-"""Face network: a small residual network on a standardised grey face.
+"""Face network: a small residual network on a standardised grey face, with two heads.
 
 After He et al. 2016, "Deep residual learning for image recognition", arXiv 1512.03385, with the
 pooling shortcuts of He et al. 2019, "Bag of tricks for image classification", arXiv 1812.01187.
@@ -12,6 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from models.face_emotion.corpora import VOTED
 from models.face_emotion.faces import LABELS, SIZE
 
 WIDTHS: Final = (32, 64, 128, 256)
@@ -46,7 +47,10 @@ class Block(nn.Module):
 
 
 class Network(nn.Module):
-    """Network from a grey face to seven logits.
+    """Network from a grey face to the logits of two opinions.
+
+    The first head predicts the votes of a crowd on eight classes, the second the label of a corpus
+    with seven (:mod:`models.face_emotion.corpora`).
 
     Attributes
     ----------
@@ -65,10 +69,10 @@ class Network(nn.Module):
         ends = zip((WIDTHS[0], *WIDTHS[:-1]), WIDTHS, (1, 2, 2, 2), strict=True)
         self.blocks = nn.Sequential(*(Block(*end) for end in ends))
         self.dropout = nn.Dropout(dropout)
-        self.head = nn.Linear(WIDTHS[-1], len(LABELS))
+        self.head = nn.Linear(WIDTHS[-1], len(VOTED) + len(LABELS))
 
-    def forward(self, face: Tensor) -> Tensor:
-        """Return the logits.
+    def forward(self, face: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the logits of the votes and of the label.
 
         Parameters
         ----------
@@ -77,7 +81,8 @@ class Network(nn.Module):
 
         Returns
         -------
-        Tensor, shape (n, 7)
+        votes : Tensor, shape (n, 8)
+        label : Tensor, shape (n, 7)
         """
         x = face.reshape(-1, 1, SIZE, SIZE)
         x = functional.interpolate(x, (self.size, self.size), mode="bilinear")
@@ -86,4 +91,5 @@ class Network(nn.Module):
         x = x / (x.square().mean((2, 3), keepdim=True) + 1e-4).sqrt()
         x = x.contiguous(memory_format=torch.channels_last)
         features = self.blocks(self.stem(x)).mean((2, 3))
-        return self.head(self.dropout(features))
+        logits = self.head(self.dropout(features))
+        return logits[:, : len(VOTED)], logits[:, len(VOTED) :]
