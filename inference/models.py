@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from inference.analyser import MODELS
+from inference.face.emotion import MODEL as FACE
 from inference.runtime import LocalRuntime
 
 SHIPPED: Final = Path(__file__).parent.parent / "models"
@@ -14,7 +15,7 @@ SHIPPED: Final = Path(__file__).parent.parent / "models"
 
 
 def load_models(
-    *directories: Path, voice: str = "voice", workers: int | None = None
+    *directories: Path, voice: str = "voice", face: str = FACE, workers: int | None = None
 ) -> LocalRuntime:
     """Load the networks that an :class:`~inference.Analyser` needs.
 
@@ -25,6 +26,9 @@ def load_models(
         before those shipped with Moodcue.
     voice : str
         Name of the voice model: ``voice``, ``mfcc-conv1d`` of the 2020 system, or your own.
+    face : str
+        Name of the model that reads the emotion of a face: ``face_emotion``, ``mini-xception`` of
+        the 2020 system, or your own.
     workers : int, optional
         Worker threads; by default one for each processor that this process may use.
 
@@ -39,7 +43,7 @@ def load_models(
         If a model is missing, does not match its card, or cannot replace the one it stands for.
     """
     folders = (*directories, SHIPPED)
-    return LocalRuntime(folders, MODELS, workers or processors(), {"voice": voice})
+    return LocalRuntime(folders, MODELS, workers or processors(), {"voice": voice, FACE: face})
 
 
 def processors() -> int:

@@ -209,9 +209,13 @@ def _load(role: str, name: str, directories: Sequence[Path]) -> _Model:
 
 
 def _check_compatible(name: str, card: ModelCard, role: str, replaced: ModelCard) -> None:
-    """Raise ModelError unless the inputs are equal and at least one output is."""
-    inputs, outputs = _interface(card.inputs), _interface(card.outputs)
-    needed, expected = _interface(replaced.inputs), _interface(replaced.outputs)
+    """Raise ModelError unless the inputs are equal and at least one output is.
+
+    Models that name their classes need not have the same number of them.
+    """
+    inputs, outputs = _interface(card.inputs), _interface(card.outputs, card.settings)
+    needed = _interface(replaced.inputs)
+    expected = _interface(replaced.outputs, replaced.settings)
     if inputs != needed or not outputs & expected:
         raise ModelError(
             f"{name} can't replace {role}: it maps {inputs} to {outputs} instead of "
@@ -219,8 +223,14 @@ def _check_compatible(name: str, card: ModelCard, role: str, replaced: ModelCard
         )
 
 
-def _interface(specs: Iterable[TensorSpec]) -> set[tuple[int | str, ...]]:
-    return {(spec.name, spec.dtype, *spec.shape) for spec in specs}
+def _interface(
+    specs: Iterable[TensorSpec], settings: Mapping[str, Any] = MappingProxyType({})
+) -> set[tuple[int | str, ...]]:
+    classes = len(settings.get("labels", ()))
+    return {
+        (spec.name, spec.dtype, *("classes" if axis == classes else axis for axis in spec.shape))
+        for spec in specs
+    }
 
 
 def _matches(described: tuple[int | str, ...], actual: tuple[int | str, ...]) -> bool:

@@ -24,7 +24,8 @@ DETECT_EVERY: Final = 1.0
 CLOSE_MARGIN: Final = 1.0
 """Margin of the second look, for faces that fill the image.
 
-Of 200 tight crops of LFW, 99.5 % are found with it, 98.5 % with 0.5, and 12 % without.
+Of 325 tight crops of LFW, 98.8 % are found with it and 7.4 % without (``python -m
+models.face_detection.evaluate``).
 """
 
 CLOSE_EVERY: Final = 1.0
