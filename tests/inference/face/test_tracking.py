@@ -5,6 +5,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+import skimage.data
 
 from inference.face import tracking
 from inference.face.detection import Detection, detect
@@ -183,6 +184,15 @@ def test_tight_crops_of_strangers_are_found(runtime: LocalRuntime) -> None:
     assert len(found) > 40
     assert set(found) <= {0, 1}
     assert np.mean(found) >= 0.95
+
+
+@pytest.mark.parametrize("name", ["brick", "chelsea", "coffee", "coins", "grass", "moon", "text"])
+def test_the_margin_adds_no_false_face(tracker: FaceTracker, name: str) -> None:
+    image = getattr(skimage.data, name)()
+    image = image if image.ndim == 3 else cv2.cvtColor(image, cv2.COLOR_GRAY2RGB)
+    assert tracker.update(0.0, image) == []
+    middle = np.ascontiguousarray(image[:, image.shape[1] // 4 : 3 * image.shape[1] // 4])
+    assert tracker.update(5.0, middle) == []
 
 
 def test_a_face_that_comes_close_is_found_within_a_second(tracker: FaceTracker) -> None:
