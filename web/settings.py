@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from inference import DWELL
 from stream import WINDOW_HOP, WINDOW_LENGTH, WindowSpec
 
+MODEL_NAME: Final = r"^[A-Za-z0-9_-]+$"
 STUN_ADDRESS: Final = re.compile(r"stuns?:[A-Za-z0-9.-]+(?::([0-9]{1,5}))?")
 """A STUN address (RFC 7064) by host name or IPv4."""
 
@@ -53,6 +54,9 @@ class Settings(BaseSettings):
         Text file to write the current track to, for programs that show it.
     voice_model : str
         Voice model: ``voice``, ``mfcc-conv1d`` of the 2020 system, or one in ``data_dir``.
+    face_model : str
+        Model of the face's emotion: ``face_emotion``, ``mini-xception`` of the 2020 system, or one
+        in ``data_dir``.
     dwell : float
         Mean duration of a mood in seconds: more makes the mood steadier and slower.
     """
@@ -74,7 +78,8 @@ class Settings(BaseSettings):
     hop: float = Field(default=WINDOW_HOP, ge=0.25, le=10.0)
     retention: float | None = Field(default=None, gt=0, le=36_500)
     now_playing: Path | None = None
-    voice_model: str = Field(default="voice", pattern=r"^[A-Za-z0-9_-]+$")
+    voice_model: str = Field(default="voice", pattern=MODEL_NAME)
+    face_model: str = Field(default="face_emotion", pattern=MODEL_NAME)
     dwell: float = Field(default=DWELL, gt=0, le=600)
 
     @field_validator("ice_servers", "ice_addresses", mode="before")

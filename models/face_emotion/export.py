@@ -35,7 +35,7 @@ OPSET: Final = 18
 TOLERANCE: Final = 2e-3
 """Largest accepted change of a probability by rounding the weights."""
 
-LABEL_SHARE: Final = 0.6
+LABEL_SHARE: Final = 0.7
 """Weight of the predicted label relative to the predicted votes."""
 
 PRIOR_EXPONENT: Final = 0.2

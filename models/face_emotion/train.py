@@ -1,15 +1,16 @@
 """Training of the face network on FER2013 with FER+, on LFW, and on CK+.
 
-``python -m models.face_emotion.train DATA face.pt`` writes the weights after every epoch, and
-finally the curves next to this file. DATA has ``fer2013.zip`` and the folder ``faces``. The first
-stage trains on the opinions of people, the second on a mean of these and the network's own, because
-many are wrong.
+``python -m models.face_emotion.train DATA face.pt`` writes the weights, and the metrics beside
+them, after every epoch, and finally the curves next to this file. DATA has ``fer2013.zip`` and the
+folder ``faces``. The first stage trains on the opinions of people, the second on a mean of these
+and the network's own, because many are wrong.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -53,16 +54,21 @@ class Stage:
         are faster and suffice initially (Tan and Le 2021, arXiv 2104.00298).
     strength : float
         Strength of :func:`~models.face_emotion.faces.augment`.
+    label_share : float
+        Share of the labels in the loss; the rest is that of the votes.
     """
 
     epochs: int
     peak_rate: float
     sizes: Mapping[float, int]
     strength: float
+    label_share: float
 
 
-FIRST: Final = Stage(epochs=28, peak_rate=0.1, sizes={0.0: 32, 0.35: 40, 0.7: 48}, strength=1.0)
-SECOND: Final = Stage(epochs=8, peak_rate=0.04, sizes={0.0: 48}, strength=0.5)
+FIRST: Final = Stage(
+    epochs=28, peak_rate=0.1, sizes={0.0: 32, 0.35: 40, 0.7: 48}, strength=1.0, label_share=0.5
+)
+SECOND: Final = Stage(epochs=6, peak_rate=0.04, sizes={0.0: 48}, strength=0.5, label_share=0.7)
 
 
 def predict(network: nn.Module, examples: Examples) -> tuple[Tensor, Tensor]:
@@ -101,6 +107,20 @@ def opinion_loss(logits: Tensor, asked: Tensor, smoothing: float = 0.0) -> Tenso
     return functional.cross_entropy(logits[known], asked[known], label_smoothing=smoothing)
 
 
+def joint_loss(
+    logits: tuple[Tensor, Tensor],
+    asked: tuple[Tensor, Tensor],
+    label_share: float,
+    smoothing: float = 0.0,
+) -> Tensor:
+    """Return the loss of votes and labels together; only the labels are smoothed."""
+    votes, labels = (
+        opinion_loss(logits[0], asked[0]),
+        opinion_loss(logits[1], asked[1], smoothing),
+    )
+    return (1 - label_share) * votes + label_share * labels
+
+
 def train(
     network: Network,
     examples: Examples,
@@ -123,6 +143,7 @@ def train(
     optimiser = torch.optim.SGD(
         network.parameters(), momentum=0.9, nesterov=True, weight_decay=WEIGHT_DECAY
     )
+    held_opinions = torch.from_numpy(held_out.votes), torch.from_numpy(held_out.labels)
     steps = len(examples.images) // BATCH
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, stage.peak_rate, stage.epochs * steps, pct_start=0.1, cycle_momentum=False
@@ -138,8 +159,9 @@ def train(
             votes = torch.from_numpy(examples.votes[chosen])
             labels = torch.from_numpy(examples.labels[chosen])
             voted, labelled = network(torch.from_numpy(to_input(augmented)))
-            loss = opinion_loss(voted, votes) + opinion_loss(labelled, labels, LABEL_SMOOTHING)
-            loss = loss / 2
+            loss = joint_loss(
+                (voted, labelled), (votes, labels), stage.label_share, LABEL_SMOOTHING
+            )
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()
@@ -152,10 +174,7 @@ def train(
             Epoch(
                 trained_loss=float(np.mean(losses)),
                 trained_accuracy=float(np.mean(hits)),
-                loss=(
-                    opinion_loss(voted, torch.from_numpy(held_out.votes))
-                    + opinion_loss(labelled, torch.from_numpy(held_out.labels))
-                ).item(),
+                loss=joint_loss((voted, labelled), held_opinions, stage.label_share).item(),
                 accuracy=accuracy(held_out.labels.argmax(1), labelled.argmax(1).numpy()),
             ),
             average.module,
@@ -166,18 +185,25 @@ def main(
     data: Annotated[Path, typer.Argument(help="Folder with fer2013.zip and faces.")],
     weights: Annotated[Path, typer.Argument(help="File for the weights.")],
     seed: Annotated[int, typer.Option(help="Random seed.")] = 0,
+    second: Annotated[
+        bool, typer.Option("--second", help="Only the second stage, from the weights in the file.")
+    ] = False,
 ) -> None:
     """Train the face network."""
     torch.set_num_threads(1)
     torch.manual_seed(seed)
-    corpora = read_corpora(data)
-    network, history = Network(), []
-    for number, stage in enumerate((FIRST, SECOND)):
-        random = np.random.default_rng(seed + number)
+    corpora, network = read_corpora(data), Network()
+    metrics, history = weights.with_suffix(".json"), []
+    if second:
+        network.load_state_dict(torch.load(weights, weights_only=True))
+        history = [Epoch(**epoch) for epoch in json.loads(metrics.read_text())]
+    for stage in (SECOND,) if second else (FIRST, SECOND):
+        random = np.random.default_rng(seed + (stage is SECOND))
         examples = corpora.trained if stage is FIRST else bootstrap(network, corpora.trained)
         for epoch, average in train(network, examples, corpora.validation, stage, random):
             history.append(epoch)
             torch.save(average.state_dict(), weights)
+            metrics.write_text(json.dumps([asdict(epoch) for epoch in history]))
             posed = predict(average, corpora.posed)[1].argmax(1).numpy()
             print(
                 f"epoch {len(history)}: {epoch}, "

@@ -15,6 +15,7 @@ from rich.text import Text
 from moodcue.commands.export import AsFormat, DropFrame, Rate, Start, check, write
 from moodcue.commands.terminal import (
     DataDir,
+    FaceModel,
     Output,
     VoiceModel,
     errors,
@@ -56,6 +57,7 @@ def analyze(
     ] = None,
     data_dir: DataDir = None,
     voice_model: VoiceModel = None,
+    face_model: FaceModel = None,
 ) -> None:
     """Analyse a recording as fast as possible, and print its moods and cues.
 
@@ -68,7 +70,10 @@ def analyze(
     base = Timebase.of(rate, start, drop_frame)
     check(format_, output)
     settings = settings_from(
-        data_dir=data_dir, voice_model=voice_model, allow_private_addresses=allow_private_addresses
+        data_dir=data_dir,
+        voice_model=voice_model,
+        face_model=face_model,
+        allow_private_addresses=allow_private_addresses,
     )
     source: UrlSource | FileSource
     if recording and "://" in recording:

@@ -17,7 +17,15 @@ from rich.table import Table
 
 from inference import EMOTIONS, Distribution, Emotion, Runtime, load_models
 from models.labelled import Labelled, read_labels
-from moodcue.commands.terminal import AsJson, VoiceModel, errors, fail, report_errors, settings_from
+from moodcue.commands.terminal import (
+    AsJson,
+    FaceModel,
+    VoiceModel,
+    errors,
+    fail,
+    report_errors,
+    settings_from,
+)
 from stream import SourceError
 from web.settings import Settings
 
@@ -63,6 +71,7 @@ def eval_face(
         bool, typer.Option("--crops", help="Read pictures as cropped faces, without detection.")
     ] = False,
     data_dir: ModelsIn = None,
+    face_model: FaceModel = None,
     as_json: AsJson = False,
 ) -> None:
     """Score the face model on labelled pictures or videos.
@@ -71,7 +80,7 @@ def eval_face(
     """
     from models.scoring import read_crop, read_face
 
-    settings = settings_from(data_dir=data_dir)
+    settings = settings_from(data_dir=data_dir, face_model=face_model)
     evaluate(path, read_crop if crops else read_face, "no_face", settings, as_json)
 
 
@@ -101,7 +110,12 @@ def evaluate(
 
     labelled = labelled_files(path)
     with closing(
-        load_models(settings.own_models, voice=settings.voice_model, workers=1)
+        load_models(
+            settings.own_models,
+            voice=settings.voice_model,
+            face=settings.face_model,
+            workers=1,
+        )
     ) as runtime:
         truth, answers, speakers = predict(labelled, read, runtime)
         if not answers:

@@ -12,7 +12,14 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from moodcue.commands.terminal import DataDir, VoiceModel, fail, report_errors, settings_from
+from moodcue.commands.terminal import (
+    DataDir,
+    FaceModel,
+    VoiceModel,
+    fail,
+    report_errors,
+    settings_from,
+)
 
 
 @report_errors
@@ -25,6 +32,7 @@ def serve(
     ] = None,
     data_dir: DataDir = None,
     voice_model: VoiceModel = None,
+    face_model: FaceModel = None,
     show: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
 ) -> None:
     """Run the server until Ctrl+C."""
@@ -32,7 +40,9 @@ def serve(
 
     from web import create_app
 
-    settings = settings_from(host=host, port=port, data_dir=data_dir, voice_model=voice_model)
+    settings = settings_from(
+        host=host, port=port, data_dir=data_dir, voice_model=voice_model, face_model=face_model
+    )
     # Before the models are loaded, so that a port in use is reported at once.
     with listen(settings.host, settings.port) as listener:
         application = create_app(settings)

@@ -28,6 +28,10 @@ VoiceModel = Annotated[
     str | None,
     typer.Option(help="Voice model: voice, mfcc-conv1d of the 2020 system, or your own."),
 ]
+FaceModel = Annotated[
+    str | None,
+    typer.Option(help="Face model: face_emotion, mini-xception of the 2020 system, or your own."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 DataDir = Annotated[Path | None, typer.Option(help="Folder of the database.")]
 Output = Annotated[

@@ -196,6 +196,13 @@ class TestAugmentation:
         assert (x, y) == pytest.approx((23.5, 12), abs=0.6)
 
 
+@pytest.mark.parametrize("document", ["README.md", "docs/models.md"])
+def test_the_documents_quote_the_figures_of_the_card(card: ModelCard, document: str) -> None:
+    text = (ROOT / document).read_text(encoding="utf-8")
+    for name in ("accuracy", "crowd_accuracy", "posed_accuracy"):
+        assert f"{100 * float(card.figures[name]):.1f} %" in text
+
+
 class TestNetwork:
     def test_is_small_and_stores_its_weights_as_fp16(self, card: ModelCard) -> None:
         assert card.model.stat().st_size <= 5_000_000
@@ -252,7 +259,7 @@ def test_a_network_is_trained_bootstrapped_calibrated_and_exported(tmp_path: Pat
     random = np.random.default_rng(0)
     seen, held_out = examples(128), examples(70, seed=1)
     seen.votes[:5] = 0
-    stage = Stage(epochs=3, peak_rate=0.05, sizes={0.0: 32, 0.7: 48}, strength=0.5)
+    stage = Stage(epochs=3, peak_rate=0.05, sizes={0.0: 32, 0.7: 48}, strength=0.5, label_share=0.5)
 
     steps = list(train(Network(), seen, held_out, stage, random))
     (first, _), (_, _), (last, average) = steps

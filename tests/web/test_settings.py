@@ -65,6 +65,8 @@ def test_a_token_is_not_shown() -> None:
         ("now_playing", "/no/such/folder/playing.txt"),
         ("voice_model", "../voice"),
         ("voice_model", ""),
+        ("face_model", "../face"),
+        ("face_model", ""),
     ],
 )
 def test_refuses_what_cannot_be(name: str, value: object) -> None:

@@ -142,7 +142,9 @@ class Services:
         """
         catalogue = open_catalogue(settings)
         try:
-            runtime = load_models(settings.own_models, voice=settings.voice_model)
+            runtime = load_models(
+                settings.own_models, voice=settings.voice_model, face=settings.face_model
+            )
         except BaseException:
             catalogue.close()
             raise
