@@ -12,7 +12,7 @@ import onnx
 import pytest
 from onnx import TensorProto, helper
 
-from inference.card import ModelError
+from inference.card import ModelError, read_card
 from inference.runtime import MAX_BATCH, LocalRuntime
 
 ROOT = Path(__file__).parents[2]
@@ -98,6 +98,14 @@ def test_an_incompatible_replacement_is_refused(tmp_path: Path) -> None:
         LocalRuntime([tmp_path], ["doubler"], 1, substitutes={"doubler": "add-nothing"})
     with pytest.raises(ModelError, match="face-mesh can't replace voice"):
         LocalRuntime([ROOT / "models"], ["voice"], 1, substitutes={"voice": "face-mesh"})
+
+
+def test_a_model_that_names_its_classes_may_have_another_number_of_them() -> None:
+    models, role = [ROOT / "models"], "face_emotion"
+    runtime = LocalRuntime(models, [role], 1, substitutes={role: "mini-xception"})
+    runtime.close()
+    ours = read_card(ROOT / "models/face_emotion/card.md").setting("labels")
+    assert len(runtime.card(role).setting("labels")) != len(ours)
 
 
 def test_queued_requests_run_as_one_batch(

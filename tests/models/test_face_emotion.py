@@ -226,7 +226,7 @@ class TestNetwork:
             assert seen == pytest.approx(probabilities, abs=5e-3)
 
 
-@pytest.mark.parametrize("model", ["face_emotion"])
+@pytest.mark.parametrize("model", ["face_emotion", "mini-xception"])
 def test_a_network_is_evaluated_on_everyone_held_out(model: str) -> None:
     pytest.importorskip("matplotlib", reason="needs the extra train: pip install -e '.[train]'")
     from models.face_emotion.evaluate import DEGRADATIONS, TITLES, report

@@ -53,28 +53,34 @@ def test_the_sample_is_analysed_into_a_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("chosen", ["flag", "environment"])
-def test_the_voice_model_of_2020_can_be_chosen(
-    chosen: str, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("modality", "model"), [("voice", "mfcc-conv1d"), ("face", "mini-xception")]
+)
+def test_the_models_of_2020_can_be_chosen(
+    chosen: str, modality: str, model: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    flag = ["--voice-model", "mfcc-conv1d"]
+    flag = [f"--{modality}-model", model]
     if chosen == "environment":
-        monkeypatch.setenv("MOODCUE_VOICE_MODEL", flag.pop())
+        monkeypatch.setenv(f"MOODCUE_{modality.upper()}_MODEL", flag.pop())
         flag.clear()
     result = run("analyze", "--sample", *flag)
     assert (result.exit_code, result.stderr) == (0, "")
-    monkeypatch.delenv("MOODCUE_VOICE_MODEL", raising=False)
-    chosen_voice, usual_voice = (
-        json.loads(answer.stdout)["overall"]["voice"]
+    monkeypatch.delenv(f"MOODCUE_{modality.upper()}_MODEL", raising=False)
+    by_chosen, by_usual = (
+        json.loads(answer.stdout)["overall"][modality]
         for answer in (result, run("analyze", "--sample"))
     )
-    assert sum(chosen_voice["probs"].values()) == pytest.approx(1, abs=0.01)
-    assert chosen_voice["probs"] != usual_voice["probs"]
-    assert chosen_voice["reliability"] == usual_voice["reliability"]
+    assert sum(by_chosen["probs"].values()) == pytest.approx(1, abs=0.01)
+    assert by_chosen["probs"] != by_usual["probs"]
+    assert by_chosen["reliability"] == pytest.approx(by_usual["reliability"], abs=1e-6)
 
 
-def test_a_voice_model_that_is_not_there_is_named() -> None:
-    line = one_line(run("analyze", clip(), "--voice-model", "mfcc-conv2d"))
-    assert "model 'mfcc-conv2d'" in line
+@pytest.mark.parametrize(
+    ("modality", "model"), [("voice", "mfcc-conv2d"), ("face", "maxi-xception")]
+)
+def test_a_model_that_is_not_there_is_named(modality: str, model: str) -> None:
+    line = one_line(run("analyze", clip(), f"--{modality}-model", model))
+    assert f"model '{model}'" in line
 
 
 def test_the_same_file_gives_the_same_moods() -> None:

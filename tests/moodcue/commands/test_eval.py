@@ -94,7 +94,7 @@ def empty_zip(path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("model", ["face_emotion"])
+@pytest.mark.parametrize("model", ["face_emotion", "mini-xception"])
 def test_a_face_network_is_as_good_as_its_card_says(model: str, tmp_path: Path) -> None:
     faces = DATA / "fer2013.zip"
     if not faces.is_file():
