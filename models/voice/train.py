@@ -89,7 +89,7 @@ class Schedule:
 
 
 SCHEDULE: Final = Schedule()
-"""Schedule of the shipped networks."""
+"""Default schedule."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
