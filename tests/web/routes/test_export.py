@@ -52,7 +52,8 @@ async def test_a_session_is_exported_while_it_runs_and_when_it_has_ended(
             body = {"track_id": cue["track_id"]}
             played = await server.http.put(links["playing"], json=body, headers=here)
             assert played.status_code == 204
-            await until(socket, lambda e: e["type"] == "mood" and e["t"] >= heard[-1]["t"] + 1)
+            begun = (await until(socket, lambda e: e["type"] == "playing"))[-1]["t"]
+            await until(socket, lambda e: e["type"] == "mood" and e["t"] >= begun + 1)
             await server.http.post(links["stop"], headers=here)
             await until(socket, lambda e: e["type"] == "end")
 
