@@ -18,6 +18,7 @@ import typer
 from numpy.typing import NDArray
 
 from inference.emotion import EMOTIONS
+from inference.fusion import softmax
 from models.voice.corpora import SONG
 from models.voice.examples import CLIP, DEGRADED, LIVE, WINDOWS
 
@@ -112,12 +113,6 @@ def write_held_out(held_out: HeldOut, file: Path = FILE) -> None:
     np.savez_compressed(file, **columns)
 
 
-def softmax(logits: NDArray[np.floating]) -> NDArray[np.float32]:
-    """Return the probabilities of logits along the last axis."""
-    powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=-1, keepdims=True), np.float32)
-
-
 def main(
     answers: Annotated[Path, typer.Argument(help="Output of models.voice.evaluate.")],
 ) -> None:
@@ -128,7 +123,7 @@ def main(
             conditions=data["condition"],
             ends=data["t_end"].astype(np.float32),
             speech=data["speech"].astype(np.float32),
-            probabilities=softmax(data["logits"]),
+            probabilities=softmax(data["logits"]).astype(np.float32),
             corpora=data["corpus"],
             speakers=data["speaker"],
             emotions=data["emotion"].astype(np.int64),

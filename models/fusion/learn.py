@@ -350,7 +350,7 @@ def draw_partners(
 def draw_conflicts(
     emotions: Classes, shown: NDArray[np.bool_], random: np.random.Generator
 ) -> Classes:
-    """Return another emotion for each, which faces separate from it, unlike neutral from calm."""
+    """Return a different emotion for each; neutral and calm, one class of faces, do not differ."""
     others = [np.flatnonzero(~shown[row].any(axis=0)) for row in shown.T]
     return np.array([random.choice(others[emotion]) for emotion in emotions])
 
@@ -358,7 +358,7 @@ def draw_conflicts(
 def expressions(
     emotions: Classes, shown: NDArray[np.bool_], random: np.random.Generator
 ) -> Classes:
-    """Return emotions for the faces: those of the voices, except for :data:`CONFLICTS` of them."""
+    """Return the emotions of the faces: those of the voices, but for a share :data:`CONFLICTS`."""
     conflicts = random.random(len(emotions)) < CONFLICTS
     return np.where(conflicts, draw_conflicts(emotions, shown, random), emotions)
 

@@ -20,6 +20,7 @@ import typer
 from numpy.typing import NDArray
 
 from inference.emotion import EMOTIONS
+from inference.fusion import softmax
 from models.evaluation import confusion_matrix, unweighted_average_recall
 from models.voice.calibration import label_probabilities
 from models.voice.corpora import RAVDESS, SONG
@@ -73,7 +74,7 @@ def running_mean(shrinkage: float, sharpness: float = 1.0) -> Adapt:
         total, adapted = np.zeros(len(EMOTIONS)), []
         for count, row in enumerate(logits):
             adapted.append(row - total / (count + shrinkage))
-            total += row - _posterior(sharpness * adapted[-1]) @ means
+            total += row - softmax(sharpness * adapted[-1]) @ means
         return np.array(adapted)
 
     return adapt
@@ -92,7 +93,7 @@ def mean_of_emotions(within: float, across: float) -> Adapt:
         for row in logits:
             share = 1 / (weights + within)
             adapted.append(row - share @ distances / (share @ weights + across))
-            posterior = _posterior(adapted[-1])
+            posterior = softmax(adapted[-1])
             distances += posterior[:, None] * (row - means)
             weights += posterior
         return np.array(adapted)
@@ -193,11 +194,6 @@ def report(corpora: Mapping[str, Clips]) -> str:
             cells += [f"{np.mean(values):+.1f}", f"{min(values):+.1f}"]
         lines.append(f"| {name} | {' | '.join(cells)} |")
     return "\n".join(lines)
-
-
-def _posterior(logits: Floats) -> Floats:
-    powers = np.exp(logits - logits.max())
-    return np.asarray(powers / powers.sum())
 
 
 def main(

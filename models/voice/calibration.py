@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from inference.fusion import softmax
 from models.voice.corpora import Floats, label_meanings
 
 TEMPERATURES: Final = np.geomspace(0.3, 3, 231)
@@ -24,8 +25,7 @@ def label_probabilities(logits: Floats, emotions: NDArray[np.int64]) -> Floats:
     """
     meanings = label_meanings(emotions)
     known = np.where(meanings.any(axis=0), logits, -np.inf)
-    powers = np.exp(known - known.max(axis=1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True) @ meanings.T, np.float32)
+    return np.asarray(softmax(known) @ meanings.T, np.float32)
 
 
 def fit_temperature(

@@ -3,9 +3,9 @@
 ``python -m models.voice.evaluate --dataset FOLDER --whisper model.bin --out folds.npz`` trains five
 times. Each training leaves out whole corpora, and every fifth actor of RAVDESS; together they leave
 out every corpus but RAVDESS once. ``--network voice.pt`` evaluates a trained network instead, on
-the corpora that it was not trained on. Both print metrics as Markdown, and plot curves and
-confusion next to the card. The predictions are written to ``--out``, for calibration, for the
-fusion, and for the adaptation to speakers.
+the corpora that it was not trained on. Both print metrics as Markdown and plot the confusion, the
+former also the curves. The predictions are written to ``--out``, for calibration, for the fusion,
+and for the adaptation to speakers.
 """
 
 from __future__ import annotations
@@ -139,7 +139,7 @@ def score_group(merged: Fold, chosen: NDArray[np.bool_]) -> Score:
 
 
 def report(merged: Fold) -> str:
-    """Return the metrics of all groups and two confusion matrices as Markdown."""
+    """Return the metrics of all groups as Markdown."""
     lines = ["| left out | n | speakers | accuracy | UAR | ECE |", "|---|---|---|---|---|---|"]
     for name, chosen in groups(merged).items():
         found = score_group(merged, chosen)
@@ -181,6 +181,9 @@ def main(
         Path | None, typer.Option(help="A network trained with --commercial, instead of folds.")
     ] = None,
     only: Annotated[list[int] | None, typer.Option(help="Only train for these folds.")] = None,
+    pictures: Annotated[
+        Path, typer.Option(help="Folder for the pictures of curves and confusion.")
+    ] = Path(__file__).parent,
     seed: int = 0,
 ) -> None:
     """Evaluate a voice network on corpora and speakers that were left out."""
@@ -194,6 +197,7 @@ def main(
         folds = train_folds(data, read_whisper(whisper), out, only, seed)
     merged = merge(folds)
     np.savez(out, allow_pickle=False, **merged)
+    draw(merged, pictures, None if network else np.mean([fold["curve"] for fold in folds], axis=0))
     print(report(merged))
     for condition in (CLIP, LIVE):
         uar, ece = mean_score(merged, condition)

@@ -356,7 +356,7 @@ def train(
 
 
 def predict(network: VoiceNetwork, dataset: Dataset) -> tuple[Floats, Floats]:
-    """Return the logits and the embeddings of all examples: float32, shapes (n, 8) and (n, 64)."""
+    """Return logits, shape (n, 8), and embeddings, shape (n, 64), of all examples in float32."""
     buckets: dict[int, list[int]] = defaultdict(list)
     for n, length in enumerate(dataset.rows["length"].tolist()):
         buckets[length].append(n)
