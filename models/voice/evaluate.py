@@ -22,7 +22,7 @@ from torch.nn import functional
 from inference.emotion import EMOTIONS
 from models.evaluation import Score, confusion_matrix, score
 from models.plots import Epoch, draw_confusion, draw_curves
-from models.voice.calibration import fit_temperature
+from models.voice.calibration import Calibration, fit_calibration
 from models.voice.corpora import CORPORA, RAVDESS, SONG
 from models.voice.dataset import ROW, Dataset, read_dataset
 from models.voice.encoder import Encoder, Weights, read_whisper
@@ -97,24 +97,28 @@ def predictions(network: VoiceNetwork, test: Dataset) -> Fold:
 def merge(folds: list[Fold]) -> Fold:
     """Concatenate and calibrate the results of :func:`run_fold` for all folds.
 
-    The temperature of each fold is fitted to the live windows of the corpora that the others left
-    out; ``temperature`` is fitted to all of them.
+    Each fold is calibrated on the live windows of the corpora that the others left out;
+    ``temperature`` and ``bias`` are fitted to all of them.
     """
     names = (*(ROW.names or ()), "logits", "embedding")
     rows = {name: np.concatenate([fold[name] for fold in folds]) for name in names}
     number = np.repeat(np.arange(len(folds)), [len(fold["logits"]) for fold in folds])
     strangers = (rows["condition"] == LIVE) & ~np.isin(rows["corpus"], (RAVDESS, SONG))
 
-    def fitted(chosen: NDArray[np.bool_]) -> float:
-        return fit_temperature(*(rows[name][chosen] for name in ("logits", "emotion", "corpus")))
+    def fitted(chosen: NDArray[np.bool_]) -> Calibration:
+        return fit_calibration(*(rows[name][chosen] for name in ("logits", "emotion", "corpus")))
 
-    others = [strangers & (number != fold) for fold in range(len(folds))]
-    temperatures = np.array([fitted(other) for other in others], np.float32)
+    calibrated = [
+        fitted(strangers & (number != fold)).apply(rows["logits"][number == fold])
+        for fold in range(len(folds))
+    ]
+    shipped = fitted(strangers)
     return {
         **rows,
         "fold": number,
-        "logits": rows["logits"] / temperatures[number, None],
-        "temperature": np.array(fitted(strangers)),
+        "logits": np.concatenate(calibrated),
+        "temperature": np.array(shipped.temperature),
+        "bias": shipped.bias,
     }
 
 
@@ -175,7 +179,7 @@ def draw(merged: Fold, folder: Path, curve: NDArray[np.float32] | None) -> None:
 
 def main(
     dataset: Annotated[Path, typer.Option(help="Output of models.voice.dataset.")],
-    whisper: Annotated[Path, typer.Option(help="Whisper tiny.en as CTranslate2 model.bin.")],
+    whisper: Annotated[Path, typer.Option(help="Whisper base as CTranslate2 model.bin.")],
     out: Annotated[Path, typer.Option(help="File for the predictions.")],
     network: Annotated[
         Path | None, typer.Option(help="A network trained with --commercial, instead of folds.")
@@ -191,8 +195,11 @@ def main(
     data = read_dataset(dataset)
     if network:
         left_out = [name for name, corpus in CORPORA.items() if not corpus.commercial]
-        test = data[np.isin(data.rows["corpus"], left_out) & (data.rows["condition"] != VIEW)]
-        folds = [predictions(torch.load(network, weights_only=False), test)]
+        trained = torch.load(network, weights_only=False)
+        evaluated = data[data.rows["condition"] != VIEW]
+        folds = [
+            predictions(trained, evaluated[evaluated.rows["corpus"] == name]) for name in left_out
+        ]
     else:
         folds = train_folds(data, read_whisper(whisper), out, only, seed)
     merged = merge(folds)

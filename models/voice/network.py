@@ -30,7 +30,7 @@ class VoiceNetwork(nn.Module):
 
     Attributes
     ----------
-    mean, scale : Tensor of float32, shape (3072,)
+    mean, scale : Tensor of float32, shape (4096,)
         Mean and standard deviation of the statistics, for standardisation.
     """
 
@@ -50,7 +50,7 @@ class VoiceNetwork(nn.Module):
         self.affect = nn.Linear(DIMENSIONS, 2)
 
     def statistics(self, frames: Tensor) -> Tensor:
-        """Return the statistics, shape (batch, 3072), for the output of :meth:`Encoder.lower`."""
+        """Return the statistics, shape (batch, 4096), for the output of :meth:`Encoder.lower`."""
         statistics = [
             statistic
             for x, attention in zip(self.encoder.upper(frames), self.attention, strict=True)

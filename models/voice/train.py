@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Final
 
 import numpy as np
@@ -24,13 +25,13 @@ from torch.nn.functional import mse_loss
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from inference.emotion import EMOTIONS, VALENCE_AROUSAL
-from models.voice.corpora import CORPORA, SONG, Floats, label_meanings, level
+from models.voice.corpora import CORPORA, RAVDESS, SONG, Floats, label_meanings, level
 from models.voice.dataset import Dataset, read_dataset
 from models.voice.encoder import Encoder, read_whisper
 from models.voice.network import DIMENSIONS, STATISTICS, VoiceNetwork
 
-SONG_SHARE: Final = 0.3
-"""Weight of sung recordings relative to spoken ones."""
+SHARES: Final[Mapping[str, float]] = MappingProxyType({RAVDESS: 3.0, SONG: 0.3})
+"""Weights of corpora other than 1: only RAVDESS has all eight emotions, and few people sing."""
 
 VOTE_SHARE: Final = 0.5
 """Weight of what listeners heard in the target of an acted recording; the rest is its label."""
@@ -51,12 +52,6 @@ LABEL_SMOOTHING: Final = 0.05
 MIXUP: Final = 0.2
 """Both parameters of the beta distribution of the mixing ratio."""
 
-STYLE_SHARE: Final = 0.5
-"""Share of the batches in which styles are mixed."""
-
-STYLE_MIX: Final = 0.3
-"""Both parameters of the beta distribution of the mixing ratio of styles."""
-
 COORDINATES: Final = np.array([VALENCE_AROUSAL[emotion] for emotion in EMOTIONS], np.float32)
 
 MAX_MASK: Final = 0.25
@@ -64,6 +59,9 @@ MAX_MASK: Final = 0.25
 
 EMA_DECAY: Final = 0.99
 """Decay per step of the moving average of the weights."""
+
+UNKNOWN: Final = -30.0
+"""Logit of an emotion that no corpus has: the network never answers it."""
 
 LENGTH_STEP: Final = 6
 """Examples are truncated to a multiple of this number of frames, so that they form batches."""
@@ -84,7 +82,7 @@ class Schedule:
         Number of examples from which the head is initialized.
     """
 
-    examples: int = 40_000
+    examples: int = 30_000
     probe_size: int = 6000
 
 
@@ -98,7 +96,7 @@ class Batch:
 
     Attributes
     ----------
-    frames : Tensor of float32, shape (n, time, 384)
+    frames : Tensor of float32, shape (n, time, 512)
         Output of :meth:`~models.voice.encoder.Encoder.lower`.
     targets : Tensor of float32, shape (n, 8)
         Distribution to predict.
@@ -122,8 +120,9 @@ class Batch:
 def draw_weights(rows: NDArray[np.void]) -> NDArray[np.float64]:
     """Return the probability with which each example is drawn.
 
-    A corpus has the weight of the square root of its number of speakers: what it can teach about
-    other speakers. Within a corpus, all combinations of speaker and emotion are equally likely.
+    A corpus has the weight of the square root of its number of speakers, what it can teach about
+    other speakers, times its weight in :data:`SHARES`. Within a corpus, all combinations of speaker
+    and emotion are equally likely.
     """
     cells = list(
         zip(*(rows[name].tolist() for name in ("corpus", "speaker", "emotion")), strict=True)
@@ -131,8 +130,7 @@ def draw_weights(rows: NDArray[np.void]) -> NDArray[np.float64]:
     sizes, kinds = Counter(cells), Counter(corpus for corpus, _, _ in set(cells))
     speakers = Counter(corpus for corpus, _ in {(corpus, speaker) for corpus, speaker, _ in cells})
     shares = {
-        corpus: math.sqrt(count) * (SONG_SHARE if corpus == SONG else 1)
-        for corpus, count in speakers.items()
+        corpus: math.sqrt(count) * SHARES.get(corpus, 1) for corpus, count in speakers.items()
     }
     weights = np.array([shares[cell[0]] / kinds[cell[0]] / sizes[cell] for cell in cells])
     return np.asarray(weights / weights.sum())
@@ -158,6 +156,12 @@ class Examples:
             str(corpus): label_meanings(np.unique(dataset.rows["emotion"][corpora == corpus]))
             for corpus in np.unique(corpora)
         }
+
+    @property
+    def known(self) -> NDArray[np.bool_]:
+        """Which emotions the labels of some corpus cover, shape (8,)."""
+        covered = [meanings.any(axis=0) for meanings in self._meanings.values()]
+        return np.asarray(np.any(covered, axis=0))
 
     def draw(self, count: int) -> Iterator[Batch]:
         """Draw examples, and yield them in batches of equal length, in random order."""
@@ -254,29 +258,14 @@ def initialize_head(network: VoiceNetwork, batches: list[Batch]) -> None:
         network.classify.bias.zero_()
 
 
-def augment(batch: Batch, random: np.random.Generator) -> Tensor:
-    """Return the frames with a span masked and, in half of the batches, with mixed styles.
-
-    SpecAugment (Park et al. 2019), and MixStyle (Zhou et al. 2021, "Domain generalization with
-    MixStyle", arXiv 2104.02008): mean and standard deviation over time carry speaker, room and
-    microphone; those of pairs of examples are mixed.
-    """
-    frames = batch.frames
-    count, time, _ = frames.shape
+def mask(batch: Batch, random: np.random.Generator) -> Tensor:
+    """Return the frames with a span set to the mean (SpecAugment, Park et al. 2019)."""
+    count, time, _ = batch.frames.shape
     width = int(random.integers(0, round(MAX_MASK * time) + 1))
     first = torch.from_numpy(random.integers(0, time - width + 1, (count, 1)))
     index = torch.arange(time)
     masked = (first <= index) & (index < first + width)
-    mean = frames.mean(1, keepdim=True)
-    frames = torch.where(masked[..., None], mean, frames)
-    if random.random() >= STYLE_SHARE:
-        return frames
-    mean, deviation = frames.mean(1, keepdim=True), frames.std(1, keepdim=True) + 1e-5
-    other = torch.from_numpy(random.permutation(count))
-    share = torch.from_numpy(random.beta(STYLE_MIX, STYLE_MIX, (count, 1, 1))).float()
-    return (frames - mean) / deviation * (share * deviation + (1 - share) * deviation[other]) + (
-        share * mean + (1 - share) * mean[other]
-    )
+    return torch.where(masked[..., None], batch.frames.mean(1, keepdim=True), batch.frames)
 
 
 def train(
@@ -288,7 +277,8 @@ def train(
 ) -> None:
     """Train a network in place, except for the encoder's lower part.
 
-    The result is the moving average of the weights (Polyak), rounded to fp16 as for storage.
+    The result is the moving average of the weights (Polyak), rounded to fp16 as for storage. It
+    gives no probability to emotions that no corpus of the dataset has.
 
     Parameters
     ----------
@@ -330,7 +320,7 @@ def train(
             head_group, block_group = optimiser.param_groups
             head_group["lr"] = rate
             block_group["lr"] = rate * min(1, progress / WARM_UP)
-            frames = augment(batch, random)
+            frames = mask(batch, random)
             order = torch.from_numpy(random.permutation(len(frames)))
             share = float(random.beta(MIXUP, MIXUP))
             share = max(share, 1 - share)
@@ -352,6 +342,10 @@ def train(
         if on_chunk:
             on_chunk(average.module.eval(), float(np.mean(losses)), float(np.mean(hits)))
     network.load_state_dict(average.module.state_dict())
+    known = torch.from_numpy(examples.known)
+    with torch.no_grad():
+        network.classify.weight[~known] = 0
+        network.classify.bias[~known] = UNKNOWN
     network.half().float().eval()
 
 
@@ -375,18 +369,21 @@ def predict(network: VoiceNetwork, dataset: Dataset) -> tuple[Floats, Floats]:
 
 def main(
     dataset: Annotated[Path, typer.Option(help="Output of models.voice.dataset.")],
-    whisper: Annotated[Path, typer.Option(help="Whisper tiny.en as CTranslate2 model.bin.")],
+    whisper: Annotated[Path, typer.Option(help="Whisper base as CTranslate2 model.bin.")],
     out: Annotated[Path, typer.Option(help="File for the network.")],
     commercial: Annotated[
         bool, typer.Option("--commercial", help="Only corpora that allow commercial use.")
     ] = False,
+    examples: Annotated[int, typer.Option(help="Number of examples to train on.")] = (
+        SCHEDULE.examples
+    ),
     seed: int = 0,
 ) -> None:
     """Train a voice network on all examples, for models.voice.export."""
     torch.set_num_threads(1)
     names = [name for name, corpus in CORPORA.items() if corpus.commercial or not commercial]
     network = VoiceNetwork(Encoder(read_whisper(whisper)))
-    train(network, read_dataset(dataset, names), seed, print_progress)
+    train(network, read_dataset(dataset, names), seed, print_progress, Schedule(examples))
     torch.save(network, out)
 
 

@@ -51,6 +51,38 @@ def test_a_dynamic_batch_equals_single_rows() -> None:
     assert run(made, x)[..., 0] == pytest.approx(x @ HALVES + THIRDS)
 
 
+def test_int8_products_do_not_depend_on_the_rest_of_the_batch() -> None:
+    random = np.random.default_rng(0)
+    matrix = random.normal(size=(96, 64)).astype(np.float32)
+    made = helper.make_model(
+        helper.make_graph(
+            [helper.make_node("MatMul", ["x", "matrix"], ["y"])],
+            "product",
+            [helper.make_tensor_value_info("x", TensorProto.FLOAT, [None, None, 96])],
+            [helper.make_tensor_value_info("y", TensorProto.FLOAT, [None, None, 64])],
+            [numpy_helper.from_array(matrix, "matrix")],
+        ),
+        opset_imports=[helper.make_opsetid("", 18)],
+        ir_version=9,
+    )
+    quiet = random.normal(size=(1, 5, 96)).astype(np.float32)
+    quiet[0, 2] = 0
+    loud = 1000 * random.normal(size=(1, 5, 96)).astype(np.float32)
+    exact = run(made, quiet)
+    graph.quantize_products(made)
+    alone, together = run(made, quiet), run(made, np.concatenate([loud, quiet]))
+    assert np.array_equal(together[1], alone[0])
+    assert not np.array_equal(alone, exact)
+    assert np.abs(alone - exact).max() < 0.03 * np.abs(exact).max()
+    assert not alone[0, 2].any()
+
+
+def test_narrow_products_stay_exact() -> None:
+    made = model()
+    graph.quantize_products(made)
+    assert [node.op_type for node in made.graph.node] == ["MatMul", "Add", "Reshape"]
+
+
 def test_decomposing_prelu_is_bit_identical() -> None:
     slopes = np.array([1.5, 0.0, -0.25, 1 / 3], np.float32)
     made = helper.make_model(

@@ -15,10 +15,16 @@ pytest.importorskip("onnxscript", reason=EXTRA)
 pytest.importorskip("matplotlib", reason=EXTRA)
 
 from models.voice import evaluate, train  # noqa: E402
-from models.voice.calibration import fit_temperature, label_probabilities  # noqa: E402
-from models.voice.corpora import CORPORA, RAVDESS, SONG, label_meanings  # noqa: E402
+from models.voice.calibration import Calibration, fit_calibration  # noqa: E402
+from models.voice.corpora import (  # noqa: E402
+    CORPORA,
+    RAVDESS,
+    SONG,
+    label_meanings,
+    label_probabilities,
+)
 from models.voice.dataset import ROW, Dataset, build, read_dataset, write_dataset  # noqa: E402
-from models.voice.encoder import Encoder, Weights, log_mel  # noqa: E402
+from models.voice.encoder import LAYERS, WIDTH, Encoder, Weights, log_mel  # noqa: E402
 from models.voice.examples import LIVE, VIEW  # noqa: E402
 from models.voice.export import export  # noqa: E402
 from models.voice.network import VoiceNetwork  # noqa: E402
@@ -33,7 +39,7 @@ FEW = train.Schedule(examples=128, probe_size=64)
 
 
 def random_weights() -> Weights:
-    """Return random weights with the shapes of Whisper tiny.en's encoder."""
+    """Return random weights with the shapes of Whisper base's encoder."""
     generator = torch.Generator().manual_seed(0)
 
     def linear(outputs: int, *inputs: int) -> Weights:
@@ -41,19 +47,19 @@ def random_weights() -> Weights:
         return {"weight": weight, "bias": torch.zeros(outputs)}
 
     def norm() -> Weights:
-        return {"gamma": torch.ones(384), "beta": torch.zeros(384)}
+        return {"gamma": torch.ones(WIDTH), "beta": torch.zeros(WIDTH)}
 
-    layers = {"conv1": linear(384, 80, 3), "conv2": linear(384, 384, 3)}
-    for layer in range(4):
+    layers = {"conv1": linear(WIDTH, 80, 3), "conv2": linear(WIDTH, WIDTH, 3)}
+    for layer in range(LAYERS):
         attention, feed_forward = f"layer_{layer}/self_attention", f"layer_{layer}/ffn"
         layers[f"{attention}/layer_norm"] = norm()
-        layers[f"{attention}/linear_0"] = linear(3 * 384, 384)
-        layers[f"{attention}/linear_1"] = linear(384, 384)
+        layers[f"{attention}/linear_0"] = linear(3 * WIDTH, WIDTH)
+        layers[f"{attention}/linear_1"] = linear(WIDTH, WIDTH)
         layers[f"{feed_forward}/layer_norm"] = norm()
-        layers[f"{feed_forward}/linear_0"] = linear(4 * 384, 384)
-        layers[f"{feed_forward}/linear_1"] = linear(384, 4 * 384)
+        layers[f"{feed_forward}/linear_0"] = linear(4 * WIDTH, WIDTH)
+        layers[f"{feed_forward}/linear_1"] = linear(WIDTH, 4 * WIDTH)
     weights = {f"{at}/{name}": x for at, tensors in layers.items() for name, x in tensors.items()}
-    return weights | {"position_encodings/encodings": torch.zeros(500, 384)}
+    return weights | {"position_encodings/encodings": torch.zeros(500, WIDTH)}
 
 
 @pytest.fixture(scope="module")
@@ -150,7 +156,7 @@ def batch_of(labels: list[str], label: str) -> train.Batch:
     known = np.array([EMOTIONS.index(name) for name in labels])
     target = np.eye(len(EMOTIONS), dtype=np.float32)[[EMOTIONS.index(label)]]
     return train.Batch(
-        torch.zeros(1, 6, 384),
+        torch.zeros(1, 6, WIDTH),
         torch.from_numpy(target),
         torch.from_numpy(label_meanings(known))[None],
         torch.zeros(1, 2),
@@ -186,8 +192,9 @@ def test_held_out_speakers_are_evaluated(dataset: Dataset, weights: Weights) -> 
     merged = evaluate.merge(folds)
     assert set(merged["speaker"][merged["fold"] == 0]) == {"02"}
     first = merged["fold"] == 0
-    ratio = folds[0]["logits"] / merged["logits"][first]
-    assert np.allclose(ratio, ratio[0, 0], rtol=1e-3), "a single temperature"
+    calibrated = merged["logits"][first]
+    slope = np.ptp(calibrated, axis=0) / np.ptp(folds[0]["logits"], axis=0)
+    assert np.allclose(slope, slope[0], rtol=1e-3), "a single temperature"
     assert "| EMOVO, clip | 8 | 1 |" in evaluate.report(merged)
 
 
@@ -201,16 +208,20 @@ def test_folds_leave_out_every_corpus_once() -> None:
         assert not set(rows["speaker"][held]) & set(rows["speaker"][~held])
 
 
-def test_the_temperature_is_that_of_strangers() -> None:
+def test_a_network_that_favours_an_emotion_and_is_too_sure_is_calibrated() -> None:
     random = np.random.default_rng(0)
     emotions = random.integers(0, 4, 4000)
     right = np.where(random.random(4000) < 0.6, emotions, random.integers(0, 4, 4000))
     logits = 4 * np.eye(8, dtype=np.float32)[right]
-    corpora = np.where(np.arange(4000) < 100, "small", "large")
-    temperature = fit_temperature(logits, emotions, corpora)
-    confidence = label_probabilities(logits / temperature, emotions).max(axis=1)
-    assert confidence.mean() == pytest.approx(np.mean(right == emotions), abs=0.05)
-    assert confidence.mean() < label_probabilities(logits, emotions).max(axis=1).mean() - 0.1
+    logits += random.normal(0, 0.5, logits.shape).astype(np.float32)
+    biased = logits + 5 * np.eye(8, dtype=np.float32)[EMOTIONS.index("happy")]
+    corpora = np.where(np.arange(4000) < 400, "small", "large")
+    calibration = fit_calibration(biased, emotions, corpora)
+    probabilities = label_probabilities(calibration.apply(biased), emotions)
+    found = np.mean(probabilities.argmax(axis=1) == emotions)
+    assert found > np.mean(label_probabilities(biased, emotions).argmax(axis=1) == emotions) + 0.2
+    assert probabilities.max(axis=1).mean() == pytest.approx(found, abs=0.05)
+    assert calibration.bias.argmin() == EMOTIONS.index("happy")
 
 
 @pytest.mark.filterwarnings("ignore:.*LeafSpec.*:FutureWarning")
@@ -220,7 +231,8 @@ def test_the_export_is_calibrated(weights: Weights, tmp_path: Path) -> None:
     mel = log_mel(torch.randn(1, 32_000) * 0.1)
     with torch.inference_mode():
         before = network.classify(network.embed(network.encoder.lower(mel)))
-    export(network, 2.0, tmp_path / "voice.onnx")
+    bias = np.linspace(-1, 1, len(EMOTIONS), dtype=np.float32)
+    export(network, Calibration(2.0, bias), tmp_path / "voice.onnx")
     with torch.inference_mode():
         after = network.classify(network.embed(network.encoder.lower(mel)))
-    assert torch.allclose(after, before / 2, atol=1e-5)
+    assert torch.allclose(after, before / 2 + torch.from_numpy(bias), atol=1e-5)
