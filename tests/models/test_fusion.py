@@ -9,35 +9,30 @@ from inference.emotion import EMOTIONS
 from inference.face.emotion import as_emotions
 from inference.face.quality import Quality
 from inference.face.quality import reliability as face_reliability
-from inference.fusion import combine, fuse, softmax
+from inference.fusion import FACE_FREQUENCIES, combine, fuse, softmax
 from inference.reading import Reading
 from inference.voice import reliability as voice_reliability
 from models.evaluation import unweighted_average_recall
 from models.face_emotion.faces import LABELS, Faces
+from models.fusion.cross_validation import FOLDS, cross_validate, folds
 from models.fusion.held_out import COLUMNS, HeldOut, read_held_out, write_held_out
-from models.fusion.learn import (
+from models.fusion.pairs import (
     CLEAN,
     CONFLICTS,
-    FOLDS,
-    LEARNED,
     FaceBatch,
     Pairs,
     VoiceBatch,
     balance,
-    cross_validate,
     degradations,
     draw_conflicts,
     draw_partners,
-    fit,
-    fit_sets,
-    folds,
+    draw_voices,
     mean_output,
     pair,
     predict_faces,
-    report,
-    thinned,
-    third_emotions,
 )
+from models.fusion.parameters import LEARNED, face_opinions, fit, fit_sets, voice_opinions
+from models.fusion.report import report, third_emotions
 
 MODEL_FOLDER = Path(__file__).parents[2] / "models"
 
@@ -97,7 +92,8 @@ def test_the_fitted_parameters_are_in_use() -> None:
         random.uniform(0, high, 50).astype(np.float32) for high in (64, 0.1, 0.15)
     )
     seen = FaceBatch(random.dirichlet(np.ones(8), 50).astype(np.float32), size, sharpness, contrast)
-    learned, _ = combine(heard.opinions(LEARNED), seen.opinions(LEARNED), LEARNED.agreement)
+    opinions = voice_opinions(heard, LEARNED), face_opinions(seen, LEARNED, FACE_FREQUENCIES)
+    learned, _ = combine(*opinions, LEARNED.agreement)
     for n in range(50):
         quality = Quality(float(size[n]), float(sharpness[n]), float(contrast[n]), turn=0.0)
         voice = Reading(heard.probabilities[n], voice_reliability(float(speech[n]), 0, -25, 0))
@@ -182,8 +178,8 @@ def test_a_corpus_is_left_out_where_there_are_several() -> None:
 
 def test_a_large_corpus_is_thinned(monkeypatch: pytest.MonkeyPatch) -> None:
     held_out = voices(np.random.default_rng(0))
-    monkeypatch.setattr("models.fusion.learn.PER_CORPUS", 100)
-    assert len(thinned(held_out, np.random.default_rng(0)).names) == 100
+    monkeypatch.setattr("models.fusion.pairs.PER_CORPUS", 100)
+    assert len(draw_voices(held_out, np.random.default_rng(0)).names) == 100
 
 
 def test_the_mean_output_is_that_of_faces_as_frequent_as_in_life() -> None:

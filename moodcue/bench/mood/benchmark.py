@@ -14,7 +14,7 @@ import numpy as np
 import models
 from inference import EMOTIONS, MODELS, Analyser, LocalRuntime, Mood
 from models.fusion.held_out import HeldOut, read_held_out
-from models.fusion.learn import CONFLICTS as CONFLICT_SHARE
+from models.fusion.pairs import CONFLICTS as CONFLICT_SHARE
 from models.voice.corpora import RAVDESS
 from models.voice.examples import DEGRADED
 from moodcue.bench.live import Target
