@@ -23,7 +23,7 @@ from inference.emotion import EMOTIONS
 from models.evaluation import Score, confusion_matrix, score
 from models.plots import Epoch, draw_confusion, draw_curves
 from models.voice.calibration import Calibration, fit_calibration
-from models.voice.corpora import CORPORA, RAVDESS, SONG
+from models.voice.corpora import CORPORA, RAVDESS, SONG, level
 from models.voice.dataset import ROW, Dataset, read_dataset
 from models.voice.encoder import Encoder, Weights, read_whisper
 from models.voice.examples import CLIP, DEGRADED, LIVE, VIEW, WINDOWS
@@ -133,6 +133,9 @@ def groups(merged: Fold) -> dict[str, NDArray[np.bool_]]:
         f"{RAVDESS}, {name}": (corpus == RAVDESS) & (condition == name)
         for name in (*WINDOWS, DEGRADED)
     }
+    strong = np.array([level(Path(name)) == 1 for name in merged["path"].tolist()])
+    clips = found[f"{RAVDESS}, {CLIP}"]
+    found |= {f"{RAVDESS}, clip, strong": clips & strong, f"{RAVDESS}, clip, weak": clips & ~strong}
     return {name: chosen for name, chosen in found.items() if chosen.any()}
 
 
