@@ -25,7 +25,8 @@ def load_models(
         Folders with models of your own, each in a folder ``NAME`` with a ``card.md``; they come
         before those shipped with Moodcue.
     voice : str
-        Name of the voice model: ``voice``, ``mfcc-conv1d`` of the 2020 system, or your own.
+        Name of the voice model: ``voice``, ``voice-open`` for commercial use, ``mfcc-conv1d`` of
+        the 2020 system, or your own.
     face : str
         Name of the model that reads the emotion of a face: ``face_emotion``, ``mini-xception`` of
         the 2020 system, or your own.

@@ -11,12 +11,10 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-WEIGHT_MAX: Final = 63
-"""Largest magnitude of an int8 weight: processors without VNNI add two products in 16 bits, which
-does not overflow with weights of 7 bits."""
+INT8_MAX: Final = 90
+"""Largest magnitude of weights and activations in int8, the latter shifted to 0 to 180: processors
+without VNNI add two products in 16 bits, and 2 x 180 x 90 does not overflow."""
 
-ACTIVATION_ZERO: Final = 128
-ACTIVATION_MAX: Final = 127
 MIN_SCALE: Final = 1e-6
 """Smallest scale of a row of activations: a row of zeros must not divide by zero."""
 
@@ -116,10 +114,10 @@ def quantize_products(model: onnx.ModelProto, min_columns: int = 64) -> None:
     constants = {tensor.name: tensor for tensor in graph.initializer}
     shared = {
         "int8_axis": np.array([-1], np.int64),
-        "int8_step": np.float32(1 / ACTIVATION_MAX),
+        "int8_step": np.float32(1 / INT8_MAX),
         "int8_min": np.float32(MIN_SCALE),
-        "int8_offset": np.float32(ACTIVATION_ZERO + 0.5),
-        "int8_zero": np.uint8(ACTIVATION_ZERO),
+        "int8_offset": np.float32(INT8_MAX + 0.5),
+        "int8_zero": np.uint8(INT8_MAX),
     }
     nodes = []
     for node in graph.node:
@@ -128,7 +126,7 @@ def quantize_products(model: onnx.ModelProto, min_columns: int = 64) -> None:
             nodes.append(node)
             continue
         weights = numpy_helper.to_array(tensor)
-        scales = np.maximum(np.abs(weights).max(0) / WEIGHT_MAX, MIN_SCALE).astype(np.float32)
+        scales = np.maximum(np.abs(weights).max(0) / INT8_MAX, MIN_SCALE).astype(np.float32)
         (x, _), (y,) = node.input, node.output
         shared[f"{y}_weights"] = np.round(weights / scales).astype(np.int8)
         shared[f"{y}_scales"] = scales

@@ -53,7 +53,8 @@ class Settings(BaseSettings):
     now_playing : Path or None
         Text file to write the current track to, for programs that show it.
     voice_model : str
-        Voice model: ``voice``, ``mfcc-conv1d`` of the 2020 system, or one in ``data_dir``.
+        Voice model: ``voice``, ``voice-open`` for commercial use, ``mfcc-conv1d`` of the 2020
+        system, or one in ``data_dir``.
     face_model : str
         Model of the face's emotion: ``face_emotion``, ``mini-xception`` of the 2020 system, or one
         in ``data_dir``.

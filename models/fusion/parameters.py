@@ -56,12 +56,12 @@ class Parameters:
 
 
 LEARNED: Final = Parameters(
-    voice_weight=1.05,
-    face_weight=1.15,
-    prior=0.9,
+    voice_weight=0.95,
+    face_weight=1.1,
+    prior=0.8,
     agreement=0.6,
-    min_speech_factor=0.7,
-    full_speech=1.5,
+    min_speech_factor=0.5,
+    full_speech=1.0,
     full_sharpness=0.01,
     full_contrast=0.02,
 )

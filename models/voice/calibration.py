@@ -26,7 +26,7 @@ class Calibration:
     temperature : float
         Divisor of the logits.
     bias : ndarray of float32, shape (8,)
-        Added to the result: to strangers, a network answers some emotions too often.
+        Added to the result.
     """
 
     temperature: float
@@ -38,7 +38,7 @@ class Calibration:
 
 
 def fit_calibration(
-    logits: Floats, emotions: NDArray[np.int64], corpora: NDArray[np.str_]
+    logits: Floats, emotions: NDArray[np.int64], corpora: NDArray[np.str_], biased: bool
 ) -> Calibration:
     """Return the calibration that maximizes the likelihood of the labels.
 
@@ -53,12 +53,17 @@ def fit_calibration(
         True emotions.
     corpora : ndarray of str, shape (n,)
         Corpus of each row.
+    biased : bool
+        Whether to fit biases. On corpora left out, they gain 6 points for a network that was
+        trained on one corpus, and lose one for a network that was trained on many.
     """
     scale = torch.zeros(1, requires_grad=True)
-    bias = torch.zeros(len(EMOTIONS), requires_grad=True)
+    bias = torch.zeros(len(EMOTIONS), requires_grad=biased)
     of_corpora = [corpora == corpus for corpus in np.unique(corpora)]
     parts = [(torch.from_numpy(logits[of]).float(), emotions[of]) for of in of_corpora]
-    optimiser = torch.optim.LBFGS([scale, bias], max_iter=60, line_search_fn="strong_wolfe")
+    optimiser = torch.optim.LBFGS(
+        [scale, bias] if biased else [scale], max_iter=60, line_search_fn="strong_wolfe"
+    )
 
     def loss() -> Tensor:
         optimiser.zero_grad()

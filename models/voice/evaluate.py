@@ -94,25 +94,26 @@ def predictions(network: VoiceNetwork, test: Dataset) -> Fold:
     return {**columns, "logits": logits, "embedding": embeddings.astype(np.float16)}
 
 
-def merge(folds: list[Fold]) -> Fold:
+def merge(folds: list[Fold], biased: bool = False) -> Fold:
     """Concatenate and calibrate the results of :func:`run_fold` for all folds.
 
-    Each fold is calibrated on the live windows of the corpora that the others left out;
+    Each fold is calibrated, with or without biases, on the live windows that the others left out;
     ``temperature`` and ``bias`` are fitted to all of them.
     """
     names = (*(ROW.names or ()), "logits", "embedding")
     rows = {name: np.concatenate([fold[name] for fold in folds]) for name in names}
     number = np.repeat(np.arange(len(folds)), [len(fold["logits"]) for fold in folds])
-    strangers = (rows["condition"] == LIVE) & ~np.isin(rows["corpus"], (RAVDESS, SONG))
+    live = rows["condition"] == LIVE
 
     def fitted(chosen: NDArray[np.bool_]) -> Calibration:
-        return fit_calibration(*(rows[name][chosen] for name in ("logits", "emotion", "corpus")))
+        logits, emotions, corpora = (rows[name][chosen] for name in ("logits", "emotion", "corpus"))
+        return fit_calibration(logits, emotions, corpora, biased)
 
     calibrated = [
-        fitted(strangers & (number != fold)).apply(rows["logits"][number == fold])
+        fitted(live & (number != fold)).apply(rows["logits"][number == fold])
         for fold in range(len(folds))
     ]
-    shipped = fitted(strangers)
+    shipped = fitted(live)
     return {
         **rows,
         "fold": number,
@@ -205,7 +206,7 @@ def main(
         ]
     else:
         folds = train_folds(data, read_whisper(whisper), out, only, seed)
-    merged = merge(folds)
+    merged = merge(folds, biased=network is not None)
     np.savez(out, allow_pickle=False, **merged)
     draw(merged, pictures, None if network else np.mean([fold["curve"] for fold in folds], axis=0))
     print(report(merged))

@@ -43,7 +43,7 @@ BATCH: Final = 32
 PROBE_PENALTY: Final = 0.1
 """L2 penalty, relative to the mean cross-entropy, for initializing the head."""
 
-RATE: Final = 3e-4
+RATE: Final = 5e-5
 WARM_UP: Final = 0.1
 """Share of the steps during which the learning rate of the blocks rises from 0."""
 
@@ -82,7 +82,7 @@ class Schedule:
         Number of examples from which the head is initialized.
     """
 
-    examples: int = 30_000
+    examples: int = 20_000
     probe_size: int = 6000
 
 

@@ -26,7 +26,7 @@ P = ParamSpec("P")
 
 VoiceModel = Annotated[
     str | None,
-    typer.Option(help="Voice model: voice, mfcc-conv1d of the 2020 system, or your own."),
+    typer.Option(help="Voice model: voice, voice-open, mfcc-conv1d of the 2020 system, or yours."),
 ]
 FaceModel = Annotated[
     str | None,

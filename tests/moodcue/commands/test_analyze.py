@@ -54,9 +54,10 @@ def test_the_sample_is_analysed_into_a_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("chosen", ["flag", "environment"])
 @pytest.mark.parametrize(
-    ("modality", "model"), [("voice", "mfcc-conv1d"), ("face", "mini-xception")]
+    ("modality", "model"),
+    [("voice", "voice-open"), ("voice", "mfcc-conv1d"), ("face", "mini-xception")],
 )
-def test_the_models_of_2020_can_be_chosen(
+def test_other_models_can_be_chosen(
     chosen: str, modality: str, model: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     flag = [f"--{modality}-model", model]
