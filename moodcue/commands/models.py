@@ -78,7 +78,7 @@ def facts(card: ModelCard, own: Path) -> dict[str, Any]:
 
 
 def figures(card: ModelCard) -> str:
-    """Format the figures of a card in one line, such as ``uar 0.732 (RAVDESS)``."""
+    """Format the figures of a card in one line, such as ``uar 0.72 (RAVDESS)``."""
     numbers = [
         f"{name.replace('_', ' ')} {value}"
         for name, value in card.figures.items()
