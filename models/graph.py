@@ -15,6 +15,9 @@ INT8_MAX: Final = 90
 """Largest magnitude of weights and activations in int8, the latter shifted to 0 to 180: processors
 without VNNI add two products in 16 bits, and 2 x 180 x 90 does not overflow."""
 
+MIN_COLUMNS: Final = 64
+"""Smallest number of columns of a matrix made int8: with fewer, scaling the input costs more."""
+
 MIN_SCALE: Final = 1e-6
 """Smallest scale of a row of activations: a row of zeros must not divide by zero."""
 
@@ -98,17 +101,11 @@ def decompose_prelu(model: onnx.ModelProto) -> None:
     graph.node.extend(nodes)
 
 
-def quantize_products(model: onnx.ModelProto, min_columns: int = 64) -> None:
+def quantize_products(model: onnx.ModelProto) -> None:
     """Compute products with constant matrices in int8.
 
     Weights are scaled by column. Activations are scaled by row, when they are computed: unlike with
     one scale for a whole tensor, the result does not depend on the other inputs in the batch.
-
-    Parameters
-    ----------
-    model : ModelProto
-    min_columns : int
-        Matrices with fewer columns are kept: they cost less than scaling their input.
     """
     graph = model.graph
     constants = {tensor.name: tensor for tensor in graph.initializer}
@@ -122,7 +119,7 @@ def quantize_products(model: onnx.ModelProto, min_columns: int = 64) -> None:
     nodes = []
     for node in graph.node:
         tensor = constants.get(node.input[1]) if node.op_type == "MatMul" else None
-        if tensor is None or tensor.dims[1] < min_columns:
+        if tensor is None or tensor.dims[1] < MIN_COLUMNS:
             nodes.append(node)
             continue
         weights = numpy_helper.to_array(tensor)

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from inference.emotion import EMOTIONS
 from models.voice.corpora import Floats, label_meanings
+from models.voice.train import label_log_probabilities
 
 BIAS_PENALTY: Final = 0.003
 """L2 penalty of the biases, relative to the mean cross-entropy."""
@@ -79,7 +80,6 @@ def fit_calibration(
 def _label_loss(logits: Tensor, emotions: NDArray[np.int64]) -> Tensor:
     """Return the mean cross-entropy of a corpus's labels, every label weighted equally."""
     meanings = torch.from_numpy(label_meanings(emotions))
-    probabilities = logits.masked_fill(~meanings.any(0), -torch.inf).softmax(1) @ meanings.T
-    truth = probabilities[torch.arange(len(logits)), torch.from_numpy(emotions)]
-    losses = -truth.clamp(min=1e-7).log()
+    answers = label_log_probabilities(logits, meanings.expand(len(logits), -1, -1))
+    losses = -answers[torch.arange(len(logits)), torch.from_numpy(emotions)]
     return torch.stack([losses[emotions == label].mean() for label in np.unique(emotions)]).mean()

@@ -1,7 +1,7 @@
-"""How often music is taken for a voice: ``python -m models.voice.music DATA/music/emotion``.
+"""Measure how often music is taken for speech: ``python -m models.voice.music DATA/music/emotion``.
 
 Counts the live windows of the Emotify clips (Aljanaki et al. 2016, songs with and without singing)
-in which enough speech is detected for the voice network to be asked. Those are moods of a song.
+in which enough speech is detected for the voice network to run.
 """
 
 from __future__ import annotations
@@ -29,8 +29,7 @@ def main(folder: Annotated[Path, typer.Argument(help="Folder with emotify.csv.")
         for row in track(list(csv.DictReader(lines)), "Music"):
             recording = detect_speech(read_audio(folder / row["path"]), runtime)
             total[row["genre"]] += len(recording.samples) // SAMPLE_RATE
-            ends = {example.end for example in windows(recording, LIVE)}
-            taken[row["genre"]] += len(ends)
+            taken[row["genre"]] += sum(1 for _ in windows(recording, LIVE))
     runtime.close()
     print("| genre | windows of 3 s | taken for a voice |\n|---|---|---|")
     for genre, count in sorted(total.items()):

@@ -31,7 +31,8 @@ from models.voice.encoder import Encoder, read_whisper
 from models.voice.network import DIMENSIONS, STATISTICS, VoiceNetwork
 
 SHARES: Final[Mapping[str, float]] = MappingProxyType({RAVDESS: 3.0, SONG: 0.3})
-"""Weights of corpora other than 1: only RAVDESS has all eight emotions, and few people sing."""
+"""Weights of corpora, 1 for the others: RAVDESS alone has all eight emotions, and songs are rarer
+than speech."""
 
 VOTE_SHARE: Final = 0.5
 """Weight of what listeners heard in the target of an acted recording; the rest is its label."""
@@ -212,13 +213,24 @@ def label_loss(logits: Tensor, batch: Batch) -> Tensor:
     batch : Batch
         Its frames are not used.
     """
-    known = batch.meanings.any(1)
     labels = batch.meanings.any(2).float()
     smoothed = LABEL_SMOOTHING * labels / labels.sum(1, keepdim=True)
     expected = (1 - LABEL_SMOOTHING) * batch.targets + smoothed
-    probabilities = logits.masked_fill(~known, -torch.inf).softmax(1)
-    of_label = torch.einsum("nj,nkj->nk", probabilities, batch.meanings)
-    return -(expected * of_label.clamp(min=1e-7).log()).sum(1).mean()
+    return -(expected * label_log_probabilities(logits, batch.meanings)).sum(1).mean()
+
+
+def label_log_probabilities(logits: Tensor, meanings: Tensor) -> Tensor:
+    """Return the log-probabilities of the labels of each row's corpus, shape (n, 8).
+
+    Parameters
+    ----------
+    logits : Tensor of float32, shape (n, 8)
+    meanings : Tensor of float32, shape (n, 8, 8)
+        See :func:`~models.voice.corpora.label_meanings`; labels that the corpus does not have get
+        the logarithm of a tiny probability.
+    """
+    probabilities = logits.masked_fill(~meanings.any(1), -torch.inf).softmax(1)
+    return torch.einsum("nj,nkj->nk", probabilities, meanings).clamp(min=1e-7).log()
 
 
 def initialize_head(network: VoiceNetwork, batches: list[Batch]) -> None:
