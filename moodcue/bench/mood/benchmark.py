@@ -6,13 +6,14 @@ import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import aclosing, closing
 from importlib.util import find_spec
+from itertools import islice, product
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
 import models
-from inference import EMOTIONS, MODELS, Analyser, LocalRuntime, Mood
+from inference import EMOTIONS, MODELS, Analyser, Emotion, LocalRuntime, Mood
 from models.fusion.held_out import HeldOut, read_held_out
 from models.fusion.pairs import CONFLICTS as CONFLICT_SHARE
 from models.voice.corpora import RAVDESS
@@ -23,6 +24,7 @@ from moodcue.bench.mood.display import SHIPPED, Labels, Way, judge, rank, ways
 from moodcue.bench.mood.feeds import (
     MOOD_LENGTH,
     ROUNDS,
+    Clip,
     Feed,
     FeedSource,
     compose,
@@ -67,7 +69,7 @@ def measure(
     Parameters
     ----------
     speakers : int
-        Maximum number of speakers; one feed of each kind for each.
+        Maximum number of speakers, and of strangers; one feed of each kind for each.
     window : float
         Length of the windows in seconds.
     data : Path or None
@@ -96,7 +98,7 @@ def measure(
     faces = read_faces(data / FACES)
     spec = WindowSpec(window, WINDOW_HOP)
     ours = held_out[held_out.corpora == RAVDESS]
-    recordings, elsewhere = find_recordings(data / SPEECH), find_recordings(data)
+    recordings = find_recordings(data / SPEECH)
     played: dict[str, list[tuple[Feed, list[Mood]]]] = {}
     with closing(LocalRuntime([MODEL_FOLDER], MODELS, workers=1)) as runtime:
 
@@ -117,13 +119,12 @@ def measure(
             play(CONFLICTS, windows, compose(clips, faces, mixed, random, mood_length))
             one = EMOTIONS[number % len(EMOTIONS)]
             play(ONE, windows, compose(clips, faces, [(one, one)], random, ONE_LENGTH))
-        for number, windows in enumerate(_strangers(held_out)):
-            clips = read_clips(elsewhere, windows)
-            if len(clips) > 1:
-                progress(f"Playing stranger {number + 1}")
-                random = np.random.default_rng((SEED, speakers + number))
-                agreeing = faces_for(mood_order(sorted(clips), random, rounds), 0, random)
-                play(STRANGERS, windows, compose(clips, faces, agreeing, random, mood_length))
+        strangers = islice(_strangers(held_out, find_recordings(data)), speakers)
+        for number, (windows, clips) in enumerate(strangers):
+            progress(f"Playing stranger {number + 1}")
+            random = np.random.default_rng((SEED, speakers + number))
+            agreeing = faces_for(mood_order(sorted(clips), random, rounds), 0, random)
+            play(STRANGERS, windows, compose(clips, faces, agreeing, random, mood_length))
     progress("Evaluating the moods")
     changing = played[CHANGING]
     ranked = rank({name: judge(_shown(changing, way)) for name, way in ways(window)})
@@ -144,12 +145,22 @@ def measure(
     return report
 
 
-def _strangers(held_out: HeldOut) -> Iterator[HeldOut]:
-    """Yield the windows of a few speakers of each corpus that is not :data:`RAVDESS`."""
-    for corpus in sorted(set(held_out.corpora.tolist()) - {RAVDESS}):
+def _strangers(
+    held_out: HeldOut, recordings: dict[str, Path]
+) -> Iterator[tuple[HeldOut, dict[Emotion, list[Clip]]]]:
+    """Yield windows and clips of a few speakers of each corpus that is not :data:`RAVDESS`.
+
+    The first speaker of each corpus comes first, then the second of each. Speakers with clips of
+    fewer than two emotions are left out.
+    """
+    corpora = sorted(set(held_out.corpora.tolist()) - {RAVDESS})
+    for number, corpus in product(range(STRANGERS_PER_CORPUS), corpora):
         of = held_out[held_out.corpora == corpus]
-        for speaker in sorted(set(of.speakers.tolist()))[:STRANGERS_PER_CORPUS]:
-            yield of[of.speakers == speaker]
+        for speaker in sorted(set(of.speakers.tolist()))[number : number + 1]:
+            windows = of[of.speakers == speaker]
+            clips = read_clips(recordings, windows)
+            if len(clips) > 1:
+                yield windows, clips
 
 
 def analyse(feed: Feed, runtime: HeldOutRuntime, spec: WindowSpec) -> list[Mood]:
