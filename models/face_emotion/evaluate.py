@@ -1,15 +1,16 @@
 """Evaluation of an exported face network on people left out of the training.
 
 ``python -m models.face_emotion.evaluate DATA`` prints its metrics as Markdown: by FER2013's own
-labels, by the majority of FER+, on held-out people of LFW and CK+, on degraded faces, and by the
-brightness of the face. It plots the confusion matrices next to the network's card. ``--model
-mini-xception`` does the same for the network of the 2020 system.
+labels, by the majority of FER+, on held-out people of LFW and CK+, on degraded faces, by the
+brightness of the face, and by how far the head is turned. It plots the confusion matrices next to
+the network's card. ``--model mini-xception`` does the same for the network of the 2020 system.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -19,7 +20,10 @@ import typer
 from numpy.typing import NDArray
 
 from inference.emotion import EMOTIONS, Distribution, Emotion
-from inference.face.emotion import MODEL, Grey, read_emotions
+from inference.face import detection, mesh
+from inference.face.emotion import MODEL, Grey, aligned_region, grey_crop, read_emotions
+from inference.face.quality import measure, reliability
+from inference.face.tracking import FaceTracker
 from inference.runtime import LocalRuntime, Runtime
 from models.evaluation import Score, score
 from models.face_emotion import faces
@@ -43,6 +47,9 @@ DEGRADATIONS: Final[Mapping[str, Callable[[Grey], Grey]]] = {
     "with glasses": lambda face: faces.put_on_glasses(face, np.random.default_rng(face.sum())),
 }
 """Degradations of the faces, by name."""
+
+TURNS: Final = (0.0, 15.0, 25.0, 35.0, 45.0, 90.0)
+"""Bounds of the angles of heads that are scored together, in degrees."""
 
 TITLES: Final = {
     "FER2013 validation, own labels": "confusion.png",
@@ -110,6 +117,46 @@ def brightness(examples: Examples) -> NDArray[np.float64]:
     return np.array([face.mean() for face in scaled])
 
 
+def read_whole(runtime: Runtime, image: Grey) -> tuple[float, float, Distribution] | None:
+    """Find the face in a picture and read it like a live frame.
+
+    Returns
+    -------
+    turn : float
+        Angle to the side, in degrees, as estimated by the mesh.
+    reliability : float
+        Reliability of the emotion, in [0, 1].
+    probs : Distribution
+        Emotion; the whole result is None if no face is found.
+    """
+    picture = np.repeat(image[..., None], 3, axis=2)
+    if not (found := FaceTracker(runtime).update(0.0, picture)):
+        return None
+    card, landmarks = runtime.card(MODEL), found[0].landmarks
+    region = aligned_region(landmarks, card.setting("eye_distance"), card.setting("eye_line"))
+    crop, pose = grey_crop(picture, region, card.setting("size")), mesh.head_pose(landmarks)
+    (probs,) = read_emotions(runtime, [crop])
+    return abs(pose.yaw), reliability(measure(crop, region.side, pose)), probs
+
+
+def turn_rows(runtime: Runtime, examples: Examples) -> list[str]:
+    """Return accuracy and reliability by how far heads are turned, as rows of Markdown."""
+    answers = [read_whole(runtime, image) for image in examples.images]
+    read = np.array([answer is not None for answer in answers])
+    turns = np.array([answer[0] if answer else np.nan for answer in answers])
+    rows = ["| head turned by | found | accuracy | mean reliability |", "|---" * 4 + "|"]
+    for low, high in pairwise(TURNS):
+        chosen = np.flatnonzero(read & (low <= turns) & (turns < high))
+        if not len(chosen):
+            continue
+        of = [answer for n in chosen if (answer := answers[n])]
+        accuracy = score_labels(examples.chosen(chosen), [probs for _, _, probs in of]).accuracy
+        trust = np.mean([weight for _, weight, _ in of])
+        name = f"{low:g} to {high:g} degrees" if high < 90 else f"more than {low:g} degrees"
+        rows.append(f"| {name} | {len(chosen)} | {accuracy:.1%} | {trust:.2f} |")
+    return [*rows, f"| no face found | {np.count_nonzero(~read)} | | |"]
+
+
 def report(runtime: Runtime, corpora: Corpora) -> tuple[str, dict[str, Score]]:
     """Return the metrics as Markdown, and the scores of unchanged faces by the names of sets."""
     held_out = corpora.held_out
@@ -144,6 +191,8 @@ def report(runtime: Runtime, corpora: Corpora) -> tuple[str, dict[str, Score]]:
         _, accuracy = score_majority(elsewhere, predictions["validation"])
         rows.append(f"| {third} | {lfw.accuracy:.1%} | {accuracy:.1%} |")
 
+    rows += ["", *turn_rows(runtime, corpora.lfw)]
+
     for name, s in scores.items():
         rows += ["", f"{name}:", "", *confusion_rows(s)]
     return "\n".join(rows), scores
@@ -167,7 +216,8 @@ def main(
 ) -> None:
     """Print the metrics of a face network and plot its confusion matrices next to its card."""
     corpora = read_corpora(data)
-    with closing(LocalRuntime([models, FOLDER.parent], [MODEL], 1, {MODEL: model})) as runtime:
+    needed = [MODEL, detection.MODEL, mesh.MODEL]
+    with closing(LocalRuntime([models, FOLDER.parent], needed, 1, {MODEL: model})) as runtime:
         text, scores = report(runtime, corpora)
         folder = runtime.card(MODEL).model.parent
     print(text)

@@ -28,7 +28,7 @@ from models.voice.dataset import ROW, Dataset, read_dataset
 from models.voice.encoder import Encoder, Weights, read_whisper
 from models.voice.examples import CLIP, DEGRADED, LIVE, VIEW, WINDOWS
 from models.voice.network import VoiceNetwork
-from models.voice.train import SCHEDULE, Schedule, predict, train
+from models.voice.train import COORDINATES, SCHEDULE, Schedule, predict, train
 
 LEFT_OUT: Final = (
     ("CREMA-D", "Korean"),
@@ -73,7 +73,7 @@ def run_fold(
     curve = []
 
     def on_chunk(averaged: VoiceNetwork, loss: float, accuracy: float) -> None:
-        logits = torch.from_numpy(predict(averaged, watched)[0])
+        logits = torch.from_numpy(predict(averaged, watched)["logits"])
         held_accuracy = (logits.argmax(1) == truth).float().mean().item()
         curve.append(
             (loss, accuracy, functional.cross_entropy(logits, truth).item(), held_accuracy)
@@ -88,10 +88,10 @@ def run_fold(
 
 
 def predictions(network: VoiceNetwork, test: Dataset) -> Fold:
-    """Return the rows of a test set with the network's logits and embeddings."""
-    logits, embeddings = predict(network, test)
+    """Return the rows of a test set with the network's outputs."""
+    outputs = predict(network, test)
     columns = {name: test.rows[name] for name in ROW.names or ()}
-    return {**columns, "logits": logits, "embedding": embeddings.astype(np.float16)}
+    return {**columns, **outputs, "embedding": outputs["embedding"].astype(np.float16)}
 
 
 def merge(folds: list[Fold], biased: bool = False) -> Fold:
@@ -100,7 +100,7 @@ def merge(folds: list[Fold], biased: bool = False) -> Fold:
     Each fold is calibrated, with or without biases, on the live windows that the others left out;
     ``temperature`` and ``bias`` are fitted to all of them.
     """
-    names = (*(ROW.names or ()), "logits", "embedding")
+    names = (*(ROW.names or ()), "logits", "affect", "embedding")
     rows = {name: np.concatenate([fold[name] for fold in folds]) for name in names}
     number = np.repeat(np.arange(len(folds)), [len(fold["logits"]) for fold in folds])
     live = rows["condition"] == LIVE
@@ -169,6 +169,33 @@ def mean_score(merged: Fold, condition: str) -> tuple[float, float]:
     return float(np.mean([s.uar for s in scores])), float(np.mean([s.ece for s in scores]))
 
 
+def affect_report(merged: Fold) -> str:
+    """Return how well valence and arousal of strangers' clips follow those of their labels.
+
+    Pearson's correlation, as the mean over corpora: of the network's own output, and of the mean
+    that its probabilities give.
+    """
+    probabilities = torch.from_numpy(merged["logits"]).softmax(1).numpy()
+    sources = {"own output": merged["affect"], "from probabilities": probabilities @ COORDINATES}
+    strangers = [
+        chosen
+        for name, chosen in groups(merged).items()
+        if name.endswith(f", {CLIP}") and not name.startswith(RAVDESS)
+    ]
+    lines = ["| strangers, clips | valence | arousal |", "|---|---|---|"]
+    for name, values in sources.items():
+        means = [
+            np.mean([_correlation(values[of], merged["emotion"][of], axis) for of in strangers])
+            for axis in range(2)
+        ]
+        lines.append(f"| {name} | {means[0]:.2f} | {means[1]:.2f} |")
+    return "\n".join(lines)
+
+
+def _correlation(values: NDArray[np.float32], emotions: NDArray[np.int64], axis: int) -> float:
+    return float(np.corrcoef(values[:, axis], COORDINATES[emotions, axis])[0, 1])
+
+
 def draw(merged: Fold, folder: Path, curve: NDArray[np.float32] | None) -> None:
     """Plot the confusion on all strangers, and the mean curve of the folds."""
     chosen = (merged["condition"] == CLIP) & ~np.isin(merged["corpus"], (RAVDESS, SONG))
@@ -210,6 +237,7 @@ def main(
     np.savez(out, allow_pickle=False, **merged)
     draw(merged, pictures, None if network else np.mean([fold["curve"] for fold in folds], axis=0))
     print(report(merged))
+    print(affect_report(merged))
     for condition in (CLIP, LIVE):
         uar, ece = mean_score(merged, condition)
         print(f"{condition}: mean UAR {uar:.1%}, mean ECE {ece:.3f}")

@@ -361,22 +361,32 @@ def train(
     network.half().float().eval()
 
 
-def predict(network: VoiceNetwork, dataset: Dataset) -> tuple[Floats, Floats]:
-    """Return logits, shape (n, 8), and embeddings, shape (n, 64), of all examples in float32."""
+def predict(network: VoiceNetwork, dataset: Dataset) -> dict[str, Floats]:
+    """Return the outputs of a network for all examples, in float32.
+
+    Returns
+    -------
+    dict from str to ndarray
+        ``logits``, shape (n, 8); ``affect``, valence and arousal, shape (n, 2); ``embedding``,
+        shape (n, 64).
+    """
     buckets: dict[int, list[int]] = defaultdict(list)
     for n, length in enumerate(dataset.rows["length"].tolist()):
         buckets[length].append(n)
-    logits = np.zeros((len(dataset.rows), len(EMOTIONS)), np.float32)
-    embeddings = np.zeros((len(dataset.rows), DIMENSIONS), np.float32)
+    sizes = {"logits": len(EMOTIONS), "affect": 2, "embedding": DIMENSIONS}
+    outputs = {
+        name: np.zeros((len(dataset.rows), size), np.float32) for name, size in sizes.items()
+    }
     with torch.inference_mode():
         for bucket in buckets.values():
             for start in range(0, len(bucket), BATCH):
                 batch = bucket[start : start + BATCH]
                 frames = torch.stack([dataset.frames(n) for n in batch]).float()
                 embedding = network.embed(frames)
-                embeddings[batch] = embedding.numpy()
-                logits[batch] = network.classify(embedding).numpy()
-    return logits, embeddings
+                outputs["logits"][batch] = network.classify(embedding).numpy()
+                outputs["affect"][batch] = network.affect(embedding).numpy()
+                outputs["embedding"][batch] = embedding.numpy()
+    return outputs
 
 
 def main(

@@ -232,7 +232,8 @@ def test_a_network_is_evaluated_on_everyone_held_out(model: str) -> None:
     from models.face_emotion.evaluate import DEGRADATIONS, TITLES, report
 
     folders = [ROOT / "models"]
-    with closing(LocalRuntime(folders, ["face_emotion"], 1, {"face_emotion": model})) as runtime:
+    needed = ["face_emotion", "face_detection", "face_mesh"]
+    with closing(LocalRuntime(folders, needed, 1, {"face_emotion": model})) as runtime:
         text, scores = report(runtime, corpora())
     assert list(scores) == list(TITLES)
     own, crowd, posed = scores.values()
@@ -242,6 +243,7 @@ def test_a_network_is_evaluated_on_everyone_held_out(model: str) -> None:
     assert f"| FER+ majority with contempt, an error | 40 | {with_contempt:.1%} |||" in rows
     assert all(any(row.startswith(f"| {name} |") for row in rows) for name in DEGRADATIONS)
     assert any(row.startswith("| darkest third |") for row in rows)
+    assert any(row.startswith("| no face found |") for row in rows)
 
 
 # PyTorch's exporter uses its own deprecated function.

@@ -115,10 +115,12 @@ def test_training_starts_from_a_probe_and_keeps_the_frozen_part(
     }
     again = VoiceNetwork(Encoder(weights))
     train.train(again, dataset, 0, schedule=FEW)
-    logits, embeddings = train.predict(network, dataset)
-    assert np.array_equal(logits, train.predict(again, dataset)[0]), "reproducible by seed"
-    assert embeddings.shape == (len(logits), 64)
-    right = (logits.argmax(1) == dataset.rows["emotion"]).mean()
+    outputs = train.predict(network, dataset)
+    for name, values in train.predict(again, dataset).items():
+        assert np.array_equal(outputs[name], values), f"{name} is reproducible by seed"
+    assert outputs["embedding"].shape == (len(dataset.rows), 64)
+    assert outputs["affect"].shape == (len(dataset.rows), 2)
+    right = (outputs["logits"].argmax(1) == dataset.rows["emotion"]).mean()
     assert right > 2 / len(EMOTIONS)
 
 
@@ -195,6 +197,8 @@ def test_held_out_speakers_are_evaluated(dataset: Dataset, weights: Weights) -> 
     ratio = folds[0]["logits"] / merged["logits"][first]
     assert np.allclose(ratio, ratio[0, 0], rtol=1e-3), "a single temperature"
     assert "| EMOVO, clip | 8 | 1 |" in evaluate.report(merged)
+    merged["affect"] = train.COORDINATES[merged["emotion"]]
+    assert "| own output | 1.00 | 1.00 |" in evaluate.affect_report(merged)
 
 
 def test_folds_leave_out_every_corpus_once() -> None:

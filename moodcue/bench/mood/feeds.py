@@ -230,9 +230,9 @@ def read_clips(paths: Mapping[str, Path], held_out: HeldOut) -> dict[Emotion, li
     return clips
 
 
-def find_recordings(*folders: Path) -> dict[str, Path]:
-    """Return the recordings below some folders by file name, without names that occur twice."""
-    paths = [path for folder in folders for path in folder.rglob("*.*") if path.is_file()]
+def find_recordings(folder: Path) -> dict[str, Path]:
+    """Return the recordings below a folder by file name, without names that occur twice."""
+    paths = [path for path in folder.rglob("*.*") if path.is_file()]
     counts = Counter(path.name for path in paths)
     return {path.name: path for path in paths if counts[path.name] == 1}
 
