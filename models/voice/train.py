@@ -21,7 +21,6 @@ import typer
 from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
-from torch.nn.functional import mse_loss
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from inference.emotion import EMOTIONS, VALENCE_AROUSAL
@@ -43,6 +42,9 @@ FIRST_TRAINED: Final = 1
 BATCH: Final = 32
 PROBE_PENALTY: Final = 0.1
 """L2 penalty, relative to the mean cross-entropy, for initializing the head."""
+
+RIDGE: Final = 0.1
+"""L2 penalty of valence and arousal, relative to the mean squared error."""
 
 RATE: Final = 5e-5
 WARM_UP: Final = 0.1
@@ -263,11 +265,27 @@ def initialize_head(network: VoiceNetwork, batches: list[Batch]) -> None:
     with torch.no_grad():
         # The first dimensions of the embedding are the logits; the others start at random.
         network.project.reset_parameters()
-        network.affect.reset_parameters()
         network.project.weight[: len(EMOTIONS)] = weight
         network.project.bias[: len(EMOTIONS)] = bias
         network.classify.weight.zero_().fill_diagonal_(1)
         network.classify.bias.zero_()
+
+
+def fit_affect(network: VoiceNetwork, batches: list[Batch]) -> None:
+    """Fit valence and arousal to the embeddings of a trained network, by ridge regression.
+
+    Not by training: as a second loss, they cost the emotions of strangers 2 points.
+    """
+    with torch.no_grad():
+        embeddings = torch.cat([network.embed(batch.frames) for batch in batches])
+        affect = torch.cat([batch.affect for batch in batches])
+        means = embeddings.mean(0), affect.mean(0)
+        centred = embeddings - means[0]
+        covariance = centred.T @ centred / len(centred)
+        products = centred.T @ (affect - means[1]) / len(centred)
+        weight = torch.linalg.solve(covariance + RIDGE * torch.eye(DIMENSIONS), products)
+        network.affect.weight.copy_(weight.T)
+        network.affect.bias.copy_(means[1] - means[0] @ weight)
 
 
 def mask(batch: Batch, random: np.random.Generator) -> Tensor:
@@ -336,15 +354,12 @@ def train(
             order = torch.from_numpy(random.permutation(len(frames)))
             share = float(random.beta(MIXUP, MIXUP))
             share = max(share, 1 - share)
-            embedding = network.embed(share * frames + (1 - share) * frames[order])
-            # Valence and arousal learn from the embedding but do not shape it: that cost 2 points.
-            logits, affect = network.classify(embedding), network.affect(embedding.detach())
+            logits = network.classify(network.embed(share * frames + (1 - share) * frames[order]))
             # Mixup (Zhang et al. 2018); the two examples may come from corpora of different labels.
             parts = ((share, batch), (1 - share, batch.shuffled(order)))
             loss = torch.stack([weight * label_loss(logits, part) for weight, part in parts]).sum()
-            distance = [weight * mse_loss(affect, part.affect) for weight, part in parts]
             optimiser.zero_grad()
-            (loss + sum(distance)).backward()
+            loss.backward()
             nn.utils.clip_grad_norm_(trained, 1.0)
             optimiser.step()
             average.update_parameters(network)
@@ -354,6 +369,7 @@ def train(
         if on_chunk:
             on_chunk(average.module.eval(), float(np.mean(losses)), float(np.mean(hits)))
     network.load_state_dict(average.module.state_dict())
+    fit_affect(network.eval(), list(examples.draw(schedule.probe_size)))
     known = torch.from_numpy(examples.known)
     with torch.no_grad():
         network.classify.weight[~known] = 0
