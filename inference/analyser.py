@@ -31,7 +31,7 @@ MODELS: Final = ("voice_activity", "voice", "face_detection", "face_mesh", "face
 DWELL: Final = 2.0
 """Default mean duration of a mood, in seconds."""
 
-LEAD: Final = 0.26
+LEAD: Final = 0.16
 """Default lead in probability that another mood needs to become the label."""
 
 DECORRELATION: Final = 0.6

@@ -19,7 +19,7 @@ from inference.emotion import EMOTIONS, Distribution, Emotion
 COVERAGE: Final = 0.9
 """Probability with which a set holds the true emotion."""
 
-THRESHOLD: Final = 0.86
+THRESHOLD: Final = 0.866
 """Threshold of :func:`prediction_set` for :data:`COVERAGE`, fitted by ``models.fusion.learn``."""
 
 STEP: Final = 0.02

@@ -79,7 +79,7 @@ def reliability_factors(
 ) -> dict[VoiceDoubt, float]:
     """Return the four factors of the reliability of a voice reading.
 
-    Each is linear between two points: 0.5 at :data:`MIN_SPEECH` and 1 at 1 s of speech, fitted
+    Each is linear between two points: 0.6 at :data:`MIN_SPEECH` and 1 at 1.5 s of speech, fitted
     together with the weights of :mod:`inference.fusion`; 1 up to :data:`HANGOVER` and 0 at 3 s
     after the last speech; 0 at -80 dB and 1 at -65 dB, because clean speech is recognized as well
     at -60 dB as at -30 dB; 1 without clipping and 0 with a tenth of the samples clipped.
@@ -101,7 +101,7 @@ def reliability_factors(
         Factors in [0, 1]; the reliability is their product.
     """
     return {
-        "little_speech": float(np.interp(speech, (MIN_SPEECH, 1), (0.5, 1))),
+        "little_speech": float(np.interp(speech, (MIN_SPEECH, 1.5), (0.6, 1))),
         "no_speech": float(np.interp(silence, (HANGOVER, 3), (1, 0))),
         "quiet": float(np.interp(level, (-80, -65), (0, 1))),
         "clipped": float(np.interp(clipped, (0, 0.1), (1, 0))),
@@ -116,7 +116,7 @@ def reliability(speech: float, silence: float, level: float, clipped: float) -> 
     >>> reliability(speech=2.0, silence=0.0, level=-25.0, clipped=0.0)
     1.0
     >>> reliability(speech=0.5, silence=0.0, level=-25.0, clipped=0.0)
-    0.5
+    0.6
     """
     return math.prod(reliability_factors(speech, silence, level, clipped).values())
 

@@ -35,10 +35,10 @@ OPSET: Final = 18
 TOLERANCE: Final = 2e-3
 """Largest accepted change of a probability by rounding the weights."""
 
-LABEL_SHARE: Final = 0.7
+LABEL_SHARE: Final = 0.5
 """Weight of the predicted label relative to the predicted votes."""
 
-PRIOR_EXPONENT: Final = 0.2
+PRIOR_EXPONENT: Final = 0.4
 """Exponent of the class frequencies of the training, by which the opinion is divided."""
 
 FOLDER: Final = Path(__file__).parent

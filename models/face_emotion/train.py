@@ -68,7 +68,9 @@ class Stage:
 FIRST: Final = Stage(
     epochs=28, peak_rate=0.1, sizes={0.0: 32, 0.35: 40, 0.7: 48}, strength=1.0, label_share=0.5
 )
-SECOND: Final = Stage(epochs=6, peak_rate=0.04, sizes={0.0: 48}, strength=0.5, label_share=0.7)
+SECOND: Final = Stage(
+    epochs=48, peak_rate=0.06, sizes={0.0: 40, 0.35: 48}, strength=0.5, label_share=0.7
+)
 
 
 def predict(network: nn.Module, examples: Examples) -> tuple[Tensor, Tensor]:

@@ -56,12 +56,12 @@ class Parameters:
 
 
 LEARNED: Final = Parameters(
-    voice_weight=0.95,
+    voice_weight=1.1,
     face_weight=1.1,
-    prior=0.8,
+    prior=0.7,
     agreement=0.6,
-    min_speech_factor=0.5,
-    full_speech=1.0,
+    min_speech_factor=0.6,
+    full_speech=1.5,
     full_sharpness=0.01,
     full_contrast=0.02,
 )

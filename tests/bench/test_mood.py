@@ -227,7 +227,7 @@ def test_measures_a_short_feed() -> None:
     shipped = report.ways[-1]
     assert shipped.name == SHIPPED
     assert 0.3 < shipped.outcome.accuracy <= 1
-    defaults = next(way for way in report.ways if way.setting == "dwell 2 s, lead 0.26")
+    defaults = next(way for way in report.ways if way.setting == "dwell 2 s, lead 0.16")
     assert shipped.outcome == defaults.outcome
     assert any(way.front for way in report.ways)
     console = Console(width=80)

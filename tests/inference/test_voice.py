@@ -111,8 +111,8 @@ class TestSpeechSpan:
 
 class TestReliability:
     def test_grows_with_speech_and_falls_with_silence(self) -> None:
-        spoken = [reliability(s, 0.0, -25.0, 0.0) for s in (0.5, 0.75, 1.0, 3.0)]
-        assert spoken == pytest.approx([0.5, 0.75, 1, 1])
+        spoken = [reliability(s, 0.0, -25.0, 0.0) for s in (0.5, 1.0, 1.5, 3.0)]
+        assert spoken == pytest.approx([0.6, 0.8, 1, 1])
         silent = [reliability(2.0, s, -25.0, 0.0) for s in (0.0, 0.5, 1.75, 3.0)]
         assert silent == pytest.approx([1, 1, 0.5, 0])
 

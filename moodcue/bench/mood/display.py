@@ -25,7 +25,7 @@ AVERAGES: Final = (1.0, 2.0, 4.0, 8.0)
 DWELLS: Final = (1.5, 2.0, 3.0, 4.0, 8.0)
 """Dwell of our filter, in seconds."""
 
-LEADS: Final = (0.1, 0.26, 0.4)
+LEADS: Final = (0.1, 0.16, 0.26)
 """Lead of our label."""
 
 RAW: Final = "raw"
