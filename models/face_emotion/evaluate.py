@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, NamedTuple
 
 import cv2
 import numpy as np
@@ -117,18 +117,26 @@ def brightness(examples: Examples) -> NDArray[np.float64]:
     return np.array([face.mean() for face in scaled])
 
 
-def read_whole(runtime: Runtime, image: Grey) -> tuple[float, float, Distribution] | None:
-    """Find the face in a picture and read it like a live frame.
+class LiveReading(NamedTuple):
+    """A face read like in a live frame.
 
-    Returns
-    -------
+    Attributes
+    ----------
     turn : float
         Angle to the side, in degrees, as estimated by the mesh.
     reliability : float
         Reliability of the emotion, in [0, 1].
-    probs : Distribution
-        Emotion; the whole result is None if no face is found.
+    probs : ndarray of float32, shape (8,)
+        Emotion.
     """
+
+    turn: float
+    reliability: float
+    probs: Distribution
+
+
+def read_live(runtime: Runtime, image: Grey) -> LiveReading | None:
+    """Find the face in a picture and read it; return None if none is found."""
     picture = np.repeat(image[..., None], 3, axis=2)
     if not (found := FaceTracker(runtime).update(0.0, picture)):
         return None
@@ -136,25 +144,24 @@ def read_whole(runtime: Runtime, image: Grey) -> tuple[float, float, Distributio
     region = aligned_region(landmarks, card.setting("eye_distance"), card.setting("eye_line"))
     crop, pose = grey_crop(picture, region, card.setting("size")), mesh.head_pose(landmarks)
     (probs,) = read_emotions(runtime, [crop])
-    return abs(pose.yaw), reliability(measure(crop, region.side, pose)), probs
+    return LiveReading(abs(pose.yaw), reliability(measure(crop, region.side, pose)), probs)
 
 
 def turn_rows(runtime: Runtime, examples: Examples) -> list[str]:
     """Return accuracy and reliability by how far heads are turned, as rows of Markdown."""
-    answers = [read_whole(runtime, image) for image in examples.images]
-    read = np.array([answer is not None for answer in answers])
-    turns = np.array([answer[0] if answer else np.nan for answer in answers])
+    readings = {n: read_live(runtime, image) for n, image in enumerate(examples.images)}
+    found = {n: reading for n, reading in readings.items() if reading}
     rows = ["| head turned by | found | accuracy | mean reliability |", "|---" * 4 + "|"]
     for low, high in pairwise(TURNS):
-        chosen = np.flatnonzero(read & (low <= turns) & (turns < high))
-        if not len(chosen):
-            continue
-        of = [answer for n in chosen if (answer := answers[n])]
-        accuracy = score_labels(examples.chosen(chosen), [probs for _, _, probs in of]).accuracy
-        trust = np.mean([weight for _, weight, _ in of])
-        name = f"{low:g} to {high:g} degrees" if high < 90 else f"more than {low:g} degrees"
-        rows.append(f"| {name} | {len(chosen)} | {accuracy:.1%} | {trust:.2f} |")
-    return [*rows, f"| no face found | {np.count_nonzero(~read)} | | |"]
+        chosen = [n for n, reading in found.items() if low <= reading.turn < high]
+        if chosen:
+            of = [found[n] for n in chosen]
+            result = score_labels(examples.chosen(np.array(chosen)), [r.probs for r in of])
+            trust = np.mean([reading.reliability for reading in of])
+            rows.append(
+                f"| {low:g} to {high:g} degrees | {len(of)} | {result.accuracy:.1%} | {trust:.2f} |"
+            )
+    return [*rows, f"| no face found | {len(readings) - len(found)} | | |"]
 
 
 def report(runtime: Runtime, corpora: Corpora) -> tuple[str, dict[str, Score]]:

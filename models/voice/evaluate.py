@@ -126,9 +126,9 @@ def merge(folds: list[Fold], biased: bool = False) -> Fold:
 def groups(merged: Fold) -> dict[str, NDArray[np.bool_]]:
     """Return the masks of the rows that are scored together, by name."""
     condition, corpus = merged["condition"], merged["corpus"]
-    strangers = [name for name in CORPORA if name not in (RAVDESS, SONG)]
-    found = {f"{name}, clip": (corpus == name) & (condition == CLIP) for name in strangers}
-    found |= {f"{name}, {LIVE}": (corpus == name) & (condition == LIVE) for name in strangers}
+    unknown = [name for name in CORPORA if name not in (RAVDESS, SONG)]
+    found = {f"{name}, clip": (corpus == name) & (condition == CLIP) for name in unknown}
+    found |= {f"{name}, {LIVE}": (corpus == name) & (condition == LIVE) for name in unknown}
     found[f"{SONG}, clip"] = (corpus == SONG) & (condition == CLIP)
     found |= {
         f"{RAVDESS}, {name}": (corpus == RAVDESS) & (condition == name)
@@ -159,13 +159,18 @@ def report(merged: Fold) -> str:
     return "\n".join(lines)
 
 
-def mean_score(merged: Fold, condition: str) -> tuple[float, float]:
-    """Return the mean UAR and ECE over all corpora of strangers, for one condition."""
-    scores = [
-        score_group(merged, chosen)
+def strangers(merged: Fold, condition: str) -> list[NDArray[np.bool_]]:
+    """Return the masks of the rows of each corpus but RAVDESS, for one condition."""
+    return [
+        chosen
         for name, chosen in groups(merged).items()
         if name.endswith(f", {condition}") and not name.startswith(RAVDESS)
     ]
+
+
+def mean_score(merged: Fold, condition: str) -> tuple[float, float]:
+    """Return the mean UAR and ECE over all corpora of strangers, for one condition."""
+    scores = [score_group(merged, chosen) for chosen in strangers(merged, condition)]
     return float(np.mean([s.uar for s in scores])), float(np.mean([s.ece for s in scores]))
 
 
@@ -177,15 +182,11 @@ def affect_report(merged: Fold) -> str:
     """
     probabilities = torch.from_numpy(merged["logits"]).softmax(1).numpy()
     sources = {"own output": merged["affect"], "from probabilities": probabilities @ COORDINATES}
-    strangers = [
-        chosen
-        for name, chosen in groups(merged).items()
-        if name.endswith(f", {CLIP}") and not name.startswith(RAVDESS)
-    ]
+    corpora = strangers(merged, CLIP)
     lines = ["| strangers, clips | valence | arousal |", "|---|---|---|"]
     for name, values in sources.items():
         means = [
-            np.mean([_correlation(values[of], merged["emotion"][of], axis) for of in strangers])
+            np.mean([_correlation(values[of], merged["emotion"][of], axis) for of in corpora])
             for axis in range(2)
         ]
         lines.append(f"| {name} | {means[0]:.2f} | {means[1]:.2f} |")
