@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from inference.emotion import EMOTIONS, Distribution, Emotion
 
 VoiceDoubt: TypeAlias = Literal["no_speech", "little_speech", "quiet", "clipped"]
@@ -43,10 +46,14 @@ class VoiceReading(Reading):
         Whether there is speech at the end of the window.
     doubt : str or None
         Why the reliability is below :data:`LOW_RELIABILITY`; None if it is not.
+    embedding : ndarray of float32, shape (dimensions,), or None
+        What the network computed the distribution from, for :mod:`inference.people`; None without
+        speech, or if the network has no such output.
     """
 
     speech: bool
     doubt: VoiceDoubt | None = None
+    embedding: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -261,6 +261,11 @@ class VoiceReader:
                 clipped=float(np.mean(np.abs(speech_samples) >= CLIP_LEVEL)),
             )
         )
+        embedding = outputs.get("embedding")
         return VoiceReading(
-            outputs["probabilities"][0], reliability, speech=silence <= HANGOVER, doubt=doubt
+            outputs["probabilities"][0],
+            reliability,
+            speech=silence <= HANGOVER,
+            doubt=doubt,
+            embedding=None if embedding is None else embedding[0],
         )

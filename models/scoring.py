@@ -1,10 +1,11 @@
-"""Predictions for labelled files: one distribution per file, by the code of the live path."""
+"""Answers to labelled files: one for each file, by the code of the live path."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
 from contextlib import aclosing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -28,8 +29,24 @@ LONG_WINDOWS: Final = WindowSpec(MAX_WINDOW, MAX_WINDOW)
 T = TypeVar("T")
 
 
-def read_voice(runtime: Runtime, path: Path) -> Distribution:
-    """Return the emotion distribution of the voice in a file.
+@dataclass(frozen=True, slots=True, eq=False)
+class Answer:
+    """What a network says of a file.
+
+    Attributes
+    ----------
+    probs : ndarray of float32, shape (8,)
+        Distribution; uniform if there is no speech, or no face.
+    embedding : ndarray of float32, shape (dimensions,), or None
+        What it was computed from; None if it is not known.
+    """
+
+    probs: Distribution
+    embedding: NDArray[np.float32] | None = None
+
+
+def read_voice(runtime: Runtime, path: Path) -> Answer:
+    """Return the emotion of the voice in a file.
 
     As in live use, the network's input is the span from first to last speech, but of the whole
     recording at once. A recording longer than 10 s is read in windows of 10 s, and the result is
@@ -41,11 +58,6 @@ def read_voice(runtime: Runtime, path: Path) -> Distribution:
         Must have ``voice_activity`` and ``voice`` loaded.
     path : Path
         Any file with an audio track.
-
-    Returns
-    -------
-    Distribution
-        Uniform if there is too little speech.
 
     Raises
     ------
@@ -61,12 +73,18 @@ def read_voice(runtime: Runtime, path: Path) -> Distribution:
             source, LONG_WINDOWS, lambda window: window.audio and reader.update(window.audio)
         )
     )
-    answers = [reading.probs for reading in readings if reading and np.ptp(reading.probs) > 0]
-    return np.mean(answers, axis=0, dtype=np.float32) if answers else uniform()
+    heard = [reading for reading in readings if reading and np.ptp(reading.probs) > 0]
+    if not heard:
+        return Answer(uniform())
+    embeddings = [reading.embedding for reading in heard if reading.embedding is not None]
+    return Answer(
+        np.mean([reading.probs for reading in heard], axis=0, dtype=np.float32),
+        np.mean(embeddings, axis=0, dtype=np.float32) if embeddings else None,
+    )
 
 
-def read_face(runtime: Runtime, path: Path) -> Distribution:
-    """Return the emotion distribution of the main face in an image or a video.
+def read_face(runtime: Runtime, path: Path) -> Answer:
+    """Return the emotion of the main face in an image or a video.
 
     An image is read like a frame of a live feed. A video is read like by ``moodcue analyze``, and
     the result is that of the face over its whole length.
@@ -78,11 +96,6 @@ def read_face(runtime: Runtime, path: Path) -> Distribution:
     path : Path
         Any image or video.
 
-    Returns
-    -------
-    Distribution
-        Uniform if there is no readable face.
-
     Raises
     ------
     SourceError
@@ -91,17 +104,17 @@ def read_face(runtime: Runtime, path: Path) -> Distribution:
     if cv2.haveImageReader(_opencv_name(path)):
         image = av.VideoFrame.from_ndarray(_read_image(path, cv2.IMREAD_COLOR_RGB), "rgb24")
         frame = VideoFrame(0.0, to_rgb(image))
-        return FaceReader(runtime).update([frame], frame.t, speech=False).probs
+        return Answer(FaceReader(runtime).update([frame], frame.t, speech=False).probs)
     source = FileSource(path)
     if not source.has_video:
         raise SourceError(f"{path.name} has no video")
     moods = asyncio.run(_map_windows(source, WindowSpec(), Analyser(runtime).update))
     face = overall(moods).face
-    return face.probs if face else uniform()
+    return Answer(face.probs if face else uniform())
 
 
-def read_crop(runtime: Runtime, path: Path) -> Distribution:
-    """Return the emotion distribution of a face crop, like those of FER2013.
+def read_crop(runtime: Runtime, path: Path) -> Answer:
+    """Return the emotion of a face crop, like those of FER2013.
 
     The image is scaled to the network's input, without face detection.
 
@@ -124,7 +137,7 @@ def read_crop(runtime: Runtime, path: Path) -> Distribution:
         face, (size, size), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
     )
     (answer,) = read_emotions(runtime, [np.asarray(scaled, np.uint8)])
-    return answer
+    return Answer(answer)
 
 
 def _read_image(path: Path, mode: int) -> NDArray[np.uint8]:

@@ -13,6 +13,7 @@ import pytest
 from inference import EMOTIONS
 from inference.card import read_card
 from inference.emotion import uniform
+from models.enrolment import DRAWS
 from models.evaluation import score
 from moodcue.commands.eval import score_table
 from tests.inference.face.scene import ASTRONAUT, scene
@@ -113,3 +114,33 @@ def test_a_face_network_is_as_good_as_its_card_says(model: str, tmp_path: Path) 
 def test_the_table_shows_the_emotions_that_occur() -> None:
     sad = np.eye(8, dtype=np.float32)[EMOTIONS.index("sad")]
     assert score_table(score(["happy", "sad"], [sad, uniform()])).row_count == 2
+
+
+def test_the_rest_is_scored_with_a_profile_of_each_speaker(tmp_path: Path) -> None:
+    rows = "".join(f"{clip()},{emotion},Ann\n" for emotion in ("neutral", "sad") for _ in range(3))
+    (tmp_path / "labels.csv").write_text(f"path,emotion,speaker\n{rows}")
+    result = run("eval", "voice", tmp_path, "--enrol", "1", "--moods", "sad", "--json")
+    enrolled = json.loads(result.stdout)["enrolled"]
+    assert (enrolled["k"], enrolled["moods"]) == (1, ["sad"])
+    assert enrolled["n"] == 5 * DRAWS
+    assert "With a profile: accuracy" in run("eval", "voice", tmp_path, "--enrol", "1").stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--enrol", "1", "--moods", "bored"], "unknown mood 'bored'; choose from neutral, calm"),
+        (["--enrol", "1", "--voice-model", "mfcc-conv1d"], "can't adapt to people"),
+        (["--enrol", "3"], "leaves no speaker with three recordings"),
+    ],
+)
+def test_a_profile_that_cannot_be_made_is_explained(
+    options: list[str], says: str, tmp_path: Path
+) -> None:
+    (tmp_path / "labels.csv").write_text(f"path,emotion,speaker\n{clip()},sad,Ann\n")
+    assert says in one_line(run("eval", "voice", tmp_path, *options))
+
+
+def test_a_profile_needs_to_know_who_speaks(tmp_path: Path) -> None:
+    (tmp_path / "labels.csv").write_text(f"path,emotion\n{clip()},sad\n")
+    assert "column speaker" in one_line(run("eval", "voice", tmp_path, "--enrol", "1"))
