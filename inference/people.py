@@ -96,7 +96,7 @@ class Population:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Profile:
-    """What is known of a person: numbers, from which no voice can be made.
+    """What is known of a person: numbers only, no sound.
 
     Attributes
     ----------
