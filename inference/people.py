@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.emotion import EMOTIONS, Distribution, Emotion, log_probs
+from inference.fusion import softmax
 
 TRUST: Final = 0.25
 """Exponent of the likelihood ratio. Its dimensions are not independent, as the model has them, and
@@ -123,31 +124,35 @@ class Profile:
         return Profile(counts, sums)
 
 
-def adapt(
-    probs: Distribution,
-    embedding: NDArray[np.floating],
-    profile: Profile,
-    population: Population,
-) -> Distribution:
-    """Return the distribution of a window as that of a person.
+class Adaptation:
+    """Adaptation to one person.
 
     Parameters
     ----------
-    probs : Distribution
-        What the network says of anybody.
-    embedding : ndarray of float, shape (dimensions,)
-        Embedding of the same window.
-    profile : Profile
-        Profile of the person; an empty one changes nothing.
     population : Population
         Population of the network.
+    profile : Profile
+        Profile of the person; an empty one changes nothing.
     """
-    at = embedding @ population.projection
-    anybody = population.predict(Profile.empty(len(embedding)))
-    ratio = _log_likelihood(at, *population.predict(profile)) - _log_likelihood(at, *anybody)
-    logits = log_probs(probs) + TRUST * ratio
-    adapted = np.exp(logits - logits.max())
-    return np.asarray(adapted / adapted.sum(), np.float32)
+
+    def __init__(self, population: Population, profile: Profile) -> None:
+        self._projection = population.projection
+        self._person = population.predict(profile)
+        self._anybody = population.predict(Profile.empty(len(population.projection)))
+
+    def apply(self, probs: Distribution, embedding: NDArray[np.floating]) -> Distribution:
+        """Return the distribution of a window as that of the person.
+
+        Parameters
+        ----------
+        probs : Distribution
+            What the network says of anybody.
+        embedding : ndarray of float, shape (dimensions,)
+            Embedding of the same window.
+        """
+        at = embedding @ self._projection
+        ratio = _log_likelihood(at, *self._person) - _log_likelihood(at, *self._anybody)
+        return np.asarray(softmax(log_probs(probs) + TRUST * ratio), np.float32)
 
 
 def _log_likelihood(at: Floats, mean: Floats, variance: Floats) -> Floats:

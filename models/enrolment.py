@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference.emotion import EMOTIONS, Emotion
-from inference.people import Population, Profile, adapt
+from inference.people import Adaptation, Population, Profile
 from models.evaluation import Score, score
 
 DRAWS: Final = 5
@@ -120,8 +120,9 @@ def _answers(
         rest = [row for row in own if row not in drawn]
         if len(rest) < MIN_CLIPS:
             continue
+        adaptation = Adaptation(population, profile)
         for row in rest:
             probs = clips.probs[row]
             if heard[row]:
-                probs = adapt(probs, clips.embeddings[row], profile, population)
+                probs = adaptation.apply(probs, clips.embeddings[row])
             yield EMOTIONS[clips.emotions[row]], probs

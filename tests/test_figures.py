@@ -1,4 +1,4 @@
-"""The figures in the README, in the documentation and on the page are those of the cards."""
+"""The README, the documentation and the page quote the figures of the cards."""
 
 from __future__ import annotations
 

@@ -69,7 +69,7 @@ def report(moods: HeldOutMoods, degraded: Sequence[str]) -> str:
 def third_emotions(
     one: NDArray[np.floating], other: NDArray[np.floating], mood: NDArray[np.floating]
 ) -> tuple[int, float]:
-    """Count pairs that are sure of different emotions; return it and the share with a third mood.
+    """Return how many pairs are sure of different emotions, and the share with a third mood.
 
     An opinion is sure of an emotion with a probability of at least one half. Neutral and calm count
     as one emotion, because faces do not separate them.

@@ -30,8 +30,8 @@ from models.voice.encoder import Encoder, read_whisper
 from models.voice.network import DIMENSIONS, STATISTICS, VoiceNetwork
 
 SHARES: Final[Mapping[str, float]] = MappingProxyType({RAVDESS: 3.0, SONG: 0.3})
-"""Weights of corpora, 1 for the others: RAVDESS alone has all eight emotions, and songs are rarer
-than speech."""
+"""Sampling weights of corpora, 1 where none is given. RAVDESS alone has all eight emotions, and
+people sing less than they speak."""
 
 VOTE_SHARE: Final = 0.5
 """Weight of what listeners heard in the target of an acted recording; the rest is its label."""

@@ -142,15 +142,17 @@ def evaluate(
             workers=1,
         )
     ) as runtime:
-        population = None if enrolment is None else read_population(runtime)
+        population = read_population(runtime) if enrolment else None
         truth, answers, speakers = predict(labelled, read, runtime)
     if not answers:
         fail(f"none of the labelled files in {path} can be read")
     probs = [answer.probs for answer in answers]
     result = score(truth, probs)
-    enrolled = None
-    if enrolment is not None and population is not None:
-        enrolled = score_profiles(truth, answers, speakers, population, enrolment, seed)
+    enrolled = (
+        score_profiles(truth, answers, speakers, population, enrolment, seed)
+        if enrolment and population
+        else None
+    )
     if not as_json:
         Console().print(score_table(result))
         if enrolled:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from inference import EMOTIONS, Distribution, Emotion
-from inference.people import Population, Profile, adapt
+from inference.people import Adaptation, Population, Profile
 
 DIMENSIONS = 4
 
@@ -43,7 +43,9 @@ def profile_of(recorded: list[tuple[Emotion, np.ndarray]]) -> Profile:
 @given(distributions, embeddings)
 def test_an_empty_profile_changes_nothing(probs: Distribution, embedding: np.ndarray) -> None:
     empty = Profile.empty(DIMENSIONS)
-    np.testing.assert_allclose(adapt(probs, embedding, empty, population()), probs, atol=1e-6)
+    np.testing.assert_allclose(
+        Adaptation(population(), empty).apply(probs, embedding), probs, atol=1e-6
+    )
 
 
 @given(windows, distributions, embeddings)
@@ -51,7 +53,7 @@ def test_the_order_of_recordings_does_not_matter(
     recorded: list[tuple[Emotion, np.ndarray]], probs: Distribution, embedding: np.ndarray
 ) -> None:
     one, other = (
-        adapt(probs, embedding, profile_of(order), population())
+        Adaptation(population(), profile_of(order)).apply(probs, embedding)
         for order in (recorded, recorded[::-1])
     )
     np.testing.assert_allclose(one, other, atol=1e-5)
@@ -61,7 +63,7 @@ def test_the_order_of_recordings_does_not_matter(
 def test_the_result_is_a_distribution(
     recorded: list[tuple[Emotion, np.ndarray]], probs: Distribution, embedding: np.ndarray
 ) -> None:
-    adapted = adapt(probs, embedding, profile_of(recorded), population())
+    adapted = Adaptation(population(), profile_of(recorded)).apply(probs, embedding)
     assert adapted.dtype == np.float32
     assert adapted.sum() == pytest.approx(1, abs=1e-5)
     assert (adapted >= 0).all()
@@ -104,8 +106,8 @@ def test_a_person_is_recognised_by_how_they_sound_in_a_mood() -> None:
     calm, angry = np.array([2.0, -2, 0, 1]), np.array([-1.0, 2, 2, 0])
     recorded: list[tuple[Emotion, np.ndarray]] = [("calm", calm), ("angry", angry)]
     profile = profile_of(recorded * 3)
-    assert adapt(even, calm, profile, model).argmax() == EMOTIONS.index("calm")
-    assert adapt(even, angry, profile, model).argmax() == EMOTIONS.index("angry")
+    assert Adaptation(model, profile).apply(even, calm).argmax() == EMOTIONS.index("calm")
+    assert Adaptation(model, profile).apply(even, angry).argmax() == EMOTIONS.index("angry")
 
 
 def test_a_population_is_read_as_it_was_written(tmp_path: Path) -> None:
